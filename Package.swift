@@ -1,0 +1,12 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "charlm",
+  targets: [
+    .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+    .target(name: "Storage"),
+    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

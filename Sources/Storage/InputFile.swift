@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file read from front to back, one buffer at a time: flat memory whatever its size.
+///
+/// Pipes and `/dev/stdin` are read like files. The descriptor closes with the value.
+public struct InputFile: ~Copyable {
+  /// The name that messages use.
+  public let path: String
+  private let descriptor: CInt
+
+  /// Opens `path` for reading.
+  /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
+  public init(path: String) throws {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? StorageError.notFound(path: path)
+        : StorageError.cannotOpen(path: path, reason: systemErrorText())
+    }
+    guard try !isDirectory(descriptor: descriptor, path: path) else {
+      throw StorageError.isDirectory(path: path)
+    }
+  }
+
+  /// A second, independent reading of an open file from its beginning.
+  init(reopening descriptor: CInt, name: String) throws {
+    path = name
+    self.descriptor = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+    guard self.descriptor >= 0 else {
+      throw StorageError.cannotOpen(path: name, reason: systemErrorText())
+    }
+  }
+
+  /// Reads until `buffer` is full or the file ends.
+  /// - Returns: the number of bytes read; fewer than `buffer.count` only at the end of the file.
+  /// - Throws: `StorageError.readFailed`.
+  public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let count = systemRead(
+        descriptor, buffer.baseAddress! + filled, buffer.count - filled)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw StorageError.readFailed(path: path, reason: systemErrorText())
+      }
+      filled += count
+    }
+    return filled
+  }
+
+  deinit {
+    if descriptor >= 0 { _ = close(descriptor) }
+  }
+}
+
+private func systemRead(
+  _ descriptor: CInt, _ address: UnsafeMutableRawPointer, _ byteCount: Int
+) -> Int {
+  read(descriptor, address, byteCount)
+}
+
+/// Whether an open descriptor belongs to a folder.
+func isDirectory(descriptor: CInt, path: String) throws -> Bool {
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else {
+    throw StorageError.cannotOpen(path: path, reason: systemErrorText())
+  }
+  return status.st_mode & S_IFMT == S_IFDIR
+}

@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What can go wrong between this process and a file, with what a person needs to mend it.
+public enum StorageError: Error, Equatable, CustomStringConvertible {
+  /// No file has this path.
+  case notFound(path: String)
+  /// The path names a folder where a file is wanted.
+  case isDirectory(path: String)
+  /// The file exists but cannot be opened or mapped.
+  case cannotOpen(path: String, reason: String)
+  /// The file was opened, but reading it failed.
+  case readFailed(path: String, reason: String)
+  /// The file, or the one written beside it first, cannot be created.
+  case cannotCreate(path: String, reason: String)
+  /// Writing, syncing or renaming failed; what stood at `path` before still stands there.
+  case writeFailed(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .notFound(let path):
+      "There is no file '\(path)': check the name and the folder."
+    case .isDirectory(let path):
+      "'\(path)' is a folder: name a file in it."
+    case .cannotOpen(let path, let reason):
+      "Cannot open '\(path)' (\(reason)): check its permissions."
+    case .readFailed(let path, let reason):
+      "Reading '\(path)' failed (\(reason)): check the disk it is on."
+    case .cannotCreate(let path, let reason):
+      "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
+    case .writeFailed(let path, let reason):
+      "Writing '\(path)' failed (\(reason)): make room or choose another folder; "
+        + "nothing was overwritten."
+    }
+  }
+}
+
+/// The current `errno` in the C library's words.
+func systemErrorText() -> String {
+  String(cString: strerror(errno))
+}

@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A nameless file: room on disk for data larger than memory, gone with the process however it ends.
+public struct TemporaryFile: ~Copyable {
+  private var writer: FileWriter
+
+  /// Creates the file in the folder of `path`, where there is room for the file that will stand at
+  /// `path`, too.
+  /// - Throws: `StorageError.cannotCreate`.
+  public init(beside path: String) throws {
+    let (descriptor, name) = try createFile(
+      named: "\(folder(of: path))/.charlm", for: path, mode: 0o600)
+    unlink(name)
+    writer = FileWriter(path: path, descriptor: descriptor)
+  }
+
+  /// Appends `bytes`.
+  /// - Throws: `StorageError.writeFailed`.
+  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+    try writer.write(bytes)
+  }
+
+  /// All that was written so far, mapped; it outlives this value.
+  /// - Throws: `StorageError.cannotOpen`.
+  public func mapped() throws -> MappedFile {
+    try MappedFile(descriptor: writer.descriptor, path: writer.path)
+  }
+
+  /// An independent reading of the file from its beginning; messages call it `name`.
+  /// - Throws: `StorageError.cannotOpen`.
+  public func reader(name: String) throws -> InputFile {
+    try InputFile(reopening: writer.descriptor, name: name)
+  }
+}
