@@ -5,7 +5,9 @@ let package = Package(
   name: "charlm",
   targets: [
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+    .target(name: "CKernels"),
     .target(name: "Storage"),
+    .target(name: "Kernels", dependencies: ["CKernels"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,8 @@
+// Four lanes: SSE2 on x86-64, NEON on ARM64; every processor of these families has them.
+#include "Prelude.h"
+
+#define LANES 4
+#define PANEL_VECTORS 2
+#include "KernelBodies.h"
+
+const charlm_kernels *charlm_kernels_baseline(void) { return &table; }

@@ -1,0 +1,32 @@
+// The kernels of one instruction set: included once by each of its files, which defines LANES (floats of
+// a vector) and PANEL_VECTORS (vectors of a packed panel's row).
+
+#include "Vectors.h"
+#include "Products.h"
+#include "Rows.h"
+#include "LSTMGates.h"
+#include "CrossEntropy.h"
+#include "ParameterUpdates.h"
+
+static const charlm_kernels table = {
+  .lane_count = LANES,
+  .panel_width = PANEL_WIDTH,
+  .packed_count = packed_count,
+  .pack = pack,
+  .multiply = multiply,
+  .transposed_scratch_count = transposed_scratch_count,
+  .accumulate_transposed = accumulate_transposed,
+  .gather_rows = gather_rows,
+  .scatter_add_rows = scatter_add_rows,
+  .add_column_sums = add_column_sums,
+  .multiply_elements = multiply_elements,
+  .lstm_forward = lstm_forward,
+  .lstm_backward = lstm_backward,
+  .cross_entropy_gradient = cross_entropy_gradient,
+  .cross_entropy = cross_entropy,
+  .adam = adam,
+  .sum_of_squares = sum_of_squares,
+  .exponential = exponential,
+  .sigmoid = sigmoid,
+  .hyperbolic_tangent = hyperbolic_tangent,
+};

@@ -1,0 +1,41 @@
+// Passes over rows and elements.
+
+static void gather_rows(
+  float *destination, const float *table, const uint16_t *ids, size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++) {
+    memcpy(destination + r * width, table + ids[r] * width, width * sizeof(float));
+  }
+}
+
+INLINE void add_to(float *destination, const float *source, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    store(destination + i, load(destination + i) + load(source + i));
+  }
+  for (; i < count; i++) destination[i] += source[i];
+}
+
+static void scatter_add_rows(
+  float *table, const float *source, const uint16_t *ids, size_t rows, size_t width,
+  size_t column_begin, size_t column_end) {
+  for (size_t r = 0; r < rows; r++) {
+    add_to(
+      table + ids[r] * width + column_begin, source + r * width + column_begin,
+      column_end - column_begin);
+  }
+}
+
+static void add_column_sums(
+  float *destination, const float *source, size_t rows, size_t stride, size_t column_begin,
+  size_t column_end) {
+  for (size_t r = 0; r < rows; r++) {
+    add_to(
+      destination + column_begin, source + r * stride + column_begin, column_end - column_begin);
+  }
+}
+
+static void multiply_elements(float *destination, const float *a, const float *b, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) store(destination + i, load(a + i) * load(b + i));
+  for (; i < count; i++) destination[i] = a[i] * b[i];
+}

@@ -1,0 +1,139 @@
+// The hot loops of charlm, one table of functions for each instruction set.
+//
+// Shapes: rows x columns, row-major, float32; a stride is the distance in floats between two rows.
+// Legend: B rows of a batch, T steps of a window, H hidden units, V vocabulary.
+//
+// Every element of a product is one sum in ascending order of the summed index, whatever the tile it
+// falls into. So a result depends on the instruction set, but never on how rows and columns are split
+// over calls or threads.
+#ifndef CHARLM_CKERNELS_H
+#define CHARLM_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Matrix products ---------------------------------------------------------------------------------
+
+// Floats that pack() writes for a matrix of `depth` x `columns`.
+typedef size_t charlm_packed_count(size_t depth, size_t columns);
+
+// Packs the matrix B[k][n] = source[k * depth_stride + n * column_stride] into panels of
+// `panel_width` columns, each stored depth-first; the last panel is padded with zeros to whole vectors.
+typedef void charlm_pack(
+  float *panels, const float *source, size_t depth, size_t columns, size_t depth_stride,
+  size_t column_stride);
+
+// c[rows x columns] = a[rows x depth] * B, or c += that, where `panels` is B packed.
+typedef void charlm_multiply(
+  float *c, size_t c_stride, const float *a, size_t a_stride, const float *panels, size_t rows,
+  size_t depth, size_t columns, bool accumulate);
+
+// c[row_begin ..< row_end] += (a' * b)[row_begin ..< row_end], where a is [depth x rows] and b is
+// [depth x columns]: the product of weight gradients, cut along its output rows.
+// `scratch` holds at least charlm_transposed_scratch_count(columns) floats.
+typedef void charlm_accumulate_transposed(
+  float *c, size_t c_stride, const float *a, size_t a_stride, const float *b, size_t b_stride,
+  size_t depth, size_t row_begin, size_t row_end, size_t columns, float *scratch);
+typedef size_t charlm_transposed_scratch_count(size_t columns);
+
+// Rows --------------------------------------------------------------------------------------------
+
+// destination[r] = table[ids[r]] for `rows` rows of `width` floats.
+typedef void charlm_gather_rows(
+  float *destination, const float *table, const uint16_t *ids, size_t rows, size_t width);
+
+// table[ids[r]][column_begin ..< column_end] += source[r][...], in ascending order of r.
+typedef void charlm_scatter_add_rows(
+  float *table, const float *source, const uint16_t *ids, size_t rows, size_t width,
+  size_t column_begin, size_t column_end);
+
+// destination[column] += sum over r of source[r][column], in ascending order of r.
+typedef void charlm_add_column_sums(
+  float *destination, const float *source, size_t rows, size_t stride, size_t column_begin,
+  size_t column_end);
+
+// destination[i] = a[i] * b[i]
+typedef void charlm_multiply_elements(float *destination, const float *a, const float *b, size_t count);
+
+// LSTM gates (order i, f, g, o; Hochreiter & Schmidhuber 1997, Gers et al. 2000) --------------------
+
+// gates [rows x 4H] holds the sums before activation and receives i, f, g, o after it;
+// cell = f * previous_cell + i * g; cell_tanh = tanh(cell); hidden = o * cell_tanh, each [rows x H].
+typedef void charlm_lstm_forward(
+  float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden, size_t rows,
+  size_t hidden_size);
+
+// gates holds what lstm_forward left and receives the gradient of the sums before activation.
+// cell_gradient holds dL/dcell from the later step and receives dL/dprevious_cell.
+typedef void charlm_lstm_backward(
+  float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
+  float *cell_gradient, size_t rows, size_t hidden_size);
+
+// Loss --------------------------------------------------------------------------------------------
+
+// nats[r] = -log softmax(logits[r])[targets[r]]; logits become scale * (softmax - one-hot target).
+typedef void charlm_cross_entropy_gradient(
+  float *logits, const uint16_t *targets, double *nats, size_t rows, size_t vocabulary_size,
+  float scale);
+
+// nats[r] = -log softmax(logits[r])[targets[r]]
+typedef void charlm_cross_entropy(
+  const float *logits, const uint16_t *targets, double *nats, size_t rows, size_t vocabulary_size);
+
+// Parameters --------------------------------------------------------------------------------------
+
+typedef struct {
+  float learning_rate, beta1, beta2, epsilon;
+  float bias_correction1;  // 1 - beta1^step
+  float bias_correction2;  // 1 - beta2^step
+  float gradient_scale;    // from clipping
+} charlm_adam_step;
+
+// One Adam update (Kingma & Ba 2015, algorithm 1; epsilon outside the root, as PyTorch does).
+typedef void charlm_adam(
+  float *parameters, const float *gradients, float *first_moments, float *second_moments,
+  size_t count, charlm_adam_step step);
+
+// The sum of squares, in double precision.
+typedef double charlm_sum_of_squares(const float *values, size_t count);
+
+// Functions, for tests of their error -------------------------------------------------------------
+
+typedef void charlm_map(float *destination, const float *source, size_t count);
+
+// The table ---------------------------------------------------------------------------------------
+
+typedef struct {
+  size_t lane_count;
+  size_t panel_width;
+  charlm_packed_count *packed_count;
+  charlm_pack *pack;
+  charlm_multiply *multiply;
+  charlm_transposed_scratch_count *transposed_scratch_count;
+  charlm_accumulate_transposed *accumulate_transposed;
+  charlm_gather_rows *gather_rows;
+  charlm_scatter_add_rows *scatter_add_rows;
+  charlm_add_column_sums *add_column_sums;
+  charlm_multiply_elements *multiply_elements;
+  charlm_lstm_forward *lstm_forward;
+  charlm_lstm_backward *lstm_backward;
+  charlm_cross_entropy_gradient *cross_entropy_gradient;
+  charlm_cross_entropy *cross_entropy;
+  charlm_adam *adam;
+  charlm_sum_of_squares *sum_of_squares;
+  charlm_map *exponential;
+  charlm_map *sigmoid;
+  charlm_map *hyperbolic_tangent;
+} charlm_kernels;
+
+// The table, or NULL where this processor or this build lacks the instructions.
+const charlm_kernels *charlm_kernels_baseline(void);
+const charlm_kernels *charlm_kernels_avx2(void);
+const charlm_kernels *charlm_kernels_avx512(void);
+
+// Turns on flush-to-zero and denormals-are-zero for the calling thread; returns what to restore.
+uint64_t charlm_flush_denormals(void);
+void charlm_restore_float_mode(uint64_t mode);
+
+#endif

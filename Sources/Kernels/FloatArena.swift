@@ -1,0 +1,56 @@
+/// Reserves places of matrices inside one buffer before it is allocated, each at a cache line's start.
+public struct ArenaPlan {
+  /// Floats reserved so far.
+  public private(set) var count = 0
+
+  public init() {}
+
+  /// The place of a matrix.
+  public struct Slot: Sendable {
+    let offset: Int
+    let rowCount: Int
+    let columnCount: Int
+  }
+
+  /// The place of a packed matrix [depth x columns].
+  public struct PackedSlot: Sendable {
+    let offset: Int
+    let depth: Int
+    let columnCount: Int
+  }
+
+  public mutating func reserve(rows: Int, columns: Int) -> Slot {
+    defer { advance(by: rows * columns) }
+    return Slot(offset: count, rowCount: rows, columnCount: columns)
+  }
+
+  public mutating func reservePacked(depth: Int, columns: Int, kernels: KernelSet) -> PackedSlot {
+    defer { advance(by: kernels.packedCount(depth: depth, columns: columns)) }
+    return PackedSlot(offset: count, depth: depth, columnCount: columns)
+  }
+
+  private mutating func advance(by floats: Int) {
+    count += (floats + 15) / 16 * 16
+  }
+}
+
+/// One allocation that holds all matrices of a plan, so that nothing allocates later.
+public struct FloatArena: ~Copyable, Sendable {
+  private let buffer: AlignedBuffer<Float>
+
+  public init(_ plan: ArenaPlan) {
+    buffer = AlignedBuffer(repeating: 0, count: plan.count)
+  }
+
+  public var byteCount: Int { buffer.count * MemoryLayout<Float>.stride }
+
+  public func view(_ slot: ArenaPlan.Slot) -> MatrixView {
+    MatrixView(
+      start: buffer.start + slot.offset, rowCount: slot.rowCount, columnCount: slot.columnCount)
+  }
+
+  public func view(_ slot: ArenaPlan.PackedSlot) -> PackedMatrixView {
+    PackedMatrixView(
+      panels: buffer.start + slot.offset, depth: slot.depth, columnCount: slot.columnCount)
+  }
+}

@@ -1,0 +1,32 @@
+import CKernels
+
+extension KernelSet {
+  /// The element-wise half of an LSTM step, for the rows of `gates`.
+  /// - Parameters:
+  ///   - gates: [rows x 4H], sums before activation in the order i, f, g, o; receives the gates.
+  ///   - previousCell, cell, cellTanh, hidden: [rows x H]; the last three receive the step's results.
+  public func lstmForward(
+    gates: MatrixView, previousCell: MatrixView, cell: MatrixView, cellTanh: MatrixView,
+    hidden: MatrixView
+  ) {
+    assert(gates.columnCount == 4 * hidden.columnCount)
+    table.lstm_forward(
+      gates.start, previousCell.start, cell.start, cellTanh.start, hidden.start, gates.rowCount,
+      hidden.columnCount)
+  }
+
+  /// The gradient of `lstmForward`.
+  /// - Parameters:
+  ///   - gates: [rows x 4H], the gates; receives the gradient of the sums before activation.
+  ///   - hiddenGradient: [rows x H], dL/dhidden.
+  ///   - cellGradient: [rows x H], dL/dcell from the later step; receives dL/dpreviousCell.
+  public func lstmBackward(
+    gates: MatrixView, previousCell: MatrixView, cellTanh: MatrixView, hiddenGradient: MatrixView,
+    cellGradient: MatrixView
+  ) {
+    assert(gates.columnCount == 4 * cellTanh.columnCount)
+    table.lstm_backward(
+      gates.start, previousCell.start, cellTanh.start, hiddenGradient.start, cellGradient.start,
+      gates.rowCount, cellTanh.columnCount)
+  }
+}

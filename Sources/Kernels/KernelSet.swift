@@ -1,0 +1,150 @@
+import CKernels
+
+/// The kernels of one instruction set, each call on the calling thread.
+///
+/// ```swift
+/// let kernels = KernelSet(.best)
+/// kernels.multiply(a, by: packed, into: c)             // c = a B
+/// kernels.multiply(a, by: packed, into: c, adding: true)  // c += a B
+/// ```
+///
+/// Every element of a product is summed in ascending order of the inner index, however rows are cut
+/// into calls. What each kernel computes stands in `CKernels.h`.
+public struct KernelSet: Sendable {
+  public let instructionSet: InstructionSet
+  let table: charlm_kernels
+
+  /// - Precondition: the processor has the instruction set (`InstructionSet.isAvailable`).
+  public init(_ instructionSet: InstructionSet) {
+    guard let table = instructionSet.table else {
+      preconditionFailure("this processor does not have the instruction set \(instructionSet)")
+    }
+    self.instructionSet = instructionSet
+    self.table = table
+  }
+
+  // MARK: Matrix products
+
+  public func packedCount(depth: Int, columns: Int) -> Int {
+    table.packed_count(depth, columns)
+  }
+
+  /// Packs B = `matrix`, or B = its transpose, for products from the left.
+  public func pack(_ matrix: MatrixView, transposed: Bool = false, into packed: PackedMatrixView) {
+    let depth = transposed ? matrix.columnCount : matrix.rowCount
+    let columns = transposed ? matrix.rowCount : matrix.columnCount
+    assert(packed.depth == depth && packed.columnCount == columns, "packed shape differs")
+    table.pack(
+      packed.panels, matrix.start, depth, columns, transposed ? 1 : matrix.stride,
+      transposed ? matrix.stride : 1)
+  }
+
+  /// c = a B, or c += a B: a [rows x depth], B [depth x columns], c [rows x columns].
+  public func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
+  ) {
+    assert(a.columnCount == packed.depth && c.columnCount == packed.columnCount)
+    assert(a.rowCount == c.rowCount)
+    table.multiply(
+      c.start, c.stride, a.start, a.stride, packed.panels, a.rowCount, packed.depth,
+      packed.columnCount, adding)
+  }
+
+  /// Floats of scratch that `addTransposedProduct` needs for each thread.
+  public func transposedScratchCount(columns: Int) -> Int {
+    table.transposed_scratch_count(columns)
+  }
+
+  /// Rows `rows` of c += a' b: a [depth x rows], b [depth x columns], c [rows x columns].
+  public func addTransposedProduct(
+    _ a: MatrixView, _ b: MatrixView, into c: MatrixView, rows: Range<Int>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    assert(a.rowCount == b.rowCount && a.columnCount == c.rowCount)
+    assert(b.columnCount == c.columnCount)
+    table.accumulate_transposed(
+      c.start, c.stride, a.start, a.stride, b.start, b.stride, a.rowCount, rows.lowerBound,
+      rows.upperBound, b.columnCount, scratch)
+  }
+
+  // MARK: Rows and elements
+
+  /// destination[r] = source[ids[r]]
+  public func gatherRows(
+    of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView
+  ) {
+    table.gather_rows(
+      destination.start, source.start, ids, destination.rowCount, destination.columnCount)
+  }
+
+  /// destination[ids[r]] += source[r], for the columns in `columns` only.
+  public func scatterAddRows(
+    of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView,
+    columns: Range<Int>
+  ) {
+    table.scatter_add_rows(
+      destination.start, source.start, ids, source.rowCount, source.columnCount,
+      columns.lowerBound, columns.upperBound)
+  }
+
+  /// destination[column] += the sum of that column, for the columns in `columns` only.
+  public func addColumnSums(
+    of source: MatrixView, into destination: UnsafeMutablePointer<Float>, columns: Range<Int>
+  ) {
+    table.add_column_sums(
+      destination, source.start, source.rowCount, source.stride, columns.lowerBound,
+      columns.upperBound)
+  }
+
+  /// destination = a * b, element by element; `destination` may be `a`.
+  public func multiplyElements(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    into destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    table.multiply_elements(destination, a, b, count)
+  }
+
+  // MARK: Loss and parameters
+
+  /// nats[r] = -log softmax(logits[r])[targets[r]], and logits becomes its gradient times `scale`.
+  public func crossEntropyGradient(
+    _ logits: MatrixView, targets: UnsafePointer<UInt16>, nats: UnsafeMutablePointer<Double>,
+    scale: Float
+  ) {
+    assert(logits.stride == logits.columnCount)
+    table.cross_entropy_gradient(
+      logits.start, targets, nats, logits.rowCount, logits.columnCount, scale)
+  }
+
+  /// nats[r] = -log softmax(logits[r])[targets[r]]
+  public func crossEntropy(
+    _ logits: MatrixView, targets: UnsafePointer<UInt16>, nats: UnsafeMutablePointer<Double>
+  ) {
+    assert(logits.stride == logits.columnCount)
+    table.cross_entropy(logits.start, targets, nats, logits.rowCount, logits.columnCount)
+  }
+
+  /// The sum of squares, in double precision.
+  public func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {
+    table.sum_of_squares(values, count)
+  }
+
+  // MARK: Functions
+
+  /// A function that the gates apply to each element.
+  public enum ElementFunction: CaseIterable, Sendable {
+    case exponential, sigmoid, hyperbolicTangent
+  }
+
+  /// destination = function(source), element by element.
+  public func map(
+    _ function: ElementFunction, _ source: UnsafePointer<Float>,
+    into destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    switch function {
+    case .exponential: table.exponential(destination, source, count)
+    case .sigmoid: table.sigmoid(destination, source, count)
+    case .hyperbolicTangent: table.hyperbolic_tangent(destination, source, count)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// A row-major matrix inside memory that someone else owns; valid as long as its owner.
+public struct MatrixView {
+  public let start: UnsafeMutablePointer<Float>
+  public let rowCount: Int
+  public let columnCount: Int
+  /// Floats from one row's start to the next one's.
+  public let stride: Int
+
+  public init(
+    start: UnsafeMutablePointer<Float>, rowCount: Int, columnCount: Int, stride: Int? = nil
+  ) {
+    self.start = start
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.stride = stride ?? columnCount
+  }
+
+  /// The numbers of the rows; only where no gap lies between them.
+  public var count: Int {
+    assert(stride == columnCount || rowCount <= 1, "rows with gaps have no common count")
+    return rowCount * columnCount
+  }
+
+  public func row(_ index: Int) -> UnsafeMutablePointer<Float> {
+    assert(index >= 0 && index < rowCount, "row outside the matrix")
+    return start + index * stride
+  }
+
+  public func rows(_ range: Range<Int>) -> MatrixView {
+    assert(range.lowerBound >= 0 && range.upperBound <= rowCount, "rows outside the matrix")
+    return MatrixView(
+      start: start + range.lowerBound * stride, rowCount: range.count, columnCount: columnCount,
+      stride: stride)
+  }
+
+  /// Rows `index * count ..< (index + 1) * count`: one step of a window [T x B] stored step by step.
+  public func block(_ index: Int, of count: Int) -> MatrixView {
+    rows(index * count..<(index + 1) * count)
+  }
+
+  public func fill(with value: Float) {
+    start.update(repeating: value, count: count)
+  }
+
+  public func copy(from other: MatrixView) {
+    assert(count == other.count, "matrices to copy must have equal sizes")
+    start.update(from: other.start, count: count)
+  }
+}
+
+/// A matrix B [depth x columns] in the panels that the product kernels read.
+public struct PackedMatrixView {
+  let panels: UnsafeMutablePointer<Float>
+  public let depth: Int
+  public let columnCount: Int
+
+  public init(panels: UnsafeMutablePointer<Float>, depth: Int, columnCount: Int) {
+    self.panels = panels
+    self.depth = depth
+    self.columnCount = columnCount
+  }
+}

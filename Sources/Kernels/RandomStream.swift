@@ -1,0 +1,38 @@
+/// A seeded stream of random numbers whose position can be stored: SplitMix64 (Steele, Lea & Flood 2014,
+/// "Fast splittable pseudorandom number generators").
+///
+/// ```swift
+/// var stream = RandomStream(seed: 1, purpose: 7)
+/// let number = stream.nextUniform()  // in [0, 1)
+/// ```
+///
+/// The k-th number is a hash of `state + k * gamma`, so a stream costs nothing to make, and streams made for
+/// each purpose, step and layer do not depend on the order in which they are used.
+public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable {
+  private var state: UInt64
+
+  /// The stream of one seed and any further numbers that tell apart what it is used for.
+  public init(seed: UInt64, purpose: UInt64...) {
+    state = mix(seed &+ gamma)
+    for number in purpose { state = mix(state ^ mix(number &+ gamma)) }
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= gamma
+    return mix(state)
+  }
+
+  /// A uniform number in [0, 1), a multiple of 2^-53.
+  public mutating func nextUniform() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+}
+
+private let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+private func mix(_ value: UInt64) -> UInt64 {
+  var z = value
+  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+  return z ^ (z >> 31)
+}
