@@ -8,6 +8,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "Storage"),
     .target(name: "Kernels", dependencies: ["CKernels"]),
+    .target(name: "RecurrentNetwork", dependencies: ["Kernels"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage"]),
   ],
   swiftLanguageModes: [.v6]

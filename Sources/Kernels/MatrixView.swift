@@ -42,6 +42,12 @@ public struct MatrixView {
     start.update(repeating: value, count: count)
   }
 
+  /// Every row becomes a copy of the first one of `source`.
+  public func fillRows(with source: MatrixView) {
+    assert(source.columnCount == columnCount, "rows to copy must have equal lengths")
+    for index in 0..<rowCount { row(index).update(from: source.start, count: columnCount) }
+  }
+
   public func copy(from other: MatrixView) {
     assert(count == other.count, "matrices to copy must have equal sizes")
     start.update(from: other.start, count: count)

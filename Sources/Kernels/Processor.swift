@@ -1,0 +1,11 @@
+/// What arithmetic runs on: an instruction set and a number of threads.
+public struct Processor: Sendable {
+  public let kernels: KernelSet
+  public let team: ThreadTeam
+
+  /// - Precondition: the instruction set is available and `threadCount` at least 1.
+  public init(instructionSet: InstructionSet = .best, threadCount: Int) {
+    kernels = KernelSet(instructionSet)
+    team = ThreadTeam(threadCount: threadCount)
+  }
+}

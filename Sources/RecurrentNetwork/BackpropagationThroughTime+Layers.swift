@@ -1,0 +1,110 @@
+import Kernels
+
+/// The way back through the recurrent layers and the embedding.
+extension BackpropagationThroughTime {
+  /// From dL/d(output of the layer) to the layer's weight gradients and dL/d(output of the layer below).
+  func backwardThroughLayer(
+    _ index: Int, inputs: UnsafePointer<UInt16>, stepCount: Int,
+    into gradients: borrowing ParameterBuffer
+  ) {
+    let kernels = processor.kernels
+    let layer = forward.layer(index)
+    let layerGradients = memory.layerGradients
+    let tensors = gradients.layout.layers[index]
+    applyMask(of: index, stepCount: stepCount)
+    let recurrentWeight = weights.recurrentBackward(layer: index)
+    processor.team.forEachRange(of: layer.batchSize) { rows, _ in
+      LSTMCell.backward(
+        layer, layerGradients, rows: rows, stepCount: stepCount, recurrentWeight: recurrentWeight,
+        kernels: kernels)
+    }
+    let rowCount = stepCount * layer.batchSize
+    let gates = layer.gates.rows(0..<rowCount)
+    addWeightGradient(
+      gates, layer.hiddenBefore(stepCount: stepCount),
+      into: gradients.matrix(tensors.recurrentWeight))
+    addBiasGradient(
+      gates,
+      into: [gradients.matrix(tensors.inputBias), gradients.matrix(tensors.recurrentBias)])
+    if index == 0, weights.usesTokenTable { return }
+    addWeightGradient(
+      gates, forward.input(of: index, stepCount: stepCount),
+      into: gradients.matrix(tensors.inputWeight))
+    let inputGradient = index == 0 ? memory.embeddedGradient! : layerGradients.hidden
+    multiply(
+      gates, by: weights.inputBackward(layer: index), into: inputGradient.rows(0..<rowCount))
+  }
+
+  /// From layer 0's dL/dz, or dL/dx, to the gradient of the embedding; with a token table, to that of layer
+  /// 0's input weight, too: rows of the same token are summed before they are multiplied.
+  func backwardThroughEmbedding(
+    inputs: UnsafePointer<UInt16>, stepCount: Int, parameters: borrowing ParameterBuffer,
+    into gradients: borrowing ParameterBuffer
+  ) {
+    let layout = gradients.layout
+    let rowCount = stepCount * forward.batchSize
+    let embeddingGradient = gradients.matrix(layout.embedding)
+    guard weights.usesTokenTable else {
+      scatterAdd(memory.embeddedGradient!.rows(0..<rowCount), inputs, into: embeddingGradient)
+      return
+    }
+    let tableGradient = memory.tokenTableGradient!
+    tableGradient.fill(with: 0)
+    scatterAdd(forward.layer(0).gates.rows(0..<rowCount), inputs, into: tableGradient)
+    addWeightGradient(
+      tableGradient, parameters.matrix(layout.embedding),
+      into: gradients.matrix(layout.layers[0].inputWeight))
+    multiply(
+      tableGradient, by: weights.inputBackward(layer: 0), into: embeddingGradient, adding: true)
+  }
+
+  /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n].
+  func addWeightGradient(_ a: MatrixView, _ b: MatrixView, into c: MatrixView) {
+    let kernels = processor.kernels
+    let scratch = memory.scratch
+    processor.team.forEachRange(of: c.rowCount, grain: 6) { rows, part in
+      kernels.addTransposedProduct(a, b, into: c, rows: rows, scratch: scratch.row(part))
+    }
+  }
+
+  /// The sums of the columns of `gradient`, to each of `biases`.
+  func addBiasGradient(_ gradient: MatrixView, into biases: [MatrixView]) {
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: gradient.columnCount, grain: 16) { columns, _ in
+      for bias in biases {
+        kernels.addColumnSums(of: gradient, into: bias.start, columns: columns)
+      }
+    }
+  }
+
+  private func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
+  ) {
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: c.rowCount) { rows, _ in
+      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: adding)
+    }
+  }
+
+  private func scatterAdd(
+    _ source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView
+  ) {
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: source.columnCount, grain: 16) { columns, _ in
+      kernels.scatterAddRows(of: source, ids, into: destination, columns: columns)
+    }
+  }
+
+  private func applyMask(of index: Int, stepCount: Int) {
+    guard let mask = forward.mask(of: index) else { return }
+    let kernels = processor.kernels
+    let gradient = memory.layerGradients.hidden
+    let batchSize = forward.batchSize
+    processor.team.forEachRange(of: stepCount) { steps, _ in
+      for step in steps {
+        let values = gradient.block(step, of: batchSize).start
+        kernels.multiplyElements(values, mask.start, into: values, count: mask.count)
+      }
+    }
+  }
+}

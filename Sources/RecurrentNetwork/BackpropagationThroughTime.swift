@@ -1,0 +1,132 @@
+import Kernels
+
+/// Loss and gradients of one window, truncated at its edges: the state is carried in from the window before,
+/// gradients are not carried out (Williams & Peng 1990, "An efficient gradient-based algorithm for on-line
+/// training of recurrent network trajectories").
+///
+/// ```swift
+/// var pass = BackpropagationThroughTime(
+///   configuration: configuration, batchSize: 32, windowLength: 64, dropout: 0,
+///   processor: Processor(threadCount: 2))
+/// gradients.fill(with: 0)
+/// let nats = pass.accumulateGradients(
+///   inputs: inputs, targets: targets, stepCount: 64, parameters: parameters,
+///   into: &gradients, dropoutStream: stream)  // summed over all T B tokens
+/// pass.carryState(stepCount: 64)
+/// ```
+///
+/// Tokens are [T B], step by step. The loss is the mean over the window's tokens. All results are the same
+/// to the bit for any number of threads.
+public struct BackpropagationThroughTime: ~Copyable {
+  let configuration: NetworkConfiguration
+  let processor: Processor
+  private let dropout: DropoutMask
+  var forward: ForwardPass
+  var weights: PackedWeights
+  let memory: BackwardMemory
+  private let nats: AlignedBuffer<Double>
+
+  /// - Parameters:
+  ///   - batchSize: B, rows that run side by side.
+  ///   - windowLength: T, the longest window.
+  ///   - dropout: the share of units dropped after each layer, in 0 ..< 1.
+  public init(
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Double,
+    processor: Processor
+  ) {
+    precondition(dropout >= 0 && dropout < 1, "dropout is a share below 1")
+    self.configuration = configuration
+    self.processor = processor
+    self.dropout = DropoutMask(rate: dropout)
+    let rows = batchSize * windowLength
+    let usesTokenTable = configuration.vocabularySize <= rows
+    weights = PackedWeights(
+      configuration: configuration, kernels: processor.kernels, usesTokenTable: usesTokenTable,
+      hasBackward: true)
+    forward = ForwardPass(
+      configuration: configuration, batchSize: batchSize, maximumStepCount: windowLength,
+      usesTokenTable: usesTokenTable, hasDropout: dropout > 0, processor: processor)
+    memory = BackwardMemory(
+      configuration: configuration, batchSize: batchSize, windowLength: windowLength,
+      usesTokenTable: usesTokenTable, processor: processor)
+    nats = AlignedBuffer(repeating: 0, count: rows)
+  }
+
+  /// Starts the next window from zero.
+  public mutating func resetState() {
+    forward.resetState()
+  }
+
+  /// Starts the next window where this one of `stepCount` steps ended.
+  public mutating func carryState(stepCount: Int) {
+    forward.carryState(stepCount: stepCount)
+  }
+
+  /// Adds dL/dparameters to `gradients`, L being the mean of the tokens' nats.
+  /// - Parameters:
+  ///   - inputs, targets: [stepCount B] token ids, all below V.
+  ///   - stepCount: 1 ... T.
+  ///   - dropoutStream: what this window's masks are drawn from.
+  /// - Returns: the sum of the tokens' nats.
+  public mutating func accumulateGradients(
+    inputs: UnsafePointer<UInt16>, targets: UnsafePointer<UInt16>, stepCount: Int,
+    parameters: borrowing ParameterBuffer, into gradients: inout ParameterBuffer,
+    dropoutStream: RandomStream
+  ) -> Double {
+    weights.pack(parameters, processor: processor)
+    drawMasks(from: dropoutStream)
+    forward.run(
+      inputs, stepCount: stepCount, embedding: parameters.matrix(parameters.layout.embedding),
+      weights: weights)
+    let sum = backwardThroughOutput(
+      targets: targets, stepCount: stepCount, parameters: parameters, into: gradients)
+    for layer in (0..<configuration.layerCount).reversed() {
+      backwardThroughLayer(layer, inputs: inputs, stepCount: stepCount, into: gradients)
+    }
+    backwardThroughEmbedding(
+      inputs: inputs, stepCount: stepCount, parameters: parameters, into: gradients)
+    return sum
+  }
+
+  private func drawMasks(from stream: RandomStream) {
+    var stream = stream
+    for layer in 0..<configuration.layerCount {
+      let layerStream = RandomStream(seed: stream.next())
+      if let mask = forward.mask(of: layer) { dropout.fill(mask, stream: layerStream) }
+    }
+  }
+
+  /// Projection and softmax, forth and back, in blocks of rows: memory does not grow as T B V.
+  private func backwardThroughOutput(
+    targets: UnsafePointer<UInt16>, stepCount: Int, parameters: borrowing ParameterBuffer,
+    into gradients: borrowing ParameterBuffer
+  ) -> Double {
+    let kernels = processor.kernels
+    let layout = gradients.layout
+    let hidden = forward.output(of: configuration.layerCount - 1, stepCount: stepCount)
+    let hiddenGradient = memory.layerGradients.hidden.rows(0..<hidden.rowCount)
+    let scale = 1 / Float(hidden.rowCount)
+    let packed = weights.outputBackward
+    let nats = nats.start
+    var first = 0
+    while first < hidden.rowCount {
+      let block = first..<min(hidden.rowCount, first + memory.logits.rowCount)
+      let logits = memory.logits.rows(0..<block.count)
+      forward.computeLogits(
+        hidden.rows(block), bias: parameters.matrix(layout.outputBias), weights: weights,
+        into: logits)
+      processor.team.forEachRange(of: block.count) { rows, _ in
+        let start = block.lowerBound + rows.lowerBound
+        kernels.crossEntropyGradient(
+          logits.rows(rows), targets: targets + start, nats: nats + start, scale: scale)
+        kernels.multiply(
+          logits.rows(rows), by: packed, into: hiddenGradient.rows(start..<start + rows.count))
+      }
+      addWeightGradient(
+        logits, hidden.rows(block), into: gradients.matrix(layout.outputWeight))
+      addBiasGradient(logits, into: [gradients.matrix(layout.outputBias)])
+      first = block.upperBound
+    }
+    return UnsafeBufferPointer(start: nats, count: hidden.rowCount).reduce(0, +)
+  }
+}

@@ -1,0 +1,53 @@
+import Kernels
+
+/// The memory of the backward pass; every layer uses the same in turn.
+struct BackwardMemory: ~Copyable {
+  private let arena: FloatArena
+  private let batchSize: Int
+  private let hidden: ArenaPlan.Slot
+  private let cell: ArenaPlan.Slot
+  private let logitsSlot: ArenaPlan.Slot
+  private let scratchSlot: ArenaPlan.Slot
+  private let embedded: ArenaPlan.Slot?
+  private let tokenTable: ArenaPlan.Slot?
+
+  /// The most floats a block of logits takes (4 MB), unless a single row takes more.
+  private static let logitsLimit = 1 << 20
+
+  init(
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, usesTokenTable: Bool,
+    processor: Processor
+  ) {
+    self.batchSize = batchSize
+    let rows = batchSize * windowLength
+    let vocabularySize = configuration.vocabularySize
+    let widest = max(configuration.hiddenSize, configuration.embeddingSize)
+    var plan = ArenaPlan()
+    hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    cell = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    logitsSlot = plan.reserve(
+      rows: min(rows, max(1, BackwardMemory.logitsLimit / vocabularySize)), columns: vocabularySize)
+    scratchSlot = plan.reserve(
+      rows: processor.team.threadCount,
+      columns: processor.kernels.transposedScratchCount(columns: widest))
+    embedded = usesTokenTable ? nil : plan.reserve(rows: rows, columns: configuration.embeddingSize)
+    tokenTable =
+      usesTokenTable
+      ? plan.reserve(rows: vocabularySize, columns: configuration.gateSize) : nil
+    arena = FloatArena(plan)
+  }
+
+  var byteCount: Int { arena.byteCount }
+
+  var layerGradients: LayerGradients {
+    LayerGradients(batchSize: batchSize, hidden: arena.view(hidden), cell: arena.view(cell))
+  }
+  /// A block of rows, [rows x V].
+  var logits: MatrixView { arena.view(logitsSlot) }
+  /// One row a thread, for the products of weight gradients.
+  var scratch: MatrixView { arena.view(scratchSlot) }
+  /// dL/d(embedded tokens), [T B x E]; without a token table.
+  var embeddedGradient: MatrixView? { embedded.map { arena.view($0) } }
+  /// dL/d(token table), [V x G H]; with a token table.
+  var tokenTableGradient: MatrixView? { tokenTable.map { arena.view($0) } }
+}

@@ -1,0 +1,179 @@
+import Kernels
+
+/// The way forward through a window of at most T steps of B rows, and the memory for all it computes.
+///
+/// Tokens are stored step by step: row `step * B + lane`. The state that the window ends in can be carried
+/// into the next one. Input contributions of a layer are one product over all rows; the recurrence
+/// itself is cut by rows of the batch, which never meet, so threads wait for each other only between
+/// layers.
+struct ForwardPass: ~Copyable {
+  let configuration: NetworkConfiguration
+  let processor: Processor
+  /// B
+  let batchSize: Int
+  /// T
+  let maximumStepCount: Int
+  private let arena: FloatArena
+  private let embedded: ArenaPlan.Slot?
+  private let layerSlots: [LayerSlots]
+
+  private struct LayerSlots {
+    let gates: ArenaPlan.Slot
+    let hidden: ArenaPlan.Slot
+    let cell: ArenaPlan.Slot
+    let cellTanh: ArenaPlan.Slot
+    let dropped: ArenaPlan.Slot?
+    let mask: ArenaPlan.Slot?
+  }
+
+  /// - Parameters:
+  ///   - usesTokenTable: whether the weights will have one (`PackedWeights`).
+  ///   - hasDropout: whether each layer's output passes through a mask.
+  init(
+    configuration: NetworkConfiguration, batchSize: Int, maximumStepCount: Int,
+    usesTokenTable: Bool, hasDropout: Bool, processor: Processor
+  ) {
+    self.configuration = configuration
+    self.batchSize = batchSize
+    self.maximumStepCount = maximumStepCount
+    self.processor = processor
+    let hiddenSize = configuration.hiddenSize
+    let rows = maximumStepCount * batchSize
+    var plan = ArenaPlan()
+    embedded =
+      usesTokenTable ? nil : plan.reserve(rows: rows, columns: configuration.embeddingSize)
+    layerSlots = (0..<configuration.layerCount).map { _ in
+      LayerSlots(
+        gates: plan.reserve(rows: rows, columns: configuration.gateSize),
+        hidden: plan.reserve(rows: rows + batchSize, columns: hiddenSize),
+        cell: plan.reserve(rows: rows + batchSize, columns: hiddenSize),
+        cellTanh: plan.reserve(rows: rows, columns: hiddenSize),
+        dropped: hasDropout ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
+        mask: hasDropout ? plan.reserve(rows: batchSize, columns: hiddenSize) : nil)
+    }
+    arena = FloatArena(plan)
+  }
+
+  // MARK: What was computed
+
+  var byteCount: Int { arena.byteCount }
+
+  func layer(_ index: Int) -> LayerActivations {
+    let slots = layerSlots[index]
+    return LayerActivations(
+      batchSize: batchSize, gates: arena.view(slots.gates), hidden: arena.view(slots.hidden),
+      cell: arena.view(slots.cell), cellTanh: arena.view(slots.cellTanh))
+  }
+
+  /// What layer `index` reads, [stepCount B x in]; none for layer 0 with a token table.
+  func input(of index: Int, stepCount: Int) -> MatrixView {
+    index == 0
+      ? arena.view(embedded!).rows(0..<stepCount * batchSize)
+      : output(of: index - 1, stepCount: stepCount)
+  }
+
+  /// What layer `index` hands up, dropout applied, [stepCount B x H].
+  func output(of index: Int, stepCount: Int) -> MatrixView {
+    if let dropped = layerSlots[index].dropped {
+      return arena.view(dropped).rows(0..<stepCount * batchSize)
+    }
+    return layer(index).hiddenAfter(stepCount: stepCount)
+  }
+
+  /// What the output of layer `index` is multiplied with at every step, [B x H]: 0 or 1 / (1 - rate).
+  func mask(of index: Int) -> MatrixView? {
+    layerSlots[index].mask.map { arena.view($0) }
+  }
+
+  // MARK: State
+
+  /// Starts from zero.
+  mutating func resetState() {
+    for index in layerSlots.indices {
+      for vector in layer(index).state(after: 0) { vector.fill(with: 0) }
+    }
+  }
+
+  /// Goes on from where a window of `stepCount` steps ended.
+  mutating func carryState(stepCount: Int) {
+    for index in layerSlots.indices {
+      let layer = layer(index)
+      for (first, last) in zip(layer.state(after: 0), layer.state(after: stepCount)) {
+        first.copy(from: last)
+      }
+    }
+  }
+
+  // MARK: Computing
+
+  /// Runs the window of `tokens` [stepCount B] through all layers.
+  mutating func run(
+    _ tokens: UnsafePointer<UInt16>, stepCount: Int, embedding: MatrixView,
+    weights: borrowing PackedWeights
+  ) {
+    precondition(stepCount <= maximumStepCount, "the window is longer than its memory")
+    let kernels = processor.kernels
+    for index in layerSlots.indices {
+      let layer = layer(index)
+      if index == 0, weights.usesTokenTable {
+        gather(weights.tokenTable, tokens, into: layer.gates.rows(0..<stepCount * batchSize))
+      } else {
+        if index == 0 {
+          gather(embedding, tokens, into: input(of: 0, stepCount: stepCount))
+        }
+        multiply(
+          input(of: index, stepCount: stepCount), by: weights.input(layer: index),
+          bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
+      }
+      let recurrentWeight = weights.recurrent(layer: index)
+      processor.team.forEachRange(of: batchSize) { rows, _ in
+        LSTMCell.forward(
+          layer, rows: rows, stepCount: stepCount, recurrentWeight: recurrentWeight,
+          kernels: kernels)
+      }
+      applyMask(of: index, stepCount: stepCount)
+    }
+  }
+
+  /// logits = h W' + b for some rows of the last layer's output: `hidden` [rows x H], `logits` [rows x V].
+  func computeLogits(
+    _ hidden: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
+    into logits: MatrixView
+  ) {
+    multiply(hidden, by: weights.output, bias: bias, into: logits)
+  }
+
+  private func gather(
+    _ table: MatrixView, _ tokens: UnsafePointer<UInt16>, into destination: MatrixView
+  ) {
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: destination.rowCount) { rows, _ in
+      kernels.gatherRows(of: table, tokens + rows.lowerBound, into: destination.rows(rows))
+    }
+  }
+
+  private func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
+  ) {
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: c.rowCount) { rows, _ in
+      c.rows(rows).fillRows(with: bias)
+      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: true)
+    }
+  }
+
+  private func applyMask(of index: Int, stepCount: Int) {
+    guard let mask = mask(of: index) else { return }
+    let kernels = processor.kernels
+    let kept = output(of: index, stepCount: stepCount)
+    let hidden = layer(index).hiddenAfter(stepCount: stepCount)
+    let batchSize = batchSize
+    processor.team.forEachRange(of: stepCount) { steps, _ in
+      for step in steps {
+        kernels.multiplyElements(
+          hidden.block(step, of: batchSize).start, mask.start,
+          into: kept.block(step, of: batchSize).start, count: mask.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Kernels
+
+/// The weights of a finished network: immutable, packed for one instruction set, shared by all who use them.
+public final class NetworkWeights: Sendable {
+  public let configuration: NetworkConfiguration
+  public let parameters: ParameterBuffer
+  let packed: PackedWeights
+
+  /// The look-up table of layer 0 is made where it takes at most as many floats as this (64 MB).
+  private static let tokenTableLimit = 1 << 24
+
+  /// - Precondition: the parameters' layout is that of `configuration`.
+  public init(
+    configuration: NetworkConfiguration, parameters: consuming ParameterBuffer,
+    processor: Processor
+  ) {
+    precondition(parameters.layout == ParameterLayout(configuration))
+    var packed = PackedWeights(
+      configuration: configuration, kernels: processor.kernels,
+      usesTokenTable: configuration.vocabularySize * configuration.gateSize
+        <= NetworkWeights.tokenTableLimit,
+      hasBackward: false)
+    packed.pack(parameters, processor: processor)
+    self.configuration = configuration
+    self.parameters = parameters
+    self.packed = packed
+  }
+}

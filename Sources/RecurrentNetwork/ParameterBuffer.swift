@@ -1,0 +1,41 @@
+import Kernels
+
+/// The owner of one float for each parameter of a network: the parameters themselves, their gradients, or
+/// a moment of an optimizer.
+public struct ParameterBuffer: ~Copyable, Sendable {
+  public let layout: ParameterLayout
+  private var values: AlignedBuffer<Float>
+
+  /// All zero.
+  public init(layout: ParameterLayout) {
+    self.layout = layout
+    values = AlignedBuffer(repeating: 0, count: layout.count)
+  }
+
+  public init(copying other: borrowing ParameterBuffer) {
+    layout = other.layout
+    values = AlignedBuffer(copying: other.values)
+  }
+
+  /// The number of parameters.
+  public var count: Int { values.count }
+
+  /// The first parameter; valid while the buffer lives.
+  public var start: UnsafeMutablePointer<Float> { values.start }
+
+  public mutating func fill(with value: Float) {
+    values.fill(with: value)
+  }
+
+  /// A tensor's floats; valid while the buffer lives.
+  public func values(of tensor: ParameterLayout.Tensor) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: values.start + tensor.offset, count: tensor.count)
+  }
+
+  /// A tensor as a matrix: one row for a vector.
+  func matrix(_ tensor: ParameterLayout.Tensor) -> MatrixView {
+    MatrixView(
+      start: values.start + tensor.offset, rowCount: tensor.shape.count == 2 ? tensor.shape[0] : 1,
+      columnCount: tensor.shape[tensor.shape.count - 1])
+  }
+}
