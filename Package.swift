@@ -9,6 +9,9 @@ let package = Package(
     .target(name: "Storage"),
     .target(name: "Kernels", dependencies: ["CKernels"]),
     .target(name: "RecurrentNetwork", dependencies: ["Kernels"]),
+    .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage"]),
   ],
   swiftLanguageModes: [.v6]

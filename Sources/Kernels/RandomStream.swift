@@ -13,8 +13,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable 
 
   /// The stream of one seed and any further numbers that tell apart what it is used for.
   public init(seed: UInt64, purpose: UInt64...) {
-    state = mix(seed &+ gamma)
-    for number in purpose { state = mix(state ^ mix(number &+ gamma)) }
+    state = mix(seed)
+    for number in purpose { state = mix(mix(state &+ gamma) ^ number) }
+  }
+
+  /// The generator of the paper, from its state.
+  package init(state: UInt64) {
+    self.state = state
   }
 
   public mutating func next() -> UInt64 {

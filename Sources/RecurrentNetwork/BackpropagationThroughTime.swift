@@ -88,6 +88,15 @@ public struct BackpropagationThroughTime: ~Copyable {
     return sum
   }
 
+  /// The masks of the last window, [layers][B][H].
+  package var dropoutMasks: [[[Double]]] {
+    (0..<configuration.layerCount).compactMap { forward.mask(of: $0) }.map { mask in
+      (0..<mask.rowCount).map { row in
+        (0..<mask.columnCount).map { Double(mask.row(row)[$0]) }
+      }
+    }
+  }
+
   private func drawMasks(from stream: RandomStream) {
     var stream = stream
     for layer in 0..<configuration.layerCount {

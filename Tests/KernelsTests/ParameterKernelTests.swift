@@ -1,0 +1,116 @@
+import Foundation
+import Kernels
+import Testing
+
+@Suite struct ParameterKernelTests {
+  @Test(arguments: InstructionSet.available)
+  func adamEqualsItsDefinition(instructionSet: InstructionSet) {
+    let kernels = KernelSet(instructionSet)
+    let count = 37
+    let parameters = RandomMatrix(1, count, seed: 1)
+    let first = AlignedBuffer<Float>(repeating: 0, count: count)
+    let second = AlignedBuffer<Float>(repeating: 0, count: count)
+    var expected = (0..<count).map { parameters[0, $0] }
+    var (m, v) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    for step in 1...20 {
+      let gradients = RandomMatrix(1, count, seed: UInt64(step + 1))
+      let constants = AdamStep(
+        learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: step,
+        gradientScale: 0.5)
+      for range in [0..<20, 20..<count] {
+        kernels.adam(
+          constants, range: range, parameters: parameters.buffer.start,
+          gradients: gradients.buffer.start, firstMoments: first.start, secondMoments: second.start)
+      }
+      for i in 0..<count {
+        let g = 0.5 * gradients[0, i]
+        m[i] = 0.9 * m[i] + 0.1 * g
+        v[i] = 0.999 * v[i] + 0.001 * g * g
+        let mHat = m[i] / (1 - pow(0.9, Double(step)))
+        let vHat = v[i] / (1 - pow(0.999, Double(step)))
+        expected[i] -= 0.01 * mHat / (vHat.squareRoot() + 1e-8)
+      }
+    }
+    for i in 0..<count { #expect(abs(parameters[0, i] - expected[i]) < 1e-5) }
+  }
+
+  @Test(arguments: InstructionSet.available, [1, 5, 16, 1_003])
+  func sumsOfSquaresAreExactToDoublePrecision(instructionSet: InstructionSet, count: Int) {
+    let values = RandomMatrix(1, count, seed: 1)
+    let expected = (0..<count).reduce(0) { $0 + values[0, $1] * values[0, $1] }
+    let sum = KernelSet(instructionSet).sumOfSquares(values.buffer.start, count: count)
+    #expect(abs(sum - expected) <= 1e-13 * expected)
+  }
+
+  @Test(arguments: InstructionSet.available, [1, 4, 17, 300])
+  func crossEntropyIsTheLogarithmOfTheSoftmax(instructionSet: InstructionSet, columns: Int) {
+    let kernels = KernelSet(instructionSet)
+    let rows = 3
+    let logits = RandomMatrix(rows, columns, seed: 1)
+    for index in 0..<logits.buffer.count { logits.buffer.start[index] *= 40 }
+    let original = RandomMatrix(rows, columns, seed: 1)
+    let targets = (0..<rows).map { UInt16($0 * (columns - 1) / 2) }
+    var nats = [Double](repeating: .nan, count: rows)
+    kernels.crossEntropy(logits.view, targets: targets, nats: &nats)
+    var natsWithGradient = [Double](repeating: .nan, count: rows)
+    kernels.crossEntropyGradient(
+      logits.view, targets: targets, nats: &natsWithGradient, scale: 0.25)
+    #expect(nats == natsWithGradient)
+    for r in 0..<rows {
+      let values = (0..<columns).map { 40 * original[r, $0] }
+      let top = values.max()!
+      let total = values.reduce(0) { $0 + exp($1 - top) }
+      let target = Int(targets[r])
+      #expect(abs(nats[r] - (log(total) + top - values[target])) < 1e-5)
+      for n in 0..<columns {
+        let gradient = 0.25 * (exp(values[n] - top) / total - (n == target ? 1 : 0))
+        #expect(abs(logits[r, n] - gradient) < 1e-6)
+      }
+    }
+  }
+
+  @Test func aTeamCoversEveryIndexOnceWithEqualGrains() {
+    for threadCount in [1, 2, 3, 8] {
+      for count in [0, 1, 2, 7, 64, 100] {
+        let hits = AlignedBuffer<Int32>(repeating: 0, count: count)
+        ThreadTeam(threadCount: threadCount).forEachRange(of: count, grain: 4) { range, part in
+          #expect(part < threadCount)
+          #expect(range.lowerBound % 4 == 0)
+          for index in range { hits.start[index] += 1 }
+        }
+        #expect((0..<count).allSatisfy { hits.start[$0] == 1 })
+      }
+    }
+  }
+
+  @Test func denormalsCountAsZeroInsideATeamOnly() {
+    func half(_ x: Float) -> Float { x / 2 }
+    let smallest = Float.leastNormalMagnitude
+    ThreadTeam(threadCount: 1).forEachRange(of: 1) { _, _ in #expect(half(smallest) == 0) }
+    #expect(half(smallest) > 0)
+  }
+
+  @Test func streamsAreSplitMix64AndDependOnEveryPurpose() {
+    // The reference implementation's first five numbers for the state 1234567.
+    var stream = RandomStream(state: 1_234_567)
+    #expect(
+      (0..<5).map { _ in stream.next() } == [
+        6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+        4_593_380_528_125_082_431, 16_408_922_859_458_223_821,
+      ])
+    var firsts: Set<UInt64> = []
+    for seed in 0..<10 {
+      for a in 0..<10 {
+        for b in 0..<10 {
+          var stream = RandomStream(seed: UInt64(seed), purpose: UInt64(a), UInt64(b))
+          firsts.insert(stream.next())
+        }
+      }
+    }
+    #expect(firsts.count == 1_000)
+    var uniform = RandomStream(seed: 1)
+    let numbers = (0..<100_000).map { _ in uniform.nextUniform() }
+    #expect(numbers.allSatisfy { $0 >= 0 && $0 < 1 })
+    #expect(abs(numbers.reduce(0, +) / 100_000 - 0.5) < 0.005)
+  }
+}

@@ -1,0 +1,119 @@
+import Kernels
+import Testing
+
+/// A matrix of random numbers and its memory.
+struct RandomMatrix: ~Copyable {
+  let buffer: AlignedBuffer<Float>
+  let rowCount: Int
+  let columnCount: Int
+
+  init(_ rowCount: Int, _ columnCount: Int, seed: UInt64) {
+    buffer = AlignedBuffer(repeating: 0, count: rowCount * columnCount)
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    var stream = RandomStream(seed: seed)
+    for index in 0..<buffer.count { buffer.start[index] = Float(stream.nextUniform() * 2 - 1) }
+  }
+
+  var view: MatrixView {
+    MatrixView(start: buffer.start, rowCount: rowCount, columnCount: columnCount)
+  }
+
+  subscript(row: Int, column: Int) -> Double {
+    Double(buffer.start[row * columnCount + column])
+  }
+}
+
+@Suite struct ProductTests {
+  /// Sums of up to 300 products of numbers below 1 in float32.
+  static let tolerance = 2e-5
+
+  /// Around every edge of the tiles: 6 rows, vectors of 4, 8 and 16, panels up to 64, blocks of 128.
+  static let shapes: [(Int, Int, Int)] = [
+    (1, 1, 1), (1, 3, 300), (2, 130, 15), (3, 7, 16), (5, 17, 17), (6, 64, 64), (7, 128, 65),
+    (13, 129, 100), (19, 300, 7), (50, 33, 131), (1, 64, 513),
+  ]
+
+  @Test(arguments: InstructionSet.available, shapes)
+  func productsEqualDoublePrecision(instructionSet: InstructionSet, shape: (Int, Int, Int)) {
+    let kernels = KernelSet(instructionSet)
+    let (rows, depth, columns) = shape
+    let a = RandomMatrix(rows, depth, seed: 1)
+    let b = RandomMatrix(depth, columns, seed: 2)
+    let transposed = RandomMatrix(columns, depth, seed: 2)
+    for k in 0..<depth {
+      for n in 0..<columns {
+        transposed.buffer.start[n * depth + k] = b.buffer.start[k * columns + n]
+      }
+    }
+    let packedBuffer = AlignedBuffer<Float>(
+      repeating: .nan, count: kernels.packedCount(depth: depth, columns: columns))
+    let packed = PackedMatrixView(panels: packedBuffer.start, depth: depth, columnCount: columns)
+    for isTransposed in [false, true] {
+      packedBuffer.start.update(repeating: .nan, count: packedBuffer.count)
+      kernels.pack(
+        isTransposed ? transposed.view : b.view, transposed: isTransposed, into: packed)
+      let c = RandomMatrix(rows, columns, seed: 3)
+      let before = RandomMatrix(rows, columns, seed: 3)
+      kernels.multiply(a.view, by: packed, into: c.view, adding: true)
+      var largestError = 0.0
+      for m in 0..<rows {
+        for n in 0..<columns {
+          let sum = (0..<depth).reduce(before[m, n]) { $0 + a[m, $1] * b[$1, n] }
+          largestError = max(largestError, abs(c[m, n] - sum))
+        }
+      }
+      #expect(largestError <= Self.tolerance)
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, shapes)
+  func transposedProductsEqualDoublePrecision(
+    instructionSet: InstructionSet, shape: (Int, Int, Int)
+  ) {
+    let kernels = KernelSet(instructionSet)
+    let (rows, depth, columns) = shape
+    let a = RandomMatrix(depth, rows, seed: 1)
+    let b = RandomMatrix(depth, columns, seed: 2)
+    let scratch = AlignedBuffer<Float>(
+      repeating: .nan, count: kernels.transposedScratchCount(columns: columns))
+    let whole = RandomMatrix(rows, columns, seed: 3)
+    let before = RandomMatrix(rows, columns, seed: 3)
+    let parts = RandomMatrix(rows, columns, seed: 3)
+    kernels.addTransposedProduct(
+      a.view, b.view, into: whole.view, rows: 0..<rows, scratch: scratch.start)
+    for row in 0..<rows {
+      kernels.addTransposedProduct(
+        a.view, b.view, into: parts.view, rows: row..<row + 1, scratch: scratch.start)
+    }
+    for m in 0..<rows {
+      for n in 0..<columns {
+        let sum = (0..<depth).reduce(before[m, n]) { $0 + a[$1, m] * b[$1, n] }
+        #expect(abs(whole[m, n] - sum) <= Self.tolerance)
+        #expect(whole[m, n] == parts[m, n])
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func cuttingRowsChangesNoBit(instructionSet: InstructionSet) {
+    let kernels = KernelSet(instructionSet)
+    let a = RandomMatrix(23, 70, seed: 1)
+    let b = RandomMatrix(70, 300, seed: 2)
+    let packedBuffer = AlignedBuffer<Float>(
+      repeating: 0, count: kernels.packedCount(depth: 70, columns: 300))
+    let packed = PackedMatrixView(panels: packedBuffer.start, depth: 70, columnCount: 300)
+    kernels.pack(b.view, into: packed)
+    let whole = RandomMatrix(23, 300, seed: 3)
+    kernels.multiply(a.view, by: packed, into: whole.view)
+    for size in 1...8 {
+      let parts = RandomMatrix(23, 300, seed: 4)
+      for first in stride(from: 0, to: 23, by: size) {
+        let rows = first..<min(23, first + size)
+        kernels.multiply(a.view.rows(rows), by: packed, into: parts.view.rows(rows))
+      }
+      #expect(
+        (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == parts.buffer.start[$0] })
+    }
+  }
+}

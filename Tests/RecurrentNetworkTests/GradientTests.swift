@@ -1,0 +1,200 @@
+import Kernels
+import RecurrentNetwork
+import TestSupport
+import Testing
+
+/// Gradients are proved in two steps: central differences prove the naive twin, and the fast code must
+/// equal the twin on every instruction set.
+@Suite struct GradientTests {
+  /// Central differences in double precision with a step of 1e-5 err by about 1e-9.
+  static let differenceTolerance = 1e-6
+  /// Float32 with sums of at most a few hundred terms.
+  static let twinTolerance = 1e-4
+
+  @Test(arguments: [1, 2, 3], [false, true])
+  func twinBackwardMatchesCentralDifferences(layerCount: Int, hasMasks: Bool) {
+    let configuration = NetworkConfiguration(
+      vocabularySize: 5, embeddingSize: 2, hiddenSize: 3, layerCount: layerCount)
+    let window = RandomWindow(configuration: configuration, stepCount: 4, batchSize: 2)
+    var network = window.twin
+    var state = network.zeroState(batchSize: 2)
+    _ = network.nats(inputs: window.twinInputs, targets: window.twinTargets, state: &state)
+    let masks: [[[Double]]]? =
+      hasMasks ? Array(repeating: [[2, 0, 2], [0, 2, 2]], count: layerCount) : nil
+    let (inputs, targets) = (window.twinInputs, window.twinTargets)
+    func meanNats(_ network: NaiveNetwork) -> Double {
+      var copy = state
+      return network.nats(inputs: inputs, targets: targets, state: &copy, masks: masks)
+        .joined().reduce(0, +) / 8
+    }
+    let analytic = network.gradients(inputs: inputs, targets: targets, state: state, masks: masks)
+    var numeric: [Double] = []
+    for index in network.parameters.indices {
+      let original = network.parameters[index]
+      network.parameters[index] = original + 1e-5
+      let above = meanNats(network)
+      network.parameters[index] = original - 1e-5
+      let below = meanNats(network)
+      network.parameters[index] = original
+      numeric.append((above - below) / 2e-5)
+    }
+    for tensor in network.layout.tensors {
+      let error = relativeError(Array(analytic[tensor.range]), Array(numeric[tensor.range]))
+      #expect(error <= Self.differenceTolerance, "\(tensor.name)")
+    }
+  }
+
+  struct Shape: CustomTestStringConvertible {
+    var layers: Int, hidden: Int, embedding: Int, vocabulary: Int, batch: Int, steps: Int
+    var testDescription: String {
+      "L=\(layers) H=\(hidden) E=\(embedding) V=\(vocabulary) B=\(batch) T=\(steps)"
+    }
+
+    /// Odd sizes; V above T B takes the path without a token table.
+    static let all: [Shape] = [1, 2, 3].flatMap { layers in
+      [1, 3, 17, 33].flatMap { hidden in
+        [1, 5].flatMap { batch in
+          [7, 70].map { vocabulary in
+            Shape(
+              layers: layers, hidden: hidden, embedding: hidden == 17 ? 6 : hidden + 2,
+              vocabulary: vocabulary, batch: batch, steps: 9)
+          }
+        }
+      }
+    }
+
+    var configuration: NetworkConfiguration {
+      NetworkConfiguration(
+        vocabularySize: vocabulary, embeddingSize: embedding, hiddenSize: hidden,
+        layerCount: layers)
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, [0, 0.3])
+  func fastBackwardEqualsTwin(instructionSet: InstructionSet, dropout: Double) {
+    for shape in Shape.all {
+      let window = RandomWindow(
+        configuration: shape.configuration, stepCount: shape.steps, batchSize: shape.batch)
+      var pass = BackpropagationThroughTime(
+        configuration: shape.configuration, batchSize: shape.batch, windowLength: shape.steps,
+        dropout: dropout, processor: Processor(instructionSet: instructionSet, threadCount: 2))
+      let stream = RandomStream(seed: 3)
+      let twin = window.twin
+      var state = twin.zeroState(batchSize: shape.batch)
+      // The second window starts from a state that is not zero.
+      for _ in 0..<2 {
+        var gradients = ParameterBuffer(layout: twin.layout)
+        let nats = pass.accumulateGradients(
+          inputs: window.inputs, targets: window.targets, stepCount: shape.steps,
+          parameters: window.parameters, into: &gradients, dropoutStream: stream)
+        pass.carryState(stepCount: shape.steps)
+        let masks = dropout > 0 ? pass.dropoutMasks : nil
+        let expected = twin.gradients(
+          inputs: window.twinInputs, targets: window.twinTargets, state: state, masks: masks)
+        let expectedNats = twin.nats(
+          inputs: window.twinInputs, targets: window.twinTargets, state: &state, masks: masks
+        ).joined().reduce(0, +)
+        #expect(abs(nats - expectedNats) <= Self.twinTolerance * expectedNats, "\(shape)")
+        for tensor in twin.layout.tensors {
+          let error = relativeError(
+            gradients.values(of: tensor).map(Double.init), Array(expected[tensor.range]))
+          #expect(error <= Self.twinTolerance, "\(tensor.name) of \(shape)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func gradientsAreTheSameToTheBitForAnyNumberOfThreads(instructionSet: InstructionSet) {
+    for vocabulary in [11, 200] {
+      let configuration = NetworkConfiguration(
+        vocabularySize: vocabulary, embeddingSize: 19, hiddenSize: 37, layerCount: 2)
+      let window = RandomWindow(configuration: configuration, stepCount: 6, batchSize: 13)
+      func gradients(threadCount: Int) -> [UInt32] {
+        var pass = BackpropagationThroughTime(
+          configuration: configuration, batchSize: 13, windowLength: 6, dropout: 0.2,
+          processor: Processor(instructionSet: instructionSet, threadCount: threadCount))
+        var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
+        _ = pass.accumulateGradients(
+          inputs: window.inputs, targets: window.targets, stepCount: 6,
+          parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: 1))
+        return (0..<gradients.count).map { gradients.start[$0].bitPattern }
+      }
+      let expected = gradients(threadCount: 1)
+      #expect(Set(expected).count > 100)
+      for threadCount in [2, 3, 4, 8] {
+        #expect(gradients(threadCount: threadCount) == expected, "\(threadCount) threads")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func twoCarriedWindowsEqualOneOfTwiceTheLength(instructionSet: InstructionSet) {
+    let configuration = NetworkConfiguration(
+      vocabularySize: 9, embeddingSize: 5, hiddenSize: 17, layerCount: 2)
+    let window = RandomWindow(configuration: configuration, stepCount: 12, batchSize: 5)
+    func nats(windowLength: Int) -> Double {
+      var pass = BackpropagationThroughTime(
+        configuration: configuration, batchSize: 5, windowLength: windowLength, dropout: 0,
+        processor: Processor(instructionSet: instructionSet, threadCount: 1))
+      var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
+      var sum = 0.0
+      for first in stride(from: 0, to: 12, by: windowLength) {
+        sum += pass.accumulateGradients(
+          inputs: Array(window.inputs[(first * 5)...]),
+          targets: Array(window.targets[(first * 5)...]), stepCount: windowLength,
+          parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: 1))
+        pass.carryState(stepCount: windowLength)
+      }
+      return sum
+    }
+    let whole = nats(windowLength: 12)
+    // The same additions in another grouping, in double precision.
+    #expect(abs(nats(windowLength: 6) - whole) <= 1e-12 * whole)
+    #expect(abs(nats(windowLength: 4) - whole) <= 1e-12 * whole)
+  }
+
+  @Test func gradientsAccumulate() {
+    let configuration = NetworkConfiguration(
+      vocabularySize: 7, embeddingSize: 4, hiddenSize: 5, layerCount: 1)
+    let window = RandomWindow(configuration: configuration, stepCount: 3, batchSize: 2)
+    var pass = BackpropagationThroughTime(
+      configuration: configuration, batchSize: 2, windowLength: 3, dropout: 0,
+      processor: Processor(threadCount: 1))
+    var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
+    func accumulate() {
+      _ = pass.accumulateGradients(
+        inputs: window.inputs, targets: window.targets, stepCount: 3,
+        parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: 1))
+    }
+    accumulate()
+    let once = (0..<gradients.count).map { Double(gradients.start[$0]) }
+    accumulate()
+    let twice = (0..<gradients.count).map { Double(gradients.start[$0]) }
+    #expect(relativeError(twice, once.map { 2 * $0 }) < 1e-6)
+  }
+
+  @Test func dropoutKeepsTheMeanAndOneMaskForAWindow() {
+    let configuration = NetworkConfiguration(
+      vocabularySize: 3, embeddingSize: 2, hiddenSize: 100, layerCount: 2)
+    let window = RandomWindow(configuration: configuration, stepCount: 2, batchSize: 50)
+    var pass = BackpropagationThroughTime(
+      configuration: configuration, batchSize: 50, windowLength: 2, dropout: 0.25,
+      processor: Processor(threadCount: 1))
+    var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
+    func masks(seed: UInt64) -> [[[Double]]] {
+      _ = pass.accumulateGradients(
+        inputs: window.inputs, targets: window.targets, stepCount: 2,
+        parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: seed))
+      return pass.dropoutMasks
+    }
+    let first = masks(seed: 1)
+    let values = first.joined().joined()
+    #expect(Set(values) == [0, Double(Float(1 / 0.75))])
+    // 10,000 draws: five standard deviations of the mean are 0.03.
+    #expect(abs(values.reduce(0, +) / Double(values.count) - 1) < 0.03)
+    #expect(masks(seed: 1) == first)
+    #expect(masks(seed: 2) != first)
+    #expect(first[0] != first[1])
+  }
+}
