@@ -16,6 +16,7 @@ the rate, is what a perfect model scores on this sample.
 
 Same arguments, same bytes, on any platform: random() is the only source of chance, and a row is
 rounded to multiples of 2^-20 before use, so that the last bit of a platform's log or pow is lost.
+Needs Python 3.10 or newer and nothing else.
 
   make-corpus.py markov --order 2 --symbols 16 --characters 1000000 --seed 1 --output markov.txt
   make-corpus.py reber --strings 20000 --seed 1 --output reber.txt
