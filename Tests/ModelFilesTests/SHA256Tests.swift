@@ -1,0 +1,2 @@
+import ModelFiles
+import Testing
