@@ -1,11 +1,6 @@
 extension SafetensorsError: CustomStringConvertible {
   /// One sentence: what is wrong, where, and what to do.
   public var description: String {
-    frameText ?? headerText ?? layoutText ?? digestText ?? requestText ?? writerText
-      ?? "\(Self.self)"
-  }
-
-  private var frameText: String? {
     switch self {
     case .tooShort(let file, let byteCount):
       "\(quoted(file)) has \(byteCount) bytes, too few for a safetensors file: \(copyAgain)."
@@ -23,12 +18,7 @@ extension SafetensorsError: CustomStringConvertible {
       "The header of \(quoted(file)) should have \(expected) at byte \(byteOffset): \(copyAgain)."
     case .trailingCharacters(let file, let byteOffset):
       "The header of \(quoted(file)) goes on behind its end at byte \(byteOffset): \(copyAgain)."
-    default: nil
-    }
-  }
 
-  private var headerText: String? {
-    switch self {
     case .duplicateName(let file, let name):
       "The header of \(quoted(file)) has \(quoted(name)) twice: \(writeAgain)."
     case .duplicateMetadataKey(let file, let key):
@@ -52,12 +42,7 @@ extension SafetensorsError: CustomStringConvertible {
     case .invalidInteger(let file, let byteOffset):
       "The header of \(quoted(file)) should have a whole number from 0 to \(Int.max) at byte "
         + "\(byteOffset): \(writeAgain)."
-    default: nil
-    }
-  }
 
-  private var layoutText: String? {
-    switch self {
     case .invalidOffsets(let file, let tensor, let found):
       "The offsets \(list(found)) of \(tensorText(tensor, file)) are not a beginning and an end: "
         + "\(writeAgain)."
@@ -78,12 +63,7 @@ extension SafetensorsError: CustomStringConvertible {
       "\(quoted(file)) ends \(missingByteCount) bytes too early: \(copyAgain)."
     case .trailingData(let file, let byteCount):
       "\(quoted(file)) has \(byteCount) bytes behind its last tensor: \(copyAgain)."
-    default: nil
-    }
-  }
 
-  private var digestText: String? {
-    switch self {
     case .headerDigestMissing(let file):
       "\(quoted(file)) has no digest of its header, so that damage could not be seen: use a file "
         + "that charlm wrote, or ask for no verification."
@@ -96,12 +76,7 @@ extension SafetensorsError: CustomStringConvertible {
         + "\(copyAgain)."
     case .unknownDigest(let file, let key):
       "The metadata entry \(quoted(key)) of \(quoted(file)) is the digest of no tensor: \(copyAgain)."
-    default: nil
-    }
-  }
 
-  private var requestText: String? {
-    switch self {
     case .tensorMissing(let file, let tensor):
       "\(quoted(file)) has no tensor \(quoted(tensor)): check that it holds the kind of model asked for."
     case .metadataMissing(let file, let key):
@@ -112,12 +87,7 @@ extension SafetensorsError: CustomStringConvertible {
     case .elementTypeMismatch(let file, let tensor, let expected, let found):
       "The elements of \(tensorText(tensor, file)) are \(found.rawValue), not \(expected.rawValue): "
         + "store them as \(expected.rawValue)."
-    default: nil
-    }
-  }
 
-  private var writerText: String? {
-    switch self {
     case .tensorGivenTwice(let file, let tensor):
       "Cannot write \(quoted(file)) with two tensors \(quoted(tensor)): give each its own name."
     case .reservedName(let file, let name):
@@ -133,7 +103,6 @@ extension SafetensorsError: CustomStringConvertible {
     case .givenHeaderTooLong(let file, let byteCount):
       "Cannot write \(quoted(file)) with a header of \(byteCount) bytes, more than the format's "
         + "100000000: shorten the metadata."
-    default: nil
     }
   }
 }
