@@ -82,7 +82,9 @@ import Testing
   }
 
   @Test func digestsOfNothingAreRefused() {
-    for key in ["charlm.sha256.tensor.b", "charlm.sha256.", "charlm.sha256.x", "charlm.sha256.tensor."] {
+    for key in [
+      "charlm.sha256.tensor.b", "charlm.sha256.", "charlm.sha256.x", "charlm.sha256.tensor.",
+    ] {
       #expect(throws: SafetensorsError.unknownDigest(file: "test", key: key)) {
         try open(signedFile(metadata: Self.digestOfA, Self.digestOfHeader, #""\#(key)":"""#))
       }

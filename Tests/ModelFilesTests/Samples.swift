@@ -5,7 +5,8 @@ import ModelFiles
 let awkwardMetadata: SafetensorsMetadata = [
   "": "an empty key",
   "quotes": #"{"a":"\"b\" \\ \/ \u0041"}"#,
-  "controls": String(String.UnicodeScalarView((0..<32).map { Unicode.Scalar(UInt8($0)) })) + "\u{7f}",
+  "controls": String(String.UnicodeScalarView((0..<32).map { Unicode.Scalar(UInt8($0)) }))
+    + "\u{7f}",
   "separators": "\u{85}\u{2028}\u{2029}\u{FEFF}",
   "\u{E9}": "one scalar",
   "e\u{301}": "two scalars",
@@ -38,7 +39,8 @@ func file(header: String, dataByteCount: Int = 0) -> [UInt8] {
 
 /// The header's text and the data of a whole file.
 func parts(of file: [UInt8]) -> (header: String, data: [UInt8]) {
-  let byteCount = Int(file.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
+  let byteCount = Int(
+    file.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
   return (String(decoding: file[8..<8 + byteCount], as: UTF8.self), Array(file[(8 + byteCount)...]))
 }
 
