@@ -1,0 +1,137 @@
+/// Reads JSON (RFC 8259) token by token, as strictly as the standard allows.
+///
+/// Only what a safetensors header is made of: punctuation, strings, whole numbers. The caller knows the
+/// structure, so nothing here recurses and nesting cannot exhaust the stack.
+struct JSONScanner {
+  /// The text up to its end; must be UTF-8 from `position` on.
+  let bytes: UnsafeRawBufferPointer
+  /// The name that errors use.
+  let file: String
+  /// The next byte to be read.
+  private(set) var position: Int
+
+  init(_ bytes: UnsafeRawBufferPointer, from position: Int, file: String) {
+    self.bytes = bytes
+    self.file = file
+    self.position = position
+  }
+
+  /// The next byte behind any white space, not consumed; `nil` at the end.
+  mutating func peek() -> UInt8? {
+    while position < bytes.count, " \n\r\t".utf8.contains(bytes[position]) { position += 1 }
+    return position < bytes.count ? bytes[position] : nil
+  }
+
+  /// Consumes `character` if it comes next behind any white space.
+  mutating func consume(_ character: Unicode.Scalar) -> Bool {
+    guard peek() == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+
+  /// Consumes `character` behind any white space.
+  mutating func require(_ character: Unicode.Scalar) throws {
+    guard consume(character) else { throw malformed("'\(character)'") }
+  }
+
+  /// Consumes a whole number from 0 to `Int.max`: no sign, no fraction, no exponent, no leading zero.
+  mutating func wholeNumber() throws -> Int {
+    _ = peek()
+    let start = position
+    var value = 0
+    while position < bytes.count, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10
+    {
+      let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tenfold.addingReportingOverflow(Int(digit))
+      guard !overflow, !carry else { throw invalidInteger(at: start) }
+      value = sum
+      position += 1
+    }
+    let hasLeadingZero = bytes[start...].first == UInt8(ascii: "0") && position > start + 1
+    let goesOn = position < bytes.count && ".eE+-".utf8.contains(bytes[position])
+    guard position > start, !hasLeadingZero, !goesOn else { throw invalidInteger(at: start) }
+    return value
+  }
+
+  /// Consumes a string and gives its value.
+  mutating func string() throws -> String {
+    guard consume("\"") else { throw malformed("a string") }
+    var value: [UInt8] = []
+    while position < bytes.count {
+      let byte = bytes[position]
+      switch byte {
+      case UInt8(ascii: "\""):
+        position += 1
+        return String(decoding: value, as: UTF8.self)
+      case UInt8(ascii: "\\"):
+        value.append(contentsOf: String(try escapedScalar()).utf8)
+      case 0..<0x20:
+        throw malformed("no unescaped control character")
+      default:
+        value.append(byte)
+        position += 1
+      }
+    }
+    throw malformed("a string's closing quote")
+  }
+
+  /// Where the first byte other than a space stands from here to the end; `nil` if there is none.
+  func firstNonSpace() -> Int? {
+    bytes[position...].firstIndex { $0 != UInt8(ascii: " ") }
+  }
+
+  /// The error for something else than `expected` at the current position.
+  func malformed(_ expected: String) -> SafetensorsError {
+    .malformedHeader(file: file, byteOffset: position, expected: expected)
+  }
+
+  private func invalidInteger(at byteOffset: Int) -> SafetensorsError {
+    .invalidInteger(file: file, byteOffset: byteOffset)
+  }
+
+  /// Consumes an escape sequence; a surrogate pair counts as one.
+  private mutating func escapedScalar() throws -> Unicode.Scalar {
+    let start = position
+    let letter = position + 1 < bytes.count ? bytes[position + 1] : 0
+    position += 2
+    switch Unicode.Scalar(letter) {
+    case "\"": return "\""
+    case "\\": return "\\"
+    case "/": return "/"
+    case "b": return "\u{8}"
+    case "f": return "\u{c}"
+    case "n": return "\n"
+    case "r": return "\r"
+    case "t": return "\t"
+    case "u":
+      let first = try codeUnit(escapeStart: start)
+      if let scalar = Unicode.Scalar(first) { return scalar }
+      guard first < 0xDC00, position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+        bytes[position + 1] == UInt8(ascii: "u")
+      else { throw malformedEscape(at: start) }
+      position += 2
+      let second = try codeUnit(escapeStart: start)
+      guard (0xDC00..<0xE000).contains(second) else { throw malformedEscape(at: start) }
+      return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))!
+    default: throw malformedEscape(at: start)
+    }
+  }
+
+  /// Consumes four hexadecimal digits.
+  private mutating func codeUnit(escapeStart: Int) throws -> UInt32 {
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      guard position < bytes.count,
+        let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
+      else { throw malformedEscape(at: escapeStart) }
+      value = value << 4 | UInt32(digit)
+      position += 1
+    }
+    return value
+  }
+
+  private func malformedEscape(at byteOffset: Int) -> SafetensorsError {
+    .malformedHeader(
+      file: file, byteOffset: byteOffset, expected: "a valid escape sequence")
+  }
+}
