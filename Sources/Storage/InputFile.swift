@@ -36,6 +36,22 @@ public struct InputFile: ~Copyable {
     }
   }
 
+  /// Standard input, read on from where it stands; messages call it `name`.
+  /// - Throws: `StorageError.cannotOpen`.
+  public init(standardInputNamed name: String) throws {
+    path = name
+    descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+    guard descriptor >= 0 else {
+      throw StorageError.cannotOpen(path: name, reason: systemErrorText())
+    }
+  }
+
+  /// Whether the file can be opened and read again from its beginning: a regular file, not a pipe.
+  public var isRegularFile: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Reads until `buffer` is full or the file ends.
   /// - Returns: the number of bytes read; fewer than `buffer.count` only at the end of the file.
   /// - Throws: `StorageError.readFailed`.

@@ -1,0 +1,51 @@
+/// Token ids, one at a time, to text in whole characters.
+///
+/// Where the unit is the byte, the bytes of a character are held back until its last one; sequences that are
+/// not UTF-8 become U+FFFD by maximal subparts.
+public struct TextDecoder: Sendable {
+  private let vocabulary: Vocabulary
+  /// The bytes of a character that is not complete.
+  private var held: [UInt8] = []
+  /// How many characters were released: for units that are scalars or grapheme clusters one a token, for bytes
+  /// one a scalar. `Vocabulary.endOfText` is none.
+  public private(set) var characterCount = 0
+
+  /// A decoder at the beginning of a text.
+  public init(_ tokenizer: Tokenizer) {
+    vocabulary = tokenizer.vocabulary
+  }
+
+  /// The text that `id` completes: nothing, a character, or, where bytes that were held turn out not to be
+  /// UTF-8, more than one.
+  /// - Precondition: `id` is less than the vocabulary's `count`.
+  public mutating func append(_ id: TokenID) -> String {
+    guard vocabulary.unit == .byte, Int(id) >= Vocabulary.firstUnit else {
+      let before = finish()
+      if id == Vocabulary.endOfText { return before }
+      characterCount += 1
+      return before + vocabulary.spelling(of: id)
+    }
+    vocabulary.withUTF8(of: id) { held.append($0[0]) }
+    var text = ""
+    while !held.isEmpty {
+      let byteCount: Int
+      switch held.withUnsafeBufferPointer({ UTF8Validation.sequence(in: $0, at: 0) }) {
+      case .incomplete: return text
+      case .wellFormed(let count), .illFormed(let count): byteCount = count
+      }
+      // One maximal subpart becomes one U+FFFD.
+      text += String(decoding: held[..<byteCount], as: UTF8.self)
+      held.removeFirst(byteCount)
+      characterCount += 1
+    }
+    return text
+  }
+
+  /// What is left at the end of the text: U+FFFD where a character was not completed.
+  public mutating func finish() -> String {
+    guard !held.isEmpty else { return "" }
+    held.removeAll()
+    characterCount += 1
+    return "\u{FFFD}"
+  }
+}

@@ -1,0 +1,60 @@
+import Storage
+
+/// Where a text comes from; it can be read any number of times.
+public struct TextSource: Sendable {
+  enum Content: Sendable {
+    case file(path: String)
+    case mapped(MappedFile)
+    case bytes([UInt8])
+  }
+
+  /// What messages call the text: its path, or "standard input".
+  public let name: String
+  let content: Content
+
+  /// The regular file at `path`.
+  public static func file(_ path: String) -> TextSource {
+    TextSource(name: path, content: .file(path: path))
+  }
+
+  /// Bytes in memory.
+  public static func bytes(_ bytes: [UInt8], name: String) -> TextSource {
+    TextSource(name: name, content: .bytes(bytes))
+  }
+
+  /// A text in memory.
+  public static func text(_ text: String, name: String) -> TextSource {
+    bytes(Array(text.utf8), name: name)
+  }
+
+  /// Whatever a command line names: `-` is standard input, all else a path.
+  ///
+  /// Standard input, pipes and the like are copied at once into a nameless file in the folder of
+  /// `spoolPath`, so that they can be read again.
+  /// - Throws: `StorageError`.
+  public static func argument(
+    _ argument: String, spoolingBeside spoolPath: String
+  ) throws -> TextSource {
+    if argument == "-" {
+      let name = "standard input"
+      let input = try InputFile(standardInputNamed: name)
+      return try TextSource(name: name, content: .mapped(spool(input, beside: spoolPath)))
+    }
+    let input = try InputFile(path: argument)
+    if input.isRegularFile { return .file(argument) }
+    return try TextSource(name: argument, content: .mapped(spool(input, beside: spoolPath)))
+  }
+
+  private static func spool(
+    _ input: consuming InputFile, beside path: String
+  ) throws -> MappedFile {
+    var file = try TemporaryFile(beside: path)
+    var buffer = ScratchBuffer<UInt8>(capacity: TextReader.defaultChunkByteCount)
+    repeat {
+      buffer.count = try input.read(
+        into: UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
+      try file.write(UnsafeRawBufferPointer(buffer.elements))
+    } while buffer.count == buffer.capacity
+    return try file.mapped()
+  }
+}

@@ -1,0 +1,24 @@
+/// How much text was tokenised.
+public struct TextStatistics: Sendable, Equatable {
+  /// Bytes of the text as given.
+  public var byteCount = 0
+  /// Unicode scalars after normalisation, whatever the unit.
+  public var characterCount = 0
+  /// Tokens, without begin and end of text.
+  public var tokenCount = 0
+  /// Tokens that are the unknown one.
+  public var unknownCount = 0
+  /// The code length of the unknown units beyond their unknown tokens.
+  public var unknownNats = 0.0
+
+  /// Nothing yet.
+  public init() {}
+
+  static func += (total: inout TextStatistics, text: TextStatistics) {
+    total.byteCount += text.byteCount
+    total.characterCount += text.characterCount
+    total.tokenCount += text.tokenCount
+    total.unknownCount += text.unknownCount
+    total.unknownNats += text.unknownNats
+  }
+}

@@ -1,0 +1,151 @@
+/// Streamed text to token ids.
+///
+/// ```swift
+/// var encoder = TokenEncoder(tokenizer)
+/// var ids: [TokenID] = []
+/// while try reader.next({ encoder.append($0, to: &ids) }) != nil {}
+/// encoder.finish(to: &ids)
+/// ```
+///
+/// The tokens do not depend on where chunks end, which may be anywhere, even within a scalar; some come only
+/// with a later chunk or with `finish`. Memory is flat, but for a single run of combining marks or grapheme
+/// cluster, which is held until it ends.
+public struct TokenEncoder: ~Copyable {
+  private let tokenizer: Tokenizer
+  private var normalizer: TextNormalizer
+  private var segmenter = GraphemeSegmenter()
+  private var normalized = ScratchBuffer<UInt8>(capacity: 2 * blockByteCount)
+  private var block = ScratchBuffer<TokenID>(capacity: 2 * blockByteCount)
+  private let recordsUnknowns: Bool
+
+  /// Unicode scalars after normalisation, whatever the unit, of all texts so far.
+  public private(set) var characterCount = 0
+  /// Tokens of all texts so far.
+  public private(set) var tokenCount = 0
+  /// Tokens that are the unknown one.
+  public private(set) var unknownCount = 0
+  /// The code length of the unknown units beyond their unknown tokens; see `Tokenizer.unknownNats`.
+  public private(set) var unknownNats = 0.0
+  /// The unknown units, if the encoder was told to record them.
+  public private(set) var unknowns: [UnknownUnit] = []
+
+  /// So much text at a time stays in the processor's cache.
+  private static var blockByteCount: Int { 1 << 14 }
+
+  /// An encoder at the beginning of a text.
+  public init(_ tokenizer: Tokenizer, recordsUnknowns: Bool = false) {
+    self.tokenizer = tokenizer
+    self.recordsUnknowns = recordsUnknowns
+    normalizer = TextNormalizer(tokenizer.configuration)
+  }
+
+  /// Appends the tokens of the text that `utf8` goes on with.
+  /// - Precondition: the chunks together are well-formed UTF-8; `TextReader` sees to it.
+  public mutating func append(_ utf8: UnsafeRawBufferPointer, to ids: inout [TokenID]) {
+    let bytes = utf8.assumingMemoryBound(to: UInt8.self)
+    var start = 0
+    while start < bytes.count {
+      let end = min(start + Self.blockByteCount, bytes.count)
+      normalizer.append(UnsafeBufferPointer(rebasing: bytes[start..<end]), to: &normalized)
+      emit(to: &ids)
+      start = end
+    }
+  }
+
+  /// Appends the tokens that were held back. The encoder may go on with another text; the counts are those of
+  /// all texts.
+  public mutating func finish(to ids: inout [TokenID]) {
+    normalizer.finish(to: &normalized)
+    emit(to: &ids)
+    if let cluster = segmenter.finish() { look(up: cluster) }
+    flush(to: &ids)
+  }
+
+  /// Turns the normalised text into tokens.
+  private mutating func emit(to ids: inout [TokenID]) {
+    block.reserve(normalized.count)
+    switch tokenizer.configuration.unit {
+    case .scalar: lookUpScalars()
+    case .byte: lookUpBytes()
+    case .grapheme: lookUpClusters()
+    }
+    normalized.removeAll()
+    flush(to: &ids)
+  }
+
+  private mutating func flush(to ids: inout [TokenID]) {
+    ids.append(contentsOf: block.elements)
+    tokenCount += block.count
+    block.removeAll()
+  }
+
+  private mutating func lookUpScalars() {
+    let bytes = normalized.elements
+    let destination = block.base
+    var count = 0
+    tokenizer.vocabulary.scalars.withLookup { lookup in
+      var position = 0
+      while position < bytes.count {
+        let byte = bytes[position]
+        let (scalar, byteCount) =
+          byte < 0x80 ? (UInt32(byte), 1) : UTF8Coding.decode(bytes, at: position)
+        let id = lookup[scalar]
+        destination[count] = id
+        if id == Vocabulary.unknown {
+          recordUnknown(
+            UnsafeBufferPointer(rebasing: bytes[position..<position + byteCount]),
+            scalarCount: 1, tokenIndex: tokenCount + count)
+        }
+        count += 1
+        position += byteCount
+      }
+    }
+    block.count = count
+    characterCount += count
+  }
+
+  private mutating func lookUpBytes() {
+    let bytes = normalized.elements
+    var continuationCount = 0
+    for index in 0..<bytes.count {
+      let byte = bytes[index]
+      block.base[index] = TokenID(byte) + TokenID(Vocabulary.firstUnit)
+      continuationCount += byte & 0xC0 == 0x80 ? 1 : 0
+    }
+    block.count = bytes.count
+    characterCount += bytes.count - continuationCount
+  }
+
+  private mutating func lookUpClusters() {
+    var position = 0
+    while let cluster = segmenter.next(in: normalized.elements, from: &position) {
+      look(up: cluster)
+    }
+  }
+
+  @inline(__always)
+  private mutating func look(up cluster: GraphemeSegmenter.Cluster) {
+    let id =
+      cluster.scalarCount == 1
+      ? tokenizer.vocabulary.scalars[UTF8Coding.decode(cluster.bytes, at: 0).scalar]
+      : tokenizer.vocabulary.id(ofUTF8: cluster.bytes)
+    if id == Vocabulary.unknown {
+      recordUnknown(
+        cluster.bytes, scalarCount: cluster.scalarCount, tokenIndex: tokenCount + block.count)
+    }
+    block.append(id)
+    characterCount += cluster.scalarCount
+  }
+
+  @inline(never)
+  private mutating func recordUnknown(
+    _ utf8: UnsafeBufferPointer<UInt8>, scalarCount: Int, tokenIndex: Int
+  ) {
+    unknownCount += 1
+    unknownNats += tokenizer.unknownNats(scalarCount: scalarCount)
+    if recordsUnknowns {
+      let spelling = String(decoding: utf8, as: UTF8.self)
+      unknowns.append(UnknownUnit(tokenIndex: tokenIndex, spelling: spelling))
+    }
+  }
+}

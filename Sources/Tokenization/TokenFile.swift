@@ -1,0 +1,112 @@
+import Storage
+
+/// The token ids of a corpus, in a nameless file of one or two bytes an id that is mapped: it may be larger
+/// than memory.
+///
+/// Each text begins with `Vocabulary.endOfText`.
+public struct TokenFile: Sendable {
+  private enum Content: Sendable {
+    case narrow(MappedFile)
+    case wide(MappedFile)
+    case memory([TokenID])
+  }
+
+  private let content: Content
+  /// How many ids there are, the begins of texts among them.
+  public let count: Int
+  /// What the texts amount to; nothing for ids in memory.
+  public let statistics: TextStatistics
+
+  /// Ids in memory.
+  public init(_ ids: [TokenID]) {
+    content = .memory(ids)
+    count = ids.count
+    statistics = TextStatistics()
+  }
+
+  private init(content: Content, statistics: TextStatistics, textCount: Int) {
+    self.content = content
+    self.statistics = statistics
+    count = statistics.tokenCount + textCount
+  }
+
+  /// Tokenises `sources`, one after the other, into a nameless file in the folder of `path`.
+  /// - Throws: `TokenizationError` or `StorageError`.
+  public static func write(
+    _ sources: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error,
+    beside path: String
+  ) throws -> TokenFile {
+    try write(
+      sources, tokenizer: tokenizer, invalidUTF8: invalidUTF8, beside: path,
+      chunkByteCount: TextReader.defaultChunkByteCount)
+  }
+
+  package static func write(
+    _ sources: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy,
+    beside path: String, chunkByteCount: Int
+  ) throws -> TokenFile {
+    var file = try TemporaryFile(beside: path)
+    let isNarrow = tokenizer.vocabularySize <= Int(UInt8.max) + 1
+    var encoder = TokenEncoder(tokenizer)
+    var statistics = TextStatistics()
+    var ids: [TokenID] = []
+    for source in sources {
+      ids.append(Vocabulary.endOfText)
+      var reader = try TextReader(
+        source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
+      while try reader.next({ encoder.append($0, to: &ids) }) != nil {
+        try write(&ids, isNarrow: isNarrow, to: &file)
+      }
+      encoder.finish(to: &ids)
+      try write(&ids, isNarrow: isNarrow, to: &file)
+      statistics.byteCount += reader.byteCount
+    }
+    statistics.characterCount = encoder.characterCount
+    statistics.tokenCount = encoder.tokenCount
+    statistics.unknownCount = encoder.unknownCount
+    statistics.unknownNats = encoder.unknownNats
+    let mapped = try file.mapped()
+    return TokenFile(
+      content: isNarrow ? .narrow(mapped) : .wide(mapped), statistics: statistics,
+      textCount: sources.count)
+  }
+
+  private static func write(
+    _ ids: inout [TokenID], isNarrow: Bool, to file: inout TemporaryFile
+  ) throws {
+    if isNarrow {
+      try [UInt8](unsafeUninitializedCapacity: ids.count) { bytes, count in
+        for (index, id) in ids.enumerated() { bytes[index] = UInt8(truncatingIfNeeded: id) }
+        count = ids.count
+      }.withUnsafeBytes { try file.write($0) }
+    } else {
+      try ids.withUnsafeBytes { try file.write($0) }
+    }
+    ids.removeAll(keepingCapacity: true)
+  }
+
+  /// Copies the ids of `range` to the front of `destination`.
+  /// - Precondition: `range` is within `0..<count`, and `destination` has room for it.
+  public func copy(_ range: Range<Int>, to destination: UnsafeMutableBufferPointer<TokenID>) {
+    precondition(0 <= range.lowerBound && range.upperBound <= count, "no such tokens")
+    precondition(range.count <= destination.count, "no room for the tokens")
+    guard range.count > 0, let target = destination.baseAddress else { return }
+    switch content {
+    case .narrow(let file):
+      file.withBytes { bytes in
+        for index in 0..<range.count {
+          target[index] = TokenID(bytes[range.lowerBound + index])
+        }
+      }
+    case .wide(let file):
+      file.withBytes { bytes in
+        let ids = bytes.assumingMemoryBound(to: TokenID.self)
+        target.update(from: ids.baseAddress! + range.lowerBound, count: range.count)
+      }
+    case .memory(let ids):
+      ids.withUnsafeBufferPointer {
+        target.update(from: $0.baseAddress! + range.lowerBound, count: range.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// What can be wrong with a text, with the settings of a tokenizer, or with a stored one.
+public enum TokenizationError: Error, Equatable, CustomStringConvertible {
+  /// The text is not UTF-8; the offset is that of the first byte of the ill-formed sequence.
+  case invalidUTF8(file: String, byteOffset: Int)
+  /// The texts hold more different units than a `TokenID` can number.
+  case vocabularyTooLarge(unitCount: Int)
+  /// `minimumCount` is less than 1.
+  case minimumCountTooSmall(minimumCount: Int)
+  /// `minimumCount` asks for unknown bytes, but the vocabulary of bytes holds them all.
+  case minimumCountOfBytes(minimumCount: Int)
+  /// A stored unit is not one scalar or one grapheme cluster, as its vocabulary's kind demands.
+  case malformedUnit(position: Int, unit: TokenUnit)
+  /// Stored units are not in ascending order of their UTF-8, or one is there twice.
+  case unsortedUnits(position: Int)
+  /// A vocabulary of bytes lists units, or one of another kind does not.
+  case unexpectedUnits(unit: TokenUnit)
+  /// A stored tokenizer's settings and vocabulary are of different units.
+  case unitMismatch(configuration: TokenUnit, vocabulary: TokenUnit)
+
+  public var description: String {
+    switch self {
+    case .invalidUTF8(let file, let byteOffset):
+      "'\(file)' is not UTF-8 at byte \(byteOffset): convert it, or put U+FFFD for what is broken "
+        + "with --invalid-utf8 replace."
+    case .vocabularyTooLarge(let unitCount):
+      "The text holds \(unitCount) different units, and a vocabulary at most "
+        + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising --min-count."
+    case .minimumCountTooSmall(let minimumCount):
+      "--min-count is \(minimumCount): it must be at least 1."
+    case .minimumCountOfBytes(let minimumCount):
+      "--min-count is \(minimumCount), but no byte is ever unknown: leave it at 1 or choose "
+        + "another --unit."
+    case .malformedUnit(let position, let unit):
+      "The vocabulary is damaged: entry \(position) is not one \(unit.rawValue). "
+        + "Get the model file again."
+    case .unsortedUnits(let position):
+      "The vocabulary is damaged: entry \(position) is out of order or there twice. "
+        + "Get the model file again."
+    case .unexpectedUnits(let unit):
+      "The vocabulary is damaged: a vocabulary of the unit \(unit.rawValue) "
+        + (unit == .byte ? "lists no units. " : "lists its units. ") + "Get the model file again."
+    case .unitMismatch(let configuration, let vocabulary):
+      "The tokenizer is damaged: its settings say \(configuration.rawValue), its vocabulary "
+        + "\(vocabulary.rawValue). Get the model file again."
+    }
+  }
+}

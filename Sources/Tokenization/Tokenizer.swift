@@ -1,0 +1,130 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Text to token ids and back.
+///
+/// ```swift
+/// let source = TextSource.text("one fish, two fish", name: "fish")
+/// let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
+/// let tokens = tokenizer.encode("no fish?")
+/// print(tokens.ids)                         // [8, 9, 2, 5, 7, 10, 6, 0]
+/// print(tokens.unknowns[0].spelling)        // "?"
+/// print(tokenizer.decode(tokens.ids))       // "no fish" and U+FFFD
+/// ```
+///
+/// `decode(encode(text).ids)` is `normalize(text)` for every text without unknown units. For texts larger
+/// than memory there are `TokenEncoder`, `TextDecoder` and `TokenFile`.
+public struct Tokenizer: Sendable, Equatable {
+  /// How text becomes tokens.
+  public let configuration: TokenizerConfiguration
+  /// The units and their numbers.
+  public let vocabulary: Vocabulary
+  /// The version of Unicode by which `vocabulary` was made.
+  public let unicodeVersion: String
+
+  /// The version of Unicode that this system's utf8proc implements. Where a tokenizer's differs,
+  /// scalars that one of the two does not assign may be treated differently.
+  public static var systemUnicodeVersion: String { UnicodeTable.version }
+
+  /// A tokenizer of these parts.
+  /// - Throws: `TokenizationError`, where the parts do not fit.
+  public init(
+    configuration: TokenizerConfiguration, vocabulary: Vocabulary,
+    unicodeVersion: String = Tokenizer.systemUnicodeVersion
+  ) throws(TokenizationError) {
+    try configuration.validate()
+    guard configuration.unit == vocabulary.unit else {
+      throw .unitMismatch(configuration: configuration.unit, vocabulary: vocabulary.unit)
+    }
+    self.configuration = configuration
+    self.vocabulary = vocabulary
+    self.unicodeVersion = unicodeVersion
+    if vocabulary.unit == .grapheme, unicodeVersion == Self.systemUnicodeVersion {
+      try checkClusters()
+    }
+  }
+
+  /// How many tokens there are: the size of a model's embedding.
+  public var vocabularySize: Int { vocabulary.count }
+
+  /// The tokens of `text`, without any begin or end of text.
+  public func encode(_ text: String) -> TokenizedText {
+    var text = text
+    return text.withUTF8 { utf8 in
+      var ids: [TokenID] = []
+      var encoder = TokenEncoder(self, recordsUnknowns: true)
+      encoder.append(UnsafeRawBufferPointer(utf8), to: &ids)
+      encoder.finish(to: &ids)
+      return TokenizedText(ids: ids, unknowns: encoder.unknowns)
+    }
+  }
+
+  /// The text of `ids`: U+FFFD for an unknown token and, where the unit is the byte, for what is not
+  /// UTF-8; nothing for `Vocabulary.endOfText`.
+  /// - Precondition: every id is less than `vocabularySize`.
+  public func decode(_ ids: some Sequence<TokenID>) -> String {
+    var decoder = TextDecoder(self)
+    var text = ""
+    for id in ids { text += decoder.append(id) }
+    return text + decoder.finish()
+  }
+
+  /// `text` as the tokenizer reads it: line ends, case and normalisation form as configured.
+  public func normalize(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { utf8 in
+      var output = ScratchBuffer<UInt8>(capacity: utf8.count + 64)
+      var normalizer = TextNormalizer(configuration)
+      normalizer.append(utf8, to: &output)
+      normalizer.finish(to: &output)
+      return String(decoding: output.elements, as: UTF8.self)
+    }
+  }
+
+  /// The code length of an unknown unit beyond its unknown token, in nats.
+  ///
+  /// An unknown scalar costs a uniform choice among all scalars that the vocabulary does not hold. An unknown
+  /// grapheme cluster is spelled: each of its scalars, and then the stop, costs a uniform choice
+  /// among all scalars and a stop symbol. No byte is ever unknown.
+  public func unknownNats(scalarCount: Int = 1) -> Double {
+    let scalars = 0x110000 - 0x800
+    return switch configuration.unit {
+    case .scalar: log(Double(scalars - (vocabulary.count - Vocabulary.firstUnit)))
+    case .grapheme: Double(scalarCount + 1) * log(Double(scalars + 1))
+    case .byte: 0
+    }
+  }
+
+  /// - Throws: `TokenizationError.malformedUnit`.
+  private func checkClusters() throws(TokenizationError) {
+    for id in Vocabulary.firstUnit..<vocabulary.count {
+      let isOneCluster = vocabulary.withUTF8(of: TokenID(id)) { utf8 in
+        var segmenter = GraphemeSegmenter()
+        var position = 0
+        return segmenter.next(in: utf8, from: &position) == nil
+      }
+      guard isOneCluster else {
+        throw .malformedUnit(position: id - Vocabulary.firstUnit, unit: .grapheme)
+      }
+    }
+  }
+}
+
+extension Tokenizer: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case configuration, vocabulary, unicodeVersion
+  }
+
+  /// Reads a tokenizer and checks all of it.
+  /// - Throws: `TokenizationError`, or the decoder's error.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      configuration: container.decode(TokenizerConfiguration.self, forKey: .configuration),
+      vocabulary: container.decode(Vocabulary.self, forKey: .vocabulary),
+      unicodeVersion: container.decode(String.self, forKey: .unicodeVersion))
+  }
+}

@@ -1,0 +1,37 @@
+/// How text becomes tokens. It is stored with the model, so that corpus, prompt and evaluated text are
+/// treated alike.
+public struct TokenizerConfiguration: Codable, Sendable, Equatable {
+  /// What one token is.
+  public var unit: TokenUnit
+  /// The normalisation form that text is brought into.
+  public var normalization: NormalizationForm
+  /// Whether upper and lower case are one (Unicode 3.13; see `TextNormalizer`).
+  public var foldsCase: Bool
+  /// What becomes of line ends.
+  public var newlines: NewlinePolicy
+  /// A unit seen fewer times than this when fitting becomes unknown.
+  public var minimumCount: Int
+
+  /// Scalars in NFC, case kept, lines ending in LF, every unit known, unless told otherwise.
+  public init(
+    unit: TokenUnit = .scalar, normalization: NormalizationForm = .nfc, foldsCase: Bool = false,
+    newlines: NewlinePolicy = .lf, minimumCount: Int = 1
+  ) {
+    self.unit = unit
+    self.normalization = normalization
+    self.foldsCase = foldsCase
+    self.newlines = newlines
+    self.minimumCount = minimumCount
+  }
+
+  /// Refuses settings that contradict each other.
+  /// - Throws: `TokenizationError.minimumCountTooSmall` or `.minimumCountOfBytes`.
+  public func validate() throws(TokenizationError) {
+    guard minimumCount >= 1 else {
+      throw .minimumCountTooSmall(minimumCount: minimumCount)
+    }
+    guard unit != .byte || minimumCount == 1 else {
+      throw .minimumCountOfBytes(minimumCount: minimumCount)
+    }
+  }
+}

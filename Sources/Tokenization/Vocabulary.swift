@@ -1,0 +1,112 @@
+/// The units a tokenizer knows and their numbers.
+///
+/// Token 0 stands for every unit that is not in the vocabulary, token 1 for the begin and the end of a text.
+/// No text can spell either. From 2 on the units follow in ascending order of their UTF-8 bytes, which for
+/// scalars is the order of their values. A vocabulary of bytes has all 256 of them.
+public struct Vocabulary: Sendable, Equatable {
+  /// The token of a unit that is not in the vocabulary.
+  public static let unknown: TokenID = 0
+  /// The token that begins and ends a text.
+  public static let endOfText: TokenID = 1
+  /// The token of the first unit.
+  package static let firstUnit = 2
+  /// The most units a vocabulary has.
+  public static let maximumUnitCount = Int(TokenID.max) + 1 - firstUnit
+
+  /// What one token is.
+  public let unit: TokenUnit
+  /// The units' UTF-8 in their order.
+  private let units: ByteStringTable
+  /// The tokens of units that are one scalar.
+  let scalars: ScalarTable
+
+  /// A vocabulary of these units.
+  ///
+  /// - Parameters:
+  ///   - unit: What one token is.
+  ///   - units: The units, in ascending order of their UTF-8 bytes; none for bytes. That a grapheme
+  ///     cluster is only one depends on the version of Unicode, so `Tokenizer` checks it.
+  /// - Throws: `TokenizationError.vocabularyTooLarge`, `.malformedUnit`, `.unsortedUnits` or
+  ///   `.unexpectedUnits`.
+  public init(unit: TokenUnit, units: some Sequence<String>) throws(TokenizationError) {
+    var table = ByteStringTable()
+    var previous: [UInt8] = []
+    for (position, spelling) in units.enumerated() {
+      guard unit != .byte else { throw .unexpectedUnits(unit: unit) }
+      let bytes = Array(spelling.utf8)
+      guard !bytes.isEmpty, unit != .scalar || spelling.unicodeScalars.count == 1 else {
+        throw .malformedUnit(position: position, unit: unit)
+      }
+      guard previous.lexicographicallyPrecedes(bytes) else {
+        throw .unsortedUnits(position: position)
+      }
+      guard position < Self.maximumUnitCount else {
+        throw .vocabularyTooLarge(unitCount: position + 1)
+      }
+      _ = bytes.withUnsafeBufferPointer { table.insert($0) }
+      previous = bytes
+    }
+    self.init(unit: unit, sortedUnits: table)
+  }
+
+  /// A vocabulary of all bytes.
+  public static let bytes: Vocabulary = {
+    var table = ByteStringTable()
+    for byte in UInt8.min...UInt8.max {
+      _ = withUnsafePointer(to: byte) {
+        table.insert(UnsafeBufferPointer(start: $0, count: 1))
+      }
+    }
+    return Vocabulary(unit: .byte, sortedUnits: table)
+  }()
+
+  /// A vocabulary of units that are known to be in order and well-formed.
+  init(unit: TokenUnit, sortedUnits: ByteStringTable) {
+    self.unit = unit
+    units = sortedUnits
+    var scalars = ScalarTable()
+    if unit != .byte {
+      for index in 0..<sortedUnits.count {
+        sortedUnits.withString(index) { bytes in
+          let (scalar, byteCount) = UTF8Coding.decode(bytes, at: 0)
+          guard byteCount == bytes.count else { return }
+          scalars.insert(scalar, id: TokenID(index + Self.firstUnit))
+        }
+      }
+    }
+    self.scalars = scalars
+  }
+
+  /// How many tokens there are: the units and the two tokens before them.
+  public var count: Int { units.count + Self.firstUnit }
+
+  /// The token of the unit with these bytes: UTF-8, or a single byte in a vocabulary of bytes;
+  /// `unknown` where it is not in the vocabulary.
+  public func id(ofUTF8 bytes: UnsafeBufferPointer<UInt8>) -> TokenID {
+    units.index(of: bytes).map { TokenID($0 + Self.firstUnit) } ?? Self.unknown
+  }
+
+  /// The token of the unit spelled so, `unknown` where it is not in the vocabulary.
+  public func id(of spelling: String) -> TokenID {
+    var spelling = spelling
+    return spelling.withUTF8 { id(ofUTF8: $0) }
+  }
+
+  /// Calls `body` with the bytes of a unit: of nothing for `unknown` and `endOfText`.
+  /// - Precondition: `id` is less than `count`.
+  public func withUTF8<Result>(
+    of id: TokenID, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    precondition(Int(id) < count, "the token is not of this vocabulary")
+    if Int(id) < Self.firstUnit { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
+    return try units.withString(Int(id) - Self.firstUnit, body)
+  }
+
+  /// How a token is written: its unit, U+FFFD for `unknown` and for a byte outside ASCII, nothing for
+  /// `endOfText`.
+  /// - Precondition: `id` is less than `count`.
+  public func spelling(of id: TokenID) -> String {
+    if id == Self.unknown { return "\u{FFFD}" }
+    return withUTF8(of: id) { String(decoding: $0, as: UTF8.self) }
+  }
+}
