@@ -1,18 +1,39 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The architecture, from the leaves up: a target uses only what its line names.
 let package = Package(
   name: "charlm",
+  products: [
+    .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Kernels", targets: ["Kernels"]),
+    .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
+    .library(name: "ModelFiles", targets: ["ModelFiles"]),
+  ],
   targets: [
+    // C
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+    .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CUnicodeTables"),
     .target(name: "CKernels"),
+
+    // Libraries
     .target(name: "Storage"),
+    .target(name: "Tokenization", dependencies: ["CUTF8Proc", "CUnicodeTables", "Storage"]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
     .target(name: "RecurrentNetwork", dependencies: ["Kernels"]),
+    .target(
+      name: "ModelFiles",
+      dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
+
+    // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
+    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
-    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+    .testTarget(
+      name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -26,22 +26,14 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     self.layerCount = layerCount
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case cell
-    case vocabularySize = "vocabulary_size"
-    case embeddingSize = "embedding_size"
-    case hiddenSize = "hidden_size"
-    case layerCount = "layer_count"
-  }
-
   /// Refuses sizes that no network can have or that would not fit in memory's addresses, so that a file
   /// which lies about them is found out before anything is allocated.
   /// - Throws: `NetworkError.sizeOutOfRange`.
   public func validate() throws {
-    try check("vocabulary_size", vocabularySize, 1...65_536)
-    try check("embedding_size", embeddingSize, 1...65_536)
-    try check("hidden_size", hiddenSize, 1...65_536)
-    try check("layer_count", layerCount, 1...1_024)
+    try check("vocabulary size", vocabularySize, 1...65_536)
+    try check("embedding size", embeddingSize, 1...65_536)
+    try check("hidden size", hiddenSize, 1...65_536)
+    try check("number of layers", layerCount, 1...1_024)
   }
 
   private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {

@@ -65,9 +65,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (\NetworkConfiguration.vocabularySize, "vocabulary_size"),
-    (\.embeddingSize, "embedding_size"), (\.hiddenSize, "hidden_size"),
-    (\.layerCount, "layer_count"),
+    (\NetworkConfiguration.vocabularySize, "vocabulary size"),
+    (\.embeddingSize, "embedding size"), (\.hiddenSize, "hidden size"),
+    (\.layerCount, "number of layers"),
   ])
   func sizesOutOfRangeAreRefused(
     path: WritableKeyPath<NetworkConfiguration, Int> & Sendable, name: String

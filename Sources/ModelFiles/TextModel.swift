@@ -1,0 +1,103 @@
+import Kernels
+import RecurrentNetwork
+import Tokenization
+
+/// A trained model: the network's weights, the tokenizer and what its training was; all of it is one
+/// `.safetensors` file.
+///
+/// ```swift
+/// let processor = Processor(threadCount: 1)
+/// let model = try TextModel(path: "model.safetensors", processor: processor)
+/// var predictor = Predictor(weights: model.weights, processor: processor)
+/// var state = RecurrentState(model.weights.configuration)
+/// var logits: [Float] = []
+/// let prompt = model.tokenizer.encode("Once upon a time").ids
+/// predictor.advance([Vocabulary.endOfText] + prompt, state: &state, logits: &logits)
+/// ```
+///
+/// The tensors have PyTorch's names and shapes (`ParameterLayout`); `__metadata__` holds, beside the digests,
+///
+/// | key | text |
+/// |---|---|
+/// | `format` | `pt`: how the tensors are laid out, as Hugging Face's tools write it |
+/// | `charlm.format` | the version of this table, `1` |
+/// | `charlm.network` | JSON of `NetworkConfiguration` |
+/// | `charlm.tokenizer` | JSON of `Tokenizer` |
+/// | `charlm.training` | JSON of `TrainingSummary` |
+public struct TextModel: Sendable {
+  public let weights: NetworkWeights
+  public let tokenizer: Tokenizer
+  public let training: TrainingSummary
+
+  static let format = "1"
+
+  /// - Precondition: the network has as many tokens as the tokenizer.
+  public init(weights: NetworkWeights, tokenizer: Tokenizer, training: TrainingSummary) {
+    precondition(weights.configuration.vocabularySize == tokenizer.vocabularySize)
+    self.weights = weights
+    self.tokenizer = tokenizer
+    self.training = training
+  }
+
+  /// Reads the model file at `path`; nothing of it is trusted.
+  /// - Throws: `StorageError`, `SafetensorsError` or `TextModelError`.
+  public init(path: String, processor: Processor) throws {
+    try self.init(SafetensorsArchive(path: path), processor: processor)
+  }
+
+  /// Reads a model from an archive.
+  /// - Throws: `SafetensorsError` or `TextModelError`.
+  public init(_ archive: SafetensorsArchive, processor: Processor) throws {
+    let metadata = try ModelMetadata(archive)
+    let layout = ParameterLayout(metadata.network)
+    try Self.checkTensors(of: archive, layout)
+    let parameters = ParameterBuffer(layout: layout)
+    for tensor in layout.tensors {
+      let values = parameters.values(of: tensor)
+      try archive.copyFloats(of: tensor.name, shape: tensor.shape, into: values)
+      guard values.allSatisfy(\.isFinite) else {
+        throw TextModelError.notFinite(file: archive.name, tensor: tensor.name)
+      }
+    }
+    weights = NetworkWeights(
+      configuration: metadata.network, parameters: parameters, processor: processor)
+    tokenizer = metadata.tokenizer
+    training = metadata.training
+  }
+
+  /// Compares the archive's table of tensors with the network's, before memory is taken for it.
+  private static func checkTensors(
+    of archive: SafetensorsArchive, _ layout: ParameterLayout
+  ) throws {
+    for tensor in layout.tensors {
+      let found = try archive.tensor(named: tensor.name)
+      guard found.shape == tensor.shape else {
+        throw SafetensorsError.shapeMismatch(
+          file: archive.name, tensor: tensor.name, expected: tensor.shape, found: found.shape)
+      }
+    }
+    let names = Set(layout.tensors.map(\.name))
+    if let extra = archive.tensors.first(where: { !names.contains($0.name) }) {
+      throw TextModelError.unexpectedTensor(file: archive.name, tensor: extra.name)
+    }
+  }
+
+  /// Writes the model file at `path`: the whole of it, or, after an error, nothing.
+  /// - Throws: `StorageError`.
+  public func write(to path: String) throws {
+    try writer().write(to: path)
+  }
+
+  /// What the model's file is written from; it shares the weights.
+  package func writer() throws -> SafetensorsWriter {
+    let parameters = weights.parameters.layout.tensors.map { tensor in
+      TensorSource(name: tensor.name, elementType: .float32, shape: tensor.shape) {
+        [weights] consume in
+        try consume(UnsafeRawBufferPointer(weights.parameters.values(of: tensor)))
+      }
+    }
+    let metadata = ModelMetadata(
+      network: weights.configuration, tokenizer: tokenizer, training: training)
+    return try SafetensorsWriter(tensors: parameters, metadata: metadata.texts())
+  }
+}
