@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 
 /// A header made to mislead a reader, and the one error that it must give.
-struct HostileHeader: Sendable, CustomTestStringConvertible {
+struct HostileHeader: Sendable, CustomStringConvertible {
   let header: String
   let dataByteCount: Int
   let error: SafetensorsError
@@ -13,7 +13,7 @@ struct HostileHeader: Sendable, CustomTestStringConvertible {
     self.error = error
   }
 
-  var testDescription: String { String(header.debugDescription.prefix(120)) }
+  var description: String { String(header.debugDescription.prefix(120)) }
 
   static let all = framed + misnamed + missized + misplaced + misspelled
 
