@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .library(name: "Training", targets: ["Training"]),
   ],
   targets: [
     // C
@@ -25,6 +26,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
+    .target(name: "Training", dependencies: ["ModelFiles"]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
