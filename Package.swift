@@ -10,6 +10,10 @@ let package = Package(
     .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
     .library(name: "Training", targets: ["Training"]),
+    .executable(name: "charlm", targets: ["charlm"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // C
@@ -27,6 +31,14 @@ let package = Package(
       name: "ModelFiles",
       dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
     .target(name: "Training", dependencies: ["ModelFiles"]),
+
+    // Executable
+    .executableTarget(
+      name: "charlm",
+      dependencies: [
+        "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),

@@ -101,3 +101,10 @@ func createFile(
   }
   throw StorageError.cannotCreate(path: path, reason: systemErrorText())
 }
+
+/// Whether both paths lead to one and the same file.
+public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
+  var (status, otherStatus) = (stat(), stat())
+  return stat(path, &status) == 0 && stat(otherPath, &otherStatus) == 0
+    && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+}
