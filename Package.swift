@@ -48,6 +48,7 @@ let package = Package(
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ],
   swiftLanguageModes: [.v6]
 )

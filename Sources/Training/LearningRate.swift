@@ -1,9 +1,10 @@
+import ModelFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
   import Musl
 #endif
-import ModelFiles
 
 extension TrainingConfiguration {
   /// The learning rate of a step.

@@ -11,11 +11,11 @@ import Tokenization
 /// Windows follow each other in every lane, so that the state can be carried. The last window of an epoch is
 /// shorter where T does not divide a lane; the fewer than B tokens that do not fill a lane are left
 /// out.
-struct TokenWindows: ~Copyable {
+package struct TokenWindows: ~Copyable {
   private let tokens: TokenFile
   private let firstTarget: Int
   /// Tokens to predict in each lane.
-  let laneLength: Int
+  package let laneLength: Int
   let batchSize: Int
   let windowLength: Int
   private var position = 0
@@ -23,13 +23,13 @@ struct TokenWindows: ~Copyable {
   private(set) var epochCount = 0
 
   /// [T B] tokens, step by step, of the window handed out last.
-  let inputs: AlignedBuffer<TokenID>
-  let targets: AlignedBuffer<TokenID>
+  package let inputs: AlignedBuffer<TokenID>
+  package let targets: AlignedBuffer<TokenID>
   private let lane: AlignedBuffer<TokenID>
 
   /// - Parameter range: places of the tokens to predict; the first is preceded by another token.
   /// - Precondition: there is a token for each lane.
-  init(_ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int) {
+  package init(_ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int) {
     precondition(range.lowerBound >= 1 && range.count >= batchSize, "each lane needs a token")
     self.tokens = tokens
     firstTarget = range.lowerBound
@@ -41,15 +41,15 @@ struct TokenWindows: ~Copyable {
     lane = AlignedBuffer(repeating: 0, count: windowLength + 1)
   }
 
-  var windowsPerEpoch: Int { (laneLength + windowLength - 1) / windowLength }
-  var isAtStartOfEpoch: Bool { position == 0 }
+  package var windowsPerEpoch: Int { (laneLength + windowLength - 1) / windowLength }
+  package var isAtStartOfEpoch: Bool { position == 0 }
 
   /// The passes over the text so far.
-  var epochs: Double { Double(epochCount) + Double(position) / Double(laneLength) }
+  package var epochs: Double { Double(epochCount) + Double(position) / Double(laneLength) }
 
   /// Fills `inputs` and `targets` with the next window.
   /// - Returns: its number of steps.
-  mutating func next() -> Int {
+  package mutating func next() -> Int {
     let stepCount = min(windowLength, laneLength - position)
     for row in 0..<batchSize {
       let first = firstTarget + row * laneLength + position

@@ -1,11 +1,12 @@
+import Kernels
+import RecurrentNetwork
+import Tokenization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
   import Musl
 #endif
-import Kernels
-import RecurrentNetwork
-import Tokenization
 
 /// Scores a validation text: every token of it, in order, with carried state, the first one predicted from the
 /// begin of a text in a zero state.
