@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Generation", targets: ["Generation"]),
   ],
   targets: [
     // C
@@ -25,6 +27,8 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
+    .target(name: "Evaluation", dependencies: ["ModelFiles"]),
+    .target(name: "Generation", dependencies: ["ModelFiles"]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
@@ -34,6 +38,8 @@ let package = Package(
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
