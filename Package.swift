@@ -10,6 +10,8 @@ let package = Package(
     .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Generation", targets: ["Generation"]),
     .executable(name: "charlm", targets: ["charlm"]),
   ],
   dependencies: [
@@ -31,12 +33,14 @@ let package = Package(
       name: "ModelFiles",
       dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
     .target(name: "Training", dependencies: ["ModelFiles"]),
+    .target(name: "Evaluation", dependencies: ["ModelFiles"]),
+    .target(name: "Generation", dependencies: ["ModelFiles"]),
 
     // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training",
+        "Training", "Evaluation", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

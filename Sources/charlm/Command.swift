@@ -1,4 +1,6 @@
 import ArgumentParser
+import Evaluation
+import Generation
 import Kernels
 import ModelFiles
 import RecurrentNetwork
@@ -37,11 +39,13 @@ private func exitStatus(for error: any Error) -> Int32? {
   switch error {
   case let error as StorageError: exitStatus(for: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
-    TrainingError.invalidSetting, NetworkError.sizeOutOfRange, is UsageError:
+    TrainingError.invalidSetting, NetworkError.sizeOutOfRange, is UsageError,
+    GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
+    GenerationError.lengthTooSmall:
     ExitStatus.usage
   case TrainingError.notFinite: ExitStatus.stoppedButResumable
   case is TokenizationError, is SafetensorsError, is TextModelError, is TrainingError,
-    is TokenListError:
+    is EvaluationError, is GenerationError, is TokenListError:
     ExitStatus.badData
   default: nil
   }

@@ -47,16 +47,12 @@ struct Inspect: Command {
   }
 
   private func report(_ archive: SafetensorsArchive, _ model: TextModel) -> String {
-    let lines =
+    let tensors = archive.tensors.map {
+      ($0.name, $0.shape.map(String.init).joined(separator: " x "))
+    }
+    return table(
       [(archive.name, "\(archive.byteCount.grouped) bytes, verified")]
-      + network(model) + tokenizer(model.tokenizer) + training(model.training)
-      + archive.tensors.map {
-        ($0.name, $0.shape.map(String.init).joined(separator: " x "))
-      }
-    let width = lines.map(\.0.count).max() ?? 0
-    return lines.map { name, text in
-      name + String(repeating: " ", count: width - name.count + 2) + text + "\n"
-    }.joined()
+        + network(model) + tokenizer(model.tokenizer) + training(model.training) + tensors)
   }
 
   private func network(_ model: TextModel) -> [(String, String)] {
@@ -64,7 +60,7 @@ struct Inspect: Command {
     return [
       (
         "network",
-        "\(network.cell.rawValue), \(network.layerCount) layers of \(network.hiddenSize) units, "
+        "\(network.cell.rawValue), \(network.layerCount) x \(network.hiddenSize) units, "
           + "embedding \(network.embeddingSize)"
       ),
       ("parameters", model.weights.parameters.count.grouped),
@@ -102,7 +98,7 @@ struct Inspect: Command {
       (
         "trained",
         "\(training.steps.grouped) steps, \(training.charactersSeen.grouped) characters, "
-          + "\(duration(training.seconds)), of a budget of \(budget.amount) \(budget.unit.rawValue)"
+          + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
       ),
       (
         "settings",
@@ -120,26 +116,4 @@ struct Inspect: Command {
       ),
     ]
   }
-}
-
-/// A unit as a terminal can show it: what is invisible or would move the cursor is escaped.
-func visible(_ text: String) -> String {
-  var shown = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,
-      .privateUse, .unassigned:
-      shown += "U+" + hexadecimal(scalar)
-    case .nonspacingMark, .enclosingMark, .spacingMark:
-      shown += "\u{25CC}" + String(scalar)
-    default:
-      shown.unicodeScalars.append(scalar)
-    }
-  }
-  return shown
-}
-
-private func hexadecimal(_ scalar: Unicode.Scalar) -> String {
-  let digits = String(scalar.value, radix: 16, uppercase: true)
-  return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

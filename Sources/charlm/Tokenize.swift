@@ -36,7 +36,8 @@ struct Tokenize: Command {
   func execute() throws {
     if let fit { return try showVocabulary(of: fit) }
     let tokenizer = try TextModel(path: files[0], processor: shared.processor()).tokenizer
-    let text = try wholeText(of: files[1])
+    let text = try TextSource.input(files[1]).wholeText(
+      invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
     if decode {
       try StandardOutput.write(tokenizer.decode(TokenListError.parse(text, tokenizer)))
       return
@@ -53,7 +54,7 @@ struct Tokenize: Command {
   }
 
   private func showVocabulary(of corpus: String) throws {
-    let source = try TextSource.argument(corpus, spoolingBeside: "./text")
+    let source = try TextSource.input(corpus)
     let tokenizer = try Tokenizer.fit(
       [source], configuration: tokenizerOptions.configuration,
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
@@ -66,38 +67,6 @@ struct Tokenize: Command {
       try StandardOutput.write(
         "\(tokenizer.vocabularySize) tokens: unknown, end of text, and\n"
           + units.map(visible).joined(separator: " ") + "\n")
-    }
-  }
-
-  private func wholeText(of path: String) throws -> String {
-    let source = try TextSource.argument(path, spoolingBeside: "./text")
-    var reader = try TextReader(source, invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
-    var text = ""
-    while try reader.next({ text += String(decoding: $0, as: UTF8.self) }) != nil {}
-    return text
-  }
-}
-
-/// What can be wrong with a list of token ids.
-enum TokenListError: Error, CustomStringConvertible {
-  case notAToken(text: String, vocabularySize: Int)
-
-  var description: String {
-    switch self {
-    case .notAToken(let text, let vocabularySize):
-      "'\(visible(text))' is not a token of this model: "
-        + "give numbers from 0 to \(vocabularySize - 1), with spaces, commas or lines between them."
-    }
-  }
-
-  /// Reads ids with anything but letters and digits between them, brackets of a JSON list included.
-  static func parse(_ text: String, _ tokenizer: Tokenizer) throws -> [TokenID] {
-    try text.split(whereSeparator: { " ,[]\n\r\t".contains($0) || $0 == "\r\n" }).map { word in
-      guard let id = TokenID(word), id < tokenizer.vocabularySize else {
-        throw TokenListError.notAToken(
-          text: String(word.prefix(40)), vocabularySize: tokenizer.vocabularySize)
-      }
-      return id
     }
   }
 }

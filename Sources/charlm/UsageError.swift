@@ -6,8 +6,6 @@ enum UsageError: Error, CustomStringConvertible {
   case severalBudgets
   case severalPrompts
   case standardInputTwice
-  case modelAndFit
-  case neitherModelNorFit
 
   var description: String {
     switch self {
@@ -24,10 +22,6 @@ enum UsageError: Error, CustomStringConvertible {
       "--prompt and --prompt-file were both given: leave one of them."
     case .standardInputTwice:
       "Standard input ('-') can be read only once: name a file in place of one of them."
-    case .modelAndFit:
-      "A model and --fit were both given: leave one of them."
-    case .neitherModelNorFit:
-      "There is neither a model nor --fit: name a model file, or a corpus with --fit."
     }
   }
 }

@@ -23,6 +23,11 @@ extension Double {
   }
 }
 
+/// A number without a fraction of zero.
+func plain(_ number: Double) -> String {
+  number == number.rounded() && number.magnitude < 1e15 ? Int(number).grouped : "\(number)"
+}
+
 /// Seconds as people write them: `41 s`, `3:07`, `2:03:07`.
 func duration(_ seconds: Double) -> String {
   let total = Int(max(0, min(seconds, 1e12)).rounded())
@@ -30,4 +35,12 @@ func duration(_ seconds: Double) -> String {
   if total < 60 { return "\(total) s" }
   if total < 3_600 { return "\(total / 60):\(two(total % 60))" }
   return "\(total / 3_600):\(two(total / 60 % 60)):\(two(total % 60))"
+}
+
+/// Rows of a name and a text, the texts in one column.
+func table(_ rows: [(String, String)]) -> String {
+  let width = rows.map(\.0.count).max() ?? 0
+  return rows.map { name, text in
+    name + String(repeating: " ", count: width - name.count + 2) + text + "\n"
+  }.joined()
 }

@@ -1,0 +1,17 @@
+/// What can be wrong with a text that is to be evaluated, or with the model that does it.
+public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+  /// The text has no token, so no figure can be given for it.
+  case emptyText(name: String)
+  /// The model's logits are infinite or not numbers somewhere in the text.
+  case notFinite(name: String)
+
+  public var description: String {
+    switch self {
+    case .emptyText(let name):
+      "'\(name)' holds no text to evaluate: give one of at least one character."
+    case .notFinite(let name):
+      "The model's predictions for '\(name)' are not finite numbers: "
+        + "train the model again with a lower learning rate."
+    }
+  }
+}

@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The code length of one or more texts, and what it comes to for each character, byte and word.
+///
+/// Results of several texts add up with `+=`. Of nothing at all the computed figures are not numbers.
+public struct EvaluationResult: Sendable, Equatable {
+  /// Unicode scalars after normalisation, whatever the model's unit.
+  public var characters: Int
+  /// Bytes of the text as given.
+  public var bytes: Int
+  /// Words of the text as given: what white space separates, as `str.split` of Python has it.
+  public var words: Int
+  /// Tokens that were scored.
+  public var tokens: Int
+  /// Units that the vocabulary does not know.
+  public var unknownCharacters: Int
+  /// The code length of it all, see `Evaluator`.
+  public var nats: Double
+
+  /// Nothing yet, unless told otherwise.
+  public init(
+    characters: Int = 0, bytes: Int = 0, words: Int = 0, tokens: Int = 0,
+    unknownCharacters: Int = 0, nats: Double = 0
+  ) {
+    self.characters = characters
+    self.bytes = bytes
+    self.words = words
+    self.tokens = tokens
+    self.unknownCharacters = unknownCharacters
+    self.nats = nats
+  }
+
+  /// nats / characters
+  public var natsPerCharacter: Double { nats / Double(characters) }
+
+  /// nats / (characters log 2)
+  public var bitsPerCharacter: Double { natsPerCharacter / log(2) }
+
+  /// nats / (bytes log 2): comparable between models of any unit and normalisation, and with compressors.
+  public var bitsPerByte: Double { nats / Double(bytes) / log(2) }
+
+  /// e^(nats / characters)
+  public var perplexityPerCharacter: Double { exp(natsPerCharacter) }
+
+  /// e^(nats / bytes)
+  public var perplexityPerByte: Double { exp(nats / Double(bytes)) }
+
+  /// e^(nats / words): nil where there are no words, infinite where words are so long that it is more than
+  /// a `Double` holds.
+  public var perplexityPerWord: Double? { words == 0 ? nil : exp(nats / Double(words)) }
+
+  /// Adds another text's figures.
+  public static func += (total: inout EvaluationResult, text: EvaluationResult) {
+    total.characters += text.characters
+    total.bytes += text.bytes
+    total.words += text.words
+    total.tokens += text.tokens
+    total.unknownCharacters += text.unknownCharacters
+    total.nats += text.nats
+  }
+}
