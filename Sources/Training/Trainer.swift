@@ -55,9 +55,10 @@ public struct Trainer: ~Copyable {
     self.network = network
     self.configuration = configuration
     self.processor = processor
+    let layout = ParameterLayout(network)
     parameters = ParameterBuffer(configuration: network, seed: configuration.seed)
-    gradients = ParameterBuffer(layout: parameters.layout)
-    optimizer = AdamOptimizer(layout: parameters.layout, processor: processor)
+    gradients = ParameterBuffer(layout: layout)
+    optimizer = AdamOptimizer(layout: layout, processor: processor)
     pass = BackpropagationThroughTime(
       configuration: network, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength, dropout: configuration.dropout,
