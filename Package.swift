@@ -53,6 +53,7 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "CommandTests", dependencies: ["charlm"]),
   ],
   swiftLanguageModes: [.v6]
 )

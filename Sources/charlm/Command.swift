@@ -37,7 +37,7 @@ private enum ExitStatus {
 /// The exit code for an error of this package; nil for one of the argument parser.
 private func exitStatus(for error: any Error) -> Int32? {
   switch error {
-  case let error as StorageError: exitStatus(for: error)
+  case let error as StorageError: exitStatus(ofStorage: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
     TrainingError.invalidSetting, NetworkError.sizeOutOfRange, is UsageError,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
@@ -51,7 +51,7 @@ private func exitStatus(for error: any Error) -> Int32? {
   }
 }
 
-private func exitStatus(for error: StorageError) -> Int32 {
+private func exitStatus(ofStorage error: StorageError) -> Int32 {
   switch error {
   case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
   case .cannotCreate: ExitStatus.cannotCreate
