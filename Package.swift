@@ -46,14 +46,14 @@ let package = Package(
 
     // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
-    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "CommandTests", dependencies: ["charlm"]),
+    .testTarget(name: "CommandTests", dependencies: ["charlm", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
