@@ -3,6 +3,9 @@ import PackageDescription
 
 let package = Package(
   name: "charlm",
+  products: [
+    .library(name: "Tokenization", targets: ["Tokenization"])
+  ],
   targets: [
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "CUnicodeTables"),

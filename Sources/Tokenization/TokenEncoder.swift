@@ -3,7 +3,7 @@
 /// ```swift
 /// var encoder = TokenEncoder(tokenizer)
 /// var ids: [TokenID] = []
-/// while try reader.next({ encoder.append($0, to: &ids) }) != nil {}
+/// while try reader.next({ encoder.append($0, to: &ids) }) {}
 /// encoder.finish(to: &ids)
 /// ```
 ///

@@ -29,7 +29,7 @@ extension Tokenizer {
         source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
       while try reader.next({
         normalizer.append($0.assumingMemoryBound(to: UInt8.self), to: &normalized)
-      }) != nil {
+      }) {
         counter.append(normalized.elements)
         normalized.removeAll()
       }

@@ -3,7 +3,7 @@
 /// Memory depends on how many different units there are, not on the length of the text.
 struct UnitCounter: ~Copyable {
   private let unit: TokenUnit
-  private var scalarCounts = [Int](repeating: 0, count: Int(UnicodeTable.scalarLimit))
+  private var scalarCounts = ScalarTable(repeating: 0)
   /// Units of more than one scalar.
   private var clusters = ByteStringTable()
   private var clusterCounts: [Int] = []
@@ -21,12 +21,10 @@ struct UnitCounter: ~Copyable {
       while let cluster = segmenter.next(in: bytes, from: &position) { count(cluster) }
       return
     }
-    scalarCounts.withUnsafeMutableBufferPointer { counts in
-      while position < bytes.count {
-        let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
-        counts[Int(scalar)] += 1
-        position += byteCount
-      }
+    while position < bytes.count {
+      let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
+      scalarCounts[scalar] += 1
+      position += byteCount
     }
   }
 
@@ -37,7 +35,7 @@ struct UnitCounter: ~Copyable {
 
   private mutating func count(_ cluster: GraphemeSegmenter.Cluster) {
     if cluster.scalarCount == 1 {
-      scalarCounts[Int(UTF8Coding.decode(cluster.bytes, at: 0).scalar)] += 1
+      scalarCounts[UTF8Coding.decode(cluster.bytes, at: 0).scalar] += 1
       return
     }
     let index = clusters.insert(cluster.bytes)
@@ -49,10 +47,11 @@ struct UnitCounter: ~Copyable {
   /// - Throws: `TokenizationError.vocabularyTooLarge`.
   func vocabulary(minimumCount: Int) throws(TokenizationError) -> Vocabulary {
     var units: [[UInt8]] = []
-    for scalar in scalarCounts.indices where scalarCounts[scalar] >= minimumCount {
+    scalarCounts.forEach { scalar, count in
+      guard count >= minimumCount else { return }
       units.append(
         Array(unsafeUninitializedCapacity: 4) {
-          $1 = UTF8Coding.encode(UInt32(scalar), to: $0.baseAddress!)
+          $1 = UTF8Coding.encode(scalar, to: $0.baseAddress!)
         })
     }
     for index in clusterCounts.indices where clusterCounts[index] >= minimumCount {
