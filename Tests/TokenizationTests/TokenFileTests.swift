@@ -3,11 +3,15 @@ import Storage
 import Testing
 import Tokenization
 
-@Suite struct TokenFileTests {
+@Suite final class TokenFileTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
 
   init() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
   }
 
   private func ids(_ file: TokenFile, _ range: Range<Int>) -> [TokenID] {
@@ -40,7 +44,8 @@ import Tokenization
       beside: folder.appending(path: "model").path, chunkByteCount: chunkByteCount)
     let expected = texts.flatMap { [Vocabulary.endOfText] + tokenizer.encode($0).ids }
     #expect(file.count == expected.count)
-    #expect(ids(file, 0..<file.count) == expected)
+    let isExpected = ids(file, 0..<file.count) == expected
+    #expect(isExpected)
     #expect(ids(file, 5..<5) == [])
     #expect(ids(file, 250..<300) == Array(expected[250..<300]))
     #expect(file.statistics.byteCount == texts.reduce(0) { $0 + $1.utf8.count })
@@ -103,7 +108,8 @@ import Tokenization
     #expect(source.name == path)
     let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
     let file = try TokenFile.write([source], tokenizer: tokenizer, beside: path)
-    #expect(tokenizer.decode(ids(file, 0..<file.count)) == text)
+    let isExpected = tokenizer.decode(ids(file, 0..<file.count)) == text
+    #expect(isExpected)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(names == ["pipe"])
   }
