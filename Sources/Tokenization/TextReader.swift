@@ -36,10 +36,12 @@ public struct TextReader: ~Copyable {
   private static let longestTail = 3
   private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-  /// Calls `body` with the next chunk, which is not empty; the pointer must not leave it.
-  /// - Returns: whether there was a chunk: false at the end of the text.
+  /// Calls `body` with the next chunk, which is not empty, or returns nil at the end of the text. The
+  /// pointer must not leave `body`.
   /// - Throws: `TokenizationError.invalidUTF8`, `StorageError.readFailed`, or what `body` throws.
-  public mutating func next(_ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Bool {
+  public mutating func next<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result? {
     while !isAtEnd {
       try fill()
       let read = buffer.elements
@@ -50,12 +52,9 @@ public struct TextReader: ~Copyable {
         (chunk, used) = try handleIllFormed(from: end)
       }
       defer { keep(from: used) }
-      if chunk.count > 0 {
-        try body(UnsafeRawBufferPointer(chunk))
-        return true
-      }
+      if chunk.count > 0 { return try body(UnsafeRawBufferPointer(chunk)) }
     }
-    return false
+    return nil
   }
 
   private mutating func fill() throws {

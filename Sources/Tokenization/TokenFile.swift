@@ -54,7 +54,7 @@ public struct TokenFile: Sendable {
       ids.append(Vocabulary.endOfText)
       var reader = try TextReader(
         source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
-      while try reader.next({ encoder.append($0, to: &ids) }) {
+      while try reader.next({ encoder.append($0, to: &ids) }) != nil {
         try write(&ids, isNarrow: isNarrow, to: &file)
       }
       encoder.finish(to: &ids)

@@ -1,36 +1,50 @@
-/// Counts the units of normalised text.
+/// Counts the units of streamed text.
 ///
 /// Memory depends on how many different units there are, not on the length of the text.
 struct UnitCounter: ~Copyable {
-  private let unit: TokenUnit
+  private let configuration: TokenizerConfiguration
+  private var normalizer: TextNormalizer
+  private var segmenter = GraphemeSegmenter()
+  private var normalized = ScratchBuffer<UInt8>(capacity: 2 * TextNormalizer.blockByteCount)
   private var scalarCounts = ScalarTable(repeating: 0)
   /// Units of more than one scalar.
   private var clusters = ByteStringTable()
   private var clusterCounts: [Int] = []
-  private var segmenter = GraphemeSegmenter()
 
-  init(unit: TokenUnit) {
-    precondition(unit != .byte, "bytes are not counted")
-    self.unit = unit
+  init(_ configuration: TokenizerConfiguration) {
+    precondition(configuration.unit != .byte, "bytes are not counted")
+    self.configuration = configuration
+    normalizer = TextNormalizer(configuration)
   }
 
-  /// Counts the units of `bytes`, which holds whole scalars.
-  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  /// Counts the units of the text that `utf8` goes on with; a unit may wait for what follows.
+  mutating func append(_ utf8: UnsafeRawBufferPointer) {
+    let bytes = utf8.assumingMemoryBound(to: UInt8.self)
+    for block in TextNormalizer.blocks(of: bytes) {
+      normalizer.append(block, to: &normalized)
+      countNormalized()
+    }
+  }
+
+  /// Counts what was held back at the end of a text.
+  mutating func finishText() {
+    normalizer.finish(to: &normalized)
+    countNormalized()
+    if let cluster = segmenter.finish() { count(cluster) }
+  }
+
+  private mutating func countNormalized() {
+    let bytes = normalized.elements
     var position = 0
-    if unit == .grapheme {
+    if configuration.unit == .grapheme {
       while let cluster = segmenter.next(in: bytes, from: &position) { count(cluster) }
-      return
     }
     while position < bytes.count {
       let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
       scalarCounts[scalar] += 1
       position += byteCount
     }
-  }
-
-  /// Counts the last unit of a text.
-  mutating func finishText() {
-    if let cluster = segmenter.finish() { count(cluster) }
+    normalized.removeAll()
   }
 
   private mutating func count(_ cluster: GraphemeSegmenter.Cluster) {
@@ -45,7 +59,8 @@ struct UnitCounter: ~Copyable {
 
   /// The units that were counted at least `minimumCount` times.
   /// - Throws: `TokenizationError.vocabularyTooLarge`.
-  func vocabulary(minimumCount: Int) throws(TokenizationError) -> Vocabulary {
+  func vocabulary() throws(TokenizationError) -> Vocabulary {
+    let minimumCount = configuration.minimumCount
     var units: [[UInt8]] = []
     scalarCounts.forEach { scalar, count in
       guard count >= minimumCount else { return }
@@ -63,6 +78,6 @@ struct UnitCounter: ~Copyable {
     units.sort { $0.lexicographicallyPrecedes($1) }
     var table = ByteStringTable()
     for unit in units { _ = unit.withUnsafeBufferPointer { table.insert($0) } }
-    return Vocabulary(unit: unit, sortedUnits: table)
+    return Vocabulary(unit: configuration.unit, sortedUnits: table)
   }
 }

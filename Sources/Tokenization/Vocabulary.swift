@@ -46,7 +46,11 @@ public struct Vocabulary: Sendable, Equatable {
       _ = bytes.withUnsafeBufferPointer { table.insert($0) }
       previous = bytes
     }
-    self.init(unit: unit, sortedUnits: table)
+    if unit == .byte {
+      self = .bytes
+    } else {
+      self.init(unit: unit, sortedUnits: table)
+    }
   }
 
   /// A vocabulary of all bytes.

@@ -25,7 +25,7 @@ import Tokenization
   @Test(.enabled(if: UnicodeFiles.areInstalled, UnicodeFiles.missing))
   func withoutNormalisationEveryScalarFoldsAsCaseFoldingSays() throws {
     let mappings = try mappings()
-    #expect(mappings.count == 1_530)
+    #expect(mappings.count >= 1_530)
     let scalars = (UInt32(0)...0x10FFFF).filter { !(0xD800...0xDFFF).contains($0) }
     let text = String(scalars: scalars)
     let expected = String(scalars: scalars.flatMap { mappings[$0] ?? [$0] })

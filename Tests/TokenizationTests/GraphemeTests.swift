@@ -16,7 +16,7 @@ import Tokenization
   @Test(.enabled(if: UnicodeFiles.areInstalled, UnicodeFiles.missing))
   func everyLineOfGraphemeBreakTestHolds() throws {
     let lines = try UnicodeFiles.fields(of: "auxiliary/GraphemeBreakTest.txt")
-    #expect(lines.count == 602)
+    #expect(lines.count >= 602)
     for line in lines {
       let expected = line[0].split(separator: "÷")
         .map { UnicodeFiles.scalars(Substring($0.filter { $0 != "×" })) }

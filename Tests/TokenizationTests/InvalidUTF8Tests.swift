@@ -8,10 +8,10 @@ import Tokenization
     var reader = try TextReader(
       .bytes(bytes, name: "bytes"), invalidUTF8: policy, chunkByteCount: chunkByteCount)
     var text: [UInt8] = []
-    while try reader.next({ chunk in
+    while try reader.next({ chunk -> Void in
       #expect(chunk.count > 0 && String(validating: chunk, as: UTF8.self) != nil)
       text += chunk
-    }) {}
+    }) != nil {}
     return (text, reader.byteCount)
   }
 

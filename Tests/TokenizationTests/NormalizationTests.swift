@@ -23,7 +23,7 @@ import Tokenization
     let lines = try UnicodeFiles.fields(of: "NormalizationTest.txt.bz2")
       .filter { $0.count >= 5 }
       .map { $0[..<5].map(UnicodeFiles.scalars) }
-    #expect(lines.count == 19_074)
+    #expect(lines.count >= 19_074)
     // For each form: the column that columns 1 to 3 become, and the one that columns 4 and 5 do.
     let invariants: [(NormalizationForm, Int, Int)] = [
       (.nfc, 1, 3), (.nfd, 2, 4), (.nfkc, 3, 3), (.nfkd, 4, 4),
