@@ -3,9 +3,6 @@ import PackageDescription
 
 let package = Package(
   name: "charlm",
-  products: [
-    .library(name: "Tokenization", targets: ["Tokenization"])
-  ],
   targets: [
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "CUnicodeTables"),
