@@ -15,7 +15,9 @@ import Tokenization
     let tokenizer = try Tokenizer.blank(TokenizerConfiguration(unit: .byte))
     let bytes = [0xE4, 0xB8].map { TokenID($0 + 2) }
     #expect(tokenizer.decode(bytes) == "\u{FFFD}")
-    #expect(tokenizer.decode(bytes + [Vocabulary.endOfText] + bytes) == "\u{FFFD}\u{FFFD}")
+    let last = TokenID(0xAD + 2)
+    #expect(tokenizer.decode(bytes + [last]) == "中")
+    #expect(tokenizer.decode(bytes + [Vocabulary.endOfText, last]) == "\u{FFFD}\u{FFFD}")
     #expect(tokenizer.decode(bytes + [Vocabulary.unknown, 0x63]) == "\u{FFFD}\u{FFFD}a")
   }
 
