@@ -60,7 +60,8 @@ import Tokenization
     let tokenizer = try Tokenizer.fit("ab\n\u{301}\u{E1}", TokenizerConfiguration())
     var encoder = TokenEncoder(tokenizer)
     var ids: [TokenID] = []
-    for text in ["a", "\u{301}", "b\r", "\n"] {  // neither the accent nor the LF belongs to what was before
+    // Neither the accent nor the line feed belongs to what was before.
+    for text in ["a", "\u{301}", "b\r", "\n"] {
       Array(text.utf8).withUnsafeBytes { encoder.append($0, to: &ids) }
       encoder.finish(to: &ids)
     }
