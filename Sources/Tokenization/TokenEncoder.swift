@@ -51,7 +51,9 @@ public struct TokenEncoder: ~Copyable {
   public mutating func finish(to ids: inout [TokenID]) {
     normalizer.finish(to: &normalized)
     emit(to: &ids)
-    if let cluster = segmenter.finish() { look(up: cluster) }
+    if let cluster = segmenter.finish() {
+      tokenizer.vocabulary.scalars.withLookup { look(up: cluster, $0) }
+    }
     flush(to: &ids)
   }
 
@@ -111,17 +113,20 @@ public struct TokenEncoder: ~Copyable {
   }
 
   private mutating func lookUpClusters() {
-    var position = 0
-    while let cluster = segmenter.next(in: normalized.elements, from: &position) {
-      look(up: cluster)
+    let bytes = normalized.elements
+    tokenizer.vocabulary.scalars.withLookup { lookup in
+      var position = 0
+      while let cluster = segmenter.next(in: bytes, from: &position) { look(up: cluster, lookup) }
     }
   }
 
   @inline(__always)
-  private mutating func look(up cluster: GraphemeSegmenter.Cluster) {
+  private mutating func look(
+    up cluster: GraphemeSegmenter.Cluster, _ scalars: ScalarTable<TokenID>.Lookup
+  ) {
     let id =
       cluster.scalarCount == 1
-      ? tokenizer.vocabulary.scalars[UTF8Coding.decode(cluster.bytes, at: 0).scalar]
+      ? scalars[UTF8Coding.decode(cluster.bytes, at: 0).scalar]
       : tokenizer.vocabulary.id(ofUTF8: cluster.bytes)
     if id == Vocabulary.unknown {
       recordUnknown(

@@ -7,6 +7,8 @@ struct UnitCounter: ~Copyable {
   private var segmenter = GraphemeSegmenter()
   private var normalized = ScratchBuffer<UInt8>(capacity: 2 * TextNormalizer.blockByteCount)
   private var scalarCounts = ScalarTable(repeating: 0)
+  /// Counts of ASCII that are not yet in `scalarCounts`.
+  private var asciiCounts = ScratchBuffer<Int>(capacity: 128)
   /// Units of more than one scalar.
   private var clusters = ByteStringTable()
   private var clusterCounts: [Int] = []
@@ -15,6 +17,7 @@ struct UnitCounter: ~Copyable {
     precondition(configuration.unit != .byte, "bytes are not counted")
     self.configuration = configuration
     normalizer = TextNormalizer(configuration)
+    for _ in 0..<128 { asciiCounts.append(0) }
   }
 
   /// Counts the units of the text that `utf8` goes on with; a unit may wait for what follows.
@@ -31,6 +34,10 @@ struct UnitCounter: ~Copyable {
     normalizer.finish(to: &normalized)
     countNormalized()
     if let cluster = segmenter.finish() { count(cluster) }
+    for scalar in 0..<128 where asciiCounts.base[scalar] > 0 {
+      scalarCounts[UInt32(scalar)] += asciiCounts.base[scalar]
+      asciiCounts.base[scalar] = 0
+    }
   }
 
   private mutating func countNormalized() {
@@ -40,6 +47,11 @@ struct UnitCounter: ~Copyable {
       while let cluster = segmenter.next(in: bytes, from: &position) { count(cluster) }
     }
     while position < bytes.count {
+      if bytes[position] < 0x80 {
+        asciiCounts.base[Int(bytes[position])] += 1
+        position += 1
+        continue
+      }
       let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
       scalarCounts[scalar] += 1
       position += byteCount

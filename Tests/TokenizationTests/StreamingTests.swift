@@ -68,4 +68,13 @@ import Tokenization
     #expect(tokenizer.vocabulary.id(of: "\u{301}") == 6)
     #expect(ids == [3, 6, 4, 2, 2])
   }
+
+  /// A contract that callers can break must not let them read what is not theirs.
+  @Test(arguments: [[0x61, 0xE4, 0xB8], [0xE4, 0x61], [0xF7, 0xBF, 0xBF, 0xBF]] as [[UInt8]])
+  func chunksThatAreNotUTF8StopTheProgram(bytes: [UInt8]) async throws {
+    await #expect(processExitsWith: .failure) { [bytes] in
+      let tokenizer = try Tokenizer.blank(TokenizerConfiguration())
+      _ = tokenizer.encode(chunks: [bytes[...]])
+    }
+  }
 }
