@@ -25,23 +25,7 @@ import Tokenization
 /// | `charlm.tokenizer` | JSON of `Tokenizer` |
 /// | `charlm.training` | JSON of `TrainingSummary` |
 ///
-/// Any reader of safetensors reads the file, and any SHA-256 verifies it (`SafetensorsDigests`):
-///
-/// ```python
-/// import hashlib, json
-/// file = open("model.safetensors", "rb").read()
-/// data = 8 + int.from_bytes(file[:8], "little")
-/// tensors = json.loads(file[8:data])
-/// metadata = tensors.pop("__metadata__")
-/// for name, tensor in tensors.items():
-///     start, end = (data + offset for offset in tensor["data_offsets"])
-///     assert hashlib.sha256(file[start:end]).hexdigest() == metadata["charlm.sha256.tensor." + name]
-/// digits = metadata["charlm.sha256.header"]
-/// header = file[:data].replace(digits.encode(), b"0" * 64)
-/// assert hashlib.sha256(header).hexdigest() == digits
-/// ```
-///
-/// `scripts/compare-with-pytorch.py` does so, and runs the network in PyTorch.
+/// `docs/model-file.md` shows how to read and verify the file in Python.
 public struct TextModel: Sendable {
   public let weights: NetworkWeights
   public let tokenizer: Tokenizer
