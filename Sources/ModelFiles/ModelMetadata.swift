@@ -21,7 +21,8 @@ struct ModelMetadata {
     self.training = training
   }
 
-  /// Reads and checks the texts of `archive`.
+  /// Reads and checks the texts of `archive`; what the network's sizes promise is not yet compared with
+  /// its tensors.
   /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
   init(_ archive: SafetensorsArchive) throws {
     let format = try archive.metadata(for: Key.format)
@@ -29,13 +30,13 @@ struct ModelMetadata {
       throw TextModelError.unknownFormat(file: archive.name, found: format)
     }
     network = try Self.decode(Key.network, of: archive)
-    tokenizer = try Self.decode(Key.tokenizer, of: archive)
-    training = try Self.decode(Key.training, of: archive)
     do {
       try network.validate()
-    } catch {
-      throw TextModelError.invalidNetwork(file: archive.name, reason: "\(error)")
+    } catch let error as NetworkError {
+      throw TextModelError.invalidNetwork(file: archive.name, error)
     }
+    tokenizer = try Self.decode(Key.tokenizer, of: archive)
+    training = try Self.decode(Key.training, of: archive)
     guard network.vocabularySize == tokenizer.vocabularySize else {
       throw TextModelError.vocabularySizeMismatch(
         file: archive.name, network: network.vocabularySize, tokenizer: tokenizer.vocabularySize)
@@ -64,6 +65,8 @@ struct ModelMetadata {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
       return try decoder.decode(Value.self, from: Data(text.utf8))
+    } catch let error as TokenizationError {
+      throw TextModelError.invalidTokenizer(file: archive.name, error)
     } catch {
       throw TextModelError.malformedMetadata(
         file: archive.name, key: key, reason: reason(for: error))
@@ -72,16 +75,27 @@ struct ModelMetadata {
 
   /// What is wrong, in a few words on one line.
   private static func reason(for error: any Error) -> String {
-    let context: DecodingError.Context
     switch error {
-    case DecodingError.keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
-    case DecodingError.typeMismatch(_, let found), DecodingError.valueNotFound(_, let found),
-      DecodingError.dataCorrupted(let found):
-      context = found
-    default: return "\(error)"
+    case DecodingError.keyNotFound(let key, let context):
+      "\(place(context.codingPath + [key])) is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      context.codingPath.isEmpty
+        ? "it is not a JSON object" : "\(place(context.codingPath)) is of the wrong kind"
+    case DecodingError.dataCorrupted(let context):
+      // Without a path for numbers that do not fit, too.
+      context.codingPath.isEmpty
+        ? "it is not the JSON that it should be"
+        : "\(place(context.codingPath)) has a value that this program cannot use"
+    default: "\(error)"
     }
-    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return path.isEmpty
-      ? "it is not JSON" : "'\(path.joined(separator: "."))' is not what it should be"
+  }
+
+  /// A value's place in the JSON text, its keys as they stand there.
+  private static func place(_ path: [any CodingKey]) -> String {
+    let steps = path.map { key in
+      key.intValue.map(String.init)
+        ?? key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
+    }
+    return "'\(steps.joined(separator: "."))'"
   }
 }

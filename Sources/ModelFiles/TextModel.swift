@@ -24,6 +24,8 @@ import Tokenization
 /// | `charlm.network` | JSON of `NetworkConfiguration` |
 /// | `charlm.tokenizer` | JSON of `Tokenizer` |
 /// | `charlm.training` | JSON of `TrainingSummary` |
+///
+/// `docs/model-file.md` shows how to read and verify the file in Python.
 public struct TextModel: Sendable {
   public let weights: NetworkWeights
   public let tokenizer: Tokenizer

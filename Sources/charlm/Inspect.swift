@@ -78,7 +78,8 @@ struct Inspect: Command {
         "unit \(configuration.unit.rawValue), normalization \(configuration.normalization.rawValue), "
           + "case \(configuration.foldsCase ? "folded" : "kept"), "
           + "newlines \(configuration.newlines.rawValue), "
-          + "minimum count \(configuration.minimumCount), Unicode \(tokenizer.unicodeVersion)"
+          + "minimum count \(configuration.minimumCount), "
+          + "Unicode \(visible(tokenizer.unicodeVersion))"
       ),
       (
         "vocabulary",

@@ -1,0 +1,93 @@
+import Foundation
+import ModelFiles
+import RecurrentNetwork
+import Testing
+import Tokenization
+
+/// A model comes back as it was written.
+@Suite struct TextModelTests {
+  static func models() throws -> [TextModel] {
+    let clusters = ["\r\n", "e\u{301}", "\u{E9}", "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}"]
+    return try [
+      sampleModel(sampleTokenizer()),
+      sampleModel(sampleTokenizer(awkwardUnits), layerCount: 3),
+      sampleModel(sampleTokenizer(unit: .grapheme, clusters), validationNatsPerToken: nil),
+      sampleModel(sampleTokenizer(unit: .byte)),
+      sampleModel(sampleTokenizer([])),
+    ]
+  }
+
+  private func expectEqual(_ found: TextModel, _ expected: TextModel) {
+    #expect(parameterBits(found) == parameterBits(expected))
+    #expect(found.weights.configuration == expected.weights.configuration)
+    #expect(found.tokenizer == expected.tokenizer)
+    #expect(found.training == expected.training)
+    for id in 0..<expected.tokenizer.vocabularySize {
+      func bytes(_ model: TextModel) -> [UInt8] {
+        model.tokenizer.vocabulary.withUTF8(of: TokenID(id)) { Array($0) }
+      }
+      #expect(bytes(found) == bytes(expected))
+    }
+  }
+
+  @Test func aModelComesBackBitForBit() throws {
+    for model in try Self.models() {
+      let bytes = try model.writer().bytes(name: "test")
+      let copy = try readModel(bytes)
+      expectEqual(copy, model)
+      #expect(try model.writer().bytes(name: "test") == bytes)
+      #expect(try copy.writer().bytes(name: "other") == bytes)
+    }
+  }
+
+  @Test func aModelComesBackFromItsFile() throws {
+    let folder = try makeFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "m.safetensors").path
+    for model in try Self.models() {
+      try model.write(to: path)
+      #expect(
+        try Array(Data(contentsOf: URL(filePath: path))) == model.writer().bytes(name: "test"))
+      expectEqual(try TextModel(path: path, processor: processor), model)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["m.safetensors"])
+  }
+
+  @Test func everyTrainingSettingComesBack() throws {
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = 1
+    configuration.windowLength = .max
+    configuration.budget = .init(.leastNonzeroMagnitude, .minutes)
+    configuration.seed = .max
+    configuration.learningRate = 0.1
+    configuration.schedule = .constant
+    configuration.warmupSteps = 0
+    configuration.clipNorm = nil
+    configuration.dropout = 1 / 3
+    configuration.validationFraction = .greatestFiniteMagnitude
+    configuration.evaluateEvery = 1
+    let small = try sampleModel(sampleTokenizer())
+    let model = TextModel(
+      weights: small.weights, tokenizer: small.tokenizer,
+      training: TrainingSummary(
+        configuration: configuration, steps: .max, charactersSeen: .max, seconds: 1e300,
+        trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
+    expectEqual(try readModel(model.writer().bytes(name: "test")), model)
+  }
+
+  @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {
+    let archive = try open(sampleModel(sampleTokenizer()).writer().bytes(name: "test"))
+    #expect(
+      archive.metadata.keys
+        == ["charlm.format", "charlm.network", "charlm.tokenizer", "charlm.training", "format"])
+    #expect(archive.metadata["format"] == "pt")
+    #expect(
+      archive.metadata["charlm.network"]
+        == #"{"cell":"lstm","embedding_size":1,"hidden_size":1,"layer_count":1,"vocabulary_size":5}"#
+    )
+    for key in ["charlm.network", "charlm.tokenizer", "charlm.training"] {
+      let text = try archive.metadata(for: key)
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
+    }
+  }
+}
