@@ -24,7 +24,7 @@ import Tokenization
     let result = try model.evaluate(Array(Self.text.utf8), instructionSet: instructionSet)
 
     let tokenized = model.text.tokenizer.encode(Self.text)
-    #expect(tokenized.unknowns.count == 6)
+    #expect(tokenized.unknowns.count == 7)
     var predictor = Predictor(
       weights: model.text.weights,
       processor: Processor(instructionSet: instructionSet, threadCount: 1))
@@ -40,7 +40,7 @@ import Tokenization
     }
     #expect(relativeError([result.nats], [nats]) < Self.relativeTolerance)
     #expect(result.tokens == tokenized.ids.count)
-    #expect(result.unknownCharacters == 6)
+    #expect(result.unknownCharacters == 7)
   }
 
   @Test func evaluateEqualsTheTwin() throws {
