@@ -40,7 +40,8 @@ import Tokenization
 
   /// Whatever the prompt, a terminal obeys nothing of the message.
   @Test func descriptionsAreHarmless() throws {
-    let tokenizer = try Self.tokenizer("a", TokenizerConfiguration(normalization: .none))
+    let tokenizer = try Self.tokenizer(
+      "a", TokenizerConfiguration(normalization: .none, newlines: .keep))
     let ranges: [ClosedRange<UInt32>] = [
       0...0x24FF, 0x3000...0x3100, 0xE000...0xE010, 0xFE00...0xFFFF,
     ]

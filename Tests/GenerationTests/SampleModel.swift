@@ -20,6 +20,13 @@ struct SampleModel {
     let network = NetworkConfiguration(
       vocabularySize: tokenizer.vocabularySize, embeddingSize: 7, hiddenSize: 17, layerCount: 2)
     let window = RandomWindow(configuration: network, stepCount: 1, batchSize: 1)
+    // What comes next is to depend on what came before more than on the biases.
+    let layout = window.parameters.layout
+    for (tensor, scale): (_, Float) in [
+      (layout.embedding, 20), (layout.outputWeight, 3), (layout.outputBias, 0.1),
+    ] {
+      for index in tensor.range { window.parameters.start[index] *= scale }
+    }
     adjust(window.parameters)
     twin = window.twin
     let summary = TrainingSummary(

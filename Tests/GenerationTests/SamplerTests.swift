@@ -10,14 +10,14 @@ import Tokenization
   ]
   static let forbidden: Set<TokenID> = [0, 11]
 
-  @Test(arguments: [0.3, 0.8, 1, 1.7, 1e3], [nil, 1, 2, 3, 5, 14, 15, Int.max])
+  @Test(arguments: [0.3, 0.8, 1, 1.7, 1e3], [nil, 1, 3, 5, 14, Int.max])
   func drawsFollowTheExactDistribution(temperature: Double, topK: Int?) throws {
     let settings = SamplerSettings(temperature: temperature, topK: topK)
     var sampler = try Sampler(
       settings, vocabularySize: Self.logits.count, forbidden: Self.forbidden)
     var stream = RandomStream(seed: 20)
     var counts = Array(repeating: 0, count: Self.logits.count)
-    for _ in 0..<20_000 { counts[Int(sampler.next(Self.logits, using: &stream))] += 1 }
+    for _ in 0..<10_000 { counts[Int(sampler.next(Self.logits, using: &stream))] += 1 }
     let reference = ReferenceDistribution(Self.logits, settings, forbidden: Self.forbidden)
     for (probability, count) in zip(reference.probabilities, counts) where probability == 0 {
       #expect(count == 0)
@@ -45,14 +45,14 @@ import Tokenization
   }
 
   @Test func equalLogitsGoByTheirIds() throws {
-    // Of the 256 equal ones the first k are left, and both zeros are equal.
-    let logits = (0..<300).map { $0 < 44 ? Float(-1) : $0 % 2 == 0 ? 0 : -0.0 }
-    for topK in [1, 2, 100, 255, 256] {
-      var sampler = try Sampler(SamplerSettings(topK: topK), vocabularySize: 300)
+    // Of the 44 equal ones the first k are left, and both zeros are equal.
+    let logits = (0..<60).map { $0 < 16 ? Float(-1) : $0 % 2 == 0 ? 0 : -0.0 }
+    for topK in [1, 2, 20, 43, 44] {
+      var sampler = try Sampler(SamplerSettings(topK: topK), vocabularySize: 60)
       var stream = RandomStream(seed: 3)
       var seen: Set<TokenID> = []
-      for _ in 0..<6_000 { seen.insert(sampler.next(logits, using: &stream)) }
-      #expect(seen == Set((44..<44 + topK).map { TokenID($0) }))
+      for _ in 0..<800 { seen.insert(sampler.next(logits, using: &stream)) }
+      #expect(seen == Set((16..<16 + topK).map { TokenID($0) }))
     }
   }
 
@@ -72,7 +72,9 @@ import Tokenization
     }
   }
 
-  @Test(arguments: [0, .leastNonzeroMagnitude, 1e-300, 1e-3, 1, 1e3, 1e300, .greatestFiniteMagnitude])
+  @Test(arguments: [
+    0, .leastNonzeroMagnitude, 1e-300, 1e-3, 1, 1e3, 1e300, .greatestFiniteMagnitude,
+  ])
   func noLogitsMakeItFail(temperature: Double) throws {
     let special: [Float] = [
       0, -0.0, 1, -1, 88, 3e38, -3e38, .infinity, -.infinity, .nan, .leastNonzeroMagnitude,
