@@ -30,7 +30,8 @@ struct ReferenceDistribution {
     probabilities = weights.map { $0 / sum }
   }
 
-  /// Pearson's statistic of how often each token was drawn, and what it exceeds once in a million times.
+  /// Pearson's statistic of how often each token was drawn, and what it exceeds once in a million
+  /// times.
   func chiSquare(_ counts: [Int]) -> (statistic: Double, limit: Double) {
     let total = Double(counts.reduce(0, +))
     var statistic = 0.0
