@@ -9,8 +9,13 @@ let package = Package(
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generation", targets: ["Generation"]),
+    .executable(name: "charlm", targets: ["charlm"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // C
@@ -27,8 +32,17 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
+    .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles"]),
+
+    // Executable
+    .executableTarget(
+      name: "charlm",
+      dependencies: [
+        "Training", "Evaluation", "Generation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
@@ -38,8 +52,8 @@ let package = Package(
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-    .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "CommandTests", dependencies: ["charlm"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -51,8 +51,10 @@ public struct Sampler: ~Copyable {
     try settings.validate()
     self.settings = settings
     self.vocabularySize = vocabularySize
-    self.forbidden = forbidden.filter { Int($0) < vocabularySize }
-    allowedCount = vocabularySize - self.forbidden.count
+    let forbidden = forbidden.filter { Int($0) < vocabularySize }
+    let allowedCount = vocabularySize - forbidden.count
+    self.forbidden = Array(forbidden)
+    self.allowedCount = allowedCount
     precondition(allowedCount > 0, "a token must be allowed")
     precondition(vocabularySize - 1 <= Int(TokenID.max), "a token must be a TokenID")
     keys = AlignedBuffer(repeating: 0, count: vocabularySize)

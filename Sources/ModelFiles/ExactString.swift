@@ -18,6 +18,7 @@ struct ExactString: Hashable, Comparable, Sendable {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
 
+  /// Bytes, too: `String`'s own hash would give every order of a text's combining marks the same value.
   func hash(into hasher: inout Hasher) {
     for byte in text.utf8 { hasher.combine(byte) }
     hasher.combine(UInt8.max)  // no UTF-8 text holds this byte: it ends the text

@@ -3,7 +3,7 @@ extension SafetensorsError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooShort(let file, let byteCount):
-      "\(quoted(file)) has \(byteCount) bytes, too few for a safetensors file: \(copyAgain)."
+      "\(quoted(file)) has \(bytes(byteCount)), too few for a safetensors file: \(copyAgain)."
     case .headerTooLong(let file, let byteCount):
       "\(quoted(file)) claims a header of \(byteCount) bytes, more than the format's 100000000: "
         + "check that it is a safetensors file."
@@ -51,18 +51,18 @@ extension SafetensorsError: CustomStringConvertible {
     case .partOfAByte(let file, let tensor, let shape):
       "The shape \(list(shape)) of \(tensorText(tensor, file)) does not fill whole bytes: \(writeAgain)."
     case .sizeMismatch(let file, let tensor, let expected, let found):
-      "The shape of \(tensorText(tensor, file)) asks for \(expected) bytes but its offsets give "
+      "The shape of \(tensorText(tensor, file)) asks for \(bytes(expected)) but its offsets give "
         + "\(found): \(writeAgain)."
     case .hole(let file, let beforeTensor, let byteCount):
-      "The \(byteCount) bytes before \(tensorText(beforeTensor, file)) belong to no tensor: "
+      "A hole of \(bytes(byteCount)) before \(tensorText(beforeTensor, file)) belongs to no tensor: "
         + "\(writeAgain)."
     case .overlap(let file, let tensor, let otherTensor):
       "The bytes of \(tensorText(tensor, file)) overlap those of \(quoted(otherTensor)): "
         + "\(writeAgain)."
     case .truncated(let file, let missingByteCount):
-      "\(quoted(file)) ends \(missingByteCount) bytes too early: \(copyAgain)."
+      "\(quoted(file)) ends \(bytes(missingByteCount)) too early: \(copyAgain)."
     case .trailingData(let file, let byteCount):
-      "\(quoted(file)) has \(byteCount) bytes behind its last tensor: \(copyAgain)."
+      "\(quoted(file)) has \(bytes(byteCount)) behind its last tensor: \(copyAgain)."
 
     case .headerDigestMissing(let file):
       "\(quoted(file)) has no digest of its header, so that damage could not be seen: use a file "
@@ -96,7 +96,7 @@ extension SafetensorsError: CustomStringConvertible {
       "Cannot write \(quoted(file)) with the shape \(list(shape)) of \(quoted(tensor)): "
         + "choose sizes that are not negative, fit a file and fill whole bytes."
     case .givenSizeMismatch(let file, let tensor, let expected, let found):
-      "Cannot write \(quoted(file)) with \(found) bytes for \(quoted(tensor)), whose shape asks for "
+      "Cannot write \(quoted(file)) with \(bytes(found)) for \(quoted(tensor)), whose shape asks for "
         + "\(expected): give as many."
     case .tensorChanged(let file, let tensor):
       "Cannot write \(quoted(file)) while \(quoted(tensor)) changes: write it when nothing else does."
@@ -112,6 +112,11 @@ private let writeAgain = "write it again with a tool that keeps to the format"
 
 private func tensorText(_ tensor: String, _ file: String) -> String {
   "tensor \(quoted(tensor)) in \(quoted(file))"
+}
+
+/// A number of bytes in words.
+private func bytes(_ count: Int) -> String {
+  count == 1 ? "1 byte" : "\(count) bytes"
 }
 
 /// `numbers` as Swift writes them, cut when there are many.

@@ -31,8 +31,8 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   /// - Throws: `NetworkError.sizeOutOfRange`.
   public func validate() throws {
     try check("vocabulary size", vocabularySize, 1...65_536)
-    try check("embedding size", embeddingSize, 1...65_536)
     try check("hidden size", hiddenSize, 1...65_536)
+    try check("embedding size", embeddingSize, 1...65_536)
     try check("number of layers", layerCount, 1...1_024)
   }
 

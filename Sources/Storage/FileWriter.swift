@@ -30,7 +30,7 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Puts what `body` writes at `path`: the whole of it, or, after an error, nothing.
-  /// - Throws: `StorageError.isDirectory`, `.cannotCreate`, `.writeFailed`, or what `body` throws.
+  /// - Throws: `StorageError.cannotCreate`, `.writeFailed`, `.notDurable`, or what `body` throws.
   public static func replace(path: String, with body: (inout FileWriter) throws -> Void) throws {
     try checkReplaceable(path: path)
     let (descriptor, beside) = try createFile(named: "\(path).new", for: path, mode: 0o666)
@@ -48,11 +48,11 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Refuses a `path` that `replace(path:with:)` could not write, before any work is done for it.
-  /// - Throws: `StorageError.isDirectory` or `.cannotCreate`.
+  /// - Throws: `StorageError.cannotCreate`.
   public static func checkReplaceable(path: String) throws {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw StorageError.isDirectory(path: path)
+      throw StorageError.cannotCreate(path: path, reason: "it is a folder")
     }
     guard access(folder(of: path), W_OK | X_OK) == 0 else {
       throw StorageError.cannotCreate(path: path, reason: systemErrorText())
@@ -80,11 +80,11 @@ private func systemWrite(
 private func synchronizeFolder(of path: String) throws {
   let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else {
-    throw StorageError.writeFailed(path: path, reason: systemErrorText())
+    throw StorageError.notDurable(path: path, reason: systemErrorText())
   }
   defer { close(descriptor) }
   guard fsync(descriptor) == 0 else {
-    throw StorageError.writeFailed(path: path, reason: systemErrorText())
+    throw StorageError.notDurable(path: path, reason: systemErrorText())
   }
 }
 
@@ -100,4 +100,11 @@ func createFile(
     if errno != EEXIST { break }
   }
   throw StorageError.cannotCreate(path: path, reason: systemErrorText())
+}
+
+/// Whether both paths lead to one and the same file.
+public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
+  var (status, otherStatus) = (stat(), stat())
+  return stat(path, &status) == 0 && stat(otherPath, &otherStatus) == 0
+    && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
 }

@@ -18,6 +18,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case cannotCreate(path: String, reason: String)
   /// Writing, syncing or renaming failed; what stood at `path` before still stands there.
   case writeFailed(path: String, reason: String)
+  /// The file stands whole at `path`, but its folder could not be synced: a loss of power may undo that.
+  case notDurable(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -34,6 +36,9 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case .writeFailed(let path, let reason):
       "Writing '\(path)' failed (\(reason)): make room or choose another folder; "
         + "nothing was overwritten."
+    case .notDurable(let path, let reason):
+      "'\(path)' was written, but its folder could not be synced (\(reason)): "
+        + "check the disk it is on."
     }
   }
 }

@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 
 /// A header made to mislead a reader, and the one error that it must give.
-struct HostileHeader: Sendable, CustomTestStringConvertible {
+struct HostileHeader: Sendable, CustomStringConvertible {
   let header: String
   let dataByteCount: Int
   let error: SafetensorsError
@@ -13,7 +13,7 @@ struct HostileHeader: Sendable, CustomTestStringConvertible {
     self.error = error
   }
 
-  var testDescription: String { String(header.debugDescription.prefix(120)) }
+  var description: String { String(header.debugDescription.prefix(120)) }
 
   static let all = framed + misnamed + missized + misplaced + misspelled
 
@@ -214,7 +214,8 @@ struct HostileHeader: Sendable, CustomTestStringConvertible {
   static let misspelled: [HostileHeader] =
     [
       (#"\u12"#, 0), (#"\u12G4"#, 0), (#"\uD800"#, 0), (#"\uD800x"#, 0), (#"\uD83D\n"#, 0),
-      (#"\uD83D\uD83D"#, 0), (#"\uDE42"#, 0), (#"\uDE42\uD83D"#, 0), (#"\x41"#, 0), (#"\U0041"#, 0),
+      (#"\uD83D\uD83D"#, 0), (#"\uDE42"#, 0), (#"\uDE42\uD83D"#, 0), (#"\uDC00\uDC00"#, 0),
+      (#"\x41"#, 0), (#"\U0041"#, 0),
       (#"\'"#, 0), (#"\0"#, 0), (#"ab\u+041"#, 2), (#"\u 041"#, 0), (#"\é"#, 0),
     ].map { text, offset in
       HostileHeader(

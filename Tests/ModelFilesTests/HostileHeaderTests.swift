@@ -2,10 +2,12 @@ import ModelFiles
 import Testing
 
 @Suite struct HostileHeaderTests {
-  @Test(arguments: HostileHeader.all, SafetensorsVerification.all)
-  func hostileHeadersAreRefused(hostile: HostileHeader, verification: SafetensorsVerification) {
-    let bytes = file(header: hostile.header, dataByteCount: hostile.dataByteCount)
-    #expect(throws: hostile.error) { try open(bytes, verification) }
+  @Test(arguments: SafetensorsVerification.all)
+  func hostileHeadersAreRefused(verification: SafetensorsVerification) {
+    for hostile in HostileHeader.all {
+      let bytes = file(header: hostile.header, dataByteCount: hostile.dataByteCount)
+      #expect(throws: hostile.error, "\(hostile)") { try open(bytes, verification) }
+    }
   }
 
   @Test func lengthsBeyondTheFileAreRefusedBeforeAnythingIsRead() {

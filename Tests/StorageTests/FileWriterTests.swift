@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func namesWhatIsWrongWithThePath() {
-    #expect(throws: StorageError.isDirectory(path: folder.path)) {
+    #expect(throws: StorageError.cannotCreate(path: folder.path, reason: "it is a folder")) {
       try write("x", to: folder.path)
     }
     let path = folder.appending(path: "missing/file").path

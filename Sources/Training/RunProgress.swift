@@ -1,0 +1,92 @@
+import ModelFiles
+
+/// How far a run is through its budget, and how fast it goes.
+struct RunProgress {
+  private let budget: TrainingConfiguration.Budget
+  /// The steps of the whole run; nil where time decides.
+  private let stepLimit: Int?
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  /// What the last validation will take.
+  private var reservedSeconds: Double
+  private var validationSeconds = 0.0
+  private(set) var stepCount = 0
+  /// Characters trained on.
+  private(set) var characters = 0.0
+
+  /// - Parameter reservedSeconds: what a validation is expected to take.
+  init(
+    _ budget: TrainingConfiguration.Budget, windowsPerEpoch: Int, reservedSeconds: Double
+  ) {
+    self.budget = budget
+    self.reservedSeconds = reservedSeconds
+    start = clock.now
+    let amount: Double? =
+      switch budget.unit {
+      case .steps: budget.amount
+      case .epochs: budget.amount * Double(windowsPerEpoch)
+      case .minutes: nil
+      }
+    stepLimit = amount.map { max(1, Int(min($0.rounded(.up), 1e18))) }
+  }
+
+  mutating func advance(characters count: Double) {
+    stepCount += 1
+    characters += count
+  }
+
+  /// Runs a validation and learns how long it takes.
+  mutating func validate<Result>(_ body: () -> Result) -> Result {
+    let begin = seconds
+    let result = body()
+    reservedSeconds = seconds - begin
+    validationSeconds += reservedSeconds
+    return result
+  }
+
+  /// Since the run began.
+  var seconds: Double { start.duration(to: clock.now).seconds }
+
+  /// The part of the budget that is used up, 0 ... 1; time ends early enough for a last validation.
+  var fraction: Double {
+    if let stepLimit { return min(1, Double(stepCount) / Double(stepLimit)) }
+    return min(1, seconds / max(1e-9, trainingLimit))
+  }
+
+  var isFinished: Bool {
+    if let stepLimit { return stepCount >= stepLimit }
+    return stepCount > 0 && seconds >= trainingLimit
+  }
+
+  /// Whether a validation now leaves time for training and for the last validation.
+  var hasTimeForAnotherValidation: Bool {
+    stepLimit != nil || seconds + reservedSeconds < trainingLimit
+  }
+
+  var reason: TrainingResult.Reason {
+    switch budget.unit {
+    case .steps: .steps
+    case .epochs: .epochs
+    case .minutes: .time
+    }
+  }
+
+  var charactersPerSecond: Double {
+    characters / max(1e-9, seconds - validationSeconds)
+  }
+
+  var pace: TrainingPace {
+    TrainingPace(
+      seconds: seconds, charactersPerSecond: charactersPerSecond, secondsLeft: secondsLeft,
+      progress: fraction)
+  }
+
+  private var secondsLeft: Double {
+    if let stepLimit {
+      return seconds * Double(stepLimit - stepCount) / Double(max(1, stepCount))
+    }
+    return max(0, budget.amount * 60 - seconds)
+  }
+
+  private var trainingLimit: Double { max(0, budget.amount * 60 - reservedSeconds) }
+}

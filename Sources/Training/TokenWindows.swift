@@ -1,0 +1,71 @@
+import Kernels
+import Tokenization
+
+/// The windows of a corpus: B contiguous lanes side by side, T tokens of each at a time.
+///
+/// ```
+/// lane 0   t0 t1 t2 | t3 t4 t5 | ...        a window is [T x B], stored step by step
+/// lane 1   tk ...                            each token is predicted from the ones before it
+/// ```
+///
+/// Windows follow each other in every lane, so that the state can be carried. The last window of an epoch is
+/// shorter where T does not divide a lane; the fewer than B tokens that do not fill a lane are left
+/// out.
+package struct TokenWindows: ~Copyable {
+  private let tokens: TokenFile
+  private let firstTarget: Int
+  /// Tokens to predict in each lane.
+  package let laneLength: Int
+  let batchSize: Int
+  let windowLength: Int
+  private var position = 0
+  /// Whole epochs handed out.
+  private(set) var epochCount = 0
+
+  /// [T B] tokens, step by step, of the window handed out last.
+  package let inputs: AlignedBuffer<TokenID>
+  package let targets: AlignedBuffer<TokenID>
+  private let lane: AlignedBuffer<TokenID>
+
+  /// - Parameter range: places of the tokens to predict; the first is preceded by another token.
+  /// - Precondition: there is a token for each lane.
+  package init(_ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int) {
+    precondition(range.lowerBound >= 1 && range.count >= batchSize, "each lane needs a token")
+    self.tokens = tokens
+    firstTarget = range.lowerBound
+    laneLength = range.count / batchSize
+    self.batchSize = batchSize
+    self.windowLength = windowLength
+    inputs = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
+    targets = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
+    lane = AlignedBuffer(repeating: 0, count: windowLength + 1)
+  }
+
+  package var windowsPerEpoch: Int { (laneLength + windowLength - 1) / windowLength }
+  package var isAtStartOfEpoch: Bool { position == 0 }
+
+  /// The passes over the text so far.
+  package var epochs: Double { Double(epochCount) + Double(position) / Double(laneLength) }
+
+  /// Fills `inputs` and `targets` with the next window.
+  /// - Returns: its number of steps.
+  package mutating func next() -> Int {
+    let stepCount = min(windowLength, laneLength - position)
+    for row in 0..<batchSize {
+      let first = firstTarget + row * laneLength + position
+      tokens.copy(
+        first - 1..<first + stepCount,
+        to: UnsafeMutableBufferPointer(start: lane.start, count: stepCount + 1))
+      for step in 0..<stepCount {
+        inputs.start[step * batchSize + row] = lane.start[step]
+        targets.start[step * batchSize + row] = lane.start[step + 1]
+      }
+    }
+    position += stepCount
+    if position == laneLength {
+      position = 0
+      epochCount += 1
+    }
+    return stepCount
+  }
+}

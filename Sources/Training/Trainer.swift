@@ -1,0 +1,110 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Tokenization
+
+/// Trains a network step by step: a window of the corpus, its gradients, one update.
+///
+/// ```swift
+/// var trainer = Trainer(
+///   network: network, configuration: TrainingConfiguration(), tokens: tokens,
+///   range: 1..<tokens.count, processor: Processor(threadCount: 2))
+/// for _ in 0..<1_000 {
+///   let step = try trainer.step(progress: Double(trainer.stepCount) / 1_000)
+///   print(step.natsPerToken)
+/// }
+/// let weights = trainer.weights()
+/// ```
+///
+/// Weights after any number of steps are the same to the bit for any number of threads.
+public struct Trainer: ~Copyable {
+  /// What one step did.
+  public struct Step: Sendable, Equatable {
+    /// 1 for the first.
+    public let number: Int
+    /// Passes over the text after this step.
+    public let epochs: Double
+    /// Tokens of the window.
+    public let tokenCount: Int
+    /// The window's mean, before the update.
+    public let natsPerToken: Double
+    public let learningRate: Double
+    /// Before clipping.
+    public let gradientNorm: Double
+  }
+
+  private let network: NetworkConfiguration
+  private let configuration: TrainingConfiguration
+  private let processor: Processor
+  private var parameters: ParameterBuffer
+  private var gradients: ParameterBuffer
+  private var optimizer: AdamOptimizer
+  private var pass: BackpropagationThroughTime
+  private var windows: TokenWindows
+  /// Steps done.
+  public private(set) var stepCount = 0
+
+  /// - Parameters:
+  ///   - configuration: its batch size and window length must fit the range.
+  ///   - tokens: token ids, all below the network's vocabulary size.
+  ///   - range: places of the tokens to predict; the first is preceded by another token.
+  public init(
+    network: NetworkConfiguration, configuration: TrainingConfiguration, tokens: TokenFile,
+    range: Range<Int>, processor: Processor
+  ) {
+    self.network = network
+    self.configuration = configuration
+    self.processor = processor
+    let layout = ParameterLayout(network)
+    parameters = ParameterBuffer(configuration: network, seed: configuration.seed)
+    gradients = ParameterBuffer(layout: layout)
+    optimizer = AdamOptimizer(layout: layout, processor: processor)
+    pass = BackpropagationThroughTime(
+      configuration: network, batchSize: configuration.batchSize,
+      windowLength: configuration.windowLength, dropout: configuration.dropout,
+      processor: processor)
+    windows = TokenWindows(
+      tokens, range: range, batchSize: configuration.batchSize,
+      windowLength: configuration.windowLength)
+  }
+
+  /// The number of parameters.
+  public var parameterCount: Int { parameters.count }
+
+  public var windowsPerEpoch: Int { windows.windowsPerEpoch }
+
+  /// A copy of the weights as they are now.
+  public func weights() -> NetworkWeights {
+    NetworkWeights(
+      configuration: network, parameters: ParameterBuffer(copying: parameters),
+      processor: processor)
+  }
+
+  /// Trains on the next window.
+  /// - Parameter progress: the part of the budget that is used up, for the schedule.
+  /// - Throws: `TrainingError.notFinite`, before the weights are touched.
+  public mutating func step(progress: Double) throws -> Step {
+    if windows.isAtStartOfEpoch { pass.resetState() }
+    let windowSteps = windows.next()
+    let tokenCount = windowSteps * configuration.batchSize
+    gradients.fill(with: 0)
+    let nats = pass.accumulateGradients(
+      inputs: windows.inputs.start, targets: windows.targets.start, stepCount: windowSteps,
+      parameters: parameters, into: &gradients,
+      dropoutStream: RandomStream(seed: configuration.seed, purpose: 1, UInt64(stepCount)))
+    let gradientNorm = optimizer.norm(of: gradients)
+    guard nats.isFinite, gradientNorm.isFinite else {
+      throw TrainingError.notFinite(step: stepCount + 1)
+    }
+    let learningRate = configuration.learningRate(step: stepCount, progress: progress)
+    optimizer.update(
+      &parameters, gradients: gradients, gradientNorm: gradientNorm,
+      clipNorm: configuration.clipNorm, learningRate: learningRate)
+    pass.carryState(stepCount: windowSteps)
+    stepCount += 1
+    return Step(
+      number: stepCount, epochs: windows.epochs, tokenCount: tokenCount,
+      natsPerToken: nats / Double(tokenCount), learningRate: learningRate,
+      gradientNorm: gradientNorm)
+  }
+}

@@ -1,0 +1,22 @@
+/// What can keep a training run from starting or from going on.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// There are too few characters to predict one from another.
+  case textTooShort(name: String, characterCount: Int)
+  /// A setting is outside what it can be.
+  case invalidSetting(option: String, value: String, range: String)
+  /// The loss or its gradient is infinite or not a number.
+  case notFinite(step: Int)
+
+  public var description: String {
+    switch self {
+    case .textTooShort(let name, let characterCount):
+      "\(name) has \(characterCount) character\(characterCount == 1 ? "" : "s"): "
+        + "give a text of at least 2 to train on."
+    case .invalidSetting(let option, let value, let range):
+      "\(option) is \(value): give \(range)."
+    case .notFinite(let step):
+      "The loss of step \(step) is not a finite number: train again with a lower --learning-rate "
+        + "or --clip-norm; the best weights before it are kept."
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ModelFiles
+
+/// What a training run tells while it goes on.
+public enum TrainingEvent: Sendable {
+  /// Before the first step.
+  case started(TrainingPlan)
+  /// After every step.
+  case step(Trainer.Step, TrainingPace)
+  /// After every validation.
+  case validation(ValidationResult)
+  /// These weights are better than all before; saved now, they are not lost with a run that is cut off.
+  case improved(TextModel)
+}
+
+/// What a run is about to do.
+public struct TrainingPlan: Sendable {
+  public var parameterCount: Int
+  public var trainingTokens: Int
+  /// 0 where there is no validation.
+  public var validationTokens: Int
+  /// Whether a validation was asked for, but the text is too short to spare a tail for it.
+  public var lacksValidation: Bool
+  /// B and T as they will be.
+  public var batchShape: BatchShape
+  /// B and T that were asked for, where the text is too small for them.
+  public var requestedBatchShape: BatchShape?
+}
+
+/// How fast a run goes.
+public struct TrainingPace: Sendable, Equatable {
+  /// Since the run began.
+  public var seconds: Double
+  /// Characters trained on in a second, validations not counted.
+  public var charactersPerSecond: Double
+  /// Until the run ends, if it goes on like this.
+  public var secondsLeft: Double
+  /// The part of the budget that is used up, 0 ... 1.
+  public var progress: Double
+}
+
+/// The score of the whole validation text.
+public struct ValidationResult: Sendable, Equatable {
+  /// Steps before it.
+  public var step: Int
+  public var natsPerToken: Double
+  public var bitsPerCharacter: Double
+  /// Whether it is the best so far.
+  public var isBest: Bool
+}
+
+/// What a run came to.
+public struct TrainingResult: Sendable {
+  /// Why a run ended.
+  public enum Reason: String, Sendable {
+    case steps, epochs, time
+  }
+
+  /// The weights with the best validation, or, without any, the last ones.
+  public var model: TextModel
+  public var reason: Reason
+  public var stepCount: Int
+  public var charactersSeen: Int
+  public var seconds: Double
+  /// Validations not counted.
+  public var charactersPerSecond: Double
+}

@@ -1,0 +1,78 @@
+import Kernels
+import RecurrentNetwork
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Scores a validation text: every token of it, in order, with carried state, the first one predicted from the
+/// begin of a text in a zero state.
+struct Validator {
+  let tokens: TokenFile
+  /// Places of the tokens to predict.
+  let range: Range<Int>
+  /// What an unknown unit of the text costs beyond its token: the same for all scalars, a mean for grapheme
+  /// clusters.
+  let natsPerUnknown: Double
+  /// Characters each token stands for.
+  let characterCounts: [Int]
+  let processor: Processor
+
+  struct Score {
+    var natsPerToken: Double
+    var bitsPerCharacter: Double
+  }
+
+  private static let chunkCount = 4_096
+
+  func score(_ weights: NetworkWeights) -> Score {
+    let (nats, characterCount) = sum(weights, limit: range.count)
+    return Score(
+      natsPerToken: nats / Double(range.count),
+      bitsPerCharacter: nats / log(2) / Double(max(1, characterCount)))
+  }
+
+  /// How long `score` will take, from the first tokens.
+  func estimatedSeconds(_ weights: NetworkWeights) -> Double {
+    let sample = min(range.count, Self.chunkCount)
+    let clock = ContinuousClock()
+    let duration = clock.measure { _ = sum(weights, limit: sample) }
+    return duration.seconds * Double(range.count) / Double(sample)
+  }
+
+  private func sum(_ weights: NetworkWeights, limit: Int) -> (nats: Double, characterCount: Int) {
+    var predictor = Predictor(weights: weights, processor: processor)
+    var state = RecurrentState(weights.configuration)
+    var previous = Vocabulary.endOfText
+    let chunk = AlignedBuffer<TokenID>(repeating: 0, count: Self.chunkCount)
+    var nats: [Double] = []
+    var total = 0.0
+    var characterCount = 0
+    var first = range.lowerBound
+    while first < range.lowerBound + limit {
+      let count = min(Self.chunkCount, range.lowerBound + limit - first)
+      let ids = UnsafeMutableBufferPointer(start: chunk.start, count: count)
+      tokens.copy(first..<first + count, to: ids)
+      nats.removeAll(keepingCapacity: true)
+      predictor.score(
+        UnsafeBufferPointer(ids), after: &previous, state: &state, nats: &nats)
+      total += nats.reduce(0, +)
+      for id in ids {
+        characterCount += characterCounts[Int(id)]
+        if id == Vocabulary.unknown { total += natsPerUnknown }
+      }
+      first += count
+    }
+    return (total, characterCount)
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The command line: one file a verb.
+@main
+struct Charlm: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "charlm",
+    abstract: "Character-level language models: train on text, generate, evaluate perplexity.",
+    discussion: """
+      charlm train novel.txt --output novel.safetensors --minutes 5
+      charlm generate novel.safetensors --prompt "It was" --temperature 0.8
+      charlm evaluate novel.safetensors other.txt
+      """,
+    subcommands: [Train.self, Generate.self, Evaluate.self, Tokenize.self, Inspect.self])
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Evaluation
+import Generation
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Storage
+import Tokenization
+import Training
+
+/// A verb. What its `execute` throws becomes one sentence on standard error and the contract's exit code.
+protocol Command: ParsableCommand {
+  func execute() throws
+}
+
+extension Command {
+  func run() throws {
+    do {
+      try execute()
+    } catch let error where exitStatus(for: error) != nil {
+      StandardError.write("charlm: \(error)\n")
+      throw ExitCode(exitStatus(for: error)!)
+    }
+  }
+}
+
+/// The exit codes of sysexits.h, as far as they are used.
+private enum ExitStatus {
+  static let usage: Int32 = 64
+  static let badData: Int32 = 65
+  static let inputMissing: Int32 = 66
+  static let cannotCreate: Int32 = 73
+  static let readOrWriteFailed: Int32 = 74
+  static let stoppedButResumable: Int32 = 75
+}
+
+/// The exit code for an error of this package; nil for one of the argument parser.
+private func exitStatus(for error: any Error) -> Int32? {
+  switch error {
+  case let error as StorageError: exitStatus(ofStorage: error)
+  case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
+    TrainingError.invalidSetting, NetworkError.sizeOutOfRange, is UsageError,
+    GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
+    GenerationError.lengthTooSmall:
+    ExitStatus.usage
+  case TrainingError.notFinite: ExitStatus.stoppedButResumable
+  case is TokenizationError, is SafetensorsError, is TextModelError, is TrainingError,
+    is EvaluationError, is GenerationError, is TokenListError:
+    ExitStatus.badData
+  default: nil
+  }
+}
+
+private func exitStatus(ofStorage error: StorageError) -> Int32 {
+  switch error {
+  case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
+  case .cannotCreate: ExitStatus.cannotCreate
+  case .readFailed, .writeFailed, .notDurable: ExitStatus.readOrWriteFailed
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Evaluation
+import ModelFiles
+import Tokenization
+
+struct Evaluate: Command {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how well a model predicts texts.",
+    discussion: """
+      Example: charlm evaluate novel.safetensors other.txt
+
+      Every character is scored in order, the first one too, and what the model does not know costs
+      its full code length: each figure is one at which the text could be written down. Several
+      texts are scored each from its beginning; the figures are those of all together.
+      """)
+
+  @Argument(help: "The model file.")
+  var model: String
+
+  @Argument(help: "The texts; '-' is standard input.")
+  var texts: [String]
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  func execute() throws {
+    let processor = try shared.processor()
+    let model = try TextModel(path: model, processor: processor)
+    guard texts.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    let sources = try texts.map { try TextSource.input($0) }
+    var evaluator = Evaluator(model, processor: processor)
+    var progressLine = ProgressLine()
+    var total = EvaluationResult()
+    let stopwatch = Stopwatch()
+    for source in sources {
+      total += try evaluator.evaluate(source, invalidUTF8: encoding.invalidUTF8) { result in
+        guard !shared.quiet else { return }
+        progressLine.update(seconds: stopwatch.seconds) {
+          "\((total.characters + result.characters).grouped) characters"
+        }
+      }
+    }
+    progressLine.clear()
+    try print(total, seconds: stopwatch.seconds)
+  }
+
+  private func print(_ result: EvaluationResult, seconds: Double) throws {
+    let speed = Double(result.characters) / max(seconds, 1e-9)
+    if json {
+      try JSONLine([
+        ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
+        ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
+        ("nats", result.nats), ("nats_per_character", finite(result.natsPerCharacter)),
+        ("bits_per_character", finite(result.bitsPerCharacter)),
+        ("bits_per_byte", result.bitsPerByte),
+        ("perplexity_per_character", finite(result.perplexityPerCharacter)),
+        ("perplexity_per_byte", finite(result.perplexityPerByte)),
+        ("perplexity_per_word", result.perplexityPerWord.flatMap(finite)),
+        ("seconds", seconds), ("characters_per_second", speed), ("dynamic", false),
+      ]).print()
+      return
+    }
+    let rows = [
+      ("characters", result.characters.grouped),
+      ("bytes", result.bytes.grouped),
+      ("words", result.words.grouped),
+      ("unknown characters", result.unknownCharacters.grouped),
+      ("nats per character", result.natsPerCharacter.fixed(4)),
+      ("bits per character", result.bitsPerCharacter.fixed(4)),
+      ("bits per byte", result.bitsPerByte.fixed(4)),
+      ("perplexity per character", result.perplexityPerCharacter.fixed(4)),
+      ("perplexity per byte", result.perplexityPerByte.fixed(4)),
+      ("perplexity per word", result.perplexityPerWord.map { $0.fixed(1) } ?? "no words"),
+    ]
+    try StandardOutput.write(table(rows))
+    shared.note("\(Int(speed).grouped) characters/s")
+  }
+
+  /// JSON has no infinity: a perplexity too large for a number is null.
+  private func finite(_ value: Double) -> Double? {
+    value.isFinite ? value : nil
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Generation
+import ModelFiles
+import Tokenization
+
+struct Generate: Command {
+  static let configuration = CommandConfiguration(
+    abstract: "Generate text with a model.",
+    discussion: """
+      Example: charlm generate novel.safetensors --prompt "It was" --length 500 --temperature 0.8
+
+      The prompt and the text that follows it are printed as they grow. The same seed gives the same
+      text.
+      """)
+
+  @Argument(help: "The model file.")
+  var model: String
+
+  @Option(help: "The text to go on from.")
+  var prompt: String?
+
+  @Option(help: "A file with the text to go on from; '-' is standard input.")
+  var promptFile: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Characters to generate.", valueName: "n"))
+  var length = 500
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Below 1 likely characters become likelier, above 1 less so; 0 is always the most likely.",
+      valueName: "x"))
+  var temperature = 1.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Choose among the n most likely characters only.", valueName: "n"))
+  var topK: Int?
+
+  @Option(help: "Decides the random choices. (default: another one each time)")
+  var seed: UInt64?
+
+  @Flag(help: "Make an unknown character of the prompt an error.")
+  var strict = false
+
+  @Flag(help: "Print one JSON object in place of the text.")
+  var json = false
+
+  @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  func execute() throws {
+    let settings = SamplerSettings(temperature: temperature, topK: topK)
+    try settings.validate()
+    let processor = try shared.processor()
+    let model = try TextModel(path: model, processor: processor)
+    let prompt = try Prompt(promptText(), tokenizer: model.tokenizer, strict: strict)
+    if let unknowns = prompt.unknowns {
+      shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
+    }
+    // The seeds of one's own choosing are numbers that can be typed again.
+    let seed = seed ?? UInt64.random(in: 0..<1_000_000)
+    var generator = TextGenerator(model, processor: processor)
+    let stopwatch = Stopwatch()
+    if !json { try StandardOutput.write(prompt.text) }
+    let result = try generator.generate(
+      after: prompt, length: length, settings: settings, seed: seed
+    ) { text in
+      if !json { try StandardOutput.write(text) }
+    }
+    try finish(result, prompt: prompt, seed: seed, seconds: stopwatch.seconds)
+  }
+
+  private func promptText() throws -> String {
+    guard prompt == nil || promptFile == nil else { throw UsageError.severalPrompts }
+    guard let promptFile else { return prompt ?? "" }
+    return try TextSource.input(promptFile).wholeText(invalidUTF8: encoding.invalidUTF8)
+  }
+
+  private func finish(
+    _ result: GenerationResult, prompt: Prompt, seed: UInt64, seconds: Double
+  ) throws {
+    if json {
+      try JSONLine([
+        ("text", result.text), ("prompt", prompt.text), ("seed", seed),
+        ("tokens", result.tokens), ("seconds", seconds),
+        ("characters_per_second", Double(length) / max(seconds, 1e-9)),
+        ("finish_reason", result.finishReason.rawValue), ("nats_per_token", result.natsPerToken),
+      ]).print()
+    } else if StandardOutput.isTerminal {
+      try StandardOutput.write("\n")
+    }
+    if self.seed == nil { shared.note("charlm: --seed \(seed) gives this text again.") }
+  }
+}

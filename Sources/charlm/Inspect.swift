@@ -1,0 +1,119 @@
+import ArgumentParser
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Tokenization
+
+struct Inspect: Command {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is inside a model file.",
+    discussion: """
+      Example: charlm inspect novel.safetensors
+
+      The whole file is verified against its checksums first.
+      """)
+
+  @Argument(help: "The model file.")
+  var model: String
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  func execute() throws {
+    let archive = try SafetensorsArchive(path: model)
+    let model = try TextModel(archive, processor: shared.processor())
+    if json {
+      try printJSON(archive, model)
+    } else {
+      try StandardOutput.write(report(archive, model))
+    }
+  }
+
+  private func printJSON(_ archive: SafetensorsArchive, _ model: TextModel) throws {
+    try JSONLine([
+      ("file", archive.name), ("bytes", archive.byteCount),
+      ("parameters", model.weights.parameters.count),
+      ("network", model.weights.configuration), ("tokenizer", model.tokenizer),
+      ("training", model.training),
+      ("tensors", archive.tensors.map { Tensor(name: $0.name, shape: $0.shape) }),
+    ]).print()
+  }
+
+  private struct Tensor: Encodable {
+    let name: String
+    let shape: [Int]
+  }
+
+  private func report(_ archive: SafetensorsArchive, _ model: TextModel) -> String {
+    let tensors = archive.tensors.map {
+      ($0.name, $0.shape.map(String.init).joined(separator: " x "))
+    }
+    return table(
+      [(archive.name, "\(archive.byteCount.grouped) bytes, verified")]
+        + network(model) + tokenizer(model.tokenizer) + training(model.training) + tensors)
+  }
+
+  private func network(_ model: TextModel) -> [(String, String)] {
+    let network = model.weights.configuration
+    return [
+      (
+        "network",
+        "\(network.cell.rawValue), \(network.layerCount) x \(network.hiddenSize) units, "
+          + "embedding \(network.embeddingSize)"
+      ),
+      ("parameters", model.weights.parameters.count.grouped),
+    ]
+  }
+
+  private func tokenizer(_ tokenizer: Tokenizer) -> [(String, String)] {
+    let configuration = tokenizer.configuration
+    let units = (0..<tokenizer.vocabularySize).prefix(400).map {
+      visible(tokenizer.vocabulary.spelling(of: TokenID($0)))
+    }
+    return [
+      (
+        "tokenizer",
+        "unit \(configuration.unit.rawValue), normalization \(configuration.normalization.rawValue), "
+          + "case \(configuration.foldsCase ? "folded" : "kept"), "
+          + "newlines \(configuration.newlines.rawValue), "
+          + "minimum count \(configuration.minimumCount), Unicode \(tokenizer.unicodeVersion)"
+      ),
+      (
+        "vocabulary",
+        "\(tokenizer.vocabularySize.grouped) tokens: unknown, end of text, and "
+          + (tokenizer.vocabulary.unit == .byte
+            ? "all bytes"
+            : units.dropFirst(2).joined(separator: " ")
+              + (units.count < tokenizer.vocabularySize ? " ..." : ""))
+      ),
+    ]
+  }
+
+  private func training(_ training: TrainingSummary) -> [(String, String)] {
+    let configuration = training.configuration
+    let budget = configuration.budget
+    return [
+      (
+        "trained",
+        "\(training.steps.grouped) steps, \(training.charactersSeen.grouped) characters, "
+          + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
+      ),
+      (
+        "settings",
+        "batch \(configuration.batchSize), window \(configuration.windowLength), "
+          + "adam \(configuration.learningRate), \(configuration.schedule.rawValue), "
+          + "warm-up \(configuration.warmupSteps), "
+          + "clip norm \(configuration.clipNorm.map { "\($0)" } ?? "none"), "
+          + "dropout \(configuration.dropout), seed \(configuration.seed)"
+      ),
+      (
+        "validation",
+        training.validationNatsPerToken.map {
+          "\($0.fixed(4)) nats per token on \(training.validationTokens.grouped) tokens"
+        } ?? "none"
+      ),
+    ]
+  }
+}

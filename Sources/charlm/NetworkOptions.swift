@@ -1,0 +1,26 @@
+import ArgumentParser
+import RecurrentNetwork
+
+/// The shape of the network.
+struct NetworkOptions: ParsableArguments {
+  @Option(help: "The recurrent cell.")
+  var cell: CellKind = .lstm
+
+  @Option(help: ArgumentHelp("Recurrent layers.", valueName: "n"))
+  var layers = 1
+
+  @Option(help: ArgumentHelp("Units of each layer.", valueName: "n"))
+  var hiddenSize = 256
+
+  @Option(
+    help: ArgumentHelp("Width of a token's embedding. (default: the hidden size)", valueName: "n"))
+  var embeddingSize: Int?
+
+  func configuration(vocabularySize: Int) -> NetworkConfiguration {
+    NetworkConfiguration(
+      cell: cell, vocabularySize: vocabularySize, embeddingSize: embeddingSize ?? hiddenSize,
+      hiddenSize: hiddenSize, layerCount: layers)
+  }
+}
+
+extension CellKind: ExpressibleByArgument {}

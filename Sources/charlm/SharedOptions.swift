@@ -1,0 +1,40 @@
+import ArgumentParser
+import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The options of every verb.
+struct SharedOptions: ParsableArguments {
+  @Option(help: "Threads to compute with. (default: all cores)")
+  var threads: Int?
+
+  @Option(help: "The vector instructions to compute with. (default: the best of this processor)")
+  var instructionSet: InstructionSet?
+
+  @Flag(help: "Print no progress and no notes.")
+  var quiet = false
+
+  /// What the arithmetic runs on.
+  /// - Throws: `UsageError`.
+  func processor() throws -> Processor {
+    let threadCount = threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    guard threadCount >= 1 else { throw UsageError.threadCount(threadCount) }
+    let instructionSet = instructionSet ?? .best
+    guard instructionSet.isAvailable else {
+      throw UsageError.instructionSetUnavailable(
+        name: instructionSet.rawValue, available: InstructionSet.available.map(\.rawValue))
+    }
+    return Processor(instructionSet: instructionSet, threadCount: threadCount)
+  }
+
+  /// Prints a note for people, a line on standard error.
+  func note(_ text: String) {
+    if !quiet { StandardError.write(text + "\n") }
+  }
+}
+
+extension InstructionSet: ExpressibleByArgument {}

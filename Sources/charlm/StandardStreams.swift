@@ -1,0 +1,40 @@
+import Storage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Standard output: data, written at once.
+enum StandardOutput {
+  /// - Throws: `StorageError.writeFailed`.
+  static func write(_ text: String) throws {
+    guard writeAll(text, to: STDOUT_FILENO) else {
+      throw StorageError.writeFailed(
+        path: "standard output", reason: String(cString: strerror(errno)))
+    }
+  }
+
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+}
+
+/// Standard error: messages and progress; nobody is told where even they cannot be written.
+enum StandardError {
+  static func write(_ text: String) {
+    _ = writeAll(text, to: STDERR_FILENO)
+  }
+}
+
+private func writeAll(_ text: String, to descriptor: Int32) -> Bool {
+  var text = text
+  return text.withUTF8 { bytes in
+    var written = 0
+    while written < bytes.count {
+      let count = write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+      if count < 0, errno != EINTR { return false }
+      written += max(0, count)
+    }
+    return true
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import ModelFiles
+
+/// How the network is trained.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Lanes of the text that run side by side.", valueName: "b"))
+  var batchSize = 32
+
+  @Option(help: ArgumentHelp("Characters through which gradients flow back.", valueName: "t"))
+  var window = 64
+
+  @Option(
+    help: ArgumentHelp("How long to train: in steps. (default: 2000 steps)", valueName: "n"))
+  var maxSteps: Int?
+
+  @Option(help: ArgumentHelp("How long to train: in passes over the text.", valueName: "x"))
+  var epochs: Double?
+
+  @Option(help: ArgumentHelp("How long to train: in minutes of this run.", valueName: "x"))
+  var minutes: Double?
+
+  @Option(help: "Decides initial weights and dropout: same seed, same model.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The peak learning rate of Adam.", valueName: "x"))
+  var learningRate = 0.004
+
+  @Option(help: "How the learning rate goes on after the warm-up.")
+  var schedule: TrainingConfiguration.Schedule = .cosine
+
+  @Option(help: ArgumentHelp("Steps in which the learning rate grows to its peak.", valueName: "n"))
+  var warmupSteps = 50
+
+  @Option(help: ArgumentHelp("The largest global norm of the gradients.", valueName: "x"))
+  var clipNorm = 1.0
+
+  @Option(
+    help: ArgumentHelp("The share of units dropped after each layer in training.", valueName: "x"))
+  var dropout = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the text, at its end, to validate with instead of training on it.",
+      valueName: "x"))
+  var validationFraction = 0.1
+
+  @Option(help: "Validate with this text in place of the corpus's end.")
+  var validationFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps between validations. (default: so that they take about a tenth of the time)",
+      valueName: "n"))
+  var evaluateEvery: Int?
+
+  /// - Throws: `UsageError.severalBudgets`.
+  func configuration() throws -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = batchSize
+    configuration.windowLength = window
+    configuration.seed = seed
+    configuration.learningRate = learningRate
+    configuration.schedule = schedule
+    configuration.warmupSteps = warmupSteps
+    configuration.clipNorm = clipNorm
+    configuration.dropout = dropout
+    configuration.validationFraction = validationFraction
+    configuration.evaluateEvery = evaluateEvery
+    switch (maxSteps, epochs, minutes) {
+    case (nil, nil, nil): break
+    case (let steps?, nil, nil): configuration.budget = .init(Double(steps), .steps)
+    case (nil, let epochs?, nil): configuration.budget = .init(epochs, .epochs)
+    case (nil, nil, let minutes?): configuration.budget = .init(minutes, .minutes)
+    default: throw UsageError.severalBudgets
+    }
+    return configuration
+  }
+}
+
+extension TrainingConfiguration.Schedule: ExpressibleByArgument {}

@@ -1,0 +1,27 @@
+/// Options that do not go together, or that this machine cannot follow.
+enum UsageError: Error, CustomStringConvertible {
+  case threadCount(Int)
+  case instructionSetUnavailable(name: String, available: [String])
+  case overwritesInput(path: String)
+  case severalBudgets
+  case severalPrompts
+  case standardInputTwice
+
+  var description: String {
+    switch self {
+    case .threadCount(let count):
+      "--threads is \(count): give a number from 1 upwards."
+    case .instructionSetUnavailable(let name, let available):
+      "This processor does not have the instruction set \(name): "
+        + "choose --instruction-set \(available.joined(separator: " or "))."
+    case .overwritesInput(let path):
+      "--output '\(path)' is also read as a text: choose another file to write the model to."
+    case .severalBudgets:
+      "Only one of --max-steps, --epochs and --minutes says how long to train: leave one of them."
+    case .severalPrompts:
+      "--prompt and --prompt-file were both given: leave one of them."
+    case .standardInputTwice:
+      "Standard input ('-') can be read only once: name a file in place of one of them."
+    }
+  }
+}

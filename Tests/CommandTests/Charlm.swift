@@ -1,0 +1,82 @@
+import Foundation
+
+/// Runs the `charlm` that was built with the tests, as a person's shell would.
+struct Charlm {
+  /// What a run left behind.
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var messages: String
+
+    /// The lines of standard output as JSON objects.
+    var objects: [[String: Any]] {
+      output.split(separator: "\n").compactMap {
+        try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+      }
+    }
+  }
+
+  /// A folder of its own for each test.
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(
+      path: "charlm-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private static let executable = URL(filePath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appending(path: "charlm")
+
+  /// Runs the command in `folder` with `input` on standard input.
+  func run(_ arguments: String..., input: String = "") throws -> Outcome {
+    try run(arguments, input: input)
+  }
+
+  func run(_ arguments: [String], input: String = "") throws -> Outcome {
+    try write(Array(input.utf8), to: "standard-input")
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardInput = try FileHandle(forReadingFrom: url("standard-input"))
+    for name in ["standard-output", "standard-error"] { try write([], to: name) }
+    process.standardOutput = try FileHandle(forWritingTo: url("standard-output"))
+    process.standardError = try FileHandle(forWritingTo: url("standard-error"))
+    try process.run()
+    process.waitUntilExit()
+    return try Outcome(
+      status: process.terminationStatus,
+      output: String(decoding: read("standard-output"), as: UTF8.self),
+      messages: String(decoding: read("standard-error"), as: UTF8.self))
+  }
+
+  func url(_ name: String) -> URL { folder.appending(path: name) }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: url(name))
+  }
+
+  func write(_ text: String, to name: String) throws {
+    try write(Array(text.utf8), to: name)
+  }
+
+  func read(_ name: String) throws -> [UInt8] {
+    try Array(Data(contentsOf: url(name)))
+  }
+
+  /// A text of 577 lines of 18 characters, and a small model of it.
+  func trainSmallModel() throws {
+    let text = (0..<577).map { "line \($0 % 10): é ☃ sheep\n" }.joined()
+    try write(text, to: "text.txt")
+    let outcome = try run(
+      "train", "text.txt", "--output", "model.safetensors", "--hidden-size", "16", "--max-steps",
+      "40", "--batch-size", "8", "--window", "16", "--quiet")
+    guard outcome.status == 0 else { throw Failure(outcome.messages) }
+  }
+
+  struct Failure: Error {
+    let messages: String
+    init(_ messages: String) { self.messages = messages }
+  }
+}

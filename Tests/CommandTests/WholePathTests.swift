@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+/// Train, generate, evaluate, inspect and tokenize, run as commands.
+@Suite(.serialized) struct WholePathTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+  }
+
+  @Test func trainingTellsEventsAsJSON() throws {
+    let outcome = try charlm.run(
+      "train", "text.txt", "--output", "other.safetensors", "--hidden-size", "16", "--epochs", "5",
+      "--batch-size", "8", "--window", "16", "--evaluate-every", "60", "--json")
+    #expect(outcome.status == 0)
+    let objects = outcome.objects
+    #expect(objects.count == outcome.output.split(separator: "\n").count)
+    let names = objects.map { $0["event"] as? String }
+    #expect(Set(names) == ["step", "validation", "finished"])
+    #expect(names.last == "finished")
+    let step = try #require(objects.first { $0["event"] as? String == "step" })
+    #expect(
+      Set(step.keys) == [
+        "event", "step", "epoch", "train_nats_per_token", "learning_rate", "gradient_norm",
+        "characters_per_second", "seconds",
+      ])
+    let validations = objects.filter { $0["event"] as? String == "validation" }
+    #expect(
+      Set(validations[0].keys) == [
+        "event", "step", "nats_per_token", "bits_per_character", "best",
+      ])
+    let finished = objects.last!
+    #expect(
+      Set(finished.keys) == [
+        "event", "reason", "steps", "parameters", "vocabulary_size", "characters_seen", "seconds",
+        "characters_per_second", "validation_nats_per_token", "validation_tokens", "best_step",
+        "peak_memory_bytes",
+      ])
+    #expect(finished["reason"] as? String == "epochs")
+    // A tenth of 577 lines of 18 characters, rounded up.
+    #expect(finished["validation_tokens"] as? Int == 1_039)
+    #expect(finished["peak_memory_bytes"] as! Int > 1_000_000)
+    let scores = validations.map { $0["nats_per_token"] as! Double }
+    #expect(finished["validation_nats_per_token"] as? Double == scores.min())
+
+    // The saved model scores the validation text as training said.
+    let text = try String(decoding: charlm.read("text.txt"), as: UTF8.self)
+    try charlm.write(String(text.unicodeScalars.suffix(1_039)), to: "tail.txt")
+    let evaluation = try charlm.run("evaluate", "other.safetensors", "tail.txt", "--json")
+    let nats = evaluation.objects[0]["nats_per_character"] as! Double
+    #expect(abs(nats - scores.min()!) < 1e-9)
+  }
+
+  @Test func evaluationGivesEveryFigure() throws {
+    let outcome = try charlm.run("evaluate", "model.safetensors", "text.txt", "--json")
+    #expect(outcome.status == 0)
+    let figures = try #require(outcome.objects.first)
+    #expect(
+      Set(figures.keys) == [
+        "characters", "bytes", "words", "tokens", "unknown_characters", "nats",
+        "nats_per_character", "bits_per_character", "bits_per_byte", "perplexity_per_character",
+        "perplexity_per_byte", "perplexity_per_word", "seconds", "characters_per_second",
+        "dynamic",
+      ])
+    func number(_ name: String) -> Double { (figures[name] as! NSNumber).doubleValue }
+    let text = try charlm.read("text.txt")
+    #expect(number("bytes") == Double(text.count))
+    #expect(
+      number("characters") == Double(String(decoding: text, as: UTF8.self).unicodeScalars.count))
+    #expect(number("words") == 577 * 5)
+    let nats = number("nats")
+    #expect(abs(number("bits_per_byte") - nats / log(2) / number("bytes")) < 1e-12)
+    #expect(abs(number("perplexity_per_word") / exp(nats / (577 * 5)) - 1) < 1e-12)
+    let plain = try charlm.run("evaluate", "model.safetensors", "-", input: "line 3: é ☃ sheep\n")
+    #expect(plain.status == 0)
+    #expect(plain.output.contains("perplexity per word"))
+  }
+
+  @Test func theSameSeedGeneratesTheSameText() throws {
+    func text(_ options: String...) throws -> String {
+      let outcome = try charlm.run(
+        ["generate", "model.safetensors", "--length", "60"] + options)
+      #expect(outcome.status == 0)
+      return outcome.output
+    }
+    let first = try text("--prompt", "line ", "--seed", "5")
+    #expect(first.hasPrefix("line "))
+    #expect(first.unicodeScalars.count == 65)
+    #expect(try text("--prompt", "line ", "--seed", "5", "--threads", "1") == first)
+    #expect(try text("--prompt", "line ", "--seed", "6") != first)
+    try charlm.write("line ", to: "prompt.txt")
+    #expect(try text("--prompt-file", "prompt.txt", "--seed", "5") == first)
+    #expect(try text("--temperature", "0", "--seed", "1") == text("--top-k", "1", "--seed", "2"))
+    let outcome = try charlm.run(
+      "generate", "model.safetensors", "--prompt", "line ", "--length", "60", "--seed", "5",
+      "--json")
+    let object = try #require(outcome.objects.first)
+    #expect(
+      Set(object.keys) == [
+        "text", "prompt", "seed", "tokens", "seconds", "characters_per_second", "finish_reason",
+        "nats_per_token",
+      ])
+    #expect("line \(object["text"] as! String)" == first)
+  }
+
+  @Test func unknownPromptCharactersWarnOrAreRefused() throws {
+    let replaced = try charlm.run(
+      "generate", "model.safetensors", "--prompt", "Ж", "--length", "5", "--seed", "1")
+    #expect(replaced.status == 0)
+    #expect(replaced.messages.contains("U+0416"))
+    #expect(replaced.output.unicodeScalars.count == 6)
+    let refused = try charlm.run(
+      "generate", "model.safetensors", "--prompt", "Ж", "--strict", "--seed", "1")
+    #expect(refused.status == 65)
+    #expect(refused.output.isEmpty)
+    #expect(refused.messages.contains("U+0416"))
+  }
+
+  @Test func inspectShowsWhatIsInside() throws {
+    let plain = try charlm.run("inspect", "model.safetensors")
+    #expect(plain.status == 0)
+    for word in ["lstm", "rnn.weight_hh_l0", "64 x 16", "U+000A", "40 steps", "☃"] {
+      #expect(plain.output.contains(word))
+    }
+    let object = try #require(
+      try charlm.run("inspect", "model.safetensors", "--json").objects.first)
+    let network = object["network"] as? [String: Any]
+    #expect(network?["hidden_size"] as? Int == 16)
+  }
+
+  @Test func tokensGoThereAndBack() throws {
+    let tokens = try charlm.run(
+      "tokenize", "model.safetensors", "-", "--json", input: "line 1: e\u{301}?")
+    let object = try #require(tokens.objects.first)
+    #expect(object["unknown_characters"] as? Int == 1)
+    let ids = try #require(object["ids"] as? [Int])
+    #expect(ids.count == 10)
+    let text = try charlm.run(
+      "tokenize", "model.safetensors", "-", "--decode", input: "\(ids)")
+    #expect(Array(text.output.utf8) == Array("line 1: \u{E9}\u{FFFD}".utf8))
+    let refused = try charlm.run("tokenize", "model.safetensors", "-", "--decode", input: "1 99")
+    #expect(refused.status == 65)
+    let vocabulary = try charlm.run("tokenize", "--fit", "text.txt", "--json")
+    #expect(vocabulary.objects.first?["vocabulary_size"] as? Int == 2 + 22)
+  }
+
+  @Test func standardInputTrainsLikeAFile() throws {
+    let text = try String(decoding: charlm.read("text.txt"), as: UTF8.self)
+    let outcome = try charlm.run(
+      "train", "-", "--output", "piped.safetensors", "--hidden-size", "16", "--max-steps", "40",
+      "--batch-size", "8", "--window", "16", input: text)
+    #expect(outcome.status == 0)
+    func weights(_ model: String) throws -> [String] {
+      // Digests of tensors stand in the header; times differ, tensors do not.
+      let header = try String(decoding: charlm.read(model).prefix(10_000), as: UTF8.self)
+      return header.matches(of: /sha256\.tensor\.[^"]+":"([0-9a-f]{64})/).map { String($0.1) }
+    }
+    #expect(try weights("piped.safetensors").count == 7)
+    #expect(try weights("piped.safetensors") == weights("model.safetensors"))
+  }
+
+  @Test func aSmallTextSaysWhatWasAdapted() throws {
+    try charlm.write("to be or not to be", to: "small.txt")
+    let outcome = try charlm.run(
+      "train", "small.txt", "--output", "small.safetensors", "--max-steps", "5")
+    #expect(outcome.status == 0)
+    #expect(outcome.messages.contains("training with 1 of 18"))
+    #expect(outcome.messages.contains("too short to keep a part for validation"))
+  }
+}

@@ -1,0 +1,67 @@
+import Testing
+import Tokenization
+import Training
+
+@Suite struct TokenWindowTests {
+  @Test func theTailIsTheShareRoundedUp() {
+    // 1,115,394 characters and the begin of the text.
+    let split = TokenSplit(tokenCount: 1_115_395, validationFraction: 0.1)
+    #expect(split.validation.count == 111_540)
+    #expect(split.training == 1..<1_003_855)
+    #expect(split.validation == 1_003_855..<1_115_395)
+  }
+
+  @Test func aShortTextHasNoTail() {
+    #expect(TokenSplit(tokenCount: 161, validationFraction: 0.1).validation == 145..<161)
+    let split = TokenSplit(tokenCount: 151, validationFraction: 0.1)
+    #expect(split.validation.isEmpty)
+    #expect(split.training == 1..<151)
+    #expect(TokenSplit(tokenCount: 1_000, validationFraction: 0).validation.isEmpty)
+    #expect(TokenSplit(tokenCount: 0, validationFraction: 0.1).training.isEmpty)
+  }
+
+  @Test func aSmallTextShrinksTheBatchThenTheWindow() {
+    let asked = BatchShape(batchSize: 32, windowLength: 64)
+    #expect(asked.fitted(tokenCount: 100_000) == asked)
+    #expect(asked.fitted(tokenCount: 2_048) == asked)
+    #expect(
+      asked.fitted(tokenCount: 2_047) == BatchShape(batchSize: 31, windowLength: 64))
+    #expect(asked.fitted(tokenCount: 64) == BatchShape(batchSize: 1, windowLength: 64))
+    #expect(asked.fitted(tokenCount: 5) == BatchShape(batchSize: 1, windowLength: 5))
+  }
+
+  @Test(arguments: [(100, 7, 4), (64, 8, 8), (23, 1, 5), (12, 5, 9)])
+  func anEpochPredictsEachTokenOfEachLaneOnceFromTheOneBefore(
+    tokenCount: Int, batchSize: Int, windowLength: Int
+  ) {
+    // Token ids are their own places.
+    let ids = (0...tokenCount).map { TokenID($0) }
+    var windows = TokenWindows(
+      TokenFile(ids), range: 1..<tokenCount + 1, batchSize: batchSize, windowLength: windowLength)
+    let laneLength = tokenCount / batchSize
+    for epoch in 0..<2 {
+      var lanes = Array(repeating: [TokenID](), count: batchSize)
+      for _ in 0..<windows.windowsPerEpoch {
+        let isAtStart = windows.isAtStartOfEpoch
+        #expect(isAtStart == lanes[0].isEmpty)
+        let stepCount = windows.next()
+        #expect(stepCount <= windowLength)
+        for step in 0..<stepCount {
+          for lane in 0..<batchSize {
+            let target = windows.targets.start[step * batchSize + lane]
+            let input = windows.inputs.start[step * batchSize + lane]
+            #expect(input == target - 1)
+            lanes[lane].append(target)
+          }
+        }
+      }
+      let (isAtStart, epochs) = (windows.isAtStartOfEpoch, windows.epochs)
+      #expect(isAtStart)
+      #expect(epochs == Double(epoch + 1))
+      for (lane, found) in lanes.enumerated() {
+        let first = 1 + lane * laneLength
+        #expect(found == (first..<first + laneLength).map { TokenID($0) })
+      }
+    }
+  }
+}

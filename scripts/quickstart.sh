@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Builds charlm, trains it for a minute on a story, lets it write, and measures how well it predicts the part
+# of the story that it never saw.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || say() { printf '\n%s\n' "$*"; }
+
+folder=.build/quickstart
+model=$folder/the-salt-road.safetensors
+corpus=corpora/the-salt-road.txt
+
+scripts/set-up.sh
+say "Building (a few minutes the first time)"
+swift build --configuration release --product charlm
+charlm=$(swift build --configuration release --show-bin-path)/charlm
+mkdir -p $folder
+
+say "charlm train $corpus --output $model --minutes 1"
+"$charlm" train $corpus --output $model --minutes 1 --hidden-size 256 --dropout 0.5
+
+say "charlm generate $model --prompt 'Dorcas' --temperature 0.7"
+"$charlm" generate $model --prompt 'Dorcas' --length 600 --temperature 0.7 --seed 1
+
+say "charlm evaluate $model (the last tenth of the story, which it was not trained on)"
+characters=$(wc -c <$corpus) # the story is plain ASCII
+tail -c $((characters - characters * 9 / 10)) $corpus >$folder/unseen.txt
+"$charlm" evaluate $model $folder/unseen.txt
+
+say "The model is $model. Try: $charlm generate $model --prompt 'The river'"
