@@ -18,7 +18,7 @@ import Tokenization
 ///
 /// ```
 /// nats = sum over t of -log p(token_t | endOfText, token_0 ... token_{t-1})
-///      + sum over the unknown units of the choice among all that is unknown (Tokenizer.unknownNats)
+///      + sum over the unknown units of Tokenizer.unknownNats: the choice among all that is unknown
 /// ```
 ///
 /// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored

@@ -10,7 +10,8 @@ import Tokenization
 /// Chooses tokens by a model's logits.
 ///
 /// ```swift
-/// var sampler = try Sampler(SamplerSettings(temperature: 0.8, topK: 40), vocabularySize: logits.count)
+/// let settings = SamplerSettings(temperature: 0.8, topK: 40)
+/// var sampler = try Sampler(settings, vocabularySize: logits.count)
 /// var stream = RandomStream(seed: 1)
 /// let token = sampler.next(logits, using: &stream)
 /// ```
