@@ -46,7 +46,7 @@ let package = Package(
 
     // Tests
     .target(name: "TestSupport", dependencies: ["RecurrentNetwork"], path: "Tests/TestSupport"),
-    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
@@ -55,7 +55,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["charlm"]),
+    .testTarget(name: "CommandTests", dependencies: ["charlm", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

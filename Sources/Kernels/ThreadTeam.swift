@@ -3,8 +3,8 @@ import Dispatch
 
 /// Cuts work into one range for each thread and waits for all of them.
 ///
-/// The cut depends on nothing but the count, and no kernel reduces across ranges, so results are the same
-/// for any number of threads. Denormal numbers count as zero inside, and the thread's own setting is
+/// Kernels never sum across ranges, so results are the same to the bit however the work is cut, and so for any
+/// number of threads. Denormal numbers count as zero inside, and the thread's own setting is
 /// restored afterwards.
 public struct ThreadTeam: Sendable {
   public let threadCount: Int

@@ -25,6 +25,12 @@ struct GraphemeSegmenter: ~Copyable {
   ) -> Cluster? {
     dropDone()
     let start = position
+    if scalarCount == 0, start + 1 < bytes.count,
+      Self.breaksInASCII(UInt32(bytes[start]), UInt32(bytes[start + 1]))
+    {
+      position += 1
+      return Cluster(bytes: UnsafeBufferPointer(rebasing: bytes[start..<position]), scalarCount: 1)
+    }
     while position < bytes.count {
       let (value, byteCount) = UTF8Coding.decode(bytes, at: position)
       let scalar = Int32(bitPattern: value)
@@ -48,10 +54,15 @@ struct GraphemeSegmenter: ~Copyable {
   /// Whether a cluster may end between `previous` and `scalar`.
   @inline(__always)
   private mutating func breaks(before scalar: Int32) -> Bool {
-    let lineFeed: Int32 = 0x0A
-    if previous < 0x80, scalar < 0x80, scalar != lineFeed { return true }
+    if Self.breaksInASCII(UInt32(bitPattern: previous), UInt32(bitPattern: scalar)) { return true }
     if Self.isPlain(scalar), Self.isPlain(previous) { return true }
     return utf8proc_grapheme_break_stateful(previous, scalar, &state)
+  }
+
+  /// Whether both scalars are ASCII and a cluster ends between them, as it does but before a line feed.
+  @inline(__always)
+  private static func breaksInASCII(_ previous: UInt32, _ scalar: UInt32) -> Bool {
+    previous | scalar < 0x80 && scalar != 0x0A
   }
 
   /// Whether no rule but "break everywhere" speaks of the scalar.

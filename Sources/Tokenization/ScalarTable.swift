@@ -1,43 +1,67 @@
-/// The token of every Unicode scalar, in two small look-ups.
-struct ScalarTable: Sendable, Equatable {
-  private static let blockSize = 128
-  /// For each block of scalars the number of its block of `ids`; block 0 is of scalars without a token.
-  private var blocks = [UInt16](repeating: 0, count: Int(UnicodeTable.scalarLimit) / blockSize)
-  private var ids = [TokenID](repeating: Vocabulary.unknown, count: blockSize)
+/// A value for every Unicode scalar, found in two small look-ups.
+struct ScalarTable<Value: BitwiseCopyable & Sendable & Equatable>: Sendable, Equatable {
+  private static var blockSize: Int { 128 }
 
-  /// Gives `scalar` a token.
-  mutating func insert(_ scalar: UInt32, id: TokenID) {
-    let block = Int(scalar) / Self.blockSize
-    if blocks[block] == 0 {
-      blocks[block] = UInt16(ids.count / Self.blockSize)
-      ids += [TokenID](repeating: Vocabulary.unknown, count: Self.blockSize)
-    }
-    ids[Int(blocks[block]) * Self.blockSize + Int(scalar) % Self.blockSize] = id
+  /// For each block of scalars the number of its block of `values`; block 0 is shared by all blocks
+  /// without values of their own.
+  private var blocks: [UInt16]
+  private var values: [Value]
+
+  /// A table that has `value` everywhere.
+  init(repeating value: Value) {
+    blocks = Array(repeating: 0, count: Int(UnicodeTable.scalarLimit) / Self.blockSize)
+    values = Array(repeating: value, count: Self.blockSize)
   }
 
-  /// The token of one scalar, `Vocabulary.unknown` where it has none.
-  subscript(scalar: UInt32) -> TokenID {
-    ids[Int(blocks[Int(scalar) / Self.blockSize]) * Self.blockSize + Int(scalar) % Self.blockSize]
+  /// The value of one scalar.
+  @inline(__always)
+  subscript(scalar: UInt32) -> Value {
+    get { values[index(of: scalar)] }
+    set {
+      if blocks[Int(scalar) / Self.blockSize] == 0 { addBlock(with: scalar) }
+      values[index(of: scalar)] = newValue
+    }
+  }
+
+  /// Calls `body` with the scalars that have blocks of their own, in ascending order.
+  func forEach(_ body: (UInt32, Value) -> Void) {
+    for block in blocks.indices where blocks[block] != 0 {
+      for offset in 0..<Self.blockSize {
+        let scalar = UInt32(block * Self.blockSize + offset)
+        body(scalar, self[scalar])
+      }
+    }
+  }
+
+  @inline(__always)
+  private func index(of scalar: UInt32) -> Int {
+    Int(blocks[Int(scalar) / Self.blockSize]) * Self.blockSize + Int(scalar) % Self.blockSize
+  }
+
+  @inline(never)
+  private mutating func addBlock(with scalar: UInt32) {
+    blocks[Int(scalar) / Self.blockSize] = UInt16(values.count / Self.blockSize)
+    values += values[..<Self.blockSize]
   }
 
   /// The same table for loops, free of checks.
   struct Lookup {
-    let blocks: UnsafePointer<UInt16>
-    let ids: UnsafePointer<TokenID>
+    fileprivate let blocks: UnsafePointer<UInt16>
+    fileprivate let values: UnsafePointer<Value>
 
-    /// The token of a scalar below `UnicodeTable.scalarLimit`.
+    /// The value of a scalar below `UnicodeTable.scalarLimit`.
     @inline(__always)
-    subscript(scalar: UInt32) -> TokenID {
+    subscript(scalar: UInt32) -> Value {
       let block = Int(blocks[Int(scalar) / blockSize])
-      return ids[block * blockSize + Int(scalar) % blockSize]
+      return values[block * blockSize + Int(scalar) % blockSize]
     }
   }
 
   /// Calls `body` with a view for loops; it must not leave it.
   func withLookup<Result>(_ body: (Lookup) throws -> Result) rethrows -> Result {
     try blocks.withUnsafeBufferPointer { blocks in
-      try ids.withUnsafeBufferPointer { ids in
-        try body(Lookup(blocks: blocks.baseAddress!, ids: ids.baseAddress!))
+      try values.withUnsafeBufferPointer { values in
+        try body(Lookup(blocks: blocks.baseAddress!, values: values.baseAddress!))
       }
     }
   }

@@ -16,6 +16,18 @@ struct TextNormalizer: ~Copyable {
   private var followsCarriageReturn = false
   private var folded = ScratchBuffer<UInt8>()
 
+  /// So much text at a time stays in the processor's cache.
+  static var blockByteCount: Int { 1 << 14 }
+
+  /// `bytes` in pieces of `blockByteCount`.
+  static func blocks(
+    of bytes: UnsafeBufferPointer<UInt8>
+  ) -> some Sequence<UnsafeBufferPointer<UInt8>> {
+    stride(from: 0, to: bytes.count, by: blockByteCount).lazy.map {
+      UnsafeBufferPointer(rebasing: bytes[$0..<min($0 + blockByteCount, bytes.count)])
+    }
+  }
+
   init(_ configuration: TokenizerConfiguration) {
     self.configuration = configuration
     normalizer = Normalizer(

@@ -13,12 +13,4 @@ public struct TextStatistics: Sendable, Equatable {
 
   /// Nothing yet.
   public init() {}
-
-  static func += (total: inout TextStatistics, text: TextStatistics) {
-    total.byteCount += text.byteCount
-    total.characterCount += text.characterCount
-    total.tokenCount += text.tokenCount
-    total.unknownCount += text.unknownCount
-    total.unknownNats += text.unknownNats
-  }
 }

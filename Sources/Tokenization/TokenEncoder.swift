@@ -14,8 +14,8 @@ public struct TokenEncoder: ~Copyable {
   private let tokenizer: Tokenizer
   private var normalizer: TextNormalizer
   private var segmenter = GraphemeSegmenter()
-  private var normalized = ScratchBuffer<UInt8>(capacity: 2 * blockByteCount)
-  private var block = ScratchBuffer<TokenID>(capacity: 2 * blockByteCount)
+  private var normalized = ScratchBuffer<UInt8>(capacity: 2 * TextNormalizer.blockByteCount)
+  private var block = ScratchBuffer<TokenID>(capacity: 2 * TextNormalizer.blockByteCount)
   private let recordsUnknowns: Bool
 
   /// Unicode scalars after normalisation, whatever the unit, of all texts so far.
@@ -29,9 +29,6 @@ public struct TokenEncoder: ~Copyable {
   /// The unknown units, if the encoder was told to record them.
   public private(set) var unknowns: [UnknownUnit] = []
 
-  /// So much text at a time stays in the processor's cache.
-  private static var blockByteCount: Int { 1 << 14 }
-
   /// An encoder at the beginning of a text.
   public init(_ tokenizer: Tokenizer, recordsUnknowns: Bool = false) {
     self.tokenizer = tokenizer
@@ -43,12 +40,9 @@ public struct TokenEncoder: ~Copyable {
   /// - Precondition: the chunks together are well-formed UTF-8; `TextReader` sees to it.
   public mutating func append(_ utf8: UnsafeRawBufferPointer, to ids: inout [TokenID]) {
     let bytes = utf8.assumingMemoryBound(to: UInt8.self)
-    var start = 0
-    while start < bytes.count {
-      let end = min(start + Self.blockByteCount, bytes.count)
-      normalizer.append(UnsafeBufferPointer(rebasing: bytes[start..<end]), to: &normalized)
+    for block in TextNormalizer.blocks(of: bytes) {
+      normalizer.append(block, to: &normalized)
       emit(to: &ids)
-      start = end
     }
   }
 
@@ -57,7 +51,9 @@ public struct TokenEncoder: ~Copyable {
   public mutating func finish(to ids: inout [TokenID]) {
     normalizer.finish(to: &normalized)
     emit(to: &ids)
-    if let cluster = segmenter.finish() { look(up: cluster) }
+    if let cluster = segmenter.finish() {
+      tokenizer.vocabulary.scalars.withLookup { look(up: cluster, $0) }
+    }
     flush(to: &ids)
   }
 
@@ -117,17 +113,20 @@ public struct TokenEncoder: ~Copyable {
   }
 
   private mutating func lookUpClusters() {
-    var position = 0
-    while let cluster = segmenter.next(in: normalized.elements, from: &position) {
-      look(up: cluster)
+    let bytes = normalized.elements
+    tokenizer.vocabulary.scalars.withLookup { lookup in
+      var position = 0
+      while let cluster = segmenter.next(in: bytes, from: &position) { look(up: cluster, lookup) }
     }
   }
 
   @inline(__always)
-  private mutating func look(up cluster: GraphemeSegmenter.Cluster) {
+  private mutating func look(
+    up cluster: GraphemeSegmenter.Cluster, _ scalars: ScalarTable<TokenID>.Lookup
+  ) {
     let id =
       cluster.scalarCount == 1
-      ? tokenizer.vocabulary.scalars[UTF8Coding.decode(cluster.bytes, at: 0).scalar]
+      ? scalars[UTF8Coding.decode(cluster.bytes, at: 0).scalar]
       : tokenizer.vocabulary.id(ofUTF8: cluster.bytes)
     if id == Vocabulary.unknown {
       recordUnknown(

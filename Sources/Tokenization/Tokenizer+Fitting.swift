@@ -21,25 +21,15 @@ extension Tokenizer {
     guard configuration.unit != .byte else {
       return try Tokenizer(configuration: configuration, vocabulary: .bytes)
     }
-    var counter = UnitCounter(unit: configuration.unit)
-    var normalizer = TextNormalizer(configuration)
-    var normalized = ScratchBuffer<UInt8>(capacity: 2 * chunkByteCount)
+    var counter = UnitCounter(configuration)
     for source in sources {
       var reader = try TextReader(
         source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
-      while try reader.next({
-        normalizer.append($0.assumingMemoryBound(to: UInt8.self), to: &normalized)
-      }) != nil {
-        counter.append(normalized.elements)
-        normalized.removeAll()
-      }
-      normalizer.finish(to: &normalized)
-      counter.append(normalized.elements)
-      normalized.removeAll()
+      while try reader.next({ counter.append($0) }) != nil {}
       counter.finishText()
     }
     return try Tokenizer(
       configuration: configuration,
-      vocabulary: counter.vocabulary(minimumCount: configuration.minimumCount))
+      vocabulary: counter.vocabulary())
   }
 }

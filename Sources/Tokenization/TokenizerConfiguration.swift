@@ -5,7 +5,13 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
   public var unit: TokenUnit
   /// The normalisation form that text is brought into.
   public var normalization: NormalizationForm
-  /// Whether upper and lower case are one (Unicode 3.13; see `TextNormalizer`).
+  /// Whether upper and lower case become one, by full default case folding.
+  ///
+  /// The text becomes what Unicode 3.13 compares: with `nfc` and `nfd` that of the canonical caseless match
+  /// (D145), NFD(toCasefold(NFD(X))), with `nfkc` and `nfkd` that of the compatibility caseless match (D146),
+  /// NFKD(toCasefold(NFKD(toCasefold(NFD(X))))), composed again for `nfc` and `nfkc`; with `none`
+  /// toCasefold(X) (D144). So canonically equivalent texts stay equivalent, and folding a second time
+  /// changes nothing.
   public var foldsCase: Bool
   /// What becomes of line ends.
   public var newlines: NewlinePolicy

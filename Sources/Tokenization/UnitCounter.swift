@@ -1,43 +1,67 @@
-/// Counts the units of normalised text.
+/// Counts the units of streamed text.
 ///
 /// Memory depends on how many different units there are, not on the length of the text.
 struct UnitCounter: ~Copyable {
-  private let unit: TokenUnit
-  private var scalarCounts = [Int](repeating: 0, count: Int(UnicodeTable.scalarLimit))
+  private let configuration: TokenizerConfiguration
+  private var normalizer: TextNormalizer
+  private var segmenter = GraphemeSegmenter()
+  private var normalized = ScratchBuffer<UInt8>(capacity: 2 * TextNormalizer.blockByteCount)
+  private var scalarCounts = ScalarTable(repeating: 0)
+  /// Counts of ASCII that are not yet in `scalarCounts`.
+  private var asciiCounts = ScratchBuffer<Int>(capacity: 128)
   /// Units of more than one scalar.
   private var clusters = ByteStringTable()
   private var clusterCounts: [Int] = []
-  private var segmenter = GraphemeSegmenter()
 
-  init(unit: TokenUnit) {
-    precondition(unit != .byte, "bytes are not counted")
-    self.unit = unit
+  init(_ configuration: TokenizerConfiguration) {
+    precondition(configuration.unit != .byte, "bytes are not counted")
+    self.configuration = configuration
+    normalizer = TextNormalizer(configuration)
+    for _ in 0..<128 { asciiCounts.append(0) }
   }
 
-  /// Counts the units of `bytes`, which holds whole scalars.
-  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var position = 0
-    if unit == .grapheme {
-      while let cluster = segmenter.next(in: bytes, from: &position) { count(cluster) }
-      return
-    }
-    scalarCounts.withUnsafeMutableBufferPointer { counts in
-      while position < bytes.count {
-        let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
-        counts[Int(scalar)] += 1
-        position += byteCount
-      }
+  /// Counts the units of the text that `utf8` goes on with; a unit may wait for what follows.
+  mutating func append(_ utf8: UnsafeRawBufferPointer) {
+    let bytes = utf8.assumingMemoryBound(to: UInt8.self)
+    for block in TextNormalizer.blocks(of: bytes) {
+      normalizer.append(block, to: &normalized)
+      countNormalized()
     }
   }
 
-  /// Counts the last unit of a text.
+  /// Counts what was held back at the end of a text.
   mutating func finishText() {
+    normalizer.finish(to: &normalized)
+    countNormalized()
     if let cluster = segmenter.finish() { count(cluster) }
+    for scalar in 0..<128 where asciiCounts.base[scalar] > 0 {
+      scalarCounts[UInt32(scalar)] += asciiCounts.base[scalar]
+      asciiCounts.base[scalar] = 0
+    }
+  }
+
+  private mutating func countNormalized() {
+    let bytes = normalized.elements
+    var position = 0
+    if configuration.unit == .grapheme {
+      while let cluster = segmenter.next(in: bytes, from: &position) { count(cluster) }
+    }
+    while position < bytes.count {
+      if bytes[position] < 0x80 {
+        asciiCounts.base[Int(bytes[position])] += 1
+        position += 1
+        continue
+      }
+      let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
+      scalarCounts[scalar] += 1
+      position += byteCount
+    }
+    normalized.removeAll()
   }
 
   private mutating func count(_ cluster: GraphemeSegmenter.Cluster) {
     if cluster.scalarCount == 1 {
-      scalarCounts[Int(UTF8Coding.decode(cluster.bytes, at: 0).scalar)] += 1
+      scalarCounts[UTF8Coding.decode(cluster.bytes, at: 0).scalar] += 1
       return
     }
     let index = clusters.insert(cluster.bytes)
@@ -47,12 +71,14 @@ struct UnitCounter: ~Copyable {
 
   /// The units that were counted at least `minimumCount` times.
   /// - Throws: `TokenizationError.vocabularyTooLarge`.
-  func vocabulary(minimumCount: Int) throws(TokenizationError) -> Vocabulary {
+  func vocabulary() throws(TokenizationError) -> Vocabulary {
+    let minimumCount = configuration.minimumCount
     var units: [[UInt8]] = []
-    for scalar in scalarCounts.indices where scalarCounts[scalar] >= minimumCount {
+    scalarCounts.forEach { scalar, count in
+      guard count >= minimumCount else { return }
       units.append(
         Array(unsafeUninitializedCapacity: 4) {
-          $1 = UTF8Coding.encode(UInt32(scalar), to: $0.baseAddress!)
+          $1 = UTF8Coding.encode(scalar, to: $0.baseAddress!)
         })
     }
     for index in clusterCounts.indices where clusterCounts[index] >= minimumCount {
@@ -64,6 +90,6 @@ struct UnitCounter: ~Copyable {
     units.sort { $0.lexicographicallyPrecedes($1) }
     var table = ByteStringTable()
     for unit in units { _ = unit.withUnsafeBufferPointer { table.insert($0) } }
-    return Vocabulary(unit: unit, sortedUnits: table)
+    return Vocabulary(unit: configuration.unit, sortedUnits: table)
   }
 }

@@ -23,10 +23,6 @@ extension Vocabulary: Codable {
     guard (units == nil) == (unit == .byte) else {
       throw TokenizationError.unexpectedUnits(unit: unit)
     }
-    guard let units else {
-      self = .bytes
-      return
-    }
-    try self.init(unit: unit, units: units)
+    try self.init(unit: unit, units: units ?? [])
   }
 }

@@ -18,7 +18,7 @@ public struct Vocabulary: Sendable, Equatable {
   /// The units' UTF-8 in their order.
   private let units: ByteStringTable
   /// The tokens of units that are one scalar.
-  let scalars: ScalarTable
+  let scalars: ScalarTable<TokenID>
 
   /// A vocabulary of these units.
   ///
@@ -46,7 +46,11 @@ public struct Vocabulary: Sendable, Equatable {
       _ = bytes.withUnsafeBufferPointer { table.insert($0) }
       previous = bytes
     }
-    self.init(unit: unit, sortedUnits: table)
+    if unit == .byte {
+      self = .bytes
+    } else {
+      self.init(unit: unit, sortedUnits: table)
+    }
   }
 
   /// A vocabulary of all bytes.
@@ -64,13 +68,13 @@ public struct Vocabulary: Sendable, Equatable {
   init(unit: TokenUnit, sortedUnits: ByteStringTable) {
     self.unit = unit
     units = sortedUnits
-    var scalars = ScalarTable()
+    var scalars = ScalarTable(repeating: Self.unknown)
     if unit != .byte {
       for index in 0..<sortedUnits.count {
         sortedUnits.withString(index) { bytes in
           let (scalar, byteCount) = UTF8Coding.decode(bytes, at: 0)
           guard byteCount == bytes.count else { return }
-          scalars.insert(scalar, id: TokenID(index + Self.firstUnit))
+          scalars[scalar] = TokenID(index + Self.firstUnit)
         }
       }
     }

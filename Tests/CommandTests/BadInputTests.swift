@@ -88,7 +88,7 @@ import Testing
       #expect(try charlm.read("model.safetensors") == model, "\(test)")
     }
     #expect(try charlm.read("text.txt") == text)
-    let left = try FileManager.default.contentsOfDirectory(atPath: charlm.folder.path)
+    let left = try charlm.folder.contents()
     #expect(!left.contains { $0.contains(".new") || $0.hasPrefix(".") })
   }
 

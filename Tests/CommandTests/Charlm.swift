@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs the `charlm` that was built with the tests, as a person's shell would.
 struct Charlm {
@@ -17,13 +18,9 @@ struct Charlm {
   }
 
   /// A folder of its own for each test.
-  let folder: URL
+  let folder: TemporaryFolder
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(
-      path: "charlm-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
   private static let executable = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().appending(path: "charlm")
@@ -38,7 +35,7 @@ struct Charlm {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
-    process.currentDirectoryURL = folder
+    process.currentDirectoryURL = folder.url
     process.standardInput = try FileHandle(forReadingFrom: url("standard-input"))
     for name in ["standard-output", "standard-error"] { try write([], to: name) }
     process.standardOutput = try FileHandle(forWritingTo: url("standard-output"))
@@ -51,7 +48,7 @@ struct Charlm {
       messages: String(decoding: read("standard-error"), as: UTF8.self))
   }
 
-  func url(_ name: String) -> URL { folder.appending(path: name) }
+  func url(_ name: String) -> URL { folder.url.appending(path: name) }
 
   func write(_ bytes: [UInt8], to name: String) throws {
     try Data(bytes).write(to: url(name))

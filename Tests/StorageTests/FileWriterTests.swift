@@ -1,13 +1,12 @@
 import Foundation
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct FileWriterTests {
-  let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+  let folder: TemporaryFolder
 
-  init() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
   private struct Interruption: Error {}
 
@@ -19,38 +18,38 @@ import Testing
   }
 
   @Test func replacesTheWholeFileOrNothing() throws {
-    let path = folder.appending(path: "a file").path
+    let path = folder.path("a file")
     try write("old", to: path)
     #expect(throws: Interruption.self) { try write("new", to: path, thenFail: true) }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
     try write("new", to: path)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a file"])
+    #expect(try folder.contents() == ["a file"])
   }
 
   @Test func namesWhatIsWrongWithThePath() {
-    #expect(throws: StorageError.cannotCreate(path: folder.path, reason: "it is a folder")) {
-      try write("x", to: folder.path)
+    #expect(throws: StorageError.cannotCreate(path: folder.url.path, reason: "it is a folder")) {
+      try write("x", to: folder.url.path)
     }
-    let path = folder.appending(path: "missing/file").path
+    let path = folder.path("missing/file")
     #expect(throws: StorageError.cannotCreate(path: path, reason: "No such file or directory")) {
       try write("x", to: path)
     }
     #expect(throws: StorageError.notFound(path: path)) { try MappedFile(path: path) }
     #expect(throws: StorageError.notFound(path: path)) { _ = try InputFile(path: path) }
-    #expect(throws: StorageError.isDirectory(path: folder.path)) {
-      try MappedFile(path: folder.path)
+    #expect(throws: StorageError.isDirectory(path: folder.url.path)) {
+      try MappedFile(path: folder.url.path)
     }
-    #expect(throws: StorageError.isDirectory(path: folder.path)) {
-      _ = try InputFile(path: folder.path)
+    #expect(throws: StorageError.isDirectory(path: folder.url.path)) {
+      _ = try InputFile(path: folder.url.path)
     }
   }
 
   @Test func aTemporaryFileIsReadTwiceAndLeavesNoName() throws {
-    var file = try TemporaryFile(beside: folder.appending(path: "model").path)
+    var file = try TemporaryFile(beside: folder.path("model"))
     let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try bytes.withUnsafeBytes { try file.write($0) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    #expect(try folder.contents().isEmpty)
     #expect(try file.mapped().withBytes { Array($0) } == bytes)
     for _ in 0..<2 {
       var reader = try file.reader(name: "temporary")
@@ -61,7 +60,7 @@ import Testing
   }
 
   @Test func anEmptyFileMapsToNoBytes() throws {
-    let path = folder.appending(path: "empty").path
+    let path = folder.path("empty")
     try write("", to: path)
     #expect(try MappedFile(path: path).byteCount == 0)
   }

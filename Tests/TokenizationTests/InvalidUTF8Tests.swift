@@ -1,0 +1,103 @@
+import Testing
+import Tokenization
+
+@Suite struct InvalidUTF8Tests {
+  private func read(
+    _ bytes: [UInt8], _ policy: InvalidUTF8Policy, chunkByteCount: Int
+  ) throws -> (text: [UInt8], byteCount: Int) {
+    var reader = try TextReader(
+      .bytes(bytes, name: "bytes"), invalidUTF8: policy, chunkByteCount: chunkByteCount)
+    var text: [UInt8] = []
+    while try reader.next({ chunk -> Void in
+      #expect(chunk.count > 0 && String(validating: chunk, as: UTF8.self) != nil)
+      text += chunk
+    }) != nil {}
+    return (text, reader.byteCount)
+  }
+
+  /// Bytes of which many almost are UTF-8.
+  private func nearlyUTF8(_ generator: inout SeededGenerator) -> [UInt8] {
+    let pieces: [[UInt8]] = [
+      [0x41], [0x80], [0xBF], [0xC0], [0xC1, 0x80], [0xC2], [0xDF, 0xBF], [0xE0, 0x80],
+      [0xE0, 0xA0],
+      [0xE1, 0x80], [0xED, 0xA0, 0x80], [0xED, 0x9F, 0xBF], [0xEF, 0xBF, 0xBD], [0xF0, 0x80],
+      [0xF0, 0x90, 0x80], [0xF4, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80], [0xF5], [0xFF],
+      [0xF1, 0x80, 0x80], [0xF3, 0xA0, 0x81, 0x87], [0xE4, 0xB8, 0xAD],
+      [UInt8.random(in: 0...255, using: &generator)],
+    ]
+    return (0..<Int.random(in: 0...12, using: &generator)).flatMap { _ in
+      pieces.randomElement(using: &generator)!
+    }
+  }
+
+  @Test func illFormedSequencesBecomeU_FFFDAsInAString() throws {
+    var generator = SeededGenerator(seed: 7)
+    for _ in 0..<2_000 {
+      let bytes = nearlyUTF8(&generator)
+      let expected = Array(String(decoding: bytes, as: UTF8.self).utf8)
+      for chunkByteCount in 1...max(1, bytes.count) {  // a cut at every position
+        let (text, byteCount) = try read(bytes, .replace, chunkByteCount: chunkByteCount)
+        #expect(text == expected, "\(bytes) in chunks of \(chunkByteCount)")
+        #expect(byteCount == bytes.count)
+      }
+    }
+  }
+
+  @Test func anErrorNamesFileAndFirstByteOfTheIllFormedSequence() throws {
+    var generator = SeededGenerator(seed: 8)
+    for _ in 0..<2_000 {
+      let bytes = nearlyUTF8(&generator)
+      // The longest well-formed beginning, as the standard library sees it.
+      let offset = bytes.indices.reversed().first {
+        String(validating: bytes[..<$0], as: UTF8.self) != nil
+      }
+      let isWhole = String(validating: bytes, as: UTF8.self) != nil
+      for chunkByteCount in 1...max(1, bytes.count) {
+        let expected: TokenizationError? =
+          isWhole ? nil : .invalidUTF8(file: "bytes", byteOffset: offset!)
+        var found: TokenizationError?
+        do {
+          _ = try read(bytes, .error, chunkByteCount: chunkByteCount)
+        } catch let error as TokenizationError {
+          found = error
+        }
+        #expect(found == expected, "\(bytes) in chunks of \(chunkByteCount)")
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([0x61, 0xFF], 1), ([0xC3], 0), ([0x61, 0x62, 0xE4, 0xB8], 2), ([0xED, 0xA0, 0x80], 0),
+      ([0xF0, 0x9F, 0x98, 0x41], 0), ([0xC0, 0xAF], 0),
+      ([0xE4, 0xB8, 0xAD, 0xF4, 0x90, 0x80, 0x80], 3),
+    ] as [([UInt8], Int)])
+  func offsets(bytes: [UInt8], byteOffset: Int) {
+    #expect(throws: TokenizationError.invalidUTF8(file: "bytes", byteOffset: byteOffset)) {
+      _ = try read(bytes, .error, chunkByteCount: 1 << 20)
+    }
+    #expect(throws: TokenizationError.invalidUTF8(file: "bytes", byteOffset: byteOffset)) {
+      _ = try Tokenizer.fit([.bytes(bytes, name: "bytes")], configuration: TokenizerConfiguration())
+    }
+  }
+
+  @Test func aDecoderOfBytesReplacesAsAString() throws {
+    let tokenizer = try Tokenizer.blank(TokenizerConfiguration(unit: .byte))
+    var generator = SeededGenerator(seed: 9)
+    for _ in 0..<3_000 {
+      let bytes = nearlyUTF8(&generator)
+      let expected = String(decoding: bytes, as: UTF8.self)
+      var decoder = TextDecoder(tokenizer)
+      var text = ""
+      for byte in bytes {
+        let piece = decoder.append(TokenID(byte) + 2)
+        text += piece
+        #expect(decoder.characterCount == text.unicodeScalars.count)
+      }
+      text += decoder.finish()
+      #expect(Array(text.utf8) == Array(expected.utf8), "\(bytes)")
+      #expect(decoder.characterCount == text.unicodeScalars.count)
+      #expect(tokenizer.decode(bytes.map { TokenID($0) + 2 }).utf8.elementsEqual(expected.utf8))
+    }
+  }
+}

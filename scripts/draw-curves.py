@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Draws training curves of several runs in one SVG, readable on light and dark pages.
+
+    draw-curves.py --output curves.svg "charlm=charlm.jsonl" "PyTorch=pytorch.jsonl" [--against step]
+
+Each run is a file of JSON lines: what `charlm train --json` prints, or any program that prints objects with
+train_nats_per_token, seconds and step, and at the end one with validation_nats_per_token. Lines show the training loss
+(the mean of neighbouring reports), dots the validation of the whole text. Python's standard library only.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass, field
+from html import escape
+
+WIDTH, HEIGHT = 720, 400
+LEFT, RIGHT, TOP, BOTTOM = 56, 20, 24, 48
+COLORS = ["#2f6fde", "#d9772b", "#2f9e62", "#a34fc4"]
+
+
+@dataclass
+class Run:
+    label: str
+    training: list[tuple[float, float]] = field(default_factory=list)
+    validation: list[tuple[float, float]] = field(default_factory=list)
+
+
+def read(label: str, path: str, against: str) -> Run:
+    run = Run(label)
+    last = 0.0
+    with open(path, encoding="utf8") as lines:
+        for line in lines:
+            report = json.loads(line)
+            if "train_nats_per_token" in report:
+                last = report[against]
+                run.training.append((last, report["train_nats_per_token"]))
+            elif "nats_per_token" in report:
+                run.validation.append((last, report["nats_per_token"]))
+            elif report.get("validation_nats_per_token") is not None:
+                end = report.get("seconds" if against == "seconds" else "steps", last)
+                run.validation.append((end, report["validation_nats_per_token"]))
+    if not run.training:
+        sys.exit(f"draw-curves: '{path}' holds no training loss: give the JSON lines of a training run")
+    return run
+
+
+def smooth(points: list[tuple[float, float]], reach: int = 2) -> list[tuple[float, float]]:
+    result = []
+    for i, (x, _) in enumerate(points):
+        near = points[max(0, i - reach) : i + reach + 1]
+        result.append((x, sum(y for _, y in near) / len(near)))
+    return result
+
+
+def ticks(low: float, high: float, count: int = 6) -> list[float]:
+    step = next(
+        s * 10**e for e in range(-3, 7) for s in (1, 2, 5) if (high - low) / (s * 10**e) <= count
+    )
+    first = int(low / step) + (low > int(low / step) * step)
+    return [i * step for i in range(first, int(high / step) + 1)]
+
+
+def draw(runs: list[Run], against: str, top: float) -> str:
+    right = max(x for run in runs for x, _ in run.training + run.validation)
+    low = min(y for run in runs for _, y in smooth(run.training) + run.validation) - 0.05
+
+    def px(x: float) -> float:
+        return LEFT + x / right * (WIDTH - LEFT - RIGHT)
+
+    def py(y: float) -> float:
+        return TOP + (top - min(y, top)) / (top - low) * (HEIGHT - TOP - BOTTOM)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+        f'height="{HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13">',
+        "<style>text{fill:#333}.grid{stroke:#8884}@media(prefers-color-scheme:dark){text{fill:#ddd}}</style>",
+    ]
+    for y in ticks(low, top):
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{py(y):.1f}" y2="{py(y):.1f}"/>')
+        parts.append(f'<text x="{LEFT - 8}" y="{py(y) + 4:.1f}" text-anchor="end">{y:.1f}</text>')
+    for x in ticks(0, right, 8):
+        parts.append(f'<text x="{px(x):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{x:g}</text>')
+    unit = "seconds" if against == "seconds" else "steps"
+    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{unit}</text>')
+    parts.append(f'<text x="{LEFT}" y="14">nats per character: lines training, dots validation</text>')
+    for index, run in enumerate(runs):
+        color = COLORS[index % len(COLORS)]
+        path = " ".join(f"{px(x):.1f},{py(y):.1f}" for x, y in smooth(run.training) if y <= top)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="1.6"/>')
+        for x, y in run.validation:
+            if y <= top:
+                parts.append(f'<circle cx="{px(x):.1f}" cy="{py(y):.1f}" r="3.5" fill="{color}"/>')
+        row = TOP + 22 + 20 * index
+        best = f", validation {min(y for _, y in run.validation):.3f}" if run.validation else ""
+        parts.append(f'<rect x="{WIDTH - 300}" y="{row - 9}" width="14" height="4" fill="{color}"/>')
+        parts.append(f'<text x="{WIDTH - 280}" y="{row - 2}">{escape(run.label)}{best}</text>')
+    return "\n".join(parts + ["</svg>", ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("runs", nargs="+", metavar="LABEL=FILE")
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--against", choices=["seconds", "step"], default="seconds")
+    parser.add_argument("--top", type=float, default=2.6, help="the greatest loss shown")
+    arguments = parser.parse_args()
+    runs = []
+    for text in arguments.runs:
+        label, separator, path = text.partition("=")
+        if not separator:
+            parser.error(f"'{text}' is not LABEL=FILE")
+        runs.append(read(label, path, arguments.against))
+    with open(arguments.output, "w", encoding="utf8") as file:
+        file.write(draw(runs, arguments.against, arguments.top))
+
+
+if __name__ == "__main__":
+    main()
