@@ -6,7 +6,8 @@
 
 /// The code length of one or more texts, and what it comes to for each character, byte and word.
 ///
-/// Results of several texts add up with `+=`. Of nothing at all the computed figures are not numbers.
+/// Results of several texts add up with `+=`. Of nothing at all the computed figures are not
+/// numbers.
 public struct EvaluationResult: Sendable, Equatable {
   /// Unicode scalars after normalisation, whatever the model's unit.
   public var characters: Int
@@ -40,7 +41,8 @@ public struct EvaluationResult: Sendable, Equatable {
   /// nats / (characters log 2)
   public var bitsPerCharacter: Double { natsPerCharacter / log(2) }
 
-  /// nats / (bytes log 2): comparable between models of any unit and normalisation, and with compressors.
+  /// nats / (bytes log 2): comparable between models of any unit and normalisation, and with
+  /// compressors.
   public var bitsPerByte: Double { nats / Double(bytes) / log(2) }
 
   /// e^(nats / characters)
@@ -49,8 +51,8 @@ public struct EvaluationResult: Sendable, Equatable {
   /// e^(nats / bytes)
   public var perplexityPerByte: Double { exp(nats / Double(bytes)) }
 
-  /// e^(nats / words): nil where there are no words, infinite where words are so long that it is more than
-  /// a `Double` holds.
+  /// e^(nats / words): nil where there are no words, infinite where words are so long that it is
+  /// more than a `Double` holds.
   public var perplexityPerWord: Double? { words == 0 ? nil : exp(nats / Double(words)) }
 
   /// Adds another text's figures.

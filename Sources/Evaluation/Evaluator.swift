@@ -18,13 +18,13 @@ import Tokenization
 ///
 /// ```
 /// nats = sum over t of -log p(token_t | endOfText, token_0 ... token_{t-1})
-///      + sum over the unknown units of the choice among all that is unknown (Tokenizer.unknownNats)
+///      + sum over the unknown units of Tokenizer.unknownNats: the choice among all that is unknown
 /// ```
 ///
-/// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored after the last
-/// one. The second sum makes the figure one at which the whole text could be written down, so that
-/// characters the model never saw cost what they are worth. Texts are streamed: memory does not depend on
-/// their size.
+/// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored
+/// after the last one. The second sum makes the figure one at which the whole text could be written
+/// down, so that characters the model never saw cost what they are worth. Texts are streamed:
+/// memory does not depend on their size.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var predictor: Predictor
@@ -46,8 +46,10 @@ public struct Evaluator: ~Copyable {
   /// - Parameters:
   ///   - source: The text.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
-  ///   - progress: Is given the figures so far, every 16 KiB of text; what it throws ends the evaluation.
-  /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what `progress` throws.
+  ///   - progress: Is given the figures so far, every 16 KiB of text; what it throws ends the
+  ///     evaluation.
+  /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
+  ///   `progress` throws.
   public mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
     progress: (EvaluationResult) throws -> Void = { _ in }

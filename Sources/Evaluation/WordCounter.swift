@@ -1,7 +1,7 @@
 /// Counts the words of a text given in chunks: the longest stretches without white space.
 ///
-/// White space is what `str.split` of Python takes for it: the scalars with the property White_Space, which
-/// Unicode 6.3 was the last to change, and U+001C to U+001F.
+/// White space is what `str.split` of Python takes for it: the scalars with the property
+/// White_Space, which Unicode 6.3 was the last to change, and U+001C to U+001F.
 package struct WordCounter: Sendable {
   /// Words so far, the one that a chunk's end may have cut included.
   package private(set) var count = 0

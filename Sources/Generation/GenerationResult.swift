@@ -12,8 +12,8 @@ public struct GenerationResult: Sendable, Equatable {
   public let text: String
   /// How many tokens were chosen.
   public let tokens: Int
-  /// The mean of -log p of the chosen tokens, p being the model's own distribution over all tokens, whatever
-  /// the settings; nil where no token was chosen or the model's logits are not finite.
+  /// The mean of -log p of the chosen tokens, p being the model's own distribution over all tokens,
+  /// whatever the settings; nil where no token was chosen or the model's logits are not finite.
   public let natsPerToken: Double?
   public let finishReason: FinishReason
 }

@@ -10,7 +10,8 @@ import Tokenization
 /// Chooses tokens by a model's logits.
 ///
 /// ```swift
-/// var sampler = try Sampler(SamplerSettings(temperature: 0.8, topK: 40), vocabularySize: logits.count)
+/// let settings = SamplerSettings(temperature: 0.8, topK: 40)
+/// var sampler = try Sampler(settings, vocabularySize: logits.count)
 /// var stream = RandomStream(seed: 1)
 /// let token = sampler.next(logits, using: &stream)
 /// ```
@@ -21,13 +22,15 @@ import Tokenization
 /// w_i = exp((l_i - max l) / t)        p_i = w_i / sum w
 /// ```
 ///
-/// and the token is the first one with w_0 + ... + w_i > u sum w, u being uniform. The greatest weight
-/// is 1 and no logit is divided before the maximum is subtracted, so no temperature overflows. Top-k
-/// leaves exactly k tokens; of equal logits those of lower ids are preferred, and so they are at temperature 0, where
-/// the most likely token is chosen and no random number is drawn.
+/// and the token is the first one with w_0 + ... + w_i > u sum w, u being uniform. The greatest
+/// weight is 1 and no logit is divided before the maximum is subtracted, so no temperature
+/// overflows. Top-k leaves exactly k tokens; of equal logits those of lower ids are preferred, and
+/// so they are at temperature 0, where the most likely token is chosen and no random number is
+/// drawn.
 ///
-/// No logits make it fail: one that is not a number counts as -infinity; where +infinity is among them, only
-/// tokens with it are possible, and equally so; where all are -infinity, all are equally possible.
+/// No logits make it fail: one that is not a number counts as -infinity; where +infinity is among
+/// them, only tokens with it are possible, and equally so; where all are -infinity, all are equally
+/// possible.
 ///
 /// It owns its working memory; nothing is allocated for a token, and the time is linear in V.
 public struct Sampler: ~Copyable {
@@ -107,8 +110,8 @@ public struct Sampler: ~Copyable {
     return total
   }
 
-  /// The k-th greatest key, and how many of those that equal it are among the k greatest: found digit by
-  /// digit, the most significant one first.
+  /// The k-th greatest key, and how many of those that equal it are among the k greatest: found
+  /// digit by digit, the most significant one first.
   private func threshold() -> (key: UInt32, count: Int) {
     guard let topK = settings.topK, topK < allowedCount else {
       return (RankKey.none + 1, vocabularySize)
@@ -135,8 +138,8 @@ public struct Sampler: ~Copyable {
 
   /// The first token at which the running sum of the weights exceeds `target`.
   ///
-  /// There is one: u is at most 1 - 2^-53, so u times the sum is less than the sum, which was added up in the
-  /// same order.
+  /// There is one: u is at most 1 - 2^-53, so u times the sum is less than the sum, which was added
+  /// up in the same order.
   private func choose(below target: Double) -> TokenID {
     var sum = 0.0
     var token = -1

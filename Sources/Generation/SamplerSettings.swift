@@ -1,7 +1,7 @@
 /// How a token is chosen among those that a model thinks possible.
 public struct SamplerSettings: Sendable, Equatable {
-  /// What logits are divided by: below 1 likely tokens become likelier, above 1 less likely ones do; at 0 the
-  /// most likely one is always chosen.
+  /// What logits are divided by: below 1 likely tokens become likelier, above 1 less likely ones
+  /// do; at 0 the most likely one is always chosen.
   public var temperature: Double
   /// How many of the most likely tokens are considered; nil for all of them.
   public var topK: Int?

@@ -15,9 +15,9 @@ import Tokenization
 /// ) { print($0, terminator: "") }
 /// ```
 ///
-/// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each token that is chosen. The
-/// unknown and the end-of-text token are never chosen. The same seed gives the same text for any number of
-/// threads.
+/// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each token that is
+/// chosen. The unknown and the end-of-text token are never chosen. The same seed gives the same
+/// text for any number of threads.
 public struct TextGenerator: ~Copyable {
   private let tokenizer: Tokenizer
   private let processor: Processor
@@ -37,10 +37,10 @@ public struct TextGenerator: ~Copyable {
 
   /// Generates `length` characters behind `prompt`.
   ///
-  /// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only whole ones are
-  /// given out: bytes are held back until they make one. Bytes that are not UTF-8 become U+FFFD, which counts, so
-  /// the text has its length after at most four tokens a character; a character beyond it, which the byte that
-  /// ends a broken one can make, is dropped.
+  /// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only
+  /// whole ones are given out: bytes are held back until they make one. Bytes that are not UTF-8
+  /// become U+FFFD, which counts, so the text has its length after at most four tokens a character;
+  /// a character beyond it, which the byte that ends a broken one can make, is dropped.
   /// - Parameters:
   ///   - prompt: What the text goes on from, made with the model's tokenizer.
   ///   - length: Characters to generate.

@@ -1,11 +1,12 @@
 import Tokenization
 
-/// The characters of a text that a vocabulary does not know, described so that a terminal can show them: no
-/// control, format or combining character is in the description as itself.
+/// The characters of a text that a vocabulary does not know, described so that a terminal can show
+/// them: no control, format or combining character is in the description as itself.
 public struct UnknownCharacters: Sendable, Equatable, CustomStringConvertible {
   /// How many there are, every occurrence counted.
   public let count: Int
-  /// The different ones, each as its code points and, where it can be shown, itself, in order of first appearance.
+  /// The different ones, each as its code points and, where it can be shown, itself, in order of
+  /// first appearance.
   public let names: [String]
 
   init(_ unknowns: [UnknownUnit]) {

@@ -1,0 +1,81 @@
+import Generation
+import Testing
+import Tokenization
+
+@Suite struct PromptTests {
+  static func tokenizer(
+    _ text: String, _ configuration: TokenizerConfiguration = TokenizerConfiguration()
+  ) throws -> Tokenizer {
+    try .fit([.text(text, name: "sample")], configuration: configuration)
+  }
+
+  @Test func aPromptIsReadAsTheModelReadsText() throws {
+    let tokenizer = try Self.tokenizer("é\nab")
+    let prompt = try Prompt("e\u{301}\r\na", tokenizer: tokenizer, strict: true)
+    #expect(Array(prompt.text.utf8) == Array("é\na".utf8))
+    #expect(prompt.tokens == tokenizer.encode("é\na").ids)
+    #expect(prompt.unknowns == nil)
+    #expect(try Prompt("", tokenizer: tokenizer, strict: true).tokens.isEmpty)
+  }
+
+  @Test func unknownCharactersAreReplacedAndTold() throws {
+    let prompt = try Prompt("a€b\u{7}€\u{1B}a", tokenizer: Self.tokenizer("ab"))
+    #expect(prompt.text == "a\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}a")
+    #expect(prompt.tokens == [2, 0, 3, 0, 0, 0, 2])
+    let unknowns = try #require(prompt.unknowns)
+    #expect(unknowns.count == 4)
+    #expect(unknowns.description == "4 characters ('€' U+20AC, U+0007, U+001B)")
+  }
+
+  @Test func strictRefusesThem() throws {
+    let tokenizer = try Self.tokenizer("ab")
+    #expect {
+      try Prompt("a\u{202E}b", tokenizer: tokenizer, strict: true)
+    } throws: {
+      "\($0)"
+        == "The model does not know 1 character (U+202E) of the prompt: leave them out, or leave "
+        + "out --strict to have them replaced."
+    }
+  }
+
+  /// Whatever the prompt, a terminal obeys nothing of the message.
+  @Test func descriptionsAreHarmless() throws {
+    let tokenizer = try Self.tokenizer(
+      "a", TokenizerConfiguration(normalization: .none, newlines: .keep))
+    let ranges: [ClosedRange<UInt32>] = [
+      0...0x24FF, 0x3000...0x3100, 0xE000...0xE010, 0xFE00...0xFFFF,
+    ]
+    for range in ranges {
+      for value in range {
+        guard let scalar = Unicode.Scalar(value), scalar != "a" else { continue }
+        let unknowns = try Prompt(String(scalar), tokenizer: tokenizer).unknowns!
+        let digits = String(value, radix: 16, uppercase: true)
+        #expect(unknowns.description.hasSuffix("\(digits))"))
+        for shown in unknowns.description.unicodeScalars {
+          switch shown.properties.generalCategory {
+          case .control, .format, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .nonspacingMark, .enclosingMark, .spacingMark:
+            Issue.record("U+\(digits)")
+          default: break
+          }
+        }
+      }
+    }
+  }
+
+  @Test func listsAreShortAndTellCanonicalTwinsApart() throws {
+    let tokenizer = try Self.tokenizer("a", TokenizerConfiguration(normalization: .none))
+    let many = try Prompt("bcdefghijklb", tokenizer: tokenizer).unknowns!
+    #expect(many.names.count == 11)
+    #expect(many.description.hasPrefix("12 characters ('b' U+0062, "))
+    #expect(many.description.hasSuffix("'i' U+0069 and 3 more)"))
+    let twins = try Prompt("\u{C5}\u{212B}", tokenizer: tokenizer).unknowns!
+    #expect(twins.names == ["'\u{C5}' U+00C5", "'\u{212B}' U+212B"])
+
+    let clusters = try Self.tokenizer(
+      "a", TokenizerConfiguration(unit: .grapheme, normalization: .none))
+    let cluster = try Prompt("👍🏽z" + String(repeating: "\u{301}", count: 20), tokenizer: clusters)
+    #expect(cluster.unknowns!.names[0] == "U+1F44D U+1F3FD")
+    #expect(cluster.unknowns!.names[1].hasSuffix("U+0301 ..."))
+  }
+}
