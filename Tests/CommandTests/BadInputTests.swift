@@ -52,7 +52,9 @@ import Testing
     Case("train text.txt --output model.safetensors --epochs 1 --minutes 1", 64, "--epochs"),
     Case("train text.txt --output model.safetensors --max-steps 0", 64, "--max-steps"),
     Case("train text.txt --output model.safetensors --threads 0", 64, "--threads"),
-    Case("train text.txt --output model.safetensors --learning-rate 1e30", 75, "--learning-rate"),
+    Case(
+      "train text.txt --output model.safetensors --learning-rate 1e38 --warmup-steps 0", 75,
+      "--learning-rate"),
     Case("generate missing.safetensors", 66, "'missing.safetensors'"),
     Case("generate folder", 66, "'folder'"),
     Case("generate text.txt", 65, "'text.txt'"),

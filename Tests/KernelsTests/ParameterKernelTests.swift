@@ -3,8 +3,9 @@ import Kernels
 import Testing
 
 @Suite struct ParameterKernelTests {
-  @Test(arguments: InstructionSet.available)
-  func adamEqualsItsDefinition(instructionSet: InstructionSet) {
+  /// The smaller scale makes gradients of the size of epsilon, so that its place shows.
+  @Test(arguments: InstructionSet.available, [0.5, 1e-8])
+  func adamEqualsItsDefinition(instructionSet: InstructionSet, scale: Double) {
     let kernels = KernelSet(instructionSet)
     let count = 37
     let parameters = RandomMatrix(1, count, seed: 1)
@@ -16,14 +17,14 @@ import Testing
       let gradients = RandomMatrix(1, count, seed: UInt64(step + 1))
       let constants = AdamStep(
         learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: step,
-        gradientScale: 0.5)
+        gradientScale: scale)
       for range in [0..<20, 20..<count] {
         kernels.adam(
           constants, range: range, parameters: parameters.buffer.start,
           gradients: gradients.buffer.start, firstMoments: first.start, secondMoments: second.start)
       }
       for i in 0..<count {
-        let g = 0.5 * gradients[0, i]
+        let g = scale * gradients[0, i]
         m[i] = 0.9 * m[i] + 0.1 * g
         v[i] = 0.999 * v[i] + 0.001 * g * g
         let mHat = m[i] / (1 - pow(0.9, Double(step)))
