@@ -24,9 +24,9 @@ struct AdamOptimizer: ~Copyable {
     self.processor = processor
   }
 
-  /// The square root of the sum of all squares.
-  func norm(of gradients: borrowing ParameterBuffer) -> Double {
-    let (start, count) = (gradients.start, gradients.count)
+  /// The square root of the sum of all squares; not finite if one of the values is not.
+  func norm(of values: borrowing ParameterBuffer) -> Double {
+    let (start, count) = (values.start, values.count)
     let sums = chunkSums.start
     let kernels = processor.kernels
     processor.team.forEachRange(of: chunkSums.count) { chunks, _ in

@@ -13,7 +13,7 @@ import Tokenization
 ///   let step = try trainer.step(progress: Double(trainer.stepCount) / 1_000)
 ///   print(step.natsPerToken)
 /// }
-/// let weights = trainer.weights()
+/// let weights = try trainer.weights()
 /// ```
 ///
 /// Weights after any number of steps are the same to the bit for any number of threads.
@@ -74,8 +74,12 @@ public struct Trainer: ~Copyable {
   public var windowsPerEpoch: Int { windows.windowsPerEpoch }
 
   /// A copy of the weights as they are now.
-  public func weights() -> NetworkWeights {
-    NetworkWeights(
+  /// - Throws: `TrainingError.notFinite`, if one of them is infinite or not a number.
+  public func weights() throws -> NetworkWeights {
+    guard optimizer.norm(of: parameters).isFinite else {
+      throw TrainingError.notFinite(step: stepCount)
+    }
+    return NetworkWeights(
       configuration: network, parameters: ParameterBuffer(copying: parameters),
       processor: processor)
   }

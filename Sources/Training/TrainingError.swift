@@ -4,7 +4,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case textTooShort(name: String, characterCount: Int)
   /// A setting is outside what it can be.
   case invalidSetting(option: String, value: String, range: String)
-  /// The loss or its gradient is infinite or not a number.
+  /// The loss, its gradient or a weight is infinite or not a number.
   case notFinite(step: Int)
 
   public var description: String {

@@ -95,7 +95,7 @@ public struct TrainingRun {
       processor: processor)
     var progress = RunProgress(
       configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch,
-      reservedSeconds: validator?.estimatedSeconds(trainer.weights()) ?? 0)
+      reservedSeconds: try validator.map { try $0.estimatedSeconds(trainer.weights()) } ?? 0)
     var best: TextModel?
     let interval = validationInterval
     var isLast = false
@@ -121,9 +121,12 @@ public struct TrainingRun {
     _ best: inout TextModel?, _ report: (TrainingEvent) throws -> Void
   ) throws {
     guard validator != nil || isLast else { return }
-    let weights = trainer.weights()
+    let weights = try trainer.weights()
     let score = validator.map { validator in
       progress.validate { validator.score(weights) }
+    }
+    guard score?.natsPerToken.isFinite ?? true else {
+      throw TrainingError.notFinite(step: trainer.stepCount)
     }
     let limit = best?.training.validationNatsPerToken ?? .infinity
     let isBest = score.map { $0.natsPerToken < limit } ?? true

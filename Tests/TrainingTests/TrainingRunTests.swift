@@ -110,6 +110,15 @@ import Training
     #expect(try Self.parameters(Self.train(Self.text, configuration).result!.model) != expected)
   }
 
+  @Test func everyEpochStartsFromAZeroState() throws {
+    var configuration = Self.configuration(steps: 1)
+    configuration.budget = .init(2, .epochs)
+    configuration.learningRate = 1e-30  // changes no weight
+    let nats = try Self.train(Self.text, configuration).steps.map(\.natsPerToken)
+    #expect(nats.count >= 4 && Set(nats).count == nats.count / 2)
+    #expect(nats.prefix(nats.count / 2) == nats.suffix(nats.count / 2))
+  }
+
   @Test func theBestWeightsAreKeptAndTheirScoreIsTrue() throws {
     var configuration = Self.configuration(steps: 60)
     configuration.evaluateEvery = 7
