@@ -209,7 +209,8 @@ import Training
 
   @Test func anExplosionEndsTheRunAndKeepsTheBestWeights() throws {
     var configuration = Self.configuration(steps: 50)
-    configuration.learningRate = 1e38
+    configuration.learningRate = 3e36
+    configuration.schedule = .constant
     configuration.warmupSteps = 0
     configuration.clipNorm = nil
     configuration.evaluateEvery = 1
