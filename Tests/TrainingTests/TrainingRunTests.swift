@@ -207,11 +207,9 @@ import Training
     }
   }
 
-  @Test func anExplosionEndsTheRunAndKeepsTheBestWeights() throws {
+  @Test func anExplosionEndsTheRunAndIsNeverSaved() throws {
     var configuration = Self.configuration(steps: 50)
-    configuration.learningRate = 3e36
-    configuration.schedule = .constant
-    configuration.warmupSteps = 0
+    configuration.learningRate = 1e38
     configuration.clipNorm = nil
     configuration.evaluateEvery = 1
     let (tokenizer, tokens) = try Self.corpus(Self.text)
@@ -224,7 +222,7 @@ import Training
     #expect {
       try run.run { if case .improved(let model) = $0 { improvements.append(model) } }
     } throws: {
-      if case TrainingError.notFinite(let step) = $0 { step > 1 } else { false }
+      if case TrainingError.notFinite = $0 { true } else { false }
     }
     for model in improvements {
       #expect(Self.parameters(model).allSatisfy { Float(bitPattern: $0).isFinite })
