@@ -38,7 +38,7 @@ def read(label: str, path: str, against: str) -> Run:
                 run.training.append((last, report["train_nats_per_token"]))
             elif "nats_per_token" in report:
                 run.validation.append((last, report["nats_per_token"]))
-            elif report.get("validation_nats_per_token") is not None:
+            elif report.get("validation_nats_per_token") is not None and not run.validation:
                 end = report.get("seconds" if against == "seconds" else "steps", last)
                 run.validation.append((end, report["validation_nats_per_token"]))
     if not run.training:

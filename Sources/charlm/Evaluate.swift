@@ -73,10 +73,15 @@ struct Evaluate: Command {
       ("bits per byte", result.bitsPerByte.fixed(4)),
       ("perplexity per character", result.perplexityPerCharacter.fixed(4)),
       ("perplexity per byte", result.perplexityPerByte.fixed(4)),
-      ("perplexity per word", result.perplexityPerWord.map { $0.fixed(1) } ?? "no words"),
+      ("perplexity per word", perplexityPerWord(result)),
     ]
     try StandardOutput.write(table(rows))
     shared.note("\(Int(speed).grouped) characters/s")
+  }
+
+  private func perplexityPerWord(_ result: EvaluationResult) -> String {
+    guard let perplexity = result.perplexityPerWord else { return "no words" }
+    return perplexity.isFinite ? perplexity.fixed(1) : "too large for a number"
   }
 
   /// JSON has no infinity: a perplexity too large for a number is null.
