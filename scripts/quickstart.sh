@@ -14,7 +14,7 @@ corpus=corpora/the-salt-road.txt
 scripts/set-up.sh
 say "Building (a few minutes the first time)"
 swift build --configuration release --product charlm
-charlm=$(swift build --configuration release --show-bin-path)/charlm
+charlm=.build/release/charlm
 mkdir -p $folder
 
 say "charlm train $corpus --output $model --minutes 1"

@@ -22,11 +22,14 @@ struct TrainingReporter {
   /// Nats and tokens since the last step that was reported.
   private var nats = 0.0
   private var tokens = 0
-  private var lastStep: Trainer.Step?
+  /// Seconds of the run at the last step, and at the last validation that a person was told.
+  private var seconds = 0.0
+  private var lastNoteSeconds = 0.0
 
   /// Steps between JSON events and between updates of the progress line.
   private static let stepsBetweenEvents = 50
   private static let stepsBetweenUpdates = 10
+  private static let secondsBetweenNotes = 10.0
 
   init(output: String, tokenizer: Tokenizer, printsJSON: Bool, isQuiet: Bool) {
     self.output = output
@@ -87,7 +90,7 @@ struct TrainingReporter {
   private mutating func report(_ step: Trainer.Step, _ pace: TrainingPace) throws {
     nats += step.natsPerToken * Double(step.tokenCount)
     tokens += step.tokenCount
-    lastStep = step
+    seconds = pace.seconds
     let isLast = pace.progress >= 1
     if printsJSON, isLast || step.number == 1 || step.number % Self.stepsBetweenEvents == 0 {
       try JSONLine([
@@ -114,6 +117,9 @@ struct TrainingReporter {
         ("bits_per_character", result.bitsPerCharacter), ("best", result.isBest),
       ]).print()
     }
+    // On a small text validations follow each other fast: of those that bring nothing new some will do.
+    guard result.isBest || seconds - lastNoteSeconds >= Self.secondsBetweenNotes else { return }
+    lastNoteSeconds = seconds
     progressLine.clear()
     note(
       "step \(result.step.grouped): validation \(result.natsPerToken.fixed(4)) nats per token, "
