@@ -15,21 +15,21 @@ import Training
 
   @Test func warmUpIsLinear() {
     let constant = configuration(.constant)
-    #expect(constant.learningRate(step: 0, progress: 0) == 0.001)
-    #expect(constant.learningRate(step: 4, progress: 0) == 0.005)
-    #expect(constant.learningRate(step: 9, progress: 0) == 0.01)
-    #expect(constant.learningRate(step: 5_000, progress: 0.9) == 0.01)
+    #expect(constant.learningRate(step: 0, progress: 0, epochs: 0) == 0.001)
+    #expect(constant.learningRate(step: 4, progress: 0, epochs: 0) == 0.005)
+    #expect(constant.learningRate(step: 9, progress: 0, epochs: 0) == 0.01)
+    #expect(constant.learningRate(step: 5_000, progress: 0.9, epochs: 0) == 0.01)
     var none = constant
     none.warmupSteps = 0
-    #expect(none.learningRate(step: 0, progress: 0) == 0.01)
+    #expect(none.learningRate(step: 0, progress: 0, epochs: 0) == 0.01)
   }
 
   @Test func cosineFallsToTwoPercent() {
     let cosine = configuration(.cosine)
-    #expect(abs(cosine.learningRate(step: 100, progress: 0) - 0.01) < 1e-15)
-    #expect(abs(cosine.learningRate(step: 100, progress: 0.5) - 0.0051) < 1e-15)
-    #expect(abs(cosine.learningRate(step: 100, progress: 1) - 0.0002) < 1e-15)
-    #expect(abs(cosine.learningRate(step: 100, progress: 7) - 0.0002) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 0, epochs: 0) - 0.01) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 0.5, epochs: 0) - 0.0051) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 1, epochs: 0) - 0.0002) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 7, epochs: 0) - 0.0002) < 1e-15)
   }
 
   @Test(arguments: [
