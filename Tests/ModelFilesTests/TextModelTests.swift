@@ -86,6 +86,21 @@ import Tokenization
     expectEqual(try readModel(model.writer().bytes(name: "test")), model)
   }
 
+  @Test func aFileOfTheFirstVersionWasTrainedWithPlainAdam() throws {
+    let path = try #require(
+      Bundle.module.path(forResource: "Fixtures/salt-road", ofType: "safetensors"))
+    let archive = try SafetensorsArchive(path: path)
+    #expect(try !archive.metadata(for: "charlm.training").contains("optimizer"))
+    var expected = TrainingConfiguration()
+    expected.batchSize = 8
+    expected.windowLength = 32
+    expected.budget = .init(6, .epochs)
+    expected.learningRate = 0.02
+    let found = try TextModel(archive, processor: processor).training.configuration
+    #expect(found == expected)
+    #expect(found.optimizer == .adam && found.averageDecay == nil)
+  }
+
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {
     let archive = try open(sampleModel(sampleTokenizer()).writer().bytes(name: "test"))
     #expect(
