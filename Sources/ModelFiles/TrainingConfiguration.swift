@@ -25,6 +25,10 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     case constant
     /// Half a cosine wave down to 2 % of the peak at the end of the budget (Loshchilov & Hutter 2017).
     case cosine
+    /// A straight line down to 2 % of the peak at the end of the budget.
+    case linear
+    /// Multiplied by `decayFactor` now and then, constant in between.
+    case step
   }
 
   /// B, lanes of the text that run side by side.
@@ -34,13 +38,34 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var budget = Budget(2_000, .steps)
   /// Decides initial weights and dropout.
   public var seed: UInt64 = 1
-  /// The peak learning rate of Adam.
+  public var optimizer = OptimizerKind.adam
+  /// Of SGD and RMSProp; 0 for none.
+  public var momentum = 0.0
+  /// Whether SGD looks ahead along its momentum.
+  public var isNesterov = false
+  /// What RMSProp keeps of the mean square at each step; nil for 0.99.
+  public var smoothing: Double?
+  /// The peak.
   public var learningRate = 0.004
   public var schedule = Schedule.cosine
+  /// Passes over the text between two decays of the step schedule; nil for a fifth of the budget.
+  public var decayEvery: Double?
+  /// Passes over the text before the first decay of the step schedule; nil for `decayEvery`.
+  public var decayAfter: Double?
+  /// What the step schedule multiplies the learning rate with; nil for a half.
+  public var decayFactor: Double?
   /// Steps over which the learning rate grows linearly from zero to its peak.
   public var warmupSteps = 50
   /// The largest global norm of the gradients; nil for none.
   public var clipNorm: Double? = 1
+  /// The largest magnitude of a gradient, after clipping by norm; nil for none.
+  public var clipValue: Double?
+  /// L2 on all parameters: added to the gradient, or, with AdamW, taken off the weights.
+  public var weightDecay = 0.0
+  /// L1 on all parameters, as `weightDecay`.
+  public var l1 = 0.0
+  /// What the average of the weights keeps of itself at each step; nil where there is no average.
+  public var averageDecay: Double?
   /// The share of units dropped after each layer.
   public var dropout = 0.0
   /// The share of the text, at its end, that is not trained on.
@@ -49,4 +74,35 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var evaluateEvery: Int?
 
   public init() {}
+
+  /// Settings that files of the first version lack may be missing: then they are as they were before they could
+  /// be chosen.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, or missing: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? missing
+    }
+    batchSize = try values.decode(Int.self, forKey: .batchSize)
+    windowLength = try values.decode(Int.self, forKey: .windowLength)
+    budget = try values.decode(Budget.self, forKey: .budget)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    optimizer = try value(.optimizer, or: .adam)
+    momentum = try value(.momentum, or: 0)
+    isNesterov = try value(.isNesterov, or: false)
+    smoothing = try values.decodeIfPresent(Double.self, forKey: .smoothing)
+    learningRate = try values.decode(Double.self, forKey: .learningRate)
+    schedule = try values.decode(Schedule.self, forKey: .schedule)
+    decayEvery = try values.decodeIfPresent(Double.self, forKey: .decayEvery)
+    decayAfter = try values.decodeIfPresent(Double.self, forKey: .decayAfter)
+    decayFactor = try values.decodeIfPresent(Double.self, forKey: .decayFactor)
+    warmupSteps = try values.decode(Int.self, forKey: .warmupSteps)
+    clipNorm = try values.decodeIfPresent(Double.self, forKey: .clipNorm)
+    clipValue = try values.decodeIfPresent(Double.self, forKey: .clipValue)
+    weightDecay = try value(.weightDecay, or: 0)
+    l1 = try value(.l1, or: 0)
+    averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
+    dropout = try values.decode(Double.self, forKey: .dropout)
+    validationFraction = try values.decode(Double.self, forKey: .validationFraction)
+    evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
+  }
 }

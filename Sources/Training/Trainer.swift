@@ -38,7 +38,7 @@ public struct Trainer: ~Copyable {
   private let processor: Processor
   private var parameters: ParameterBuffer
   private var gradients: ParameterBuffer
-  private var optimizer: AdamOptimizer
+  private var optimizer: Optimizer
   private var pass: BackpropagationThroughTime
   private var windows: TokenWindows
   /// Steps done.
@@ -56,9 +56,10 @@ public struct Trainer: ~Copyable {
     self.configuration = configuration
     self.processor = processor
     let layout = ParameterLayout(network)
-    parameters = ParameterBuffer(configuration: network, seed: configuration.seed)
+    let parameters = ParameterBuffer(configuration: network, seed: configuration.seed)
     gradients = ParameterBuffer(layout: layout)
-    optimizer = AdamOptimizer(layout: layout, processor: processor)
+    optimizer = Optimizer(configuration, parameters: parameters, processor: processor)
+    self.parameters = parameters
     pass = BackpropagationThroughTime(
       configuration: network, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength, dropout: configuration.dropout,
@@ -73,15 +74,14 @@ public struct Trainer: ~Copyable {
 
   public var windowsPerEpoch: Int { windows.windowsPerEpoch }
 
-  /// A copy of the weights as they are now.
+  /// A copy of the weights as they are now, or of their average where the configuration asks for one.
   /// - Throws: `TrainingError.notFinite`, if one of them is infinite or not a number.
   public func weights() throws -> NetworkWeights {
-    guard optimizer.norm(of: parameters).isFinite else {
+    let weights = optimizer.weights(parameters)
+    guard optimizer.norm(of: weights).isFinite else {
       throw TrainingError.notFinite(step: stepCount)
     }
-    return NetworkWeights(
-      configuration: network, parameters: ParameterBuffer(copying: parameters),
-      processor: processor)
+    return NetworkWeights(configuration: network, parameters: weights, processor: processor)
   }
 
   /// Trains on the next window.
@@ -89,6 +89,7 @@ public struct Trainer: ~Copyable {
   /// - Throws: `TrainingError.notFinite`, before the weights are touched.
   public mutating func step(progress: Double) throws -> Step {
     if windows.isAtStartOfEpoch { pass.resetState() }
+    let epochs = windows.epochs
     let windowSteps = windows.next()
     let tokenCount = windowSteps * configuration.batchSize
     gradients.fill(with: 0)
@@ -100,10 +101,10 @@ public struct Trainer: ~Copyable {
     guard nats.isFinite, gradientNorm.isFinite else {
       throw TrainingError.notFinite(step: stepCount + 1)
     }
-    let learningRate = configuration.learningRate(step: stepCount, progress: progress)
+    let learningRate = configuration.learningRate(
+      step: stepCount, progress: progress, epochs: epochs)
     optimizer.update(
-      &parameters, gradients: gradients, gradientNorm: gradientNorm,
-      clipNorm: configuration.clipNorm, learningRate: learningRate)
+      &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate)
     pass.carryState(stepCount: windowSteps)
     stepCount += 1
     return Step(

@@ -2,22 +2,10 @@ import ModelFiles
 
 extension TrainingConfiguration {
   /// Refuses settings that cannot be, by the names of the command line's options.
-  /// - Throws: `TrainingError.invalidSetting`.
+  /// - Throws: `TrainingError.invalidSetting` or `.unusedSetting`.
   public func validate() throws {
-    func check(_ option: String, _ value: Int, atLeast least: Int) throws {
-      guard value >= least else {
-        throw TrainingError.invalidSetting(
-          option: option, value: "\(value)", range: "a number from \(least) upwards")
-      }
-    }
-    func check(_ option: String, _ value: Double, _ range: String, _ holds: Bool) throws {
-      guard value.isFinite, holds else {
-        throw TrainingError.invalidSetting(option: option, value: "\(value)", range: range)
-      }
-    }
     try check("--batch-size", batchSize, atLeast: 1)
     try check("--window", windowLength, atLeast: 1)
-    try check("--warmup-steps", warmupSteps, atLeast: 0)
     try check("--evaluate-every", evaluateEvery ?? 1, atLeast: 1)
     let budgetOption =
       switch budget.unit {
@@ -25,12 +13,81 @@ extension TrainingConfiguration {
       case .epochs: "--epochs"
       case .minutes: "--minutes"
       }
-    try check(budgetOption, budget.amount, "a number above 0", budget.amount > 0)
-    try check("--learning-rate", learningRate, "a number above 0", learningRate > 0)
-    try check("--clip-norm", clipNorm ?? 1, "a number above 0", clipNorm ?? 1 > 0)
-    try check("--dropout", dropout, "a share from 0 to below 1", dropout >= 0 && dropout < 1)
+    try checkPositive(budgetOption, budget.amount)
+    try checkShare("--dropout", dropout)
+    try checkShare("--validation-fraction", validationFraction)
+    try validateOptimizer()
+    try validateSchedule()
+  }
+
+  private func validateOptimizer() throws {
+    try checkPositive("--learning-rate", learningRate)
+    try checkPositive("--clip-norm", clipNorm)
+    try checkPositive("--clip-value", clipValue)
+    try check("--weight-decay", weightDecay, "a number from 0 upwards", weightDecay >= 0)
+    try check("--l1", l1, "a number from 0 upwards", l1 >= 0)
+    try checkShare("--momentum", momentum)
+    try checkShare("--smoothing", smoothing ?? 0)
+    try checkShare("--ema", averageDecay ?? 0)
+    try check("--momentum", isUsed: momentum != 0, with: "--optimizer sgd or rmsprop") {
+      optimizer == .sgd || optimizer == .rmsProp
+    }
+    try check("--nesterov", isUsed: isNesterov, with: "--optimizer sgd and a --momentum above 0") {
+      optimizer == .sgd && momentum > 0
+    }
+    try check("--smoothing", isUsed: smoothing != nil, with: "--optimizer rmsprop") {
+      optimizer == .rmsProp
+    }
+  }
+
+  private func validateSchedule() throws {
+    try check("--warmup-steps", warmupSteps, atLeast: 0)
+    try checkPositive("--decay-every", decayEvery)
+    try check("--decay-after", decayAfter ?? 0, "a number from 0 upwards", decayAfter ?? 0 >= 0)
     try check(
-      "--validation-fraction", validationFraction, "a share from 0 to below 1",
-      validationFraction >= 0 && validationFraction < 1)
+      "--decay-factor", decayFactor ?? 1, "a share above 0 and up to 1",
+      decayFactor ?? 1 > 0 && decayFactor ?? 1 <= 1)
+    for (option, isUsed) in [
+      ("--decay-every", decayEvery != nil), ("--decay-factor", decayFactor != nil),
+    ] {
+      try check(option, isUsed: isUsed, with: "--schedule step") { schedule == .step }
+    }
+    try check(
+      "--decay-after", isUsed: decayAfter != nil, with: "--schedule step and --decay-every"
+    ) {
+      schedule == .step && decayEvery != nil
+    }
+  }
+}
+
+// MARK: Checks
+
+private func check(_ option: String, _ value: Int, atLeast least: Int) throws {
+  guard value >= least else {
+    throw TrainingError.invalidSetting(
+      option: option, value: "\(value)", range: "a number from \(least) upwards")
+  }
+}
+
+private func check(_ option: String, _ value: Double, _ range: String, _ holds: Bool) throws {
+  guard value.isFinite, holds else {
+    throw TrainingError.invalidSetting(option: option, value: "\(value)", range: range)
+  }
+}
+
+private func checkPositive(_ option: String, _ value: Double?) throws {
+  try check(option, value ?? 1, "a number above 0", value ?? 1 > 0)
+}
+
+private func checkShare(_ option: String, _ value: Double) throws {
+  try check(option, value, "a share from 0 to below 1", value >= 0 && value < 1)
+}
+
+/// Refuses a setting that would have no effect.
+private func check(
+  _ option: String, isUsed: Bool, with others: String, _ hasEffect: () -> Bool
+) throws {
+  guard !isUsed || hasEffect() else {
+    throw TrainingError.unusedSetting(option: option, needs: others)
   }
 }

@@ -4,6 +4,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case textTooShort(name: String, characterCount: Int)
   /// A setting is outside what it can be.
   case invalidSetting(option: String, value: String, range: String)
+  /// A setting would have no effect.
+  case unusedSetting(option: String, needs: String)
   /// The loss, its gradient or a weight is infinite or not a number.
   case notFinite(step: Int)
 
@@ -14,6 +16,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         + "give a text of at least 2 to train on."
     case .invalidSetting(let option, let value, let range):
       "\(option) is \(value): give \(range)."
+    case .unusedSetting(let option, let needs):
+      "\(option) has no effect here: give it with \(needs), or leave it out."
     case .notFinite(let step):
       "The loss of step \(step) is not a finite number: train again with a lower --learning-rate "
         + "or --clip-norm; the best weights before it are kept."

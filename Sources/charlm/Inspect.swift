@@ -92,6 +92,29 @@ struct Inspect: Command {
     ]
   }
 
+  /// The settings that were given to the optimizer, those that change nothing left out.
+  private func optimizer(_ configuration: TrainingConfiguration) -> String {
+    func text(_ name: String, _ value: Double?) -> String? {
+      value.map { $0 == 0 ? nil : "\(name) \($0)" } ?? nil
+    }
+    return [
+      "\(configuration.optimizer.rawValue) \(configuration.learningRate)",
+      text("momentum", configuration.momentum),
+      configuration.isNesterov ? "Nesterov" : nil,
+      text("smoothing", configuration.smoothing),
+      configuration.schedule.rawValue,
+      text("decay every", configuration.decayEvery),
+      text("decay after", configuration.decayAfter),
+      text("decay factor", configuration.decayFactor),
+      "warm-up \(configuration.warmupSteps)",
+      "clip norm \(configuration.clipNorm.map { "\($0)" } ?? "none")",
+      text("clip value", configuration.clipValue),
+      text("weight decay", configuration.weightDecay),
+      text("L1", configuration.l1),
+      text("average of weights", configuration.averageDecay),
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
   private func training(_ training: TrainingSummary) -> [(String, String)] {
     let configuration = training.configuration
     let budget = configuration.budget
@@ -104,11 +127,9 @@ struct Inspect: Command {
       (
         "settings",
         "batch \(configuration.batchSize), window \(configuration.windowLength), "
-          + "adam \(configuration.learningRate), \(configuration.schedule.rawValue), "
-          + "warm-up \(configuration.warmupSteps), "
-          + "clip norm \(configuration.clipNorm.map { "\($0)" } ?? "none"), "
           + "dropout \(configuration.dropout), seed \(configuration.seed)"
       ),
+      ("optimizer", optimizer(configuration)),
       (
         "validation",
         training.validationNatsPerToken.map {

@@ -25,10 +25,11 @@ struct Train: Command {
   @OptionGroup(title: "Tokenizer") var tokenizerOptions: TokenizerOptions
   @OptionGroup(title: "Model") var networkOptions: NetworkOptions
   @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
+  @OptionGroup(title: "Optimizer") var optimizerOptions: OptimizerOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
-    let configuration = try trainingOptions.configuration()
+    let configuration = try trainingOptions.configuration(optimizerOptions)
     try configuration.validate()
     try networkOptions.configuration(vocabularySize: 1).validate()
     let processor = try shared.processor()

@@ -22,18 +22,6 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Decides initial weights and dropout: same seed, same model.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("The peak learning rate of Adam.", valueName: "x"))
-  var learningRate = 0.004
-
-  @Option(help: "How the learning rate goes on after the warm-up.")
-  var schedule: TrainingConfiguration.Schedule = .cosine
-
-  @Option(help: ArgumentHelp("Steps in which the learning rate grows to its peak.", valueName: "n"))
-  var warmupSteps = 50
-
-  @Option(help: ArgumentHelp("The largest global norm of the gradients.", valueName: "x"))
-  var clipNorm = 1.0
-
   @Option(
     help: ArgumentHelp("The share of units dropped after each layer in training.", valueName: "x"))
   var dropout = 0.0
@@ -54,15 +42,12 @@ struct TrainingOptions: ParsableArguments {
   var evaluateEvery: Int?
 
   /// - Throws: `UsageError.severalBudgets`.
-  func configuration() throws -> TrainingConfiguration {
+  func configuration(_ optimizer: OptimizerOptions) throws -> TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.batchSize = batchSize
     configuration.windowLength = window
     configuration.seed = seed
-    configuration.learningRate = learningRate
-    configuration.schedule = schedule
-    configuration.warmupSteps = warmupSteps
-    configuration.clipNorm = clipNorm
+    optimizer.apply(to: &configuration)
     configuration.dropout = dropout
     configuration.validationFraction = validationFraction
     configuration.evaluateEvery = evaluateEvery
@@ -76,5 +61,3 @@ struct TrainingOptions: ParsableArguments {
     return configuration
   }
 }
-
-extension TrainingConfiguration.Schedule: ExpressibleByArgument {}

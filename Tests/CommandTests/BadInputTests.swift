@@ -48,6 +48,14 @@ import Testing
     Case("train text.txt --output model.safetensors --hidden-size 0", 64, "hidden size"),
     Case("train text.txt --output model.safetensors --batch-size 0", 64, "--batch-size"),
     Case("train text.txt --output model.safetensors --dropout 1", 64, "--dropout"),
+    Case("train text.txt --output model.safetensors --clip-norm=-1", 64, "--clip-norm"),
+    Case("train text.txt --output model.safetensors --clip-value=-1", 64, "--clip-value"),
+    Case("train text.txt --output model.safetensors --momentum 0.9", 64, "--momentum", "sgd"),
+    Case(
+      "train text.txt --output model.safetensors --optimizer sgd --nesterov", 64, "--nesterov",
+      "--momentum"),
+    Case("train text.txt --output model.safetensors --decay-every 2", 64, "--schedule step"),
+    Case("train text.txt --output model.safetensors --ema 1", 64, "--ema"),
     Case("train text.txt --output model.safetensors --min-count 0", 64, "--min-count"),
     Case("train text.txt --output model.safetensors --epochs 1 --minutes 1", 64, "--epochs"),
     Case("train text.txt --output model.safetensors --max-steps 0", 64, "--max-steps"),
@@ -98,6 +106,7 @@ import Testing
     ["train", "text.txt"], ["train", "--output", "m"], ["generate"], ["nonsense"],
     ["train", "text.txt", "--output", "m", "--cell", "gru2"],
     ["train", "text.txt", "--output", "m", "--hidden-size", "many"],
+    ["train", "text.txt", "--output", "m", "--optimizer", "sgdm"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try charlm.run(arguments)

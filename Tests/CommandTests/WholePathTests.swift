@@ -53,6 +53,25 @@ import Testing
     #expect(abs(nats - scores.min()!) < 1e-9)
   }
 
+  @Test func everySettingOfAnOptimizerStandsInTheModelFile() throws {
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "other.safetensors", "--hidden-size", "16", "--quiet"]
+        + ["--max-steps", "12", "--optimizer", "sgd", "--momentum", "0.75", "--nesterov"]
+        + ["--schedule", "step", "--decay-every", "2", "--decay-after", "3"]
+        + ["--decay-factor", "0.7", "--clip-norm", "0", "--clip-value", "5"]
+        + ["--weight-decay", "0.25", "--l1", "0.125", "--ema", "0.9"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let report = try charlm.run("inspect", "other.safetensors").output
+    #expect(
+      report.contains(
+        "sgd 2.5, momentum 0.75, Nesterov, step, decay every 2.0, decay after 3.0, decay factor 0.7, "
+          + "warm-up 50, clip norm none, clip value 5.0, weight decay 0.25, L1 0.125, "
+          + "average of weights 0.9\n"))
+    #expect(
+      try charlm.run("inspect", "model.safetensors").output.contains(
+        "adam 0.004, cosine, warm-up 50, clip norm 1.0\n"))
+  }
+
   @Test func evaluationGivesEveryFigure() throws {
     let outcome = try charlm.run("evaluate", "model.safetensors", "text.txt", "--json")
     #expect(outcome.status == 0)

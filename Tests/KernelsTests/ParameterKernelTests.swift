@@ -3,38 +3,6 @@ import Kernels
 import Testing
 
 @Suite struct ParameterKernelTests {
-  /// The smaller scale makes gradients of the size of epsilon, so that its place shows.
-  @Test(arguments: InstructionSet.available, [0.5, 1e-8])
-  func adamEqualsItsDefinition(instructionSet: InstructionSet, scale: Double) {
-    let kernels = KernelSet(instructionSet)
-    let count = 37
-    let parameters = RandomMatrix(1, count, seed: 1)
-    let first = AlignedBuffer<Float>(repeating: 0, count: count)
-    let second = AlignedBuffer<Float>(repeating: 0, count: count)
-    var expected = (0..<count).map { parameters[0, $0] }
-    var (m, v) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
-    for step in 1...20 {
-      let gradients = RandomMatrix(1, count, seed: UInt64(step + 1))
-      let constants = AdamStep(
-        learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: step,
-        gradientScale: scale)
-      for range in [0..<20, 20..<count] {
-        kernels.adam(
-          constants, range: range, parameters: parameters.buffer.start,
-          gradients: gradients.buffer.start, firstMoments: first.start, secondMoments: second.start)
-      }
-      for i in 0..<count {
-        let g = scale * gradients[0, i]
-        m[i] = 0.9 * m[i] + 0.1 * g
-        v[i] = 0.999 * v[i] + 0.001 * g * g
-        let mHat = m[i] / (1 - pow(0.9, Double(step)))
-        let vHat = v[i] / (1 - pow(0.999, Double(step)))
-        expected[i] -= 0.01 * mHat / (vHat.squareRoot() + 1e-8)
-      }
-    }
-    for i in 0..<count { #expect(abs(parameters[0, i] - expected[i]) < 1e-5) }
-  }
-
   @Test(arguments: InstructionSet.available, [1, 5, 16, 1_003])
   func sumsOfSquaresAreExactToDoublePrecision(instructionSet: InstructionSet, count: Int) {
     let values = RandomMatrix(1, count, seed: 1)

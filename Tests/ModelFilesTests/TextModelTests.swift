@@ -59,10 +59,21 @@ import Tokenization
     configuration.windowLength = .max
     configuration.budget = .init(.leastNonzeroMagnitude, .minutes)
     configuration.seed = .max
+    configuration.optimizer = .rmsProp
+    configuration.momentum = 0.5
+    configuration.isNesterov = true
+    configuration.smoothing = 0.95
     configuration.learningRate = 0.1
-    configuration.schedule = .constant
+    configuration.schedule = .step
+    configuration.decayEvery = 1
+    configuration.decayAfter = 10
+    configuration.decayFactor = 0.97
     configuration.warmupSteps = 0
     configuration.clipNorm = nil
+    configuration.clipValue = 5
+    configuration.weightDecay = 1.2e-6
+    configuration.l1 = 1e-7
+    configuration.averageDecay = 0.999
     configuration.dropout = 1 / 3
     configuration.validationFraction = .greatestFiniteMagnitude
     configuration.evaluateEvery = 1
@@ -73,6 +84,21 @@ import Tokenization
         configuration: configuration, steps: .max, charactersSeen: .max, seconds: 1e300,
         trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
     expectEqual(try readModel(model.writer().bytes(name: "test")), model)
+  }
+
+  @Test func aFileOfTheFirstVersionWasTrainedWithPlainAdam() throws {
+    let path = try #require(
+      Bundle.module.path(forResource: "Fixtures/salt-road", ofType: "safetensors"))
+    let archive = try SafetensorsArchive(path: path)
+    #expect(try !archive.metadata(for: "charlm.training").contains("optimizer"))
+    var expected = TrainingConfiguration()
+    expected.batchSize = 8
+    expected.windowLength = 32
+    expected.budget = .init(6, .epochs)
+    expected.learningRate = 0.02
+    let found = try TextModel(archive, processor: processor).training.configuration
+    #expect(found == expected)
+    #expect(found.optimizer == .adam && found.averageDecay == nil)
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {

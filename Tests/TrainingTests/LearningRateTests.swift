@@ -15,21 +15,65 @@ import Training
 
   @Test func warmUpIsLinear() {
     let constant = configuration(.constant)
-    #expect(constant.learningRate(step: 0, progress: 0) == 0.001)
-    #expect(constant.learningRate(step: 4, progress: 0) == 0.005)
-    #expect(constant.learningRate(step: 9, progress: 0) == 0.01)
-    #expect(constant.learningRate(step: 5_000, progress: 0.9) == 0.01)
+    #expect(constant.learningRate(step: 0, progress: 0, epochs: 0) == 0.001)
+    #expect(constant.learningRate(step: 4, progress: 0, epochs: 0) == 0.005)
+    #expect(constant.learningRate(step: 9, progress: 0, epochs: 0) == 0.01)
+    #expect(constant.learningRate(step: 5_000, progress: 0.9, epochs: 0) == 0.01)
     var none = constant
     none.warmupSteps = 0
-    #expect(none.learningRate(step: 0, progress: 0) == 0.01)
+    #expect(none.learningRate(step: 0, progress: 0, epochs: 0) == 0.01)
   }
 
   @Test func cosineFallsToTwoPercent() {
     let cosine = configuration(.cosine)
-    #expect(abs(cosine.learningRate(step: 100, progress: 0) - 0.01) < 1e-15)
-    #expect(abs(cosine.learningRate(step: 100, progress: 0.5) - 0.0051) < 1e-15)
-    #expect(abs(cosine.learningRate(step: 100, progress: 1) - 0.0002) < 1e-15)
-    #expect(abs(cosine.learningRate(step: 100, progress: 7) - 0.0002) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 0, epochs: 0) - 0.01) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 0.5, epochs: 0) - 0.0051) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 1, epochs: 0) - 0.0002) < 1e-15)
+    #expect(abs(cosine.learningRate(step: 100, progress: 7, epochs: 0) - 0.0002) < 1e-15)
+  }
+
+  @Test func linearFallsToTwoPercent() {
+    let linear = configuration(.linear)
+    #expect(linear.learningRate(step: 4, progress: 0, epochs: 0) == 0.005)
+    for (progress, expected) in [
+      (0, 0.01), (0.25, 0.00755), (0.5, 0.0051), (1, 0.0002), (2, 0.0002),
+    ] {
+      let rate = linear.learningRate(step: 100, progress: progress, epochs: 0)
+      #expect(abs(rate - expected) < 1e-15)
+    }
+  }
+
+  @Test func stepsHalveFiveEqualPartsOfTheBudget() {
+    let step = configuration(.step)
+    #expect(step.learningRate(step: 4, progress: 0, epochs: 0) == 0.005)
+    for (progress, expected) in [
+      (0, 0.01), (0.1999, 0.01), (0.2, 0.005), (0.41, 0.0025), (0.61, 0.00125), (0.999, 0.000625),
+    ] {
+      #expect(step.learningRate(step: 100, progress: progress, epochs: 77) == expected)
+    }
+  }
+
+  /// torch-rnn: `-lr_decay_every 5 -lr_decay_factor 0.5`.
+  @Test func stepsCanBeEverySoManyEpochs() {
+    var step = configuration(.step)
+    step.decayEvery = 5
+    for (epochs, expected) in [(0, 0.01), (4.99, 0.01), (5, 0.005), (9.9, 0.005), (10, 0.0025)] {
+      #expect(step.learningRate(step: 100, progress: 0.9, epochs: epochs) == expected)
+    }
+  }
+
+  /// char-rnn: `-learning_rate_decay 0.97 -learning_rate_decay_after 10`.
+  @Test func stepsCanBeginLater() {
+    var step = configuration(.step)
+    step.decayEvery = 1
+    step.decayAfter = 10
+    step.decayFactor = 0.97
+    for (epochs, expected) in [
+      (0, 0.01), (9.99, 0.01), (10, 0.0097), (11, 0.009409), (12.5, 0.00912673),
+    ] {
+      let rate = step.learningRate(step: 100, progress: 0, epochs: epochs)
+      #expect(abs(rate - expected) < 1e-15)
+    }
   }
 
   @Test(arguments: [
@@ -52,6 +96,9 @@ import Training
   @Test(arguments: [
     (\TrainingConfiguration.learningRate, 0, "--learning-rate"),
     (\.learningRate, .infinity, "--learning-rate"), (\.learningRate, .nan, "--learning-rate"),
+    (\.momentum, 1, "--momentum"), (\.momentum, -0.1, "--momentum"),
+    (\.weightDecay, -1, "--weight-decay"), (\.weightDecay, .infinity, "--weight-decay"),
+    (\.l1, -1, "--l1"), (\.l1, .nan, "--l1"),
     (\.dropout, 1, "--dropout"), (\.dropout, -0.1, "--dropout"),
     (\.validationFraction, 1, "--validation-fraction"), (\.budget.amount, 0, "--max-steps"),
   ])
@@ -64,6 +111,74 @@ import Training
       try configuration.validate()
     } throws: {
       "\($0)".contains(option)
+    }
+  }
+
+  @Test(arguments: [
+    (\TrainingConfiguration.clipNorm, 0, "--clip-norm"), (\.clipNorm, .infinity, "--clip-norm"),
+    (\.clipValue, -1, "--clip-value"), (\.smoothing, 1, "--smoothing"),
+    (\.averageDecay, 1, "--ema"), (\.averageDecay, -0.5, "--ema"),
+    (\.decayEvery, 0, "--decay-every"), (\.decayAfter, -1, "--decay-after"),
+    (\.decayFactor, 0, "--decay-factor"), (\.decayFactor, 1.5, "--decay-factor"),
+  ])
+  func settingsOutOfRangeAreRefused(
+    path: WritableKeyPath<TrainingConfiguration, Double?> & Sendable, value: Double, option: String
+  ) {
+    var configuration = TrainingConfiguration()
+    configuration[keyPath: path] = value
+    #expect {
+      try configuration.validate()
+    } throws: {
+      guard case TrainingError.invalidSetting(let name, _, _) = $0 else { return false }
+      return name == option
+    }
+  }
+
+  @Test func settingsWithoutEffectAreRefused() {
+    let changes: [(String, (inout TrainingConfiguration) -> Void)] = [
+      ("--momentum", { $0.momentum = 0.9 }),
+      (
+        "--momentum",
+        {
+          $0.optimizer = .adagrad
+          $0.momentum = 0.9
+        }
+      ),
+      (
+        "--nesterov",
+        {
+          $0.optimizer = .sgd
+          $0.isNesterov = true
+        }
+      ),
+      (
+        "--nesterov",
+        {
+          $0.optimizer = .rmsProp
+          $0.momentum = 0.9
+          $0.isNesterov = true
+        }
+      ),
+      ("--smoothing", { $0.smoothing = 0.9 }),
+      ("--decay-every", { $0.decayEvery = 1 }),
+      ("--decay-factor", { $0.decayFactor = 0.5 }),
+      (
+        "--decay-after",
+        {
+          $0.schedule = .step
+          $0.decayAfter = 1
+        }
+      ),
+    ]
+    for (option, change) in changes {
+      var configuration = TrainingConfiguration()
+      change(&configuration)
+      #expect {
+        try configuration.validate()
+      } throws: {
+        guard case TrainingError.unusedSetting(let name, _) = $0 else { return false }
+        return name == option && "\($0)".hasSuffix(".") && !"\($0)".contains("\n")
+      }
     }
   }
 }

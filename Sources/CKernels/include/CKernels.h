@@ -83,17 +83,45 @@ typedef void charlm_cross_entropy(
 
 // Parameters --------------------------------------------------------------------------------------
 
+// What one update of the parameters p reads and writes; each run is `count` long, and none overlaps another.
 typedef struct {
-  float learning_rate, beta1, beta2, epsilon;
+  float *parameters;
+  const float *gradients;
+  float *first_moments;   // unused where the optimizer has none
+  float *second_moments;  // unused where the optimizer has fewer than two
+  float *averages;        // NULL for none
+} charlm_update_buffers;
+
+// Before the optimizer's rule, for each parameter:
+//   g = gradient_scale * gradient, then clamped to -clip_value ... clip_value
+//   g += weight_decay * p + l1 * sign(p)
+//   p -= decoupled_weight_decay * p + decoupled_l1 * sign(p), both of the p before
+// and after it: average += average_share * (p - average).
+typedef struct {
+  float gradient_scale;
+  float clip_value;  // infinite for none
+  float weight_decay, l1;
+  float decoupled_weight_decay, decoupled_l1;  // the learning rate is in them
+  float average_share;
+  float learning_rate;
+  float decay1, share1;    // momentum, or beta1 of Adam; share = 1 - decay, rounded once
+  float decay2, share2;    // of the mean square: alpha of RMSProp, or beta2 of Adam
+  float epsilon;           // added to the root
   float bias_correction1;  // 1 - beta1^step
   float bias_correction2;  // 1 - beta2^step
-  float gradient_scale;    // from clipping
-} charlm_adam_step;
+} charlm_update_step;
 
-// One Adam update (Kingma & Ba 2015, algorithm 1; epsilon outside the root, as PyTorch does).
-typedef void charlm_adam(
-  float *parameters, const float *gradients, float *first_moments, float *second_moments,
-  size_t count, charlm_adam_step step);
+// One update; formulas as in torch.optim, m and v the first and second moments:
+//   sgd               p -= learning_rate * g
+//   momentum          m = decay1 * m + g; p -= learning_rate * m
+//   nesterov          m = decay1 * m + g; p -= learning_rate * (g + decay1 * m)
+//   rmsprop           m = decay2 * m + share2 * g^2; p -= learning_rate * g / (sqrt(m) + epsilon)
+//   rmsprop_momentum  m as before; v = decay1 * v + g / (sqrt(m) + epsilon); p -= learning_rate * v
+//   adagrad           m += g^2; p -= learning_rate * g / (sqrt(m) + epsilon)
+//   adam              m = decay1 * m + share1 * g; v = decay2 * v + share2 * g^2;
+//                     p -= learning_rate * m / bias_correction1 / (sqrt(v / bias_correction2) + epsilon)
+typedef void charlm_update(
+  charlm_update_buffers buffers, size_t count, charlm_update_step step);
 
 // The sum of squares, in double precision.
 typedef double charlm_sum_of_squares(const float *values, size_t count);
@@ -120,7 +148,13 @@ typedef struct {
   charlm_lstm_backward *lstm_backward;
   charlm_cross_entropy_gradient *cross_entropy_gradient;
   charlm_cross_entropy *cross_entropy;
-  charlm_adam *adam;
+  charlm_update *sgd;
+  charlm_update *momentum;
+  charlm_update *nesterov;
+  charlm_update *rmsprop;
+  charlm_update *rmsprop_momentum;
+  charlm_update *adagrad;
+  charlm_update *adam;
   charlm_sum_of_squares *sum_of_squares;
   charlm_map *exponential;
   charlm_map *sigmoid;

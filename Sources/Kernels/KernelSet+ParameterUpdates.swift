@@ -1,0 +1,108 @@
+import CKernels
+
+/// The floats that an update reads and writes, one of each run for each parameter.
+public struct UpdateBuffers {
+  public var parameters: UnsafeMutablePointer<Float>
+  public var gradients: UnsafePointer<Float>
+  /// Needed where the rule has a moment.
+  public var firstMoments: UnsafeMutablePointer<Float>?
+  /// Needed where the rule has two moments.
+  public var secondMoments: UnsafeMutablePointer<Float>?
+  /// The average of the parameters; nil for none.
+  public var averages: UnsafeMutablePointer<Float>?
+
+  public init(
+    parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    firstMoments: UnsafeMutablePointer<Float>? = nil,
+    secondMoments: UnsafeMutablePointer<Float>? = nil,
+    averages: UnsafeMutablePointer<Float>? = nil
+  ) {
+    self.parameters = parameters
+    self.gradients = gradients
+    self.firstMoments = firstMoments
+    self.secondMoments = secondMoments
+    self.averages = averages
+  }
+}
+
+extension KernelSet {
+  /// Updates `range` of the parameters, of their moments and of their average in one pass.
+  public func update(_ update: ParameterUpdate, range: Range<Int>, of buffers: UpdateBuffers) {
+    let momentCount = update.rule.momentCount
+    precondition(momentCount < 1 || buffers.firstMoments != nil, "the rule needs a moment")
+    precondition(momentCount < 2 || buffers.secondMoments != nil, "the rule needs two moments")
+    let first = range.lowerBound
+    kernel(of: update.rule)(
+      charlm_update_buffers(
+        parameters: buffers.parameters + first, gradients: buffers.gradients + first,
+        first_moments: buffers.firstMoments.map { $0 + first },
+        second_moments: buffers.secondMoments.map { $0 + first },
+        averages: buffers.averages.map { $0 + first }),
+      range.count, charlm_update_step(update))
+  }
+
+  private func kernel(
+    of rule: UpdateRule
+  ) -> @convention(c) (charlm_update_buffers, Int, charlm_update_step) -> Void {
+    switch rule {
+    case .sgd(momentum: 0, _): table.sgd
+    case .sgd(_, isNesterov: false): table.momentum
+    case .sgd(_, isNesterov: true): table.nesterov
+    case .rmsProp(_, momentum: 0, _): table.rmsprop
+    case .rmsProp: table.rmsprop_momentum
+    case .adagrad: table.adagrad
+    case .adam: table.adam
+    }
+  }
+}
+
+extension charlm_update_step {
+  fileprivate init(_ update: ParameterUpdate) {
+    self.init()
+    gradient_scale = Float(update.gradientScale)
+    clip_value = update.clipValue.map { Float($0) } ?? .infinity
+    if update.isDecayDecoupled {
+      decoupled_weight_decay = Float(update.learningRate * update.weightDecay)
+      decoupled_l1 = Float(update.learningRate * update.l1)
+    } else {
+      weight_decay = Float(update.weightDecay)
+      l1 = Float(update.l1)
+    }
+    average_share = Float(update.averageShare)
+    learning_rate = Float(update.learningRate)
+    switch update.rule {
+    case .sgd(let momentum, _):
+      decay1 = Float(momentum)
+    case .rmsProp(let smoothing, let momentum, let epsilon):
+      decay1 = Float(momentum)
+      setSquareDecay(smoothing, epsilon: epsilon)
+    case .adagrad(let epsilon):
+      self.epsilon = Float(epsilon)
+    case .adam(let beta1, let beta2, let epsilon):
+      decay1 = Float(beta1)
+      share1 = Float(1 - beta1)
+      setSquareDecay(beta2, epsilon: epsilon)
+      bias_correction1 = Float(1 - power(beta1, update.step))
+      bias_correction2 = Float(1 - power(beta2, update.step))
+    }
+  }
+
+  private mutating func setSquareDecay(_ decay: Double, epsilon: Double) {
+    decay2 = Float(decay)
+    share2 = Float(1 - decay)
+    self.epsilon = Float(epsilon)
+  }
+}
+
+/// `base` to a whole power, by squaring: the same bits on every platform.
+package func power(_ base: Double, _ exponent: Int) -> Double {
+  var result = 1.0
+  var square = base
+  var rest = exponent
+  while rest > 0 {
+    if rest & 1 == 1 { result *= square }
+    square *= square
+    rest >>= 1
+  }
+  return result
+}

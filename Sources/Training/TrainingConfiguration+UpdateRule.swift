@@ -1,0 +1,14 @@
+import Kernels
+import ModelFiles
+
+extension TrainingConfiguration {
+  /// The optimizer's rule, with the constants that `torch.optim` has by default where there is no setting.
+  package var updateRule: UpdateRule {
+    switch optimizer {
+    case .adam, .adamW: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+    case .rmsProp: .rmsProp(smoothing: smoothing ?? 0.99, momentum: momentum, epsilon: 1e-8)
+    case .adagrad: .adagrad(epsilon: 1e-10)
+    case .sgd: .sgd(momentum: momentum, isNesterov: isNesterov)
+    }
+  }
+}

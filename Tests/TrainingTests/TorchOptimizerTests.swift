@@ -1,0 +1,91 @@
+import Foundation
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Testing
+import Training
+
+/// Every optimizer against `torch.optim`, and clipping against `torch.nn.utils`, after each of twenty steps:
+/// `scripts/make-optimizer-fixture.py` made the fixture and says what is in it.
+@Suite struct TorchOptimizerTests {
+  /// Of the largest magnitude that a parameter has had: both sides round in float32, and one that
+  /// crosses zero keeps the rounding of where it came from.
+  static let tolerance = 1e-5
+  static let stepCount = 20
+  /// A network with as many parameters as the fixture.
+  static let layout = ParameterLayout(
+    NetworkConfiguration(vocabularySize: 3, embeddingSize: 1, hiddenSize: 1, layerCount: 1))
+
+  let archive: SafetensorsArchive
+  let initial: [Float]
+  let gradients: [Float]
+
+  init() throws {
+    let path = try #require(
+      Bundle.module.path(forResource: "Fixtures/optimizers", ofType: "safetensors"))
+    archive = try SafetensorsArchive(path: path, verification: .none)
+    initial = try archive.floats(of: "initial", shape: [Self.layout.count])
+    gradients = try archive.floats(of: "gradients", shape: [Self.stepCount, Self.layout.count])
+  }
+
+  /// The settings of a run, under their names in a model file.
+  private func configuration(_ name: String) throws -> TrainingConfiguration {
+    let text = try archive.metadata(for: name)
+    var settings = try #require(
+      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    var configuration = TrainingConfiguration()
+    configuration.clipNorm = nil
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let defaults = try #require(
+      JSONSerialization.jsonObject(with: encoder.encode(configuration)) as? [String: Any])
+    settings.merge(defaults) { setting, _ in setting }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(
+      TrainingConfiguration.self, from: JSONSerialization.data(withJSONObject: settings))
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func everyStepEqualsTorchOptim(instructionSet: InstructionSet) throws {
+    let processor = Processor(instructionSet: instructionSet, threadCount: 1)
+    let names = archive.tensors.map { $0.name }.filter { $0 != "initial" && $0 != "gradients" }
+    #expect(names.count == 33)
+    var kinds: Set<OptimizerKind> = []
+    for name in names {
+      let expected = try archive.floats(of: name, shape: [Self.stepCount, Self.layout.count])
+      let configuration = try configuration(name)
+      let error = largestError(configuration, expected, processor)
+      #expect(error <= Self.tolerance, "\(name)")
+      kinds.insert(configuration.optimizer)
+    }
+    #expect(kinds == Set(OptimizerKind.allCases))
+  }
+
+  /// The largest error of any parameter after any step, relative to the largest magnitude it has had.
+  private func largestError(
+    _ configuration: TrainingConfiguration, _ expected: [Float], _ processor: Processor
+  ) -> Double {
+    let count = initial.count
+    var parameters = ParameterBuffer(layout: Self.layout)
+    parameters.start.update(from: initial, count: count)
+    let slopes = ParameterBuffer(layout: Self.layout)
+    var optimizer = Optimizer(configuration, parameters: parameters, processor: processor)
+    var sizes = initial.map { abs(Double($0)) }
+    var largest = 0.0
+    for step in 0..<Self.stepCount {
+      let place = step * count
+      slopes.start.update(from: Array(gradients[place..<place + count]), count: count)
+      let norm = optimizer.norm(of: slopes)
+      optimizer.update(
+        &parameters, gradients: slopes, gradientNorm: norm,
+        learningRate: configuration.learningRate)
+      for i in 0..<count {
+        let value = Double(expected[place + i])
+        sizes[i] = max(sizes[i], abs(value))
+        largest = max(largest, abs(Double(parameters.start[i]) - value) / sizes[i])
+      }
+    }
+    return largest
+  }
+}
