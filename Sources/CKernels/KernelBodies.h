@@ -5,6 +5,7 @@
 #include "Products.h"
 #include "Rows.h"
 #include "LSTMGates.h"
+#include "GRUGates.h"
 #include "CrossEntropy.h"
 #include "ParameterUpdates.h"
 
@@ -22,6 +23,8 @@ static const charlm_kernels table = {
   .multiply_elements = multiply_elements,
   .lstm_forward = lstm_forward,
   .lstm_backward = lstm_backward,
+  .gru_forward = gru_forward,
+  .gru_backward = gru_backward,
   .cross_entropy_gradient = cross_entropy_gradient,
   .cross_entropy = cross_entropy,
   .adam = adam,

@@ -2,18 +2,20 @@
 public enum CellKind: String, Sendable, Codable, CaseIterable {
   /// Long short-term memory: see `LSTMCell`.
   case lstm
+  /// The gated recurrent unit: see `GRUCell`.
+  case gru
 
   /// G, how many blocks of H rows the weights of one layer have.
-  public var gateCount: Int {
-    switch self {
-    case .lstm: LSTMCell.gateCount
-    }
-  }
+  public var gateCount: Int { cell.gateCount }
 
   /// How many vectors of H numbers a layer hands from one step to the next (for an LSTM h and c).
-  public var stateVectorCount: Int {
+  public var stateVectorCount: Int { cell.stateVectorCount }
+
+  /// The only place where kinds of cells are told apart.
+  var cell: any RecurrentCell {
     switch self {
-    case .lstm: 2
+    case .lstm: LSTMCell()
+    case .gru: GRUCell()
     }
   }
 }

@@ -42,6 +42,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     }
   }
 
+  /// What the layers compute.
+  var recurrentCell: any RecurrentCell { cell.cell }
+
   /// The width of what layer `layer` reads.
   func inputSize(layer: Int) -> Int {
     layer == 0 ? embeddingSize : hiddenSize

@@ -70,6 +70,22 @@ typedef void charlm_lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
   float *cell_gradient, size_t rows, size_t hidden_size);
 
+// GRU gates (order r, z, n; Cho et al. 2014, with the reset after the product) ------------------------
+
+// gates [rows x 3H] holds the sums before activation, that of n without its recurrent part, which is
+// recurrent_candidate = W_hn h + b_hn [rows x H]; gates receives r, z, n = tanh(sum + r * recurrent_candidate).
+// hidden = (1 - z) * n + z * previous_hidden, each [rows x H].
+typedef void charlm_gru_forward(
+  float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
+  size_t rows, size_t hidden_size);
+
+// gates holds what gru_forward left and receives the gradient of the sums before activation;
+// recurrent_candidate receives its own gradient. The whole of dL/dhidden is hidden_gradient + carried,
+// the latter from the later step; carried receives the part z * dL/dhidden of dL/dprevious_hidden.
+typedef void charlm_gru_backward(
+  float *gates, float *recurrent_candidate, const float *previous_hidden,
+  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size);
+
 // Loss --------------------------------------------------------------------------------------------
 
 // nats[r] = -log softmax(logits[r])[targets[r]]; logits become scale * (softmax - one-hot target).
@@ -118,6 +134,8 @@ typedef struct {
   charlm_multiply_elements *multiply_elements;
   charlm_lstm_forward *lstm_forward;
   charlm_lstm_backward *lstm_backward;
+  charlm_gru_forward *gru_forward;
+  charlm_gru_backward *gru_backward;
   charlm_cross_entropy_gradient *cross_entropy_gradient;
   charlm_cross_entropy *cross_entropy;
   charlm_adam *adam;
