@@ -6,6 +6,7 @@
 #include "Rows.h"
 #include "LSTMGates.h"
 #include "GRUGates.h"
+#include "ElmanGates.h"
 #include "CrossEntropy.h"
 #include "ParameterUpdates.h"
 
@@ -25,6 +26,8 @@ static const charlm_kernels table = {
   .lstm_backward = lstm_backward,
   .gru_forward = gru_forward,
   .gru_backward = gru_backward,
+  .elman_forward = elman_forward,
+  .elman_backward = elman_backward,
   .cross_entropy_gradient = cross_entropy_gradient,
   .cross_entropy = cross_entropy,
   .adam = adam,

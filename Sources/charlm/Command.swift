@@ -39,7 +39,7 @@ private func exitStatus(for error: any Error) -> Int32? {
   switch error {
   case let error as StorageError: exitStatus(ofStorage: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
-    TrainingError.invalidSetting, NetworkError.sizeOutOfRange, is UsageError,
+    TrainingError.invalidSetting, is NetworkError, is UsageError,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall:
     ExitStatus.usage

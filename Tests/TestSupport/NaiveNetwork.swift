@@ -26,6 +26,7 @@ public struct NaiveNetwork {
     switch configuration.cell {
     case .lstm: NaiveLSTMCell()
     case .gru: NaiveGRUCell()
+    case .rnn: NaiveElmanCell(activation: configuration.activation!)
     }
   }
 

@@ -86,6 +86,23 @@ typedef void charlm_gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
   const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size);
 
+// Simple recurrent network (Elman 1990) --------------------------------------------------------------
+
+typedef enum {
+  charlm_activation_tanh,
+  charlm_activation_relu,
+  charlm_activation_sigmoid,
+} charlm_activation;
+
+// hidden = activation(sums), each [rows x H].
+typedef void charlm_elman_forward(
+  const float *sums, float *hidden, size_t rows, size_t hidden_size, charlm_activation activation);
+
+// gradient receives that of the sums: hidden_gradient * activation'(sums), from what elman_forward gave.
+typedef void charlm_elman_backward(
+  float *gradient, const float *hidden, const float *hidden_gradient, size_t rows,
+  size_t hidden_size, charlm_activation activation);
+
 // Loss --------------------------------------------------------------------------------------------
 
 // nats[r] = -log softmax(logits[r])[targets[r]]; logits become scale * (softmax - one-hot target).
@@ -136,6 +153,8 @@ typedef struct {
   charlm_lstm_backward *lstm_backward;
   charlm_gru_forward *gru_forward;
   charlm_gru_backward *gru_backward;
+  charlm_elman_forward *elman_forward;
+  charlm_elman_backward *elman_backward;
   charlm_cross_entropy_gradient *cross_entropy_gradient;
   charlm_cross_entropy *cross_entropy;
   charlm_adam *adam;
