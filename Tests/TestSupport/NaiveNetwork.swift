@@ -14,11 +14,9 @@ public struct NaiveNetwork {
   /// h and c of each layer, [layers][B].
   public typealias State = [[NaiveCellState]]
 
-  /// What one layer did to one row in one step.
+  /// What one layer did to one row in one step, and what it handed up.
   struct Step {
-    var input: [Double]
-    var previous: NaiveCellState
-    var inputSums, recurrentSums: [Double]
+    var layer: NaiveLayer.Step
     var output: [Double]
   }
 
@@ -27,6 +25,22 @@ public struct NaiveNetwork {
     case .lstm: NaiveLSTMCell()
     case .gru: NaiveGRUCell()
     case .rnn: NaiveElmanCell(activation: configuration.activation!)
+    }
+  }
+
+  private var recurrentLayers: [NaiveLayer] {
+    layout.layers.map {
+      NaiveLayer(
+        cell: cell, inputWeight: rows($0.inputWeight), recurrentWeight: rows($0.recurrentWeight),
+        inputBias: Array(parameters[$0.inputBias.range]),
+        recurrentBias: Array(parameters[$0.recurrentBias.range]))
+    }
+  }
+
+  private func rows(_ tensor: ParameterLayout.Tensor) -> [[Double]] {
+    (0..<tensor.shape[0]).map { row in
+      let start = tensor.offset + row * tensor.shape[1]
+      return Array(parameters[start..<start + tensor.shape[1]])
     }
   }
 
@@ -78,6 +92,8 @@ public struct NaiveNetwork {
     let batchSize = inputs[0].count
     let scale = 1 / Double(inputs.count * batchSize)
     var gradients = Array(repeating: 0.0, count: layout.count)
+    let layers = recurrentLayers
+    var layerGradients = layers.map(\.weights.zeros)
     for lane in 0..<batchSize {
       var stateGradients = zeroState(batchSize: 1).map { $0[0] }
       for t in inputs.indices.reversed() {
@@ -86,13 +102,19 @@ public struct NaiveNetwork {
           top.output, target: targets[t][lane], scale: scale, into: &gradients)
         for layer in (0..<configuration.layerCount).reversed() {
           if let masks { for j in fromAbove.indices { fromAbove[j] *= masks[layer][lane][j] } }
-          fromAbove = backwardLayer(
-            layer, steps[t][lane][layer], fromAbove: fromAbove, state: &stateGradients[layer],
-            into: &gradients)
+          stateGradients[layer].hidden = zip(stateGradients[layer].hidden, fromAbove)
+            .map { $0 + $1 }
+          fromAbove = layers[layer].backward(
+            steps[t][lane][layer].layer, state: &stateGradients[layer],
+            into: &layerGradients[layer])
         }
         let row = layout.embedding.offset + inputs[t][lane] * configuration.embeddingSize
         for e in fromAbove.indices { gradients[row + e] += fromAbove[e] }
       }
+    }
+    for (tensors, values) in zip(layout.layers, layerGradients) {
+      let range = tensors.inputWeight.offset..<tensors.recurrentBias.range.upperBound
+      gradients.replaceSubrange(range, with: values.flat)
     }
     return gradients
   }
@@ -103,6 +125,7 @@ public struct NaiveNetwork {
 extension NaiveNetwork {
   /// All steps, [T][B][layers].
   func run(_ inputs: Tokens, state: inout State, masks: [[[Double]]]?) -> [[[Step]]] {
+    let recurrentLayers = recurrentLayers
     var result: [[[Step]]] = []
     for tokens in inputs {
       var rows: [[Step]] = []
@@ -111,33 +134,17 @@ extension NaiveNetwork {
         var x = Array(parameters[row..<row + configuration.embeddingSize])
         var layers: [Step] = []
         for layer in 0..<configuration.layerCount {
-          let tensors = layout.layers[layer]
-          let previous = state[layer][lane]
-          var step = Step(
-            input: x, previous: previous,
-            inputSums: sums(tensors.inputWeight, tensors.inputBias, x),
-            recurrentSums: sums(tensors.recurrentWeight, tensors.recurrentBias, previous.hidden),
-            output: [])
-          let next = cell.forward(
-            inputSums: step.inputSums, recurrentSums: step.recurrentSums, previous: previous)
-          state[layer][lane] = next
-          x = next.hidden
+          let step = recurrentLayers[layer].forward(x, from: state[layer][lane])
+          state[layer][lane] = step.next
+          x = step.next.hidden
           if let masks { x = zip(x, masks[layer][lane]).map { $0 * $1 } }
-          step.output = x
-          layers.append(step)
+          layers.append(Step(layer: step, output: x))
         }
         rows.append(layers)
       }
       result.append(rows)
     }
     return result
-  }
-
-  /// W x + b for one of a layer's pairs of tensors.
-  private func sums(
-    _ weight: ParameterLayout.Tensor, _ bias: ParameterLayout.Tensor, _ x: [Double]
-  ) -> [Double] {
-    (0..<bias.count).map { parameters[bias.offset + $0] + dot(weight, row: $0, x) }
   }
 
   private func dot(_ weight: ParameterLayout.Tensor, row: Int, _ x: [Double]) -> Double {
@@ -161,32 +168,6 @@ extension NaiveNetwork {
       addRow(layout.outputWeight, row: row, d, to: &fromAbove)
     }
     return fromAbove
-  }
-
-  /// Returns dL/d(input of the layer); `state` goes from dL/d(this step's state) to the one before.
-  private func backwardLayer(
-    _ layer: Int, _ step: Step, fromAbove: [Double], state: inout NaiveCellState,
-    into gradients: inout [Double]
-  ) -> [Double] {
-    let tensors = layout.layers[layer]
-    state.hidden = zip(state.hidden, fromAbove).map { $0 + $1 }
-    let gradient = cell.backward(
-      inputSums: step.inputSums, recurrentSums: step.recurrentSums, previous: step.previous,
-      gradient: state)
-    let (x, hidden) = (step.input, step.previous.hidden)
-    state = gradient.previous
-    var input = Array(repeating: 0.0, count: x.count)
-    for (row, d) in gradient.inputSums.enumerated() {
-      gradients[tensors.inputBias.offset + row] += d
-      addOuter(tensors.inputWeight, row: row, d, x, into: &gradients)
-      addRow(tensors.inputWeight, row: row, d, to: &input)
-    }
-    for (row, d) in gradient.recurrentSums.enumerated() {
-      gradients[tensors.recurrentBias.offset + row] += d
-      addOuter(tensors.recurrentWeight, row: row, d, hidden, into: &gradients)
-      addRow(tensors.recurrentWeight, row: row, d, to: &state.hidden)
-    }
-    return input
   }
 
   private func addOuter(
