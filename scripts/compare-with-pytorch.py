@@ -4,7 +4,7 @@
   compare-with-pytorch.py MODEL [--tokens T] [--write FIXTURE.safetensors]
 
 The model file is all that is read: the sizes come from its metadata, and its tensors go into a plain module of
-nn.Embedding, nn.LSTM and nn.Linear with load_state_dict(strict=True). Before that every digest of the file
+nn.Embedding, nn.LSTM, nn.GRU or nn.RNN and nn.Linear with load_state_dict(strict=True). Before that every digest of the file
 is compared with hashlib's. The network then reads, from a zero state,
 
   token_0 = 1                                        (the begin of a text)
@@ -44,8 +44,18 @@ class CharacterModel(torch.nn.Module):
     def __init__(self, network: dict) -> None:
         super().__init__()
         vocabulary, hidden = network["vocabulary_size"], network["hidden_size"]
+        sizes = network["embedding_size"], hidden, network["layer_count"]
         self.embedding = torch.nn.Embedding(vocabulary, network["embedding_size"])
-        self.rnn = torch.nn.LSTM(network["embedding_size"], hidden, network["layer_count"])
+        match network["cell"]:
+            case "lstm":
+                self.rnn = torch.nn.LSTM(*sizes)
+            case "gru":
+                self.rnn = torch.nn.GRU(*sizes)
+            case "rnn" if network.get("activation", "tanh") in ("tanh", "relu"):
+                self.rnn = torch.nn.RNN(*sizes, nonlinearity=network.get("activation", "tanh"))
+            case cell:
+                activation = network.get("activation", "its own activation")
+                raise SystemExit(f"PyTorch has no cell {cell} with {activation}.")
         self.lm_head = torch.nn.Linear(hidden, vocabulary)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
@@ -71,10 +81,7 @@ def verify(file: bytes) -> dict[str, str]:
 
 
 def load(path: pathlib.Path, metadata: dict[str, str]) -> CharacterModel:
-    network = json.loads(metadata["charlm.network"])
-    if network["cell"] != "lstm":
-        raise SystemExit(f"This script runs models of the cell lstm, not {network['cell']}.")
-    model = CharacterModel(network)
+    model = CharacterModel(json.loads(metadata["charlm.network"]))
     model.load_state_dict(safetensors.torch.load_file(path), strict=True)
     return model.eval()
 

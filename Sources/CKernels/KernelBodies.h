@@ -5,6 +5,8 @@
 #include "Products.h"
 #include "Rows.h"
 #include "LSTMGates.h"
+#include "GRUGates.h"
+#include "ElmanGates.h"
 #include "CrossEntropy.h"
 #include "ParameterUpdates.h"
 
@@ -22,6 +24,10 @@ static const charlm_kernels table = {
   .multiply_elements = multiply_elements,
   .lstm_forward = lstm_forward,
   .lstm_backward = lstm_backward,
+  .gru_forward = gru_forward,
+  .gru_backward = gru_backward,
+  .elman_forward = elman_forward,
+  .elman_backward = elman_backward,
   .cross_entropy_gradient = cross_entropy_gradient,
   .cross_entropy = cross_entropy,
   .sgd = sgd,

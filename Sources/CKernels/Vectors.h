@@ -73,4 +73,3 @@ INLINE vector tanh_vector(vector x) {
 MAP(exponential, exp_vector)
 MAP(sigmoid, sigmoid_vector)
 MAP(hyperbolic_tangent, tanh_vector)
-#undef MAP

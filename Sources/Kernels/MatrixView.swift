@@ -33,6 +33,12 @@ public struct MatrixView {
       stride: stride)
   }
 
+  public func columns(_ range: Range<Int>) -> MatrixView {
+    assert(range.lowerBound >= 0 && range.upperBound <= columnCount, "columns outside the matrix")
+    return MatrixView(
+      start: start + range.lowerBound, rowCount: rowCount, columnCount: range.count, stride: stride)
+  }
+
   /// Rows `index * count ..< (index + 1) * count`: one step of a window [T x B] stored step by step.
   public func block(_ index: Int, of count: Int) -> MatrixView {
     rows(index * count..<(index + 1) * count)

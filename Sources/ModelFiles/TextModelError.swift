@@ -49,6 +49,8 @@ private func reason(_ error: NetworkError) -> String {
   switch error {
   case .sizeOutOfRange(let name, let value, let range):
     "its \(name) is \(value) and not from \(range.lowerBound) to \(range.upperBound)"
+  case .activationNotApplicable(let activation, let cell):
+    "its cell \(cell.rawValue) has the activation \(activation.rawValue), which only rnn can have"
   }
 }
 

@@ -12,20 +12,19 @@ extension BackpropagationThroughTime {
     let layerGradients = memory.layerGradients
     let tensors = gradients.layout.layers[index]
     applyMask(of: index, stepCount: stepCount)
-    let recurrentWeight = weights.recurrentBackward(layer: index)
+    let cell = configuration.recurrentCell
+    let recurrentWeights = weights.recurrentBackward(layer: index)
     processor.team.forEachRange(of: layer.batchSize) { rows, _ in
-      LSTMCell.backward(
-        layer, layerGradients, rows: rows, stepCount: stepCount, recurrentWeight: recurrentWeight,
+      cell.backward(
+        layer, layerGradients, rows: rows, stepCount: stepCount, weights: recurrentWeights,
         kernels: kernels)
     }
     let rowCount = stepCount * layer.batchSize
     let gates = layer.gates.rows(0..<rowCount)
-    addWeightGradient(
-      gates, layer.hiddenBefore(stepCount: stepCount),
-      into: gradients.matrix(tensors.recurrentWeight))
-    addBiasGradient(
-      gates,
-      into: [gradients.matrix(tensors.inputBias), gradients.matrix(tensors.recurrentBias)])
+    addBiasGradient(gates, into: gradients.matrix(tensors.inputBias))
+    addRecurrentGradients(
+      layer, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
+      bias: gradients.matrix(tensors.recurrentBias))
     if index == 0, weights.usesTokenTable { return }
     addWeightGradient(
       gates, forward.input(of: index, stepCount: stepCount),
@@ -33,6 +32,21 @@ extension BackpropagationThroughTime {
     let inputGradient = index == 0 ? memory.embeddedGradient! : layerGradients.hidden
     multiply(
       gates, by: weights.inputBackward(layer: index), into: inputGradient.rows(0..<rowCount))
+  }
+
+  /// The gradients of W_hh and b_hh, those of the gates apart from `layer.apart`.
+  private func addRecurrentGradients(
+    _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView
+  ) {
+    let hidden = layer.hiddenBefore(stepCount: stepCount)
+    let joined = layer.joinedGates.rows(0..<hidden.rowCount)
+    addWeightGradient(joined, hidden, into: weight.rows(0..<joined.columnCount))
+    addBiasGradient(joined, into: bias.columns(0..<joined.columnCount))
+    if let apart = layer.apart?.rows(0..<hidden.rowCount) {
+      let gates = joined.columnCount..<weight.rowCount
+      addWeightGradient(apart, hidden, into: weight.rows(gates))
+      addBiasGradient(apart, into: bias.columns(gates))
+    }
   }
 
   /// From layer 0's dL/dz, or dL/dx, to the gradient of the embedding; with a token table, to that of layer
@@ -67,13 +81,11 @@ extension BackpropagationThroughTime {
     }
   }
 
-  /// The sums of the columns of `gradient`, to each of `biases`.
-  func addBiasGradient(_ gradient: MatrixView, into biases: [MatrixView]) {
+  /// bias += the sums of the columns of `gradient`.
+  func addBiasGradient(_ gradient: MatrixView, into bias: MatrixView) {
     let kernels = processor.kernels
     processor.team.forEachRange(of: gradient.columnCount, grain: 16) { columns, _ in
-      for bias in biases {
-        kernels.addColumnSums(of: gradient, into: bias.start, columns: columns)
-      }
+      kernels.addColumnSums(of: gradient, into: bias.start, columns: columns)
     }
   }
 

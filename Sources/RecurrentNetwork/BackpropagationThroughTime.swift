@@ -133,7 +133,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       }
       addWeightGradient(
         logits, hidden.rows(block), into: gradients.matrix(layout.outputWeight))
-      addBiasGradient(logits, into: [gradients.matrix(layout.outputBias)])
+      addBiasGradient(logits, into: gradients.matrix(layout.outputBias))
       first = block.upperBound
     }
     return UnsafeBufferPointer(start: nats, count: hidden.rowCount).reduce(0, +)

@@ -5,7 +5,7 @@ struct BackwardMemory: ~Copyable {
   private let arena: FloatArena
   private let batchSize: Int
   private let hidden: ArenaPlan.Slot
-  private let cell: ArenaPlan.Slot
+  private let carried: ArenaPlan.Slot
   private let logitsSlot: ArenaPlan.Slot
   private let scratchSlot: ArenaPlan.Slot
   private let embedded: ArenaPlan.Slot?
@@ -24,7 +24,7 @@ struct BackwardMemory: ~Copyable {
     let widest = max(configuration.hiddenSize, configuration.embeddingSize)
     var plan = ArenaPlan()
     hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
-    cell = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    carried = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
     logitsSlot = plan.reserve(
       rows: min(rows, max(1, BackwardMemory.logitsLimit / vocabularySize)), columns: vocabularySize)
     scratchSlot = plan.reserve(
@@ -40,7 +40,7 @@ struct BackwardMemory: ~Copyable {
   var byteCount: Int { arena.byteCount }
 
   var layerGradients: LayerGradients {
-    LayerGradients(batchSize: batchSize, hidden: arena.view(hidden), cell: arena.view(cell))
+    LayerGradients(batchSize: batchSize, hidden: arena.view(hidden), carried: arena.view(carried))
   }
   /// A block of rows, [rows x V].
   var logits: MatrixView { arena.view(logitsSlot) }

@@ -19,9 +19,10 @@ struct ForwardPass: ~Copyable {
 
   private struct LayerSlots {
     let gates: ArenaPlan.Slot
+    let apart: ArenaPlan.Slot?
     let hidden: ArenaPlan.Slot
-    let cell: ArenaPlan.Slot
-    let cellTanh: ArenaPlan.Slot
+    let cell: ArenaPlan.Slot?
+    let kept: ArenaPlan.Slot?
     let dropped: ArenaPlan.Slot?
     let mask: ArenaPlan.Slot?
   }
@@ -39,15 +40,19 @@ struct ForwardPass: ~Copyable {
     self.processor = processor
     let hiddenSize = configuration.hiddenSize
     let rows = maximumStepCount * batchSize
+    let cell = configuration.recurrentCell
     var plan = ArenaPlan()
     embedded =
       usesTokenTable ? nil : plan.reserve(rows: rows, columns: configuration.embeddingSize)
     layerSlots = (0..<configuration.layerCount).map { _ in
       LayerSlots(
         gates: plan.reserve(rows: rows, columns: configuration.gateSize),
+        apart: cell.apartGateCount > 0
+          ? plan.reserve(rows: rows, columns: cell.apartGateCount * hiddenSize) : nil,
         hidden: plan.reserve(rows: rows + batchSize, columns: hiddenSize),
-        cell: plan.reserve(rows: rows + batchSize, columns: hiddenSize),
-        cellTanh: plan.reserve(rows: rows, columns: hiddenSize),
+        cell: cell.stateVectorCount > 1
+          ? plan.reserve(rows: rows + batchSize, columns: hiddenSize) : nil,
+        kept: cell.keepsVector ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
         dropped: hasDropout ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
         mask: hasDropout ? plan.reserve(rows: batchSize, columns: hiddenSize) : nil)
     }
@@ -61,8 +66,9 @@ struct ForwardPass: ~Copyable {
   func layer(_ index: Int) -> LayerActivations {
     let slots = layerSlots[index]
     return LayerActivations(
-      batchSize: batchSize, gates: arena.view(slots.gates), hidden: arena.view(slots.hidden),
-      cell: arena.view(slots.cell), cellTanh: arena.view(slots.cellTanh))
+      batchSize: batchSize, gates: arena.view(slots.gates),
+      apart: slots.apart.map { arena.view($0) }, hidden: arena.view(slots.hidden),
+      cell: slots.cell.map { arena.view($0) }, kept: slots.kept.map { arena.view($0) })
   }
 
   /// What layer `index` reads, [stepCount B x in]; none for layer 0 with a token table.
@@ -113,6 +119,7 @@ struct ForwardPass: ~Copyable {
   ) {
     precondition(stepCount <= maximumStepCount, "the window is longer than its memory")
     let kernels = processor.kernels
+    let cell = configuration.recurrentCell
     for index in layerSlots.indices {
       let layer = layer(index)
       if index == 0, weights.usesTokenTable {
@@ -125,11 +132,10 @@ struct ForwardPass: ~Copyable {
           input(of: index, stepCount: stepCount), by: weights.input(layer: index),
           bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
       }
-      let recurrentWeight = weights.recurrent(layer: index)
+      let recurrentWeights = weights.recurrent(layer: index)
       processor.team.forEachRange(of: batchSize) { rows, _ in
-        LSTMCell.forward(
-          layer, rows: rows, stepCount: stepCount, recurrentWeight: recurrentWeight,
-          kernels: kernels)
+        cell.forward(
+          layer, rows: rows, stepCount: stepCount, weights: recurrentWeights, kernels: kernels)
       }
       applyMask(of: index, stepCount: stepCount)
     }

@@ -1,21 +1,36 @@
 import Kernels
 
 /// What one layer computes in a window of T steps and B rows, stored step by step; views into the memory
-/// of a `ForwardPass`.
+/// of a `ForwardPass`. What a cell does not need is nil (`RecurrentCell`).
 struct LayerActivations {
   /// B
   let batchSize: Int
-  /// [T B x G H]
+  /// [T B x G H]: sums, then gates, then the gradients of the input sums.
   let gates: MatrixView
+  /// [T B x (G - J) H]: the recurrent sums of the gates apart, then their gradients.
+  let apart: MatrixView?
   /// [(T + 1) B x H]; the first B rows are the state before the window.
   let hidden: MatrixView
-  /// [(T + 1) B x H]; the first B rows are the state before the window.
-  let cell: MatrixView
-  /// [T B x H]
-  let cellTanh: MatrixView
+  /// [(T + 1) B x H], the second state vector; the first B rows are the state before the window.
+  let cell: MatrixView?
+  /// [T B x H]: what else the cell wants to know again on the way back.
+  let kept: MatrixView?
 
   func gates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     gates.block(step, of: batchSize).rows(rows)
+  }
+
+  /// The columns of `gates` whose recurrent sums are not apart.
+  var joinedGates: MatrixView {
+    gates.columns(0..<gates.columnCount - (apart?.columnCount ?? 0))
+  }
+
+  func joinedGates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
+    joinedGates.block(step, of: batchSize).rows(rows)
+  }
+
+  func apart(_ step: Int, _ rows: Range<Int>) -> MatrixView {
+    apart!.block(step, of: batchSize).rows(rows)
   }
 
   /// h_{step - 1}: what step `step` starts from.
@@ -25,11 +40,11 @@ struct LayerActivations {
 
   /// c_{step - 1}: what step `step` starts from.
   func cell(before step: Int, _ rows: Range<Int>) -> MatrixView {
-    cell.block(step, of: batchSize).rows(rows)
+    cell!.block(step, of: batchSize).rows(rows)
   }
 
-  func cellTanh(_ step: Int, _ rows: Range<Int>) -> MatrixView {
-    cellTanh.block(step, of: batchSize).rows(rows)
+  func kept(_ step: Int, _ rows: Range<Int>) -> MatrixView {
+    kept!.block(step, of: batchSize).rows(rows)
   }
 
   /// What each of the first `stepCount` steps starts from, [stepCount B x H].
@@ -44,7 +59,7 @@ struct LayerActivations {
 
   /// The state vectors after `stepCount` steps (0: before the window), each [B x H].
   func state(after stepCount: Int) -> [MatrixView] {
-    [hidden.block(stepCount, of: batchSize), cell.block(stepCount, of: batchSize)]
+    [hidden, cell].compactMap { $0?.block(stepCount, of: batchSize) }
   }
 }
 
@@ -52,10 +67,10 @@ struct LayerActivations {
 struct LayerGradients {
   /// B
   let batchSize: Int
-  /// [T B x H], dL/dh_t
+  /// [T B x H], dL/dh_t, less what is in `carried`.
   let hidden: MatrixView
-  /// [B x H], dL/dc_t
-  let cell: MatrixView
+  /// [B x H], what a step hands to the one before without a product.
+  let carried: MatrixView
 
   func hidden(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     hidden.block(step, of: batchSize).rows(rows)

@@ -7,6 +7,8 @@
 /// ```
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
+  /// What a simple recurrent network applies to its sums, tanh where nil; nil for other cells.
+  public var activation: Activation?
   /// V, the number of token ids.
   public var vocabularySize: Int
   /// E, the width of a token's embedding.
@@ -16,10 +18,11 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var layerCount: Int
 
   public init(
-    cell: CellKind = .lstm, vocabularySize: Int, embeddingSize: Int, hiddenSize: Int,
-    layerCount: Int
+    cell: CellKind = .lstm, activation: Activation? = nil, vocabularySize: Int, embeddingSize: Int,
+    hiddenSize: Int, layerCount: Int
   ) {
     self.cell = cell
+    self.activation = activation ?? (cell == .rnn ? .tanh : nil)
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
     self.hiddenSize = hiddenSize
@@ -28,12 +31,15 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 
   /// Refuses sizes that no network can have or that would not fit in memory's addresses, so that a file
   /// which lies about them is found out before anything is allocated.
-  /// - Throws: `NetworkError.sizeOutOfRange`.
+  /// - Throws: `NetworkError`.
   public func validate() throws {
     try check("vocabulary size", vocabularySize, 1...65_536)
     try check("hidden size", hiddenSize, 1...65_536)
     try check("embedding size", embeddingSize, 1...65_536)
     try check("number of layers", layerCount, 1...1_024)
+    if let activation, cell != .rnn {
+      throw NetworkError.activationNotApplicable(activation, cell)
+    }
   }
 
   private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
@@ -41,6 +47,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
       throw NetworkError.sizeOutOfRange(name: name, value: value, range: range)
     }
   }
+
+  /// What the layers compute.
+  var recurrentCell: any RecurrentCell { cell.cell(activation: activation) }
 
   /// The width of what layer `layer` reads.
   func inputSize(layer: Int) -> Int {

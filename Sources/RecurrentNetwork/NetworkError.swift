@@ -2,11 +2,16 @@
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A size of the configuration is outside what a network can have.
   case sizeOutOfRange(name: String, value: Int, range: ClosedRange<Int>)
+  /// An activation was chosen for a cell that has its own.
+  case activationNotApplicable(Activation, CellKind)
 
   public var description: String {
     switch self {
     case .sizeOutOfRange(let name, let value, let range):
       "The network's \(name) is \(value): give one from \(range.lowerBound) to \(range.upperBound)."
+    case .activationNotApplicable(let activation, let cell):
+      "The activation \(activation.rawValue) was chosen for the cell \(cell.rawValue), which has its own: "
+        + "choose one only for the cell rnn."
     }
   }
 }

@@ -3,7 +3,7 @@ import Kernels
 /// A network's weights in the form that products read, packed once and used by every step of a window.
 ///
 /// Layer 0 has a shortcut: where the vocabulary is smaller than the tokens to process, `tokenTable` holds
-/// W_ih x + b_ih + b_hh for every token of the vocabulary, and a look-up replaces a product for each row.
+/// the input sums of every token of the vocabulary, and a look-up replaces a product for each row.
 struct PackedWeights: ~Copyable, Sendable {
   let usesTokenTable: Bool
   let hasBackward: Bool
@@ -16,10 +16,17 @@ struct PackedWeights: ~Copyable, Sendable {
 
   private struct LayerSlots {
     let bias: ArenaPlan.Slot
+    let apartBias: ArenaPlan.Slot
     let input: ArenaPlan.PackedSlot
-    let recurrent: ArenaPlan.PackedSlot
+    let recurrent: RecurrentSlots
     let inputBackward: ArenaPlan.PackedSlot?
-    let recurrentBackward: ArenaPlan.PackedSlot?
+    let recurrentBackward: RecurrentSlots?
+  }
+
+  /// `RecurrentWeights` of one direction.
+  private struct RecurrentSlots {
+    let joined: ArenaPlan.PackedSlot
+    let apart: ArenaPlan.PackedSlot?
   }
 
   /// - Parameters:
@@ -33,6 +40,8 @@ struct PackedWeights: ~Copyable, Sendable {
     self.hasBackward = hasBackward
     let gateSize = configuration.gateSize
     let hiddenSize = configuration.hiddenSize
+    let apartSize = configuration.recurrentCell.apartGateCount * hiddenSize
+    let joinedSize = gateSize - apartSize
     let vocabularySize = configuration.vocabularySize
     var plan = ArenaPlan()
     func packed(_ depth: Int, _ columns: Int) -> ArenaPlan.PackedSlot {
@@ -44,9 +53,16 @@ struct PackedWeights: ~Copyable, Sendable {
       let inputSize = configuration.inputSize(layer: layer)
       return LayerSlots(
         bias: plan.reserve(rows: 1, columns: gateSize),
-        input: packed(inputSize, gateSize), recurrent: packed(hiddenSize, gateSize),
+        apartBias: plan.reserve(rows: 1, columns: apartSize),
+        input: packed(inputSize, gateSize),
+        recurrent: RecurrentSlots(
+          joined: packed(hiddenSize, joinedSize),
+          apart: apartSize > 0 ? packed(hiddenSize, apartSize) : nil),
         inputBackward: hasBackward ? packed(gateSize, inputSize) : nil,
-        recurrentBackward: hasBackward ? packed(gateSize, hiddenSize) : nil)
+        recurrentBackward: hasBackward
+          ? RecurrentSlots(
+            joined: packed(joinedSize, hiddenSize),
+            apart: apartSize > 0 ? packed(apartSize, hiddenSize) : nil) : nil)
     }
     outputSlot = packed(hiddenSize, vocabularySize)
     outputBackwardSlot = hasBackward ? packed(vocabularySize, hiddenSize) : nil
@@ -55,24 +71,32 @@ struct PackedWeights: ~Copyable, Sendable {
 
   /// [V x G H]
   var tokenTable: MatrixView { arena.view(tokenTableSlot) }
-  /// b_ih + b_hh, [1 x G H]
+  /// What the input sums begin with, [1 x G H]: b_ih, and b_hh for the joined gates (`RecurrentCell`).
   func bias(layer: Int) -> MatrixView { arena.view(layerSlots[layer].bias) }
   /// x [rows x in] -> [rows x G H]
   func input(layer: Int) -> PackedMatrixView { arena.view(layerSlots[layer].input) }
-  /// h [rows x H] -> [rows x G H]
-  func recurrent(layer: Int) -> PackedMatrixView { arena.view(layerSlots[layer].recurrent) }
+  /// h [rows x H] -> recurrent sums [rows x G H]
+  func recurrent(layer: Int) -> RecurrentWeights {
+    view(layerSlots[layer].recurrent, layer: layer)
+  }
   /// dL/dz [rows x G H] -> dL/dx [rows x in]
   func inputBackward(layer: Int) -> PackedMatrixView {
     arena.view(layerSlots[layer].inputBackward!)
   }
-  /// dL/dz [rows x G H] -> dL/dh [rows x H]
-  func recurrentBackward(layer: Int) -> PackedMatrixView {
-    arena.view(layerSlots[layer].recurrentBackward!)
+  /// dL/d(recurrent sums) [rows x G H] -> dL/dh [rows x H]
+  func recurrentBackward(layer: Int) -> RecurrentWeights {
+    view(layerSlots[layer].recurrentBackward!, layer: layer)
   }
   /// h [rows x H] -> logits [rows x V]
   var output: PackedMatrixView { arena.view(outputSlot) }
   /// dL/dlogits [rows x V] -> dL/dh [rows x H]
   var outputBackward: PackedMatrixView { arena.view(outputBackwardSlot!) }
+
+  private func view(_ slots: RecurrentSlots, layer: Int) -> RecurrentWeights {
+    RecurrentWeights(
+      joined: arena.view(slots.joined), apart: slots.apart.map { arena.view($0) },
+      apartBias: arena.view(layerSlots[layer].apartBias))
+  }
 
   /// Packs `parameters` anew.
   mutating func pack(_ parameters: borrowing ParameterBuffer, processor: Processor) {
@@ -108,16 +132,30 @@ struct PackedWeights: ~Copyable, Sendable {
     let inputWeight = parameters.matrix(tensors.inputWeight)
     let recurrentWeight = parameters.matrix(tensors.recurrentWeight)
     kernels.pack(inputWeight, transposed: true, into: input(layer: layer))
-    kernels.pack(recurrentWeight, transposed: true, into: recurrent(layer: layer))
+    pack(recurrentWeight, transposed: true, into: recurrent(layer: layer), kernels: kernels)
     if hasBackward {
       kernels.pack(inputWeight, into: inputBackward(layer: layer))
-      kernels.pack(recurrentWeight, into: recurrentBackward(layer: layer))
+      pack(recurrentWeight, into: recurrentBackward(layer: layer), kernels: kernels)
     }
     let bias = self.bias(layer: layer)
+    let recurrentBias = parameters.matrix(tensors.recurrentBias)
+    let apartBias = recurrent(layer: layer).apartBias
+    let joinedSize = bias.columnCount - apartBias.columnCount
     bias.copy(from: parameters.matrix(tensors.inputBias))
-    kernels.addColumnSums(
-      of: parameters.matrix(tensors.recurrentBias), into: bias.start,
-      columns: 0..<bias.columnCount)
+    kernels.addColumnSums(of: recurrentBias, into: bias.start, columns: 0..<joinedSize)
+    apartBias.copy(from: recurrentBias.columns(joinedSize..<bias.columnCount))
+  }
+
+  /// The rows of the joined gates and those of the gates apart.
+  private func pack(
+    _ weight: MatrixView, transposed: Bool = false, into packed: RecurrentWeights,
+    kernels: KernelSet
+  ) {
+    let joinedSize = weight.rowCount - packed.apartBias.columnCount
+    kernels.pack(weight.rows(0..<joinedSize), transposed: transposed, into: packed.joined)
+    if let apart = packed.apart {
+      kernels.pack(weight.rows(joinedSize..<weight.rowCount), transposed: transposed, into: apart)
+    }
   }
 
   private func packOutput(_ parameters: borrowing ParameterBuffer, kernels: KernelSet) {

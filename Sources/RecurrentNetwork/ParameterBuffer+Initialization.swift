@@ -5,8 +5,7 @@ extension ParameterBuffer {
   ///
   /// - Embeddings: uniform with mean 0 and variance 1.
   /// - Weights of the layers and of the projection: uniform in ±1/sqrt(H), as in PyTorch.
-  /// - Biases: 0, but 1 for an LSTM's forget gate (Gers et al. 2000; Jozefowicz et al. 2015), once: in
-  ///   `bias_ih`.
+  /// - Biases: 0, but in `bias_ih` what the cell wants (for an LSTM's forget gate 1).
   public init(configuration: NetworkConfiguration, seed: UInt64) {
     self.init(layout: ParameterLayout(configuration))
     let hiddenSize = configuration.hiddenSize
@@ -15,8 +14,8 @@ extension ParameterBuffer {
     for layer in layout.layers {
       fillUniformly(layer.inputWeight, bound: weightBound, seed: seed)
       fillUniformly(layer.recurrentWeight, bound: weightBound, seed: seed)
-      for unit in LSTMCell.forgetGate(hiddenSize: hiddenSize) {
-        values(of: layer.inputBias)[unit] = 1
+      for (gate, bias) in configuration.recurrentCell.initialBiases.enumerated() {
+        for unit in 0..<hiddenSize { values(of: layer.inputBias)[gate * hiddenSize + unit] = bias }
       }
     }
     fillUniformly(layout.outputWeight, bound: weightBound, seed: seed)

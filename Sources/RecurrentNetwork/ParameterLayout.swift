@@ -1,7 +1,7 @@
 /// Where each tensor of a network lies in the one run of floats that parameters, gradients and
 /// optimizer moments alike are stored in; it is also the model file's table of tensors.
 ///
-/// Names and shapes are those of a PyTorch module with `embedding` (`nn.Embedding`), `rnn` (`nn.LSTM`)
+/// Names and shapes are those of a PyTorch module with `embedding` (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`)
 /// and `lm_head` (`nn.Linear`), so that such a module loads the file with `strict=True`.
 public struct ParameterLayout: Sendable, Equatable {
   /// One tensor: row-major, at `offset` floats from the beginning.

@@ -35,7 +35,7 @@ public struct TrainingRun {
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
   ///   - name: what messages call the corpus.
   ///   - validationTokens: a text of its own to validate with, in place of the corpus's tail.
-  /// - Throws: `TrainingError.textTooShort` or `.invalidSetting`, `NetworkError.sizeOutOfRange`.
+  /// - Throws: `TrainingError.textTooShort` or `.invalidSetting`, `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,
     network: NetworkConfiguration, configuration: TrainingConfiguration,

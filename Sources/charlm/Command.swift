@@ -39,8 +39,8 @@ private func exitStatus(for error: any Error) -> Int32? {
   switch error {
   case let error as StorageError: exitStatus(ofStorage: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
-    TrainingError.invalidSetting, TrainingError.unusedSetting, NetworkError.sizeOutOfRange,
-    is UsageError, GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
+    TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
+    GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall:
     ExitStatus.usage
   case TrainingError.notFinite: ExitStatus.stoppedButResumable

@@ -60,7 +60,8 @@ struct Inspect: Command {
     return [
       (
         "network",
-        "\(network.cell.rawValue), \(network.layerCount) x \(network.hiddenSize) units, "
+        network.cell.rawValue + (network.activation.map { " (\($0.rawValue))" } ?? "")
+          + ", \(network.layerCount) x \(network.hiddenSize) units, "
           + "embedding \(network.embeddingSize)"
       ),
       ("parameters", model.weights.parameters.count.grouped),

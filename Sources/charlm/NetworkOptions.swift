@@ -6,6 +6,9 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell: CellKind = .lstm
 
+  @Option(help: "What the cell rnn applies to its sums. (default: tanh)")
+  var activation: Activation?
+
   @Option(help: ArgumentHelp("Recurrent layers.", valueName: "n"))
   var layers = 1
 
@@ -18,9 +21,10 @@ struct NetworkOptions: ParsableArguments {
 
   func configuration(vocabularySize: Int) -> NetworkConfiguration {
     NetworkConfiguration(
-      cell: cell, vocabularySize: vocabularySize, embeddingSize: embeddingSize ?? hiddenSize,
-      hiddenSize: hiddenSize, layerCount: layers)
+      cell: cell, activation: activation, vocabularySize: vocabularySize,
+      embeddingSize: embeddingSize ?? hiddenSize, hiddenSize: hiddenSize, layerCount: layers)
   }
 }
 
 extension CellKind: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}

@@ -57,6 +57,8 @@ import Testing
     Case("train text.txt --output model.safetensors --decay-every 2", 64, "--schedule step"),
     Case("train text.txt --output model.safetensors --ema 1", 64, "--ema"),
     Case("train text.txt --output model.safetensors --min-count 0", 64, "--min-count"),
+    Case(
+      "train text.txt --output model.safetensors --activation relu", 64, "activation relu", "lstm"),
     Case("train text.txt --output model.safetensors --epochs 1 --minutes 1", 64, "--epochs"),
     Case("train text.txt --output model.safetensors --max-steps 0", 64, "--max-steps"),
     Case("train text.txt --output model.safetensors --threads 0", 64, "--threads"),

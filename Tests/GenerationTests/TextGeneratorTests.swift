@@ -33,7 +33,7 @@ import Tokenization
     for _ in 0..<count {
       _ = model.twin.nats(
         inputs: unread.map { [Int($0)] }, targets: unread.map { _ in [0] }, state: &state)
-      let logits = model.twin.logits(state.hidden.last![0])
+      let logits = model.twin.logits(state.last![0].hidden)
       let allowed = logits.indices.dropFirst(2)
       unread = [TokenID(allowed.max { logits[$0] < logits[$1] }!)]
       ids += unread

@@ -117,7 +117,15 @@ extension LyingModel {
 
 extension LyingModel {
   static let networks: [LyingModel] =
-    ["gru2", "LSTM", "", "lstm\\u0000"].map { cell in
+    [
+      replacing(
+        #""cell":"lstm""#, with: #""activation":"relu","cell":"lstm""#, in: network,
+        .model(.invalidNetwork(file: "test", .activationNotApplicable(.relu, .lstm)))),
+      replacing(
+        #""cell":"lstm""#, with: #""activation":"swish","cell":"rnn""#, in: network,
+        malformed(network, "'activation' has a value that this program cannot use")),
+    ]
+    + ["gru2", "LSTM", "", "lstm\\u0000"].map { cell in
       replacing(
         #""lstm""#, with: "\"\(cell)\"", in: network,
         malformed(network, "'cell' has a value that this program cannot use"))

@@ -5,58 +5,29 @@ import RecurrentNetwork
 import Testing
 
 /// A trained model gives the logits that PyTorch gives with the same file:
-/// `scripts/compare-with-pytorch.py` made the fixture, and `Fixtures/README.md` says how.
+/// `scripts/compare-with-pytorch.py` made the fixtures, and `Fixtures/README.md` says how.
 @Suite struct PyTorchEquivalenceTests {
   /// The largest absolute difference of a logit and of the nats of a token. Logits are about 10 and
   /// PyTorch's own lie 1e-6 from those in double precision.
   static let tolerance = 1e-5
 
-  let model: SafetensorsArchive
-  let modelDigest: String
-  let fixture: SafetensorsArchive
-  /// [T]
-  let tokens: [UInt16]
-  /// [T, V]
-  let logits: [Float]
-  /// [T - 1]
-  let nats: [Double]
+  /// Models of every cell that PyTorch has, or the one that `CHARLM_TEST_MODEL` and `CHARLM_TEST_PYTORCH`
+  /// name, to compare a model of any size by hand.
+  static let models =
+    environment["CHARLM_TEST_MODEL"] == nil
+    ? ["salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu"] : ["CHARLM_TEST_MODEL"]
 
-  let isOfAnotherModel: Bool
+  static let environment = ProcessInfo.processInfo.environment
 
-  /// `CHARLM_TEST_MODEL` and `CHARLM_TEST_PYTORCH` name other files, to compare a model of any size by hand.
-  init() throws {
-    let environment = ProcessInfo.processInfo.environment
-    isOfAnotherModel = environment["CHARLM_TEST_MODEL"] != nil
-    func path(_ variable: String, _ fixture: String) throws -> String {
-      try environment[variable]
-        ?? #require(Bundle.module.path(forResource: "Fixtures/\(fixture)", ofType: "safetensors"))
-    }
-    let modelPath = try path("CHARLM_TEST_MODEL", "salt-road")
-    model = try SafetensorsArchive(path: modelPath)
-    modelDigest = try sha256(Array(Data(contentsOf: URL(filePath: modelPath))))
-    fixture = try SafetensorsArchive(
-      path: path("CHARLM_TEST_PYTORCH", "salt-road-pytorch"), verification: .ifPresent)
-    tokens = try Self.elements(of: "tokens", .uint16, in: fixture)
-    logits = try Self.elements(of: "logits", .float32, in: fixture)
-    nats = try Self.elements(of: "nats", .float64, in: fixture)
-  }
-
-  private static func elements<Element: BitwiseCopyable>(
-    of name: String, _ elementType: TensorElementType, in archive: SafetensorsArchive
-  ) throws -> [Element] {
-    try #require(archive.tensor(named: name).elementType == elementType)
-    return try archive.withBytes(of: name) { bytes in
-      stride(from: 0, to: bytes.count, by: MemoryLayout<Element>.size).map {
-        bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)
-      }
-    }
-  }
-
-  @Test func theFixtureBelongsToTheModel() throws {
-    #expect(fixture.metadata["model.sha256"] == modelDigest)
-    let vocabularySize = try readModel(.best).weights.configuration.vocabularySize
-    #expect(try fixture.tensor(named: "logits").shape == [tokens.count, vocabularySize])
-    #expect(nats.count == tokens.count - 1)
+  @Test(arguments: models)
+  func theFixtureBelongsToTheModel(name: String) throws {
+    let comparison = try Comparison(name)
+    let tokens = comparison.tokens
+    #expect(comparison.fixture.metadata["model.sha256"] == comparison.modelDigest)
+    let vocabularySize = try comparison.weights(.best).configuration.vocabularySize
+    #expect(
+      try comparison.fixture.tensor(named: "logits").shape == [tokens.count, vocabularySize])
+    #expect(comparison.nats.count == tokens.count - 1)
     let expected = tokens.indices.map { t in
       t == 0 ? 1 : ((UInt64(t) * 2_654_435_769 & 0xFFFF_FFFF) * UInt64(vocabularySize)) >> 32
     }
@@ -64,10 +35,21 @@ import Testing
     #expect(Set(tokens).count > vocabularySize / 2)
   }
 
-  @Test(arguments: InstructionSet.available)
-  func logitsAndNatsEqualThoseOfPyTorch(instructionSet: InstructionSet) throws {
+  @Test func theFixturesHoldEveryCellOfPyTorch() throws {
+    guard Self.models.count > 1 else { return }
+    let cells = try Self.models.map { name in
+      let configuration = try Comparison(name).weights(.best).configuration
+      return "\(configuration.cell) \(configuration.activation.map { "\($0)" } ?? "-")"
+    }
+    #expect(cells == ["lstm -", "gru -", "rnn tanh", "rnn relu"])
+  }
+
+  @Test(arguments: models, InstructionSet.available)
+  func logitsAndNatsEqualThoseOfPyTorch(name: String, instructionSet: InstructionSet) throws {
+    let comparison = try Comparison(name)
+    let (tokens, logits, nats) = (comparison.tokens, comparison.logits, comparison.nats)
     let processor = Processor(instructionSet: instructionSet, threadCount: 1)
-    let weights = try TextModel(model, processor: processor).weights
+    let weights = try comparison.weights(instructionSet)
     var predictor = Predictor(weights: weights, processor: processor)
 
     var state = RecurrentState(weights.configuration)
@@ -88,13 +70,9 @@ import Testing
     }
     let natsDifference = Self.largestDifference(foundNats, nats)
     #expect(natsDifference < Self.tolerance)
-    if isOfAnotherModel {
+    if Self.models.count == 1 {
       print("\(instructionSet): logits differ by \(logitDifference), nats by \(natsDifference)")
     }
-  }
-
-  private func readModel(_ instructionSet: InstructionSet) throws -> TextModel {
-    try TextModel(model, processor: Processor(instructionSet: instructionSet, threadCount: 1))
   }
 
   /// Infinite where the lengths differ or a difference is not a number.
@@ -103,6 +81,51 @@ import Testing
     return zip(found, expected).reduce(0) { largest, pair in
       let difference = abs(pair.0 - pair.1)
       return difference.isNaN ? .infinity : max(largest, difference)
+    }
+  }
+}
+
+/// A model file and what PyTorch computed with it.
+private struct Comparison {
+  let model: SafetensorsArchive
+  let modelDigest: String
+  let fixture: SafetensorsArchive
+  /// [T]
+  let tokens: [UInt16]
+  /// [T, V]
+  let logits: [Float]
+  /// [T - 1]
+  let nats: [Double]
+
+  /// - Parameter name: of a fixture, or of the environment's variable.
+  init(_ name: String) throws {
+    func path(_ variable: String, _ fixture: String) throws -> String {
+      try PyTorchEquivalenceTests.environment[variable]
+        ?? #require(Bundle.module.path(forResource: "Fixtures/\(fixture)", ofType: "safetensors"))
+    }
+    let modelPath = try path("CHARLM_TEST_MODEL", name)
+    model = try SafetensorsArchive(path: modelPath)
+    modelDigest = try sha256(Array(Data(contentsOf: URL(filePath: modelPath))))
+    fixture = try SafetensorsArchive(
+      path: path("CHARLM_TEST_PYTORCH", name + "-pytorch"), verification: .ifPresent)
+    tokens = try Self.elements(of: "tokens", .uint16, in: fixture)
+    logits = try Self.elements(of: "logits", .float32, in: fixture)
+    nats = try Self.elements(of: "nats", .float64, in: fixture)
+  }
+
+  func weights(_ instructionSet: InstructionSet) throws -> NetworkWeights {
+    try TextModel(model, processor: Processor(instructionSet: instructionSet, threadCount: 1))
+      .weights
+  }
+
+  private static func elements<Element: BitwiseCopyable>(
+    of name: String, _ elementType: TensorElementType, in archive: SafetensorsArchive
+  ) throws -> [Element] {
+    try #require(archive.tensor(named: name).elementType == elementType)
+    return try archive.withBytes(of: name) { bytes in
+      stride(from: 0, to: bytes.count, by: MemoryLayout<Element>.size).map {
+        bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)
+      }
     }
   }
 }

@@ -11,9 +11,15 @@ import Testing
   /// Float32 with sums of at most a few hundred terms.
   static let twinTolerance = 1e-4
 
-  @Test(arguments: [1, 2, 3], [false, true])
-  func twinBackwardMatchesCentralDifferences(layerCount: Int, hasMasks: Bool) {
-    let configuration = NetworkConfiguration(
+  @Test(arguments: TestedCell.all, [1, 2, 3])
+  func twinBackwardMatchesCentralDifferences(cell: TestedCell, layerCount: Int) {
+    for hasMasks in [false, true] {
+      checkTwin(cell, layerCount: layerCount, hasMasks: hasMasks)
+    }
+  }
+
+  private func checkTwin(_ cell: TestedCell, layerCount: Int, hasMasks: Bool) {
+    let configuration = cell.network(
       vocabularySize: 5, embeddingSize: 2, hiddenSize: 3, layerCount: layerCount)
     let window = RandomWindow(configuration: configuration, stepCount: 4, batchSize: 2)
     var network = window.twin
@@ -40,7 +46,8 @@ import Testing
     }
     for tensor in network.layout.tensors {
       let error = relativeError(Array(analytic[tensor.range]), Array(numeric[tensor.range]))
-      #expect(error <= Self.differenceTolerance, "\(tensor.name)")
+      #expect(
+        error <= Self.differenceTolerance, "\(tensor.name), masks: \(hasMasks)")
     }
   }
 
@@ -50,73 +57,76 @@ import Testing
       "L=\(layers) H=\(hidden) E=\(embedding) V=\(vocabulary) B=\(batch) T=\(steps)"
     }
 
-    /// Odd sizes; V above T B takes the path without a token table.
-    static let all: [Shape] = [1, 2, 3].flatMap { layers in
-      [1, 3, 17, 33].flatMap { hidden in
-        [1, 5].flatMap { batch in
-          [7, 70].map { vocabulary in
-            Shape(
-              layers: layers, hidden: hidden, embedding: hidden == 17 ? 6 : hidden + 2,
-              vocabulary: vocabulary, batch: batch, steps: 9)
-          }
-        }
-      }
-    }
-
-    var configuration: NetworkConfiguration {
-      NetworkConfiguration(
-        vocabularySize: vocabulary, embeddingSize: embedding, hiddenSize: hidden,
-        layerCount: layers)
-    }
-  }
-
-  @Test(arguments: InstructionSet.available, [0, 0.3])
-  func fastBackwardEqualsTwin(instructionSet: InstructionSet, dropout: Double) {
-    for shape in Shape.all {
-      let window = RandomWindow(
-        configuration: shape.configuration, stepCount: shape.steps, batchSize: shape.batch)
-      var pass = BackpropagationThroughTime(
-        configuration: shape.configuration, batchSize: shape.batch, windowLength: shape.steps,
-        dropout: dropout, processor: Processor(instructionSet: instructionSet, threadCount: 2))
-      let stream = RandomStream(seed: 3)
-      let twin = window.twin
-      var state = twin.zeroState(batchSize: shape.batch)
-      // The second window starts from a state that is not zero.
-      for _ in 0..<2 {
-        var gradients = ParameterBuffer(layout: twin.layout)
-        let nats = pass.accumulateGradients(
-          inputs: window.inputs, targets: window.targets, stepCount: shape.steps,
-          parameters: window.parameters, into: &gradients, dropoutStream: stream)
-        pass.carryState(stepCount: shape.steps)
-        let masks = dropout > 0 ? pass.dropoutMasks : nil
-        let expected = twin.gradients(
-          inputs: window.twinInputs, targets: window.twinTargets, state: state, masks: masks)
-        let expectedNats = twin.nats(
-          inputs: window.twinInputs, targets: window.twinTargets, state: &state, masks: masks
-        ).joined().reduce(0, +)
-        #expect(abs(nats - expectedNats) <= Self.twinTolerance * expectedNats, "\(shape)")
-        for tensor in twin.layout.tensors {
-          let error = relativeError(
-            gradients.values(of: tensor).map(Double.init), Array(expected[tensor.range]))
-          #expect(error <= Self.twinTolerance, "\(tensor.name) of \(shape)")
-        }
+    /// Odd sizes; V above T B takes the path without a token table. Every hidden size meets both batch
+    /// sizes, every number of layers and both paths.
+    static let all: [Shape] = [1, 3, 17, 33].enumerated().flatMap { index, hidden in
+      [1, 2, 3].map { layers in
+        Shape(
+          layers: layers, hidden: hidden, embedding: hidden == 17 ? 6 : hidden + 2,
+          vocabulary: (layers + index / 2) % 2 == 0 ? 40 : 5,
+          batch: (layers + index) % 2 == 0 ? 1 : 5, steps: 6)
       }
     }
   }
 
-  @Test(arguments: InstructionSet.available)
-  func gradientsAreTheSameToTheBitForAnyNumberOfThreads(instructionSet: InstructionSet) {
+  @Test(arguments: TestedCell.all, InstructionSet.available)
+  func fastBackwardEqualsTwin(cell: TestedCell, instructionSet: InstructionSet) {
+    for (index, shape) in Shape.all.enumerated() {
+      let dropout = index % 4 < 2 ? 0.3 : 0
+      checkFastBackward(cell, shape, instructionSet, dropout: dropout)
+    }
+  }
+
+  private func checkFastBackward(
+    _ cell: TestedCell, _ shape: Shape, _ instructionSet: InstructionSet, dropout: Double
+  ) {
+    let configuration = cell.network(
+      vocabularySize: shape.vocabulary, embeddingSize: shape.embedding, hiddenSize: shape.hidden,
+      layerCount: shape.layers)
+    let window = RandomWindow(
+      configuration: configuration, stepCount: shape.steps, batchSize: shape.batch)
+    var pass = BackpropagationThroughTime(
+      configuration: configuration, batchSize: shape.batch, windowLength: shape.steps,
+      dropout: dropout, processor: Processor(instructionSet: instructionSet, threadCount: 2))
+    let twin = window.twin
+    var state = twin.zeroState(batchSize: shape.batch)
+    // The second window starts from a state that is not zero.
+    for _ in 0..<2 {
+      var gradients = ParameterBuffer(layout: twin.layout)
+      let nats = pass.accumulateGradients(
+        inputs: window.inputs, targets: window.targets, stepCount: shape.steps,
+        parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: 3))
+      pass.carryState(stepCount: shape.steps)
+      let masks = dropout > 0 ? pass.dropoutMasks : nil
+      let expected = twin.gradients(
+        inputs: window.twinInputs, targets: window.twinTargets, state: state, masks: masks)
+      let expectedNats = twin.nats(
+        inputs: window.twinInputs, targets: window.twinTargets, state: &state, masks: masks
+      ).joined().reduce(0, +)
+      #expect(abs(nats - expectedNats) <= Self.twinTolerance * expectedNats, "\(shape)")
+      for tensor in twin.layout.tensors {
+        let error = relativeError(
+          gradients.values(of: tensor).map(Double.init), Array(expected[tensor.range]))
+        #expect(error <= Self.twinTolerance, "\(tensor.name) of \(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: TestedCell.all, InstructionSet.available)
+  func gradientsAreTheSameToTheBitForAnyNumberOfThreads(
+    cell: TestedCell, instructionSet: InstructionSet
+  ) {
     for vocabulary in [11, 200] {
-      let configuration = NetworkConfiguration(
-        vocabularySize: vocabulary, embeddingSize: 19, hiddenSize: 37, layerCount: 2)
-      let window = RandomWindow(configuration: configuration, stepCount: 6, batchSize: 13)
+      let configuration = cell.network(
+        vocabularySize: vocabulary, embeddingSize: 9, hiddenSize: 21, layerCount: 2)
+      let window = RandomWindow(configuration: configuration, stepCount: 4, batchSize: 13)
       func gradients(threadCount: Int) -> [UInt32] {
         var pass = BackpropagationThroughTime(
-          configuration: configuration, batchSize: 13, windowLength: 6, dropout: 0.2,
+          configuration: configuration, batchSize: 13, windowLength: 4, dropout: 0.2,
           processor: Processor(instructionSet: instructionSet, threadCount: threadCount))
         var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
         _ = pass.accumulateGradients(
-          inputs: window.inputs, targets: window.targets, stepCount: 6,
+          inputs: window.inputs, targets: window.targets, stepCount: 4,
           parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: 1))
         return (0..<gradients.count).map { gradients.start[$0].bitPattern }
       }
@@ -128,9 +138,11 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.available)
-  func twoCarriedWindowsEqualOneOfTwiceTheLength(instructionSet: InstructionSet) {
-    let configuration = NetworkConfiguration(
+  @Test(arguments: TestedCell.all, InstructionSet.available)
+  func twoCarriedWindowsEqualOneOfTwiceTheLength(
+    cell: TestedCell, instructionSet: InstructionSet
+  ) {
+    let configuration = cell.network(
       vocabularySize: 9, embeddingSize: 5, hiddenSize: 17, layerCount: 2)
     let window = RandomWindow(configuration: configuration, stepCount: 12, batchSize: 5)
     func nats(windowLength: Int) -> Double {
@@ -154,8 +166,9 @@ import Testing
     #expect(abs(nats(windowLength: 4) - whole) <= 1e-12 * whole)
   }
 
-  @Test func gradientsAccumulate() {
-    let configuration = NetworkConfiguration(
+  @Test(arguments: TestedCell.all)
+  func gradientsAccumulate(cell: TestedCell) {
+    let configuration = cell.network(
       vocabularySize: 7, embeddingSize: 4, hiddenSize: 5, layerCount: 1)
     let window = RandomWindow(configuration: configuration, stepCount: 3, batchSize: 2)
     var pass = BackpropagationThroughTime(

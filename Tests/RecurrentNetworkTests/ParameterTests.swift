@@ -17,6 +17,36 @@ import Testing
       ])
   }
 
+  @Test func layersHaveGTimesHRowsOfEachCell() {
+    for (cell, gates) in [(CellKind.lstm, 4), (.gru, 3), (.rnn, 1)] {
+      let layer = ParameterLayout(
+        NetworkConfiguration(
+          cell: cell, vocabularySize: 5, embeddingSize: 3, hiddenSize: 4, layerCount: 1)
+      ).layers[0]
+      #expect(layer.inputWeight.shape == [gates * 4, 3])
+      #expect(layer.recurrentWeight.shape == [gates * 4, 4])
+      #expect([layer.inputBias.shape, layer.recurrentBias.shape] == [[gates * 4], [gates * 4]])
+      let parameters = ParameterBuffer(
+        configuration: NetworkConfiguration(
+          cell: cell, vocabularySize: 5, embeddingSize: 3, hiddenSize: 4, layerCount: 1), seed: 1)
+      #expect(parameters.values(of: layer.inputBias).contains(1) == (cell == .lstm))
+    }
+  }
+
+  @Test func anActivationIsOfTheSimpleNetworkOnly() throws {
+    var configuration = Self.configuration
+    #expect(configuration.activation == nil)
+    configuration.activation = .relu
+    for cell in [CellKind.lstm, .gru] {
+      configuration.cell = cell
+      #expect(throws: NetworkError.activationNotApplicable(.relu, cell)) {
+        try configuration.validate()
+      }
+    }
+    configuration.cell = .rnn
+    try configuration.validate()
+  }
+
   @Test func tensorsFollowEachOtherWithoutGaps() {
     let layout = ParameterLayout(Self.configuration)
     var end = 0

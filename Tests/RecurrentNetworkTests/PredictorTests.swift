@@ -14,19 +14,21 @@ import Testing
       processor: Processor(instructionSet: instructionSet, threadCount: 1))
   }
 
-  static let configuration = NetworkConfiguration(
-    vocabularySize: 13, embeddingSize: 6, hiddenSize: 21, layerCount: 2)
+  static func configuration(_ cell: TestedCell) -> NetworkConfiguration {
+    cell.network(vocabularySize: 13, embeddingSize: 6, hiddenSize: 21, layerCount: 2)
+  }
 
-  @Test(arguments: InstructionSet.available)
-  func scoresEqualTheTwinAndOneTokenAtATime(instructionSet: InstructionSet) {
-    let window = RandomWindow(configuration: Self.configuration, stepCount: 40, batchSize: 1)
+  @Test(arguments: TestedCell.all, InstructionSet.available)
+  func scoresEqualTheTwinAndOneTokenAtATime(cell: TestedCell, instructionSet: InstructionSet) {
+    let configuration = Self.configuration(cell)
+    let window = RandomWindow(configuration: configuration, stepCount: 40, batchSize: 1)
     let weights = Self.weights(window, instructionSet)
     let processor = Processor(instructionSet: instructionSet, threadCount: 1)
     func nats(windowLength: Int, pieces: [Range<Int>], threadCount: Int = 1) -> [Double] {
       var predictor = Predictor(
         weights: weights, windowLength: windowLength,
         processor: Processor(instructionSet: instructionSet, threadCount: threadCount))
-      var state = RecurrentState(Self.configuration)
+      var state = RecurrentState(configuration)
       var previous = window.inputs[0]
       var nats: [Double] = []
       for piece in pieces {
@@ -43,7 +45,7 @@ import Testing
 
     // advance() and a softmax in double precision over its logits.
     var predictor = Predictor(weights: weights, processor: processor)
-    var state = RecurrentState(Self.configuration)
+    var state = RecurrentState(configuration)
     var logits: [Float] = []
     var previous = window.inputs[0]
     for (target, expected) in zip(window.targets, whole) {
@@ -60,12 +62,14 @@ import Testing
     #expect(relativeError(whole, Array(expected.joined())) < GradientTests.twinTolerance)
   }
 
-  @Test func aPromptReadAtOnceEqualsOneReadTokenByToken() {
-    let window = RandomWindow(configuration: Self.configuration, stepCount: 30, batchSize: 1)
+  @Test(arguments: TestedCell.all)
+  func aPromptReadAtOnceEqualsOneReadTokenByToken(cell: TestedCell) {
+    let configuration = Self.configuration(cell)
+    let window = RandomWindow(configuration: configuration, stepCount: 30, batchSize: 1)
     let weights = Self.weights(window)
     var predictor = Predictor(
       weights: weights, windowLength: 8, processor: Processor(threadCount: 1))
-    var (state, other) = (RecurrentState(Self.configuration), RecurrentState(Self.configuration))
+    var (state, other) = (RecurrentState(configuration), RecurrentState(configuration))
     var (logits, otherLogits): ([Float], [Float]) = ([], [])
     predictor.advance(window.inputs, state: &state, logits: &logits)
     for token in window.inputs {
@@ -74,14 +78,16 @@ import Testing
     #expect(logits == otherLogits)
     #expect(logits.count == 13)
     #expect(state == other)
-    #expect(state != RecurrentState(Self.configuration))
+    #expect(state != RecurrentState(configuration))
   }
 
-  @Test func aStateCanBeReturnedTo() {
-    let window = RandomWindow(configuration: Self.configuration, stepCount: 3, batchSize: 1)
+  @Test(arguments: TestedCell.all)
+  func aStateCanBeReturnedTo(cell: TestedCell) {
+    let configuration = Self.configuration(cell)
+    let window = RandomWindow(configuration: configuration, stepCount: 3, batchSize: 1)
     let weights = Self.weights(window)
     var predictor = Predictor(weights: weights, processor: Processor(threadCount: 1))
-    var state = RecurrentState(Self.configuration)
+    var state = RecurrentState(configuration)
     var (first, second): ([Float], [Float]) = ([], [])
     predictor.advance([1, 2, 3], state: &state, logits: &first)
     let kept = state
@@ -92,10 +98,12 @@ import Testing
     #expect(first == second)
   }
 
-  @Test func aVocabularyTooLargeForATokenTableGivesTheSameBits() {
-    // 4 H V above the limit of the table, so that rows are multiplied instead.
-    let configuration = NetworkConfiguration(
-      vocabularySize: 65_536, embeddingSize: 2, hiddenSize: 65, layerCount: 1)
+  @Test(arguments: TestedCell.all.filter { $0.kind != .rnn })
+  func aVocabularyTooLargeForATokenTableGivesTheSameBits(cell: TestedCell) {
+    // G H V above the limit of the table, so that rows are multiplied instead.
+    let configuration = cell.network(
+      vocabularySize: 65_536, embeddingSize: 2, hiddenSize: 257 / cell.kind.gateCount + 1,
+      layerCount: 1)
     let window = RandomWindow(configuration: configuration, stepCount: 4, batchSize: 1)
     let weights = Self.weights(window)
     var predictor = Predictor(weights: weights, processor: Processor(threadCount: 1))
@@ -105,7 +113,7 @@ import Testing
     let twin = window.twin
     var twinState = twin.zeroState(batchSize: 1)
     _ = twin.nats(inputs: window.twinInputs, targets: window.twinTargets, state: &twinState)
-    let expected = twin.logits(twinState.hidden[0][0])
+    let expected = twin.logits(twinState[0][0].hidden)
     #expect(relativeError(logits.map(Double.init), expected) < GradientTests.twinTolerance)
   }
 }

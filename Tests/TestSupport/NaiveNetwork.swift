@@ -11,18 +11,37 @@ public struct NaiveNetwork {
   /// Tokens of a window, [T][B].
   public typealias Tokens = [[Int]]
 
-  /// h and c of each layer, [layers][B][H].
-  public struct State {
-    public var hidden: [[[Double]]]
-    public var cell: [[[Double]]]
+  /// h and c of each layer, [layers][B].
+  public typealias State = [[NaiveCellState]]
+
+  /// What one layer did to one row in one step, and what it handed up.
+  struct Step {
+    var layer: NaiveLayer.Step
+    var output: [Double]
   }
 
-  /// What one layer did to one row in one step.
-  struct Step {
-    var input: [Double]
-    var previousHidden: [Double]
-    var previousCell: [Double]
-    var i, f, g, o, cell, hidden, output: [Double]
+  private var cell: any NaiveCell {
+    switch configuration.cell {
+    case .lstm: NaiveLSTMCell()
+    case .gru: NaiveGRUCell()
+    case .rnn: NaiveElmanCell(activation: configuration.activation!)
+    }
+  }
+
+  private var recurrentLayers: [NaiveLayer] {
+    layout.layers.map {
+      NaiveLayer(
+        cell: cell, inputWeight: rows($0.inputWeight), recurrentWeight: rows($0.recurrentWeight),
+        inputBias: Array(parameters[$0.inputBias.range]),
+        recurrentBias: Array(parameters[$0.recurrentBias.range]))
+    }
+  }
+
+  private func rows(_ tensor: ParameterLayout.Tensor) -> [[Double]] {
+    (0..<tensor.shape[0]).map { row in
+      let start = tensor.offset + row * tensor.shape[1]
+      return Array(parameters[start..<start + tensor.shape[1]])
+    }
   }
 
   public init(configuration: NetworkConfiguration, parameters: [Double]) {
@@ -38,11 +57,10 @@ public struct NaiveNetwork {
   }
 
   public func zeroState(batchSize: Int) -> State {
-    let zeros = Array(
+    Array(
       repeating: Array(
-        repeating: Array(repeating: 0.0, count: configuration.hiddenSize), count: batchSize),
+        repeating: .zero(hiddenSize: configuration.hiddenSize), count: batchSize),
       count: configuration.layerCount)
-    return State(hidden: zeros, cell: zeros)
   }
 
   /// The nats of each target, [T][B]; `state` moves on. `masks` is [layers][B][H].
@@ -74,25 +92,29 @@ public struct NaiveNetwork {
     let batchSize = inputs[0].count
     let scale = 1 / Double(inputs.count * batchSize)
     var gradients = Array(repeating: 0.0, count: layout.count)
-    let zeros = Array(
-      repeating: Array(repeating: 0.0, count: configuration.hiddenSize),
-      count: configuration.layerCount)
+    let layers = recurrentLayers
+    var layerGradients = layers.map(\.weights.zeros)
     for lane in 0..<batchSize {
-      var hiddenGradient = zeros
-      var cellGradient = zeros
+      var stateGradients = zeroState(batchSize: 1).map { $0[0] }
       for t in inputs.indices.reversed() {
         let top = steps[t][lane].last!
         var fromAbove = backwardOutput(
           top.output, target: targets[t][lane], scale: scale, into: &gradients)
         for layer in (0..<configuration.layerCount).reversed() {
           if let masks { for j in fromAbove.indices { fromAbove[j] *= masks[layer][lane][j] } }
-          fromAbove = backwardCell(
-            layer, steps[t][lane][layer], fromAbove: fromAbove, hidden: &hiddenGradient[layer],
-            cell: &cellGradient[layer], into: &gradients)
+          stateGradients[layer].hidden = zip(stateGradients[layer].hidden, fromAbove)
+            .map { $0 + $1 }
+          fromAbove = layers[layer].backward(
+            steps[t][lane][layer].layer, state: &stateGradients[layer],
+            into: &layerGradients[layer])
         }
         let row = layout.embedding.offset + inputs[t][lane] * configuration.embeddingSize
         for e in fromAbove.indices { gradients[row + e] += fromAbove[e] }
       }
+    }
+    for (tensors, values) in zip(layout.layers, layerGradients) {
+      let range = tensors.inputWeight.offset..<tensors.recurrentBias.range.upperBound
+      gradients.replaceSubrange(range, with: values.flat)
     }
     return gradients
   }
@@ -103,6 +125,7 @@ public struct NaiveNetwork {
 extension NaiveNetwork {
   /// All steps, [T][B][layers].
   func run(_ inputs: Tokens, state: inout State, masks: [[[Double]]]?) -> [[[Step]]] {
+    let recurrentLayers = recurrentLayers
     var result: [[[Step]]] = []
     for tokens in inputs {
       var rows: [[Step]] = []
@@ -111,39 +134,17 @@ extension NaiveNetwork {
         var x = Array(parameters[row..<row + configuration.embeddingSize])
         var layers: [Step] = []
         for layer in 0..<configuration.layerCount {
-          var step = forwardCell(
-            layer, x, hidden: state.hidden[layer][lane], cell: state.cell[layer][lane])
-          state.hidden[layer][lane] = step.hidden
-          state.cell[layer][lane] = step.cell
-          if let masks {
-            step.output = zip(step.hidden, masks[layer][lane]).map { $0 * $1 }
-          }
-          x = step.output
-          layers.append(step)
+          let step = recurrentLayers[layer].forward(x, from: state[layer][lane])
+          state[layer][lane] = step.next
+          x = step.next.hidden
+          if let masks { x = zip(x, masks[layer][lane]).map { $0 * $1 } }
+          layers.append(Step(layer: step, output: x))
         }
         rows.append(layers)
       }
       result.append(rows)
     }
     return result
-  }
-
-  private func forwardCell(_ layer: Int, _ x: [Double], hidden: [Double], cell: [Double]) -> Step {
-    let size = configuration.hiddenSize
-    let tensors = layout.layers[layer]
-    let z = (0..<4 * size).map { row in
-      parameters[tensors.inputBias.offset + row] + parameters[tensors.recurrentBias.offset + row]
-        + dot(tensors.inputWeight, row: row, x) + dot(tensors.recurrentWeight, row: row, hidden)
-    }
-    let i = z[..<size].map(sigmoid)
-    let f = z[size..<2 * size].map(sigmoid)
-    let g = z[2 * size..<3 * size].map { tanh($0) }
-    let o = z[3 * size..<4 * size].map(sigmoid)
-    let newCell = (0..<size).map { f[$0] * cell[$0] + i[$0] * g[$0] }
-    let newHidden = (0..<size).map { o[$0] * tanh(newCell[$0]) }
-    return Step(
-      input: x, previousHidden: hidden, previousCell: cell, i: i, f: f, g: g, o: o, cell: newCell,
-      hidden: newHidden, output: newHidden)
   }
 
   private func dot(_ weight: ParameterLayout.Tensor, row: Int, _ x: [Double]) -> Double {
@@ -169,37 +170,6 @@ extension NaiveNetwork {
     return fromAbove
   }
 
-  /// Returns dL/d(input of the layer); `hidden` and `cell` go from dL/d(this step's state) to the one before.
-  private func backwardCell(
-    _ layer: Int, _ step: Step, fromAbove: [Double], hidden: inout [Double],
-    cell: inout [Double], into gradients: inout [Double]
-  ) -> [Double] {
-    let size = configuration.hiddenSize
-    let tensors = layout.layers[layer]
-    var z = Array(repeating: 0.0, count: 4 * size)
-    for j in 0..<size {
-      let dh = fromAbove[j] + hidden[j]
-      let cellTanh = tanh(step.cell[j])
-      let dc = cell[j] + dh * step.o[j] * (1 - cellTanh * cellTanh)
-      z[j] = dc * step.g[j] * step.i[j] * (1 - step.i[j])
-      z[size + j] = dc * step.previousCell[j] * step.f[j] * (1 - step.f[j])
-      z[2 * size + j] = dc * step.i[j] * (1 - step.g[j] * step.g[j])
-      z[3 * size + j] = dh * cellTanh * step.o[j] * (1 - step.o[j])
-      cell[j] = dc * step.f[j]
-    }
-    hidden = Array(repeating: 0.0, count: size)
-    var input = Array(repeating: 0.0, count: step.input.count)
-    for (row, d) in z.enumerated() {
-      gradients[tensors.inputBias.offset + row] += d
-      gradients[tensors.recurrentBias.offset + row] += d
-      addOuter(tensors.inputWeight, row: row, d, step.input, into: &gradients)
-      addOuter(tensors.recurrentWeight, row: row, d, step.previousHidden, into: &gradients)
-      addRow(tensors.inputWeight, row: row, d, to: &input)
-      addRow(tensors.recurrentWeight, row: row, d, to: &hidden)
-    }
-    return input
-  }
-
   private func addOuter(
     _ weight: ParameterLayout.Tensor, row: Int, _ d: Double, _ x: [Double],
     into gradients: inout [Double]
@@ -215,8 +185,6 @@ extension NaiveNetwork {
     }
   }
 }
-
-private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
 private func softmax(_ logits: [Double]) -> [Double] {
   let top = logits.max()!

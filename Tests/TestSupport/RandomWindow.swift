@@ -20,8 +20,12 @@ public struct RandomWindow: ~Copyable {
     self.batchSize = batchSize
     var stream = RandomStream(seed: seed)
     let parameters = ParameterBuffer(layout: ParameterLayout(configuration))
+    // Nothing bounds a ReLU: weights must be small enough not to let it explode.
+    let bound =
+      configuration.activation == .relu
+      ? 1 / Double(configuration.hiddenSize).squareRoot() : 0.8
     for index in 0..<parameters.count {
-      parameters.start[index] = Float(stream.nextUniform() * 1.6 - 0.8)
+      parameters.start[index] = Float((2 * stream.nextUniform() - 1) * bound)
     }
     self.parameters = parameters
     func tokens() -> [UInt16] {

@@ -70,6 +70,39 @@ typedef void charlm_lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
   float *cell_gradient, size_t rows, size_t hidden_size);
 
+// GRU gates (order r, z, n; Cho et al. 2014, with the reset after the product) ------------------------
+
+// gates [rows x 3H] holds the sums before activation, that of n without its recurrent part, which is
+// recurrent_candidate = W_hn h + b_hn [rows x H]; gates receives r, z, n = tanh(sum + r * recurrent_candidate).
+// hidden = (1 - z) * n + z * previous_hidden, each [rows x H].
+typedef void charlm_gru_forward(
+  float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
+  size_t rows, size_t hidden_size);
+
+// gates holds what gru_forward left and receives the gradient of the sums before activation;
+// recurrent_candidate receives its own gradient. The whole of dL/dhidden is hidden_gradient + carried,
+// the latter from the later step; carried receives the part z * dL/dhidden of dL/dprevious_hidden.
+typedef void charlm_gru_backward(
+  float *gates, float *recurrent_candidate, const float *previous_hidden,
+  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size);
+
+// Simple recurrent network (Elman 1990) --------------------------------------------------------------
+
+typedef enum {
+  charlm_activation_tanh,
+  charlm_activation_relu,
+  charlm_activation_sigmoid,
+} charlm_activation;
+
+// hidden = activation(sums), each [rows x H].
+typedef void charlm_elman_forward(
+  const float *sums, float *hidden, size_t rows, size_t hidden_size, charlm_activation activation);
+
+// gradient receives that of the sums: hidden_gradient * activation'(sums), from what elman_forward gave.
+typedef void charlm_elman_backward(
+  float *gradient, const float *hidden, const float *hidden_gradient, size_t rows,
+  size_t hidden_size, charlm_activation activation);
+
 // Loss --------------------------------------------------------------------------------------------
 
 // nats[r] = -log softmax(logits[r])[targets[r]]; logits become scale * (softmax - one-hot target).
@@ -146,6 +179,10 @@ typedef struct {
   charlm_multiply_elements *multiply_elements;
   charlm_lstm_forward *lstm_forward;
   charlm_lstm_backward *lstm_backward;
+  charlm_gru_forward *gru_forward;
+  charlm_gru_backward *gru_backward;
+  charlm_elman_forward *elman_forward;
+  charlm_elman_backward *elman_backward;
   charlm_cross_entropy_gradient *cross_entropy_gradient;
   charlm_cross_entropy *cross_entropy;
   charlm_update *sgd;

@@ -1,0 +1,53 @@
+// The element-wise half of a step of a simple recurrent network; the products before it are Products.h's.
+
+INLINE vector relu_vector(vector x) { return at_least(x, 0.0f); }
+
+// The derivatives, from what the functions gave.
+INLINE vector tanh_slope(vector y) { return 1.0f - y * y; }
+INLINE vector relu_slope(vector y) { return select(y > 0, splat(1), splat(0)); }
+INLINE vector sigmoid_slope(vector y) { return y * (1.0f - y); }
+
+MAP(rectify, relu_vector)
+#undef MAP
+
+#define SCALE_BY(name, slope)                                                                  \
+  static void name(                                                                            \
+    float *destination, const float *hidden, const float *hidden_gradient, size_t count) {     \
+    size_t i = 0;                                                                              \
+    for (; i + LANES <= count; i += LANES)                                                     \
+      store(destination + i, load(hidden_gradient + i) * slope(load(hidden + i)));             \
+    if (i < count)                                                                             \
+      store_partial(                                                                           \
+        destination + i,                                                                       \
+        load_partial(hidden_gradient + i, count - i, 0) *                                      \
+          slope(load_partial(hidden + i, count - i, 0)),                                       \
+        count - i);                                                                            \
+  }
+SCALE_BY(elman_tanh_backward, tanh_slope)
+SCALE_BY(elman_relu_backward, relu_slope)
+SCALE_BY(elman_sigmoid_backward, sigmoid_slope)
+#undef SCALE_BY
+
+static void elman_forward(
+  const float *sums, float *hidden, size_t rows, size_t hidden_size,
+  charlm_activation activation) {
+  switch (activation) {
+    case charlm_activation_tanh: return hyperbolic_tangent(hidden, sums, rows * hidden_size);
+    case charlm_activation_relu: return rectify(hidden, sums, rows * hidden_size);
+    case charlm_activation_sigmoid: return sigmoid(hidden, sums, rows * hidden_size);
+  }
+}
+
+static void elman_backward(
+  float *gradient, const float *hidden, const float *hidden_gradient, size_t rows,
+  size_t hidden_size, charlm_activation activation) {
+  size_t count = rows * hidden_size;
+  switch (activation) {
+    case charlm_activation_tanh:
+      return elman_tanh_backward(gradient, hidden, hidden_gradient, count);
+    case charlm_activation_relu:
+      return elman_relu_backward(gradient, hidden, hidden_gradient, count);
+    case charlm_activation_sigmoid:
+      return elman_sigmoid_backward(gradient, hidden, hidden_gradient, count);
+  }
+}

@@ -1,0 +1,38 @@
+import CKernels
+
+extension KernelSet {
+  /// What a simple recurrent network applies to its sums.
+  public enum ElmanActivation: Sendable {
+    case tanh, relu, sigmoid
+
+    fileprivate var code: charlm_activation {
+      switch self {
+      case .tanh: charlm_activation_tanh
+      case .relu: charlm_activation_relu
+      case .sigmoid: charlm_activation_sigmoid
+      }
+    }
+  }
+
+  /// hidden = activation(sums), each [rows x H] without gaps.
+  public func elmanForward(sums: MatrixView, hidden: MatrixView, activation: ElmanActivation) {
+    assert(sums.count == hidden.count)
+    table.elman_forward(
+      sums.start, hidden.start, hidden.rowCount, hidden.columnCount, activation.code)
+  }
+
+  /// The gradient of `elmanForward`.
+  /// - Parameters:
+  ///   - gradient: [rows x H]; receives the gradient of the sums.
+  ///   - hidden: [rows x H], what `elmanForward` gave.
+  ///   - hiddenGradient: [rows x H], dL/dhidden.
+  public func elmanBackward(
+    gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView,
+    activation: ElmanActivation
+  ) {
+    assert(gradient.count == hidden.count && hiddenGradient.count == hidden.count)
+    table.elman_backward(
+      gradient.start, hidden.start, hiddenGradient.start, hidden.rowCount, hidden.columnCount,
+      activation.code)
+  }
+}

@@ -1,0 +1,36 @@
+import CKernels
+
+extension KernelSet {
+  /// The element-wise half of a GRU step, for the rows of `gates`.
+  /// - Parameters:
+  ///   - gates: [rows x 3H], sums before activation in the order r, z, n, that of n without its recurrent
+  ///     part; receives the gates.
+  ///   - recurrentCandidate: [rows x H], the recurrent part of n: W_hn h + b_hn.
+  ///   - previousHidden, hidden: [rows x H]; the latter receives the step's result.
+  public func gruForward(
+    gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
+    hidden: MatrixView
+  ) {
+    assert(gates.columnCount == 3 * hidden.columnCount)
+    table.gru_forward(
+      gates.start, recurrentCandidate.start, previousHidden.start, hidden.start, gates.rowCount,
+      hidden.columnCount)
+  }
+
+  /// The gradient of `gruForward`.
+  /// - Parameters:
+  ///   - gates: [rows x 3H], the gates; receives the gradient of the sums before activation.
+  ///   - recurrentCandidate: [rows x H], as in `gruForward`; receives its gradient.
+  ///   - hiddenGradient: [rows x H], dL/dhidden without `carried`.
+  ///   - carried: [rows x H], the later step's direct part of dL/dhidden; receives that of
+  ///     dL/dpreviousHidden.
+  public func gruBackward(
+    gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
+    hiddenGradient: MatrixView, carried: MatrixView
+  ) {
+    assert(gates.columnCount == 3 * previousHidden.columnCount)
+    table.gru_backward(
+      gates.start, recurrentCandidate.start, previousHidden.start, hiddenGradient.start,
+      carried.start, gates.rowCount, previousHidden.columnCount)
+  }
+}

@@ -1,0 +1,46 @@
+import Kernels
+
+/// The simple recurrent network.
+///
+/// ```
+/// h_t = activation(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)        (H, one gate)
+/// ```
+///
+/// Elman 1990, "Finding structure in time", with the logistic sigmoid; PyTorch's `nn.RNN` knows tanh, the
+/// default, and ReLU. The derivatives are computed from h_t, so nothing else of a step is kept.
+struct ElmanCell: RecurrentCell {
+  let activation: Activation
+  let gateCount = 1
+  let apartGateCount = 0
+  let stateVectorCount = 1
+  let keepsVector = false
+  var initialBiases: [Float] { [0] }
+
+  init(activation: Activation) {
+    self.activation = activation
+  }
+
+  private var function: KernelSet.ElmanActivation {
+    switch activation {
+    case .tanh: .tanh
+    case .relu: .relu
+    case .sigmoid: .sigmoid
+    }
+  }
+
+  func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {
+    kernels.elmanForward(
+      sums: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
+      activation: function)
+  }
+
+  /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
+  func differentiate(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
+    kernels: KernelSet
+  ) {
+    kernels.elmanBackward(
+      gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
+      hiddenGradient: gradient.hidden(step, rows), activation: function)
+  }
+}

@@ -1,0 +1,42 @@
+import Kernels
+
+/// The gated recurrent unit, in the form of PyTorch and cuDNN: the reset gate acts after the product.
+///
+/// ```
+/// a_t = W_ih x_t + b_ih                               (3H, in the blocks r, z, n)
+/// s_t = W_hh h_{t-1} + b_hh                           (3H, likewise)
+/// r, z = sigmoid(a_r + s_r), sigmoid(a_z + s_z)
+/// n = tanh(a_n + r * s_n)
+/// h_t = (1 - z) * n + z * h_{t-1}
+/// ```
+///
+/// Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine
+/// translation", where n = tanh(a_n + W_hn (r * h_{t-1})), without biases. The gate order is PyTorch's; this file and
+/// `GRUGates.h` are where it is written.
+struct GRUCell: RecurrentCell {
+  let gateCount = 3
+  /// n
+  let apartGateCount = 1
+  let stateVectorCount = 1
+  let keepsVector = false
+  var initialBiases: [Float] { [0, 0, 0] }
+
+  /// Afterwards `layer.gates` holds r, z, n; `layer.apart` still s_n.
+  func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {
+    kernels.gruForward(
+      gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
+      previousHidden: layer.hidden(before: step, rows),
+      hidden: layer.hidden(before: step + 1, rows))
+  }
+
+  /// What is carried is z * dL/dh_t, the way past the gates.
+  func differentiate(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
+    kernels: KernelSet
+  ) {
+    kernels.gruBackward(
+      gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
+      previousHidden: layer.hidden(before: step, rows),
+      hiddenGradient: gradient.hidden(step, rows), carried: gradient.carried.rows(rows))
+  }
+}

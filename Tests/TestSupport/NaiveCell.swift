@@ -1,0 +1,49 @@
+import Foundation
+
+/// One step of one row of a recurrent cell in plain loops, from both sums (each in G blocks of H numbers,
+/// one block a gate) to the new state, and back.
+public protocol NaiveCell {
+  /// - Parameters:
+  ///   - inputSums: W_ih x_t + b_ih
+  ///   - recurrentSums: W_hh h_{t-1} + b_hh
+  func forward(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
+  ) -> NaiveCellState
+
+  /// - Parameter state: dL/d(new state).
+  /// - Returns: dL/dinputSums, dL/drecurrentSums, and dL/dprevious but for what flows through W_hh.
+  func backward(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
+    gradient: NaiveCellState
+  ) -> NaiveCellGradient
+}
+
+/// h and c of one row; c is all zero in cells that have none.
+public struct NaiveCellState {
+  public var hidden: [Double]
+  public var cell: [Double]
+
+  public init(hidden: [Double], cell: [Double]) {
+    self.hidden = hidden
+    self.cell = cell
+  }
+
+  public static func zero(hiddenSize: Int) -> NaiveCellState {
+    let zeros = Array(repeating: 0.0, count: hiddenSize)
+    return NaiveCellState(hidden: zeros, cell: zeros)
+  }
+}
+
+public struct NaiveCellGradient {
+  public var inputSums: [Double]
+  public var recurrentSums: [Double]
+  public var previous: NaiveCellState
+}
+
+func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+/// Blocks of equal length.
+func blocks(_ values: [Double], _ count: Int) -> [[Double]] {
+  let size = values.count / count
+  return (0..<count).map { Array(values[$0 * size..<($0 + 1) * size]) }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// i, f, o = sigmoid; g = tanh; c = f c' + i g; h = o tanh(c), c' and h' being the previous state.
+struct NaiveLSTMCell: NaiveCell {
+  private struct Gates {
+    var i, f, g, o, cell: [Double]
+  }
+
+  private func gates(
+    _ inputSums: [Double], _ recurrentSums: [Double], _ previous: NaiveCellState
+  ) -> Gates {
+    let z = blocks(zip(inputSums, recurrentSums).map { $0 + $1 }, 4)
+    let (i, f, g, o) = (
+      z[0].map(sigmoid), z[1].map(sigmoid), z[2].map { tanh($0) }, z[3].map(sigmoid)
+    )
+    let cell = previous.cell.indices.map { f[$0] * previous.cell[$0] + i[$0] * g[$0] }
+    return Gates(i: i, f: f, g: g, o: o, cell: cell)
+  }
+
+  func forward(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
+  ) -> NaiveCellState {
+    let gates = gates(inputSums, recurrentSums, previous)
+    return NaiveCellState(
+      hidden: zip(gates.o, gates.cell).map { $0 * tanh($1) }, cell: gates.cell)
+  }
+
+  func backward(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
+    gradient: NaiveCellState
+  ) -> NaiveCellGradient {
+    let step = gates(inputSums, recurrentSums, previous)
+    let size = previous.hidden.count
+    var sums = Array(repeating: 0.0, count: 4 * size)
+    var earlier = NaiveCellState.zero(hiddenSize: size)
+    for j in 0..<size {
+      let (i, f, g, o) = (step.i[j], step.f[j], step.g[j], step.o[j])
+      let dh = gradient.hidden[j]
+      let cellTanh = tanh(step.cell[j])
+      let dc = gradient.cell[j] + dh * o * (1 - cellTanh * cellTanh)
+      sums[j] = dc * g * i * (1 - i)
+      sums[size + j] = dc * previous.cell[j] * f * (1 - f)
+      sums[2 * size + j] = dc * i * (1 - g * g)
+      sums[3 * size + j] = dh * cellTanh * o * (1 - o)
+      earlier.cell[j] = dc * f
+    }
+    return NaiveCellGradient(inputSums: sums, recurrentSums: sums, previous: earlier)
+  }
+}

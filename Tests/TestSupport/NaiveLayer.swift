@@ -1,0 +1,121 @@
+/// A recurrent layer in plain loops over `Double`, with real-valued inputs and outputs.
+///
+/// ```swift
+/// let layer = NaiveLayer(
+///   cell: NaiveElmanCell(activation: .tanh), inputWeight: [[0.5]], recurrentWeight: [[0.1]],
+///   inputBias: [0], recurrentBias: [0])
+/// let steps = layer.forward([[1], [2]])
+/// let gradients = layer.backward(steps, outputGradients: [[0], [steps[1].next.hidden[0] - 0.3]])
+/// ```
+public struct NaiveLayer {
+  public let cell: any NaiveCell
+  public var weights: Weights
+
+  /// The parameters of a layer, or their gradients.
+  public struct Weights {
+    /// (G H, in) and (G H, H)
+    public var inputWeight, recurrentWeight: [[Double]]
+    /// (G H)
+    public var inputBias, recurrentBias: [Double]
+
+    public var zeros: Weights {
+      Weights(
+        inputWeight: inputWeight.map { $0.map { _ in 0 } },
+        recurrentWeight: recurrentWeight.map { $0.map { _ in 0 } },
+        inputBias: inputBias.map { _ in 0 }, recurrentBias: recurrentBias.map { _ in 0 })
+    }
+
+    /// One after the other, in the order of `ParameterLayout`.
+    public var flat: [Double] {
+      Array(inputWeight.joined()) + Array(recurrentWeight.joined()) + inputBias + recurrentBias
+    }
+  }
+
+  /// What the layer did to one row in one step.
+  public struct Step {
+    public var input: [Double]
+    public var previous, next: NaiveCellState
+    public var inputSums, recurrentSums: [Double]
+  }
+
+  public init(cell: any NaiveCell, weights: Weights) {
+    self.cell = cell
+    self.weights = weights
+  }
+
+  public init(
+    cell: any NaiveCell, inputWeight: [[Double]], recurrentWeight: [[Double]],
+    inputBias: [Double], recurrentBias: [Double]
+  ) {
+    self.init(
+      cell: cell,
+      weights: Weights(
+        inputWeight: inputWeight, recurrentWeight: recurrentWeight, inputBias: inputBias,
+        recurrentBias: recurrentBias))
+  }
+
+  // MARK: One step
+
+  public func forward(_ input: [Double], from previous: NaiveCellState) -> Step {
+    let inputSums = sums(weights.inputWeight, input, weights.inputBias)
+    let recurrentSums = sums(weights.recurrentWeight, previous.hidden, weights.recurrentBias)
+    let next = cell.forward(
+      inputSums: inputSums, recurrentSums: recurrentSums, previous: previous)
+    return Step(
+      input: input, previous: previous, next: next, inputSums: inputSums,
+      recurrentSums: recurrentSums)
+  }
+
+  /// Returns dL/dinput; `state` goes from dL/d(this step's state) to the one before.
+  public func backward(
+    _ step: Step, state: inout NaiveCellState, into gradients: inout Weights
+  ) -> [Double] {
+    let gradient = cell.backward(
+      inputSums: step.inputSums, recurrentSums: step.recurrentSums, previous: step.previous,
+      gradient: state)
+    state = gradient.previous
+    var input = step.input.map { _ in 0.0 }
+    for (row, d) in gradient.inputSums.enumerated() {
+      gradients.inputBias[row] += d
+      for k in input.indices {
+        gradients.inputWeight[row][k] += d * step.input[k]
+        input[k] += d * weights.inputWeight[row][k]
+      }
+    }
+    for (row, d) in gradient.recurrentSums.enumerated() {
+      gradients.recurrentBias[row] += d
+      for k in state.hidden.indices {
+        gradients.recurrentWeight[row][k] += d * step.previous.hidden[k]
+        state.hidden[k] += d * weights.recurrentWeight[row][k]
+      }
+    }
+    return input
+  }
+
+  // MARK: A sequence
+
+  /// The steps from a zero state.
+  public func forward(_ inputs: [[Double]]) -> [Step] {
+    var state = NaiveCellState.zero(hiddenSize: weights.recurrentWeight[0].count)
+    return inputs.map { input in
+      let step = forward(input, from: state)
+      state = step.next
+      return step
+    }
+  }
+
+  /// dL/dweights from dL/dh_t of each step, as far as L depends on h_t directly.
+  public func backward(_ steps: [Step], outputGradients: [[Double]]) -> Weights {
+    var gradients = weights.zeros
+    var state = NaiveCellState.zero(hiddenSize: outputGradients[0].count)
+    for (step, output) in zip(steps, outputGradients).reversed() {
+      state.hidden = zip(state.hidden, output).map { $0 + $1 }
+      _ = backward(step, state: &state, into: &gradients)
+    }
+    return gradients
+  }
+
+  private func sums(_ weight: [[Double]], _ x: [Double], _ bias: [Double]) -> [Double] {
+    zip(weight, bias).map { row, bias in x.indices.reduce(bias) { $0 + row[$1] * x[$1] } }
+  }
+}
