@@ -26,11 +26,11 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   /// Whether this processor has the instructions.
   public var isAvailable: Bool { table != nil }
 
-  var table: charlm_kernels? {
+  var table: UnsafePointer<charlm_kernels>? {
     switch self {
-    case .baseline: charlm_kernels_baseline()?.pointee
-    case .avx2: charlm_kernels_avx2()?.pointee
-    case .avx512: charlm_kernels_avx512()?.pointee
+    case .baseline: charlm_kernels_baseline()
+    case .avx2: charlm_kernels_avx2()
+    case .avx512: charlm_kernels_avx512()
     }
   }
 }

@@ -17,7 +17,7 @@ extension KernelSet {
   /// hidden = activation(sums), each [rows x H] without gaps.
   public func elmanForward(sums: MatrixView, hidden: MatrixView, activation: ElmanActivation) {
     assert(sums.count == hidden.count)
-    table.elman_forward(
+    table.pointee.elman_forward(
       sums.start, hidden.start, hidden.rowCount, hidden.columnCount, activation.code)
   }
 
@@ -31,7 +31,7 @@ extension KernelSet {
     activation: ElmanActivation
   ) {
     assert(gradient.count == hidden.count && hiddenGradient.count == hidden.count)
-    table.elman_backward(
+    table.pointee.elman_backward(
       gradient.start, hidden.start, hiddenGradient.start, hidden.rowCount, hidden.columnCount,
       activation.code)
   }

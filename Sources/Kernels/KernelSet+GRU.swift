@@ -12,7 +12,7 @@ extension KernelSet {
     hidden: MatrixView
   ) {
     assert(gates.columnCount == 3 * hidden.columnCount)
-    table.gru_forward(
+    table.pointee.gru_forward(
       gates.start, recurrentCandidate.start, previousHidden.start, hidden.start, gates.rowCount,
       hidden.columnCount)
   }
@@ -29,7 +29,7 @@ extension KernelSet {
     hiddenGradient: MatrixView, carried: MatrixView
   ) {
     assert(gates.columnCount == 3 * previousHidden.columnCount)
-    table.gru_backward(
+    table.pointee.gru_backward(
       gates.start, recurrentCandidate.start, previousHidden.start, hiddenGradient.start,
       carried.start, gates.rowCount, previousHidden.columnCount)
   }

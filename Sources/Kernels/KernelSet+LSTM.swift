@@ -10,7 +10,7 @@ extension KernelSet {
     hidden: MatrixView
   ) {
     assert(gates.columnCount == 4 * hidden.columnCount)
-    table.lstm_forward(
+    table.pointee.lstm_forward(
       gates.start, previousCell.start, cell.start, cellTanh.start, hidden.start, gates.rowCount,
       hidden.columnCount)
   }
@@ -25,7 +25,7 @@ extension KernelSet {
     cellGradient: MatrixView
   ) {
     assert(gates.columnCount == 4 * cellTanh.columnCount)
-    table.lstm_backward(
+    table.pointee.lstm_backward(
       gates.start, previousCell.start, cellTanh.start, hiddenGradient.start, cellGradient.start,
       gates.rowCount, cellTanh.columnCount)
   }

@@ -45,13 +45,13 @@ extension KernelSet {
     of rule: UpdateRule
   ) -> @convention(c) (charlm_update_buffers, Int, charlm_update_step) -> Void {
     switch rule {
-    case .sgd(momentum: 0, _): table.sgd
-    case .sgd(_, isNesterov: false): table.momentum
-    case .sgd(_, isNesterov: true): table.nesterov
-    case .rmsProp(_, momentum: 0, _): table.rmsprop
-    case .rmsProp: table.rmsprop_momentum
-    case .adagrad: table.adagrad
-    case .adam: table.adam
+    case .sgd(momentum: 0, _): table.pointee.sgd
+    case .sgd(_, isNesterov: false): table.pointee.momentum
+    case .sgd(_, isNesterov: true): table.pointee.nesterov
+    case .rmsProp(_, momentum: 0, _): table.pointee.rmsprop
+    case .rmsProp: table.pointee.rmsprop_momentum
+    case .adagrad: table.pointee.adagrad
+    case .adam: table.pointee.adam
     }
   }
 }

@@ -10,9 +10,9 @@ import CKernels
 ///
 /// Every element of a product is summed in ascending order of the inner index, however rows are cut
 /// into calls. What each kernel computes stands in `CKernels.h`.
-public struct KernelSet: Sendable {
+public struct KernelSet: @unchecked Sendable {  // the table is constant
   public let instructionSet: InstructionSet
-  let table: charlm_kernels
+  let table: UnsafePointer<charlm_kernels>
 
   /// - Precondition: the processor has the instruction set (`InstructionSet.isAvailable`).
   public init(_ instructionSet: InstructionSet) {
@@ -26,7 +26,7 @@ public struct KernelSet: Sendable {
   // MARK: Matrix products
 
   public func packedCount(depth: Int, columns: Int) -> Int {
-    table.packed_count(depth, columns)
+    table.pointee.packed_count(depth, columns)
   }
 
   /// Packs B = `matrix`, or B = its transpose, for products from the left.
@@ -34,7 +34,7 @@ public struct KernelSet: Sendable {
     let depth = transposed ? matrix.columnCount : matrix.rowCount
     let columns = transposed ? matrix.rowCount : matrix.columnCount
     assert(packed.depth == depth && packed.columnCount == columns, "packed shape differs")
-    table.pack(
+    table.pointee.pack(
       packed.panels, matrix.start, depth, columns, transposed ? 1 : matrix.stride,
       transposed ? matrix.stride : 1)
   }
@@ -45,14 +45,14 @@ public struct KernelSet: Sendable {
   ) {
     assert(a.columnCount == packed.depth && c.columnCount == packed.columnCount)
     assert(a.rowCount == c.rowCount)
-    table.multiply(
+    table.pointee.multiply(
       c.start, c.stride, a.start, a.stride, packed.panels, a.rowCount, packed.depth,
       packed.columnCount, adding)
   }
 
   /// Floats of scratch that `addTransposedProduct` needs for each thread.
   public func transposedScratchCount(columns: Int) -> Int {
-    table.transposed_scratch_count(columns)
+    table.pointee.transposed_scratch_count(columns)
   }
 
   /// Rows `rows` of c += a' b: a [depth x rows], b [depth x columns], c [rows x columns].
@@ -62,7 +62,7 @@ public struct KernelSet: Sendable {
   ) {
     assert(a.rowCount == b.rowCount && a.columnCount == c.rowCount)
     assert(b.columnCount == c.columnCount)
-    table.accumulate_transposed(
+    table.pointee.accumulate_transposed(
       c.start, c.stride, a.start, a.stride, b.start, b.stride, a.rowCount, rows.lowerBound,
       rows.upperBound, b.columnCount, scratch)
   }
@@ -73,7 +73,7 @@ public struct KernelSet: Sendable {
   public func gatherRows(
     of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView
   ) {
-    table.gather_rows(
+    table.pointee.gather_rows(
       destination.start, source.start, ids, destination.rowCount, destination.columnCount)
   }
 
@@ -82,7 +82,7 @@ public struct KernelSet: Sendable {
     of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView,
     columns: Range<Int>
   ) {
-    table.scatter_add_rows(
+    table.pointee.scatter_add_rows(
       destination.start, source.start, ids, source.rowCount, source.columnCount,
       columns.lowerBound, columns.upperBound)
   }
@@ -91,7 +91,7 @@ public struct KernelSet: Sendable {
   public func addColumnSums(
     of source: MatrixView, into destination: UnsafeMutablePointer<Float>, columns: Range<Int>
   ) {
-    table.add_column_sums(
+    table.pointee.add_column_sums(
       destination, source.start, source.rowCount, source.stride, columns.lowerBound,
       columns.upperBound)
   }
@@ -101,7 +101,7 @@ public struct KernelSet: Sendable {
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     into destination: UnsafeMutablePointer<Float>, count: Int
   ) {
-    table.multiply_elements(destination, a, b, count)
+    table.pointee.multiply_elements(destination, a, b, count)
   }
 
   // MARK: Loss and parameters
@@ -112,7 +112,7 @@ public struct KernelSet: Sendable {
     scale: Float
   ) {
     assert(logits.stride == logits.columnCount)
-    table.cross_entropy_gradient(
+    table.pointee.cross_entropy_gradient(
       logits.start, targets, nats, logits.rowCount, logits.columnCount, scale)
   }
 
@@ -121,12 +121,12 @@ public struct KernelSet: Sendable {
     _ logits: MatrixView, targets: UnsafePointer<UInt16>, nats: UnsafeMutablePointer<Double>
   ) {
     assert(logits.stride == logits.columnCount)
-    table.cross_entropy(logits.start, targets, nats, logits.rowCount, logits.columnCount)
+    table.pointee.cross_entropy(logits.start, targets, nats, logits.rowCount, logits.columnCount)
   }
 
   /// The sum of squares, in double precision.
   public func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {
-    table.sum_of_squares(values, count)
+    table.pointee.sum_of_squares(values, count)
   }
 
   // MARK: Functions
@@ -142,9 +142,9 @@ public struct KernelSet: Sendable {
     into destination: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch function {
-    case .exponential: table.exponential(destination, source, count)
-    case .sigmoid: table.sigmoid(destination, source, count)
-    case .hyperbolicTangent: table.hyperbolic_tangent(destination, source, count)
+    case .exponential: table.pointee.exponential(destination, source, count)
+    case .sigmoid: table.pointee.sigmoid(destination, source, count)
+    case .hyperbolicTangent: table.pointee.hyperbolic_tangent(destination, source, count)
     }
   }
 }
