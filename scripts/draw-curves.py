@@ -5,7 +5,7 @@
 
 Each run is a file of JSON lines: what `charlm train --json` prints, or any program that prints objects with
 train_nats_per_token, seconds and step, and at the end one with validation_nats_per_token. Lines show the training loss
-(the mean of neighbouring reports), dots the validation of the whole text. Python's standard library only.
+(of many reports the mean of neighbouring ones), dots the validation of the whole text. Python's standard library only.
 """
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def read(label: str, path: str, against: str) -> Run:
     return run
 
 
-def smooth(points: list[tuple[float, float]], reach: int = 2) -> list[tuple[float, float]]:
+def smooth(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The mean of neighbouring reports, where there are enough of them for a mean to mend and not to bend."""
+    reach = 2 if len(points) >= 30 else 0
     result = []
     for i, (x, _) in enumerate(points):
         near = points[max(0, i - reach) : i + reach + 1]

@@ -7,7 +7,7 @@
 /// One line that is written over on a terminal; elsewhere a line of its own now and then.
 struct ProgressLine {
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private var lastSeconds = -Double.infinity
+  private var lastSeconds = 0.0
   private var isShown = false
 
   /// Seconds between updates on a terminal, and elsewhere.
