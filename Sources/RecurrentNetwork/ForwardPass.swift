@@ -13,6 +13,7 @@ struct ForwardPass: ~Copyable {
   let batchSize: Int
   /// T
   let maximumStepCount: Int
+  let cut: LayerCut
   private let arena: FloatArena
   private let embedded: ArenaPlan.Slot?
   private let layerSlots: [LayerSlots]
@@ -38,6 +39,7 @@ struct ForwardPass: ~Copyable {
     self.batchSize = batchSize
     self.maximumStepCount = maximumStepCount
     self.processor = processor
+    cut = LayerCut(configuration: configuration, batchSize: batchSize, processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = maximumStepCount * batchSize
     let cell = configuration.recurrentCell
@@ -133,9 +135,8 @@ struct ForwardPass: ~Copyable {
           bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
       }
       let recurrentWeights = weights.recurrent(layer: index)
-      processor.team.forEachRange(of: batchSize) { rows, _ in
-        cell.forward(
-          layer, rows: rows, stepCount: stepCount, weights: recurrentWeights, kernels: kernels)
+      processor.forEachStep(0..<stepCount, cutting: cut) { step, part in
+        cell.forward(layer, step: step, part: part, weights: recurrentWeights, kernels: kernels)
       }
       applyMask(of: index, stepCount: stepCount)
     }
@@ -163,8 +164,7 @@ struct ForwardPass: ~Copyable {
   ) {
     let kernels = processor.kernels
     processor.team.forEachRange(of: c.rowCount) { rows, _ in
-      c.rows(rows).fillRows(with: bias)
-      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: true)
+      kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
     }
   }
 

@@ -119,8 +119,7 @@ struct PackedWeights: ~Copyable, Sendable {
       let bias = self.bias(layer: 0)
       let weight = input(layer: 0)
       processor.team.forEachRange(of: table.rowCount) { rows, _ in
-        table.rows(rows).fillRows(with: bias)
-        kernels.multiply(embedding.rows(rows), by: weight, into: table.rows(rows), adding: true)
+        kernels.multiply(embedding.rows(rows), by: weight, bias: bias, into: table.rows(rows))
       }
     }
   }
