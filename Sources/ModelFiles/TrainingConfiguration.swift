@@ -1,3 +1,5 @@
+import RecurrentNetwork
+
 /// How a network is trained; stored with the model it gave.
 public struct TrainingConfiguration: Sendable, Codable, Equatable {
   /// How long to train.
@@ -38,6 +40,8 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var budget = Budget(2_000, .steps)
   /// Decides initial weights and dropout.
   public var seed: UInt64 = 1
+  /// What the weights are at first.
+  public var initialization = Initialization()
   public var optimizer = OptimizerKind.adam
   /// Of SGD and RMSProp; 0 for none.
   public var momentum = 0.0
@@ -86,6 +90,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     windowLength = try values.decode(Int.self, forKey: .windowLength)
     budget = try values.decode(Budget.self, forKey: .budget)
     seed = try values.decode(UInt64.self, forKey: .seed)
+    initialization = try value(.initialization, or: Initialization())
     optimizer = try value(.optimizer, or: .adam)
     momentum = try value(.momentum, or: 0)
     isNesterov = try value(.isNesterov, or: false)

@@ -14,7 +14,7 @@ struct ElmanCell: RecurrentCell {
   let apartGateCount = 0
   let stateVectorCount = 1
   let keepsVector = false
-  var initialBiases: [Float] { [0] }
+  let forgetGate: Int? = nil
 
   init(activation: Activation) {
     self.activation = activation

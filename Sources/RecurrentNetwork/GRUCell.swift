@@ -19,7 +19,7 @@ struct GRUCell: RecurrentCell {
   let apartGateCount = 1
   let stateVectorCount = 1
   let keepsVector = false
-  var initialBiases: [Float] { [0, 0, 0] }
+  let forgetGate: Int? = nil
 
   /// Afterwards `layer.gates` holds r, z, n; `layer.apart` still s_n.
   func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {

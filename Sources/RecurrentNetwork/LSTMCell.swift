@@ -17,8 +17,8 @@ struct LSTMCell: RecurrentCell {
   let stateVectorCount = 2
   /// tanh(c_t)
   let keepsVector = true
-  /// The forget gate starts open (Gers et al. 2000; Jozefowicz et al. 2015).
-  var initialBiases: [Float] { [0, 1, 0, 0] }
+  /// f
+  let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
   func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {

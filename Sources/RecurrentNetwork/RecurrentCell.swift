@@ -22,8 +22,9 @@ protocol RecurrentCell: Sendable {
   var stateVectorCount: Int { get }
   /// Whether the way back needs one more vector of H numbers of each step, `LayerActivations.kept`.
   var keepsVector: Bool { get }
-  /// What each gate's `bias_ih` starts training with.
-  var initialBiases: [Float] { get }
+  /// The gate that lets the former state through, if one decides that alone: its `bias_ih` starts training
+  /// with another value than 0 (`Initialization.forgetBias`).
+  var forgetGate: Int? { get }
 
   /// The step `step` of the rows `rows` after its products: from sums to the new state.
   func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet)

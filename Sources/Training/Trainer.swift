@@ -56,7 +56,9 @@ public struct Trainer: ~Copyable {
     self.configuration = configuration
     self.processor = processor
     let layout = ParameterLayout(network)
-    let parameters = ParameterBuffer(configuration: network, seed: configuration.seed)
+    let parameters = ParameterBuffer(
+      configuration: network, initialization: configuration.initialization,
+      seed: configuration.seed)
     gradients = ParameterBuffer(layout: layout)
     optimizer = Optimizer(configuration, parameters: parameters, processor: processor)
     self.parameters = parameters

@@ -62,7 +62,7 @@ struct Inspect: Command {
         "network",
         network.cell.rawValue + (network.activation.map { " (\($0.rawValue))" } ?? "")
           + ", \(network.layerCount) x \(network.hiddenSize) units, "
-          + "embedding \(network.embeddingSize)"
+          + "embedding \(network.embeddingSize)\(network.tiesEmbeddings ? ", tied" : "")"
       ),
       ("parameters", model.weights.parameters.count.grouped),
     ]
@@ -116,6 +116,14 @@ struct Inspect: Command {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
+  private func text(of initialization: Initialization) -> String {
+    [
+      initialization.weights.rawValue,
+      initialization.recurrentWeights.map { "recurrent \($0.rawValue)" },
+      initialization.forgetBias.map { "forget bias \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
   private func training(_ training: TrainingSummary) -> [(String, String)] {
     let configuration = training.configuration
     let budget = configuration.budget
@@ -130,6 +138,7 @@ struct Inspect: Command {
         "batch \(configuration.batchSize), window \(configuration.windowLength), "
           + "dropout \(configuration.dropout), seed \(configuration.seed)"
       ),
+      ("initial weights", text(of: configuration.initialization)),
       ("optimizer", optimizer(configuration)),
       (
         "validation",

@@ -72,6 +72,31 @@ import Testing
         "adam 0.004, cosine, warm-up 50, clip norm 1.0\n"))
   }
 
+  @Test func tiedEmbeddingsAndInitialWeightsStandInTheModelFile() throws {
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "tied.safetensors", "--hidden-size", "16", "--json"]
+        + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--tie-embeddings"]
+        + ["--initialization", "xavier", "--recurrent-initialization", "orthogonal"]
+        + ["--forget-bias=-0.5"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    // V = 24, H = 16: one embedding, four gates of two weights and two biases, the projection's biases.
+    let count = 24 * 16 + 64 * (16 + 16 + 2) + 24
+    #expect(outcome.objects.last?["parameters"] as? Int == count)
+    let report = try charlm.run("inspect", "tied.safetensors").output
+    #expect(report.contains("lstm, 1 x 16 units, embedding 16, tied\n"))
+    #expect(report.contains("xavier, recurrent orthogonal, forget bias -0.5\n"))
+    let object = try #require(
+      try charlm.run("inspect", "tied.safetensors", "--json").objects.first)
+    #expect(object["parameters"] as? Int == count)
+    #expect((object["network"] as? [String: Any])?["ties_embeddings"] as? Bool == true)
+    let figures = try charlm.run("evaluate", "tied.safetensors", "text.txt", "--json").objects
+    // Better than a guess among the 22 characters, log 22 = 3.09.
+    #expect(try #require(figures.first?["nats_per_character"] as? Double) < 2.5)
+    let plain = try charlm.run("inspect", "model.safetensors").output
+    #expect(plain.contains("embedding 16\n"))
+    #expect(plain.contains("uniform\n"))
+  }
+
   @Test func evaluationGivesEveryFigure() throws {
     let outcome = try charlm.run("evaluate", "model.safetensors", "text.txt", "--json")
     #expect(outcome.status == 0)

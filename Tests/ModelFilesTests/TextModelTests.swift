@@ -77,6 +77,9 @@ import Tokenization
     configuration.dropout = 1 / 3
     configuration.validationFraction = .greatestFiniteMagnitude
     configuration.evaluateEvery = 1
+    configuration.initialization.weights = .xavier
+    configuration.initialization.recurrentWeights = .orthogonal
+    configuration.initialization.forgetBias = -1.5
     let small = try sampleModel(sampleTokenizer())
     let model = TextModel(
       weights: small.weights, tokenizer: small.tokenizer,
@@ -99,6 +102,7 @@ import Tokenization
     let found = try TextModel(archive, processor: processor).training.configuration
     #expect(found == expected)
     #expect(found.optimizer == .adam && found.averageDecay == nil)
+    #expect(found.initialization == Initialization())
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {
