@@ -75,6 +75,11 @@ public struct NaiveNetwork {
     }
   }
 
+  /// The logits after each token, [T][B][V]; `state` moves on.
+  public func logits(inputs: Tokens, state: inout State) -> [[[Double]]] {
+    run(inputs, state: &state, masks: nil).map { rows in rows.map { logits($0.last!.output) } }
+  }
+
   /// The logits after one token of one row.
   public func logits(_ hidden: [Double]) -> [Double] {
     (0..<configuration.vocabularySize).map { row in
