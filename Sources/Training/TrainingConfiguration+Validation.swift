@@ -14,10 +14,19 @@ extension TrainingConfiguration {
       case .minutes: "--minutes"
       }
     try checkPositive(budgetOption, budget.amount)
-    try checkShare("--dropout", dropout)
+    try validateDropout()
     try checkShare("--validation-fraction", validationFraction)
     try validateOptimizer()
     try validateSchedule()
+  }
+
+  private func validateDropout() throws {
+    try checkShare("--dropout", dropout)
+    try checkShare("--embedding-dropout", embeddingDropout)
+    try checkShare("--recurrent-dropout", recurrentDropout)
+    try check("--dropout-mask", isUsed: dropoutMask != .locked, with: "a --dropout above 0") {
+      dropout > 0
+    }
   }
 
   private func validateOptimizer() throws {
