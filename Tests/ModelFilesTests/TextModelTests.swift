@@ -75,6 +75,9 @@ import Tokenization
     configuration.l1 = 1e-7
     configuration.averageDecay = 0.999
     configuration.dropout = 1 / 3
+    configuration.dropoutMask = .perStep
+    configuration.embeddingDropout = 0.1
+    configuration.recurrentDropout = 0.5
     configuration.validationFraction = .greatestFiniteMagnitude
     configuration.evaluateEvery = 1
     let small = try sampleModel(sampleTokenizer())
@@ -99,6 +102,7 @@ import Tokenization
     let found = try TextModel(archive, processor: processor).training.configuration
     #expect(found == expected)
     #expect(found.optimizer == .adam && found.averageDecay == nil)
+    #expect(found.dropoutMask == .locked && found.recurrentDropout == 0)
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {
