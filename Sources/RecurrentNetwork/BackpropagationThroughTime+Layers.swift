@@ -45,7 +45,9 @@ extension BackpropagationThroughTime {
       addRecurrentGradients(layer, stepCount: stepCount, weight: weight, bias: bias)
       return
     }
-    masked.fill(with: 0)
+    processor.team.forEachRange(of: masked.rowCount) { rows, _ in
+      masked.rows(rows).fill(with: 0)
+    }
     addRecurrentGradients(layer, stepCount: stepCount, weight: masked, bias: bias)
     forward.masks.addRecurrentGradient(of: index, to: weight, processor: processor)
   }
