@@ -72,6 +72,12 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var averageDecay: Double?
   /// The share of units dropped after each layer.
   public var dropout = 0.0
+  /// How long these units stay dropped.
+  public var dropoutMask = Dropout.MaskKind.locked
+  /// The share of symbols whose embeddings are dropped for a window.
+  public var embeddingDropout = 0.0
+  /// The share of each layer's recurrent weights that are dropped for a window.
+  public var recurrentDropout = 0.0
   /// The share of the text, at its end, that is not trained on.
   public var validationFraction = 0.1
   /// Steps between validations; nil for as many as keep them at about a tenth of the work.
@@ -107,6 +113,9 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     l1 = try value(.l1, or: 0)
     averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
     dropout = try values.decode(Double.self, forKey: .dropout)
+    dropoutMask = try value(.dropoutMask, or: .locked)
+    embeddingDropout = try value(.embeddingDropout, or: 0)
+    recurrentDropout = try value(.recurrentDropout, or: 0)
     validationFraction = try values.decode(Double.self, forKey: .validationFraction)
     evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
   }

@@ -20,7 +20,9 @@ public final class NetworkWeights: Sendable {
       usesTokenTable: configuration.vocabularySize * configuration.gateSize
         <= NetworkWeights.tokenTableLimit,
       hasBackward: false)
-    packed.pack(parameters, processor: processor)
+    let masks = DropoutMasks(
+      configuration: configuration, batchSize: 1, maximumStepCount: 1, dropout: .none)
+    packed.pack(parameters, masks: masks, processor: processor)
     self.configuration = configuration
     self.parameters = parameters
     self.packed = packed

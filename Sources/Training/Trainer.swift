@@ -76,7 +76,7 @@ public struct Trainer: ~Copyable {
     self.parameters = parameters
     pass = BackpropagationThroughTime(
       configuration: network, batchSize: configuration.batchSize,
-      windowLength: configuration.windowLength, dropout: configuration.dropout,
+      windowLength: configuration.windowLength, dropout: configuration.dropouts,
       processor: processor)
     windows = TokenWindows(
       tokens, range: range, batchSize: configuration.batchSize,

@@ -15,7 +15,7 @@ extension TrainingConfiguration {
       case .minutes: "--minutes"
       }
     try checkPositive(budgetOption, budget.amount)
-    try checkShare("--dropout", dropout)
+    try validateDropout()
     try checkShare("--validation-fraction", validationFraction)
     // Farther out, e^x leaves single precision.
     let forgetBias = initialization.forgetBias ?? 1
@@ -30,6 +30,15 @@ extension TrainingConfiguration {
     try validate()
     try check("--forget-bias", isUsed: initialization.forgetBias != nil, with: "--cell lstm") {
       cell == .lstm
+    }
+  }
+
+  private func validateDropout() throws {
+    try checkShare("--dropout", dropout)
+    try checkShare("--embedding-dropout", embeddingDropout)
+    try checkShare("--recurrent-dropout", recurrentDropout)
+    try check("--dropout-mask", isUsed: dropoutMask != .locked, with: "a --dropout above 0") {
+      dropout > 0
     }
   }
 

@@ -48,6 +48,14 @@ import Testing
     Case("train text.txt --output model.safetensors --hidden-size 0", 64, "hidden size"),
     Case("train text.txt --output model.safetensors --batch-size 0", 64, "--batch-size"),
     Case("train text.txt --output model.safetensors --dropout 1", 64, "--dropout"),
+    Case(
+      "train text.txt --output model.safetensors --embedding-dropout 1", 64, "--embedding-dropout"),
+    Case(
+      "train text.txt --output model.safetensors --recurrent-dropout=-0.1", 64,
+      "--recurrent-dropout", "-0.1"),
+    Case(
+      "train text.txt --output model.safetensors --dropout-mask per-step", 64, "--dropout-mask",
+      "--dropout above 0"),
     Case("train text.txt --output model.safetensors --clip-norm=-1", 64, "--clip-norm"),
     Case("train text.txt --output model.safetensors --clip-value=-1", 64, "--clip-value"),
     Case("train text.txt --output model.safetensors --momentum 0.9", 64, "--momentum", "sgd"),
@@ -120,6 +128,7 @@ import Testing
     ["train", "text.txt", "--output", "m", "--recurrent-initialization", "normal"],
     ["train", "text.txt", "--output", "m", "--forget-bias", "open"],
     ["train", "text.txt", "--output", "m", "--optimizer", "sgdm"],
+    ["train", "text.txt", "--output", "m", "--dropout", "0.5", "--dropout-mask", "for-ever"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try charlm.run(arguments)

@@ -224,6 +224,39 @@ import Testing
     #expect(try #require(figures.first?["nats_per_character"] as? Double) < 2.5)
   }
 
+  @Test func everyDropoutTrainsAndIsShown() throws {
+    let help = try charlm.run("train", "--help").output
+    for option in ["--dropout", "--dropout-mask", "--embedding-dropout", "--recurrent-dropout"] {
+      #expect(help.contains("\(option) <"))
+    }
+    func validationNats(_ options: String...) throws -> Double {
+      let outcome = try charlm.run(
+        ["train", "text.txt", "--output", "dropped.safetensors", "--hidden-size", "16", "--json"]
+          + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--layers", "2"] + options
+      )
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return try #require(outcome.objects.last?["validation_nats_per_token"] as? Double)
+    }
+    let all = try validationNats(
+      "--dropout", "0.2", "--dropout-mask", "per-step", "--embedding-dropout", "0.1",
+      "--recurrent-dropout", "0.3")
+    #expect(
+      try charlm.run("inspect", "dropped.safetensors").output.contains(
+        "dropout 0.2 (per step), embedding dropout 0.1, recurrent dropout 0.3, seed 1\n"))
+    // Better than a guess among the 22 characters, log 22 = 3.09.
+    #expect(all < 2.5)
+    let text = try String(decoding: charlm.read("text.txt"), as: UTF8.self)
+    try charlm.write(String(text.unicodeScalars.suffix(1_039)), to: "tail.txt")
+    for _ in 0..<2 {
+      let evaluation = try charlm.run("evaluate", "dropped.safetensors", "tail.txt", "--json")
+      let nats = try #require(evaluation.objects[0]["nats_per_character"] as? Double)
+      #expect(abs(nats - all) < 1e-9)
+    }
+    #expect(try validationNats("--dropout", "0.2") != all)
+    #expect(
+      try charlm.run("inspect", "dropped.safetensors").output.contains("dropout 0.2, seed 1\n"))
+  }
+
   @Test func aSmallTextSaysWhatWasAdapted() throws {
     try charlm.write("to be or not to be", to: "small.txt")
     let outcome = try charlm.run(

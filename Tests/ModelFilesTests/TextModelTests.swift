@@ -75,6 +75,9 @@ import Tokenization
     configuration.l1 = 1e-7
     configuration.averageDecay = 0.999
     configuration.dropout = 1 / 3
+    configuration.dropoutMask = .perStep
+    configuration.embeddingDropout = 0.1
+    configuration.recurrentDropout = 0.5
     configuration.validationFraction = .greatestFiniteMagnitude
     configuration.evaluateEvery = 1
     configuration.initialization.weights = .xavier
@@ -103,6 +106,7 @@ import Tokenization
     #expect(found == expected)
     #expect(found.optimizer == .adam && found.averageDecay == nil)
     #expect(found.initialization == Initialization())
+    #expect(found.dropoutMask == .locked && found.recurrentDropout == 0)
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {

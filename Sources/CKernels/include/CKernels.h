@@ -56,6 +56,17 @@ typedef void charlm_add_column_sums(
 // destination[i] = a[i] * b[i]
 typedef void charlm_multiply_elements(float *destination, const float *a, const float *b, size_t count);
 
+// destination[i] += a[i] * b[i]
+typedef void charlm_add_products(float *destination, const float *a, const float *b, size_t count);
+
+// values[i] *= factor
+typedef void charlm_scale_elements(float *values, float factor, size_t count);
+
+// mask[i] = 0 where the i-th 32-bit number is below `threshold`, else `kept`. The numbers are the halves, the
+// low one first, of those that SplitMix64 gives from `state` on.
+typedef void charlm_draw_mask(
+  float *mask, size_t count, uint64_t state, uint32_t threshold, float kept);
+
 // LSTM gates (order i, f, g, o; Hochreiter & Schmidhuber 1997, Gers et al. 2000) --------------------
 
 // gates [rows x 4H] holds the sums before activation and receives i, f, g, o after it;
@@ -177,6 +188,9 @@ typedef struct {
   charlm_scatter_add_rows *scatter_add_rows;
   charlm_add_column_sums *add_column_sums;
   charlm_multiply_elements *multiply_elements;
+  charlm_add_products *add_products;
+  charlm_scale_elements *scale_elements;
+  charlm_draw_mask *draw_mask;
   charlm_lstm_forward *lstm_forward;
   charlm_lstm_backward *lstm_backward;
   charlm_gru_forward *gru_forward;
