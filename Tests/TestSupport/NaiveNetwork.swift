@@ -28,7 +28,7 @@ public struct NaiveNetwork {
     }
   }
 
-  private var recurrentLayers: [NaiveLayer] {
+  var recurrentLayers: [NaiveLayer] {
     layout.layers.map {
       NaiveLayer(
         cell: cell, inputWeight: rows($0.inputWeight), recurrentWeight: rows($0.recurrentWeight),
@@ -177,7 +177,7 @@ extension NaiveNetwork {
     for k in x.indices { gradients[weight.offset + row * weight.shape[1] + k] += d * x[k] }
   }
 
-  private func addRow(
+  func addRow(
     _ weight: ParameterLayout.Tensor, row: Int, _ d: Double, to result: inout [Double]
   ) {
     for k in result.indices {
@@ -186,7 +186,7 @@ extension NaiveNetwork {
   }
 }
 
-private func softmax(_ logits: [Double]) -> [Double] {
+func softmax(_ logits: [Double]) -> [Double] {
   let top = logits.max()!
   let exponentials = logits.map { exp($0 - top) }
   let sum = exponentials.reduce(0, +)
