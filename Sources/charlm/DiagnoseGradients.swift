@@ -122,9 +122,9 @@ struct DiagnoseGradients: Command {
   private func tokens(_ text: TextSource, _ tokenizer: Tokenizer) throws -> TokenFile {
     let tokens = try TokenFile.input(text, tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
     // The first step reads the begin of the text, and what the last one predicts must be there.
-    guard tokens.count >= window + 2 else {
+    guard tokens.count - 2 >= window else {
       throw DiagnosisError.textTooShort(
-        name: text.name, characterCount: tokens.count - 1, needed: window + 1)
+        name: text.name, characterCount: tokens.count - 1, window: window)
     }
     return tokens
   }

@@ -28,8 +28,12 @@ struct GradientProfile {
 
   /// Cell, label and size.
   var title: String {
-    "\(network.cell.rawValue)\(network.activation.map { $0 == .tanh ? "" : " \($0.rawValue)" } ?? "")"
-      + " (\(label)), \(network.layerCount) x \(network.hiddenSize)"
+    var cell = network.cell.rawValue
+    if let activation = network.activation, activation != .tanh {
+      cell += " \(activation.rawValue)"
+    }
+    return cell + (label == cell ? "" : " (\(label))")
+      + ", \(network.layerCount) x \(network.hiddenSize)"
       + (network.layerCount > 1 ? ", layer \(layer)" : "")
   }
 

@@ -105,7 +105,8 @@ import Testing
     try charlm.write("short\n", to: "short.txt")
     try charlm.write("", to: "empty.txt")
     let cases: [(arguments: String, status: Int32, words: [String])] = [
-      ("model.safetensors short.txt", 65, ["'short.txt'", "6 characters", "101", "--window"]),
+      ("model.safetensors short.txt", 65, ["'short.txt'", "6 characters", "more than 100"]),
+      ("model.safetensors text.txt --window 9223372036854775807", 65, ["'text.txt'", "--window"]),
       ("model.safetensors empty.txt", 65, ["'empty.txt'", "0 characters"]),
       ("model.safetensors missing.txt", 66, ["'missing.txt'"]),
       ("missing.safetensors text.txt", 66, ["'missing.safetensors'"]),
