@@ -43,4 +43,10 @@ struct ElmanCell: RecurrentCell {
       gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
       hiddenGradient: gradient.hidden(step, rows), activation: function)
   }
+
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]] {
+    [Array(gradient.hidden(step, row..<row + 1).values)]
+  }
 }

@@ -39,4 +39,14 @@ struct GRUCell: RecurrentCell {
       previousHidden: layer.hidden(before: step, rows),
       hiddenGradient: gradient.hidden(step, rows), carried: gradient.carried.rows(rows))
   }
+
+  /// What came past the gates of the later step belongs to dL/dh_t.
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]] {
+    let row = row..<row + 1
+    return [
+      zip(gradient.hidden(step, row).values, gradient.carried.rows(row).values).map { $0 + $1 }
+    ]
+  }
 }

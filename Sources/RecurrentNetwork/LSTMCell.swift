@@ -38,4 +38,20 @@ struct LSTMCell: RecurrentCell {
       cellTanh: layer.kept(step, rows), hiddenGradient: gradient.hidden(step, rows),
       cellGradient: gradient.carried.rows(rows))
   }
+
+  /// dL/dc_t is what the later step carried, and what comes through h_t = o * tanh(c_t).
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]] {
+    let row = row..<row + 1
+    let hidden = gradient.hidden(step, row).values
+    let carried = gradient.carried.rows(row).values
+    let cellTanh = layer.kept(step, row).values
+    let output = layer.gates(step, row).values.suffix(hidden.count)
+    let cell = hidden.indices.map { j -> Float in
+      let slope = 1 - cellTanh[j] * cellTanh[j]
+      return carried[j] + hidden[j] * output[output.startIndex + j] * slope
+    }
+    return [Array(hidden), cell]
+  }
 }

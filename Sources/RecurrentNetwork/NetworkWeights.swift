@@ -20,9 +20,7 @@ public final class NetworkWeights: Sendable {
       usesTokenTable: configuration.vocabularySize * configuration.gateSize
         <= NetworkWeights.tokenTableLimit,
       hasBackward: false)
-    let masks = DropoutMasks(
-      configuration: configuration, batchSize: 1, maximumStepCount: 1, dropout: .none)
-    packed.pack(parameters, masks: masks, processor: processor)
+    packed.pack(parameters, processor: processor)
     self.configuration = configuration
     self.parameters = parameters
     self.packed = packed

@@ -98,6 +98,13 @@ struct PackedWeights: ~Copyable, Sendable {
       apartBias: arena.view(layerSlots[layer].apartBias))
   }
 
+  /// Packs `parameters` anew, as they are.
+  mutating func pack(_ parameters: borrowing ParameterBuffer, processor: Processor) {
+    let masks = DropoutMasks(
+      configuration: configuration, batchSize: 1, maximumStepCount: 1, dropout: .none)
+    pack(parameters, masks: masks, processor: processor)
+  }
+
   /// Packs `parameters` anew, what `masks` drop left out.
   mutating func pack(
     _ parameters: borrowing ParameterBuffer, masks: borrowing DropoutMasks, processor: Processor

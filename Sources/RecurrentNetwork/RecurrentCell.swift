@@ -35,6 +35,12 @@ protocol RecurrentCell: Sendable {
   func differentiate(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
     kernels: KernelSet)
+
+  /// The whole of dL/d(state after step `step`) of one row, each state vector in its turn, from what
+  /// `differentiate` finds on entry: that of h_t with c_t held, that of c_t with h_t following it.
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]]
 }
 
 extension RecurrentCell {
@@ -60,13 +66,16 @@ extension RecurrentCell {
   /// The way back. On entry `gradient.hidden` holds dL/dh_t from above and `layer` what `forward` left; on
   /// return `layer.gates` and `layer.apart` hold the gradients of the sums. Nothing flows in from beyond
   /// the window's end.
-  /// - Parameter weights: those of the way back.
+  /// - Parameters:
+  ///   - weights: those of the way back.
+  ///   - observe: is told each step before it is differentiated, when `stateGradients` can be asked for.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, rows: Range<Int>, stepCount: Int,
-    weights: RecurrentWeights, kernels: KernelSet
+    weights: RecurrentWeights, kernels: KernelSet, observe: ((_ step: Int) -> Void)? = nil
   ) {
     gradient.carried.rows(rows).fill(with: 0)
     for step in (0..<stepCount).reversed() {
+      observe?(step)
       differentiate(layer, gradient, step: step, rows: rows, kernels: kernels)
       guard step > 0 else { return }
       let earlier = gradient.hidden(step - 1, rows)

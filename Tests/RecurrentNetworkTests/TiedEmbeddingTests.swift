@@ -155,7 +155,7 @@ import Testing
   ) -> [Double] {
     var pass = BackpropagationThroughTime(
       configuration: window.configuration, batchSize: window.batchSize,
-      windowLength: window.stepCount, dropout: 0,
+      windowLength: window.stepCount, dropout: .none,
       processor: Processor(instructionSet: instructionSet, threadCount: 2))
     var gradients = ParameterBuffer(layout: ParameterLayout(window.configuration))
     _ = pass.accumulateGradients(

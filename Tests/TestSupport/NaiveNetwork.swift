@@ -28,7 +28,7 @@ public struct NaiveNetwork {
     }
   }
 
-  private func recurrentLayers(_ masks: NaiveMasks) -> [NaiveLayer] {
+  func recurrentLayers(_ masks: NaiveMasks) -> [NaiveLayer] {
     layout.layers.enumerated().map { layer, tensors in
       NaiveLayer(
         cell: cell, inputWeight: rows(tensors.inputWeight),
@@ -78,7 +78,7 @@ public struct NaiveNetwork {
 
   /// The logits after each token, [T][B][V]; `state` moves on.
   public func logits(inputs: Tokens, state: inout State) -> [[[Double]]] {
-    run(inputs, state: &state, masks: nil).map { rows in rows.map { logits($0.last!.output) } }
+    run(inputs, state: &state, masks: .none).map { rows in rows.map { logits($0.last!.output) } }
   }
 
   /// The logits after one token of one row.
@@ -188,7 +188,7 @@ extension NaiveNetwork {
     for k in x.indices { gradients[weight.offset + row * weight.shape[1] + k] += d * x[k] }
   }
 
-  private func addRow(
+  func addRow(
     _ weight: ParameterLayout.Tensor, row: Int, _ d: Double, to result: inout [Double]
   ) {
     for k in result.indices {
@@ -197,7 +197,7 @@ extension NaiveNetwork {
   }
 }
 
-private func softmax(_ logits: [Double]) -> [Double] {
+func softmax(_ logits: [Double]) -> [Double] {
   let top = logits.max()!
   let exponentials = logits.map { exp($0 - top) }
   let sum = exponentials.reduce(0, +)

@@ -29,7 +29,7 @@ extension ReferenceNetwork {
   public func fastResult(_ instructionSet: InstructionSet) -> WindowResult {
     let processor = Processor(instructionSet: instructionSet, threadCount: 2)
     var pass = BackpropagationThroughTime(
-      configuration: configuration, batchSize: batchSize, windowLength: stepCount, dropout: 0,
+      configuration: configuration, batchSize: batchSize, windowLength: stepCount, dropout: .none,
       processor: processor)
     pass.states = initialStates
     var gradients = ParameterBuffer(layout: layout)
