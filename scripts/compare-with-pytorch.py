@@ -4,8 +4,8 @@
   compare-with-pytorch.py MODEL [--tokens T] [--write FIXTURE.safetensors]
 
 The model file is all that is read: the sizes come from its metadata, and its tensors go into a plain module of
-nn.Embedding, nn.LSTM, nn.GRU or nn.RNN and nn.Linear with load_state_dict(strict=True). Before that every digest of the file
-is compared with hashlib's. The network then reads, from a zero state,
+nn.Embedding, nn.LSTM, nn.GRU or nn.RNN and nn.Linear, tied as the model's are, with load_state_dict(strict=True). Before
+that every digest of the file is compared with hashlib's. The network then reads, from a zero state,
 
   token_0 = 1                                        (the begin of a text)
   token_t = ((t * 2654435769 mod 2^32) * V) >> 32    (t = 1 ... T - 1; V is the vocabulary's size)
@@ -57,6 +57,8 @@ class CharacterModel(torch.nn.Module):
                 activation = network.get("activation", "its own activation")
                 raise SystemExit(f"PyTorch has no cell {cell} with {activation}.")
         self.lm_head = torch.nn.Linear(hidden, vocabulary)
+        if network.get("ties_embeddings", False):
+            self.lm_head.weight = self.embedding.weight
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """The logits [T, V] after each of `tokens` [T]."""
@@ -117,7 +119,8 @@ def main() -> None:
     nats = -log_probabilities[numpy.arange(len(tokens) - 1), tokens[1:]]
 
     sizes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
-    print(f"loaded with strict=True, digests verified: {sizes}")
+    tied = ", embeddings tied" if model.lm_head.weight is model.embedding.weight else ""
+    print(f"loaded with strict=True, digests verified{tied}: {sizes}")
     print(f"tokens {len(tokens)}, logits from {logits.min():.3f} to {logits.max():.3f}")
     print(f"nats per token {nats.mean():.6f}")
     print(f"largest difference from double precision {(logits - exact).abs().max():.2e}")

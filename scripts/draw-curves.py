@@ -5,7 +5,9 @@
 
 Each run is a file of JSON lines: what `charlm train --json` prints, or any program that prints objects with
 train_nats_per_token, seconds and step, and at the end one with validation_nats_per_token. Lines show the training loss
-(of many reports the mean of neighbouring ones), dots the validation of the whole text. Python's standard library only.
+(of many reports the mean of neighbouring ones), dots the validation of the whole text. Runs of the same label, such
+as seeds, share a colour; those called PANEL:LABEL stand side by side, a picture for each PANEL. Python's standard
+library only.
 """
 from __future__ import annotations
 
@@ -22,13 +24,15 @@ COLORS = ["#2f6fde", "#d9772b", "#2f9e62", "#a34fc4"]
 
 @dataclass
 class Run:
+    panel: str
     label: str
     training: list[tuple[float, float]] = field(default_factory=list)
     validation: list[tuple[float, float]] = field(default_factory=list)
 
 
 def read(label: str, path: str, against: str) -> Run:
-    run = Run(label)
+    panel, separator, rest = label.partition(":")
+    run = Run(panel, rest) if separator else Run("", label)
     last = 0.0
     with open(path, encoding="utf8") as lines:
         for line in lines:
@@ -64,40 +68,63 @@ def ticks(low: float, high: float, count: int = 6) -> list[float]:
     return [i * step for i in range(first, int(high / step) + 1)]
 
 
-def draw(runs: list[Run], against: str, top: float) -> str:
-    right = max(x for run in runs for x, _ in run.training + run.validation)
-    low = min(y for run in runs for _, y in smooth(run.training) + run.validation) - 0.05
+def panel(
+    runs: list[Run], left: float, width: float, right: float, low: float, top: float
+) -> list[str]:
+    """One picture of `width` from `left` on; its abscissa ends at `right`, its ordinate goes from `low` to `top`."""
+    begin, end = left + LEFT, left + width - RIGHT
 
     def px(x: float) -> float:
-        return LEFT + x / right * (WIDTH - LEFT - RIGHT)
+        return begin + x / right * (end - begin)
 
     def py(y: float) -> float:
         return TOP + (top - min(y, top)) / (top - low) * (HEIGHT - TOP - BOTTOM)
 
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13">',
-        "<style>text{fill:#666}.grid{stroke:#8884}@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
-    ]
+    parts = []
     for y in ticks(low, top):
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{py(y):.1f}" y2="{py(y):.1f}"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{py(y) + 4:.1f}" text-anchor="end">{y:.1f}</text>')
-    for x in ticks(0, right, 8):
+        parts.append(f'<line class="grid" x1="{begin:g}" x2="{end:g}" y1="{py(y):.1f}" y2="{py(y):.1f}"/>')
+        parts.append(f'<text x="{begin - 8:g}" y="{py(y) + 4:.1f}" text-anchor="end">{y:.1f}</text>')
+    for x in ticks(0, right, 8 if width == WIDTH else 4):
         parts.append(f'<text x="{px(x):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{x:g}</text>')
-    unit = "seconds" if against == "seconds" else "steps"
-    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{unit}</text>')
-    parts.append(f'<text x="{LEFT}" y="14">nats per character: lines training, dots validation</text>')
-    for index, run in enumerate(runs):
-        color = COLORS[index % len(COLORS)]
+    labels = list(dict.fromkeys(run.label for run in runs))
+    for run in runs:
+        color = COLORS[labels.index(run.label) % len(COLORS)]
         path = " ".join(f"{px(x):.1f},{py(y):.1f}" for x, y in smooth(run.training) if y <= top)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="1.6"/>')
         for x, y in run.validation:
             if y <= top:
                 parts.append(f'<circle cx="{px(x):.1f}" cy="{py(y):.1f}" r="3.5" fill="{color}"/>')
+    offset = 280 if width == WIDTH else 246
+    for index, label in enumerate(labels):
         row = TOP + 22 + 20 * index
-        best = f", validation {min(y for _, y in run.validation):.3f}" if run.validation else ""
-        parts.append(f'<rect x="{WIDTH - 300}" y="{row - 9}" width="14" height="4" fill="{color}"/>')
-        parts.append(f'<text x="{WIDTH - 280}" y="{row - 2}">{escape(run.label)}{best}</text>')
+        color = COLORS[index % len(COLORS)]
+        best = [min(y for _, y in run.validation) for run in runs if run.label == label and run.validation]
+        scores = " to ".join(dict.fromkeys(f"{score:.3f}" for score in (min(best), max(best)))) if best else ""
+        text = escape(label) + (f", validation {scores}" if best else "")
+        parts.append(f'<rect x="{end - offset:g}" y="{row - 9}" width="14" height="4" fill="{color}"/>')
+        parts.append(f'<text x="{end - offset + 20:g}" y="{row - 2}">{text}</text>')
+    return parts
+
+
+def draw(runs: list[Run], against: str, top: float) -> str:
+    right = max(x for run in runs for x, _ in run.training + run.validation)
+    low = min(y for run in runs for _, y in smooth(run.training) + run.validation) - 0.05
+    panels = list(dict.fromkeys(run.panel for run in runs))
+    width = WIDTH / len(panels)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+        f'height="{HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13">',
+        "<style>text{fill:#666}.grid{stroke:#8884}@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
+    ]
+    unit = "seconds" if against == "seconds" else "steps"
+    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{unit}</text>')
+    parts.append(f'<text x="{LEFT}" y="14">nats per character: lines training, dots validation</text>')
+    for index, name in enumerate(panels):
+        left = index * width
+        if name:
+            center = left + (LEFT + width - RIGHT) / 2
+            parts.append(f'<text x="{center:g}" y="{HEIGHT - 8}" text-anchor="middle" font-weight="bold">{escape(name)}</text>')
+        parts += panel([run for run in runs if run.panel == name], left, width, right, low, top)
     return "\n".join(parts + ["</svg>", ""])
 
 
@@ -105,7 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("runs", nargs="+", metavar="LABEL=FILE")
+    parser.add_argument("runs", nargs="+", metavar="[PANEL:]LABEL=FILE")
     parser.add_argument("--output", required=True)
     parser.add_argument("--against", choices=["seconds", "step"], default="seconds")
     parser.add_argument("--top", type=float, default=2.6, help="the greatest loss shown")

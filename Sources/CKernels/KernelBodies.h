@@ -4,6 +4,7 @@
 #include "Vectors.h"
 #include "Products.h"
 #include "Rows.h"
+#include "Masks.h"
 #include "LSTMGates.h"
 #include "GRUGates.h"
 #include "ElmanGates.h"
@@ -22,6 +23,9 @@ static const charlm_kernels table = {
   .scatter_add_rows = scatter_add_rows,
   .add_column_sums = add_column_sums,
   .multiply_elements = multiply_elements,
+  .add_products = add_products,
+  .scale_elements = scale_elements,
+  .draw_mask = draw_mask,
   .lstm_forward = lstm_forward,
   .lstm_backward = lstm_backward,
   .gru_forward = gru_forward,

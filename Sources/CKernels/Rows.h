@@ -39,3 +39,17 @@ static void multiply_elements(float *destination, const float *a, const float *b
   for (; i + LANES <= count; i += LANES) store(destination + i, load(a + i) * load(b + i));
   for (; i < count; i++) destination[i] = a[i] * b[i];
 }
+
+static void add_products(float *destination, const float *a, const float *b, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    store(destination + i, load(destination + i) + load(a + i) * load(b + i));
+  }
+  for (; i < count; i++) destination[i] += a[i] * b[i];
+}
+
+static void scale_elements(float *values, float factor, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) store(values + i, load(values + i) * factor);
+  for (; i < count; i++) values[i] *= factor;
+}

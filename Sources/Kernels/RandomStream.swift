@@ -9,7 +9,7 @@
 /// The k-th number is a hash of `state + k * gamma`, so a stream costs nothing to make, and streams made for
 /// each purpose, step and layer do not depend on the order in which they are used.
 public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable {
-  private var state: UInt64
+  private(set) var state: UInt64
 
   /// The stream of one seed and any further numbers that tell apart what it is used for.
   public init(seed: UInt64, purpose: UInt64...) {

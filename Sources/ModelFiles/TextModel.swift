@@ -61,10 +61,22 @@ public struct TextModel: Sendable {
         throw TextModelError.notFinite(file: archive.name, tensor: tensor.name)
       }
     }
+    if metadata.network.tiesEmbeddings { try Self.checkTie(in: archive, layout) }
     weights = NetworkWeights(
       configuration: metadata.network, parameters: parameters, processor: processor)
     tokenizer = metadata.tokenizer
     training = metadata.training
+  }
+
+  /// Compares the two tensors that share a range of the parameters.
+  private static func checkTie(in archive: SafetensorsArchive, _ layout: ParameterLayout) throws {
+    let (first, second) = (layout.embedding.name, layout.outputWeight.name)
+    let isSame = try archive.withBytes(of: first) { first in
+      try archive.withBytes(of: second) { first.elementsEqual($0) }
+    }
+    guard isSame else {
+      throw TextModelError.tiedWeightsDiffer(file: archive.name, tensor: first, other: second)
+    }
   }
 
   /// Compares the archive's table of tensors with the network's, before memory is taken for it.

@@ -17,6 +17,8 @@ public enum TextModelError: Error, Equatable {
   case unexpectedTensor(file: String, tensor: String)
   /// A weight is infinite or not a number.
   case notFinite(file: String, tensor: String)
+  /// The network ties two tensors that are not the same to the bit.
+  case tiedWeightsDiffer(file: String, tensor: String, other: String)
 }
 
 extension TextModelError: CustomStringConvertible {
@@ -39,6 +41,9 @@ extension TextModelError: CustomStringConvertible {
     case .notFinite(let file, let tensor):
       "The tensor \(quoted(tensor)) of \(quoted(file)) holds numbers that are not finite: "
         + "train the model again with a lower learning rate."
+    case .tiedWeightsDiffer(let file, let tensor, let other):
+      "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, and its network ties them: "
+        + "\(getAgain)."
     }
   }
 }
@@ -51,6 +56,8 @@ private func reason(_ error: NetworkError) -> String {
     "its \(name) is \(value) and not from \(range.lowerBound) to \(range.upperBound)"
   case .activationNotApplicable(let activation, let cell):
     "its cell \(cell.rawValue) has the activation \(activation.rawValue), which only rnn can have"
+  case .tiedSizesDiffer(let embeddingSize, let hiddenSize):
+    "its embeddings are tied, but of size \(embeddingSize) and not of its hidden size \(hiddenSize)"
   }
 }
 

@@ -1,3 +1,5 @@
+import RecurrentNetwork
+
 /// How a network is trained; stored with the model it gave.
 public struct TrainingConfiguration: Sendable, Codable, Equatable {
   /// How long to train.
@@ -38,6 +40,8 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var budget = Budget(2_000, .steps)
   /// Decides initial weights and dropout.
   public var seed: UInt64 = 1
+  /// What the weights are at first.
+  public var initialization = Initialization()
   public var optimizer = OptimizerKind.adam
   /// Of SGD and RMSProp; 0 for none.
   public var momentum = 0.0
@@ -68,6 +72,12 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var averageDecay: Double?
   /// The share of units dropped after each layer.
   public var dropout = 0.0
+  /// How long these units stay dropped.
+  public var dropoutMask = Dropout.MaskKind.locked
+  /// The share of symbols whose embeddings are dropped for a window.
+  public var embeddingDropout = 0.0
+  /// The share of each layer's recurrent weights that are dropped for a window.
+  public var recurrentDropout = 0.0
   /// The share of the text, at its end, that is not trained on.
   public var validationFraction = 0.1
   /// Steps between validations; nil for as many as keep them at about a tenth of the work.
@@ -86,6 +96,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     windowLength = try values.decode(Int.self, forKey: .windowLength)
     budget = try values.decode(Budget.self, forKey: .budget)
     seed = try values.decode(UInt64.self, forKey: .seed)
+    initialization = try value(.initialization, or: Initialization())
     optimizer = try value(.optimizer, or: .adam)
     momentum = try value(.momentum, or: 0)
     isNesterov = try value(.isNesterov, or: false)
@@ -102,6 +113,9 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     l1 = try value(.l1, or: 0)
     averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
     dropout = try values.decode(Double.self, forKey: .dropout)
+    dropoutMask = try value(.dropoutMask, or: .locked)
+    embeddingDropout = try value(.embeddingDropout, or: 0)
+    recurrentDropout = try value(.recurrentDropout, or: 0)
     validationFraction = try values.decode(Double.self, forKey: .validationFraction)
     evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
   }

@@ -11,7 +11,9 @@ extension BackpropagationThroughTime {
     let layer = forward.layer(index)
     let layerGradients = memory.layerGradients
     let tensors = gradients.layout.layers[index]
-    applyMask(of: index, stepCount: stepCount)
+    let outputGradient = layerGradients.hidden.rows(0..<stepCount * layer.batchSize)
+    forward.masks.dropOutput(
+      of: index, from: outputGradient, into: outputGradient, processor: processor)
     let cell = configuration.recurrentCell
     let recurrentWeights = weights.recurrentBackward(layer: index)
     processor.forEachStep((0..<stepCount).reversed(), cutting: forward.cut) { step, part in
@@ -22,7 +24,7 @@ extension BackpropagationThroughTime {
     let rowCount = stepCount * layer.batchSize
     let gates = layer.gates.rows(0..<rowCount)
     addRecurrentGradients(
-      layer, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
+      of: index, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
       bias: gradients.matrix(tensors.recurrentBias))
     let inputBias = gradients.matrix(tensors.inputBias)
     if index == 0, weights.usesTokenTable {
@@ -35,6 +37,22 @@ extension BackpropagationThroughTime {
     let inputGradient = index == 0 ? memory.embeddedGradient! : layerGradients.hidden
     multiply(
       gates, by: weights.inputBackward(layer: index), into: inputGradient.rows(0..<rowCount))
+  }
+
+  /// The gradients of W_hh, under its mask, and of b_hh.
+  private func addRecurrentGradients(
+    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView
+  ) {
+    let layer = forward.layer(index)
+    guard let masked = forward.masks.maskedRecurrentWeight(of: index) else {
+      addRecurrentGradients(layer, stepCount: stepCount, weight: weight, bias: bias)
+      return
+    }
+    processor.team.forEachRange(of: masked.rowCount) { rows, _ in
+      masked.rows(rows).fill(with: 0)
+    }
+    addRecurrentGradients(layer, stepCount: stepCount, weight: masked, bias: bias)
+    forward.masks.addRecurrentGradient(of: index, to: weight, processor: processor)
   }
 
   /// The gradients of W_hh and b_hh, those of the gates apart from `layer.apart`.
@@ -62,12 +80,16 @@ extension BackpropagationThroughTime {
     let rowCount = stepCount * forward.batchSize
     let embeddingGradient = gradients.matrix(layout.embedding)
     guard weights.usesTokenTable else {
-      scatterAdd(memory.embeddedGradient!.rows(0..<rowCount), inputs, into: embeddingGradient)
+      let embeddedGradient = memory.embeddedGradient!.rows(0..<rowCount)
+      forward.masks.dropSymbols(from: embeddedGradient, tokens: inputs, processor: processor)
+      scatterAdd(embeddedGradient, inputs, into: embeddingGradient)
       return
     }
     let tableGradient = memory.tokenTableGradient!
     tableGradient.fill(with: 0)
     scatterAdd(forward.layer(0).gates.rows(0..<rowCount), inputs, into: tableGradient)
+    // From here on both products see symbols under the mask only, and the biases have had theirs.
+    forward.masks.dropSymbols(from: tableGradient, processor: processor)
     addWeightGradient(
       tableGradient, parameters.matrix(layout.embedding),
       into: gradients.matrix(layout.layers[0].inputWeight))
@@ -111,19 +133,6 @@ extension BackpropagationThroughTime {
     let kernels = processor.kernels
     processor.team.forEachRange(of: source.columnCount, grain: 16) { columns, _ in
       kernels.scatterAddRows(of: source, ids, into: destination, columns: columns)
-    }
-  }
-
-  private func applyMask(of index: Int, stepCount: Int) {
-    guard let mask = forward.mask(of: index) else { return }
-    let kernels = processor.kernels
-    let gradient = memory.layerGradients.hidden
-    let batchSize = forward.batchSize
-    processor.team.forEachRange(of: stepCount) { steps, _ in
-      for step in steps {
-        let values = gradient.block(step, of: batchSize).start
-        kernels.multiplyElements(values, mask.start, into: values, count: mask.count)
-      }
     }
   }
 }

@@ -6,7 +6,7 @@ import Kernels
 ///
 /// ```swift
 /// var pass = BackpropagationThroughTime(
-///   configuration: configuration, batchSize: 32, windowLength: 64, dropout: 0,
+///   configuration: configuration, batchSize: 32, windowLength: 64, dropout: .none,
 ///   processor: Processor(threadCount: 2))
 /// gradients.fill(with: 0)
 /// let nats = pass.accumulateGradients(
@@ -20,7 +20,6 @@ import Kernels
 public struct BackpropagationThroughTime: ~Copyable {
   let configuration: NetworkConfiguration
   let processor: Processor
-  private let dropout: DropoutMask
   var forward: ForwardPass
   var weights: PackedWeights
   let memory: BackwardMemory
@@ -29,15 +28,13 @@ public struct BackpropagationThroughTime: ~Copyable {
   /// - Parameters:
   ///   - batchSize: B, rows that run side by side.
   ///   - windowLength: T, the longest window.
-  ///   - dropout: the share of units dropped after each layer, in 0 ..< 1.
+  ///   - dropout: what each window leaves out, at rates in 0 ..< 1.
   public init(
-    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Double,
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Dropout,
     processor: Processor
   ) {
-    precondition(dropout >= 0 && dropout < 1, "dropout is a share below 1")
     self.configuration = configuration
     self.processor = processor
-    self.dropout = DropoutMask(rate: dropout)
     let rows = batchSize * windowLength
     let usesTokenTable = configuration.vocabularySize <= rows
     weights = PackedWeights(
@@ -45,7 +42,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       hasBackward: true)
     forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, maximumStepCount: windowLength,
-      usesTokenTable: usesTokenTable, hasDropout: dropout > 0, processor: processor)
+      usesTokenTable: usesTokenTable, dropout: dropout, processor: processor)
     memory = BackwardMemory(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
       usesTokenTable: usesTokenTable, processor: processor)
@@ -73,8 +70,9 @@ public struct BackpropagationThroughTime: ~Copyable {
     parameters: borrowing ParameterBuffer, into gradients: inout ParameterBuffer,
     dropoutStream: RandomStream
   ) -> Double {
-    weights.pack(parameters, processor: processor)
-    drawMasks(from: dropoutStream)
+    forward.masks.draw(
+      from: dropoutStream, stepCount: stepCount, parameters: parameters, processor: processor)
+    weights.pack(parameters, masks: forward.masks, processor: processor)
     forward.run(
       inputs, stepCount: stepCount, embedding: parameters.matrix(parameters.layout.embedding),
       weights: weights)
@@ -86,23 +84,6 @@ public struct BackpropagationThroughTime: ~Copyable {
     backwardThroughEmbedding(
       inputs: inputs, stepCount: stepCount, parameters: parameters, into: gradients)
     return sum
-  }
-
-  /// The masks of the last window, [layers][B][H].
-  package var dropoutMasks: [[[Double]]] {
-    (0..<configuration.layerCount).compactMap { forward.mask(of: $0) }.map { mask in
-      (0..<mask.rowCount).map { row in
-        (0..<mask.columnCount).map { Double(mask.row(row)[$0]) }
-      }
-    }
-  }
-
-  private func drawMasks(from stream: RandomStream) {
-    var stream = stream
-    for layer in 0..<configuration.layerCount {
-      let layerStream = RandomStream(seed: stream.next())
-      if let mask = forward.mask(of: layer) { dropout.fill(mask, stream: layerStream) }
-    }
   }
 
   /// Projection and softmax, forth and back, in blocks of rows: memory does not grow as T B V.

@@ -14,7 +14,7 @@ struct ElmanCell: RecurrentCell {
   let apartGateCount = 0
   let stateVectorCount = 1
   let keepsVector = false
-  var initialBiases: [Float] { [0] }
+  let forgetGate: Int? = nil
 
   init(activation: Activation) {
     self.activation = activation
@@ -44,5 +44,11 @@ struct ElmanCell: RecurrentCell {
     kernels.elmanBackward(
       gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
       hiddenGradient: gradient.hidden(step, rows), units: part.units, activation: function)
+  }
+
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]] {
+    [Array(gradient.hidden(step, row..<row + 1).values)]
   }
 }

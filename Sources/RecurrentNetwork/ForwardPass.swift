@@ -14,6 +14,8 @@ struct ForwardPass: ~Copyable {
   /// T
   let maximumStepCount: Int
   let cut: LayerCut
+  /// Of the window at hand.
+  var masks: DropoutMasks
   private let arena: FloatArena
   private let embedded: ArenaPlan.Slot?
   private let layerSlots: [LayerSlots]
@@ -25,15 +27,14 @@ struct ForwardPass: ~Copyable {
     let cell: ArenaPlan.Slot?
     let kept: ArenaPlan.Slot?
     let dropped: ArenaPlan.Slot?
-    let mask: ArenaPlan.Slot?
   }
 
   /// - Parameters:
   ///   - usesTokenTable: whether the weights will have one (`PackedWeights`).
-  ///   - hasDropout: whether each layer's output passes through a mask.
+  ///   - dropout: what the masks, drawn before each window, leave out.
   init(
     configuration: NetworkConfiguration, batchSize: Int, maximumStepCount: Int,
-    usesTokenTable: Bool, hasDropout: Bool, processor: Processor
+    usesTokenTable: Bool, dropout: Dropout, processor: Processor
   ) {
     self.configuration = configuration
     self.batchSize = batchSize
@@ -55,15 +56,17 @@ struct ForwardPass: ~Copyable {
         cell: cell.stateVectorCount > 1
           ? plan.reserve(rows: rows + batchSize, columns: hiddenSize) : nil,
         kept: cell.keepsVector ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
-        dropped: hasDropout ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
-        mask: hasDropout ? plan.reserve(rows: batchSize, columns: hiddenSize) : nil)
+        dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
     }
+    masks = DropoutMasks(
+      configuration: configuration, batchSize: batchSize, maximumStepCount: maximumStepCount,
+      dropout: dropout)
     arena = FloatArena(plan)
   }
 
   // MARK: What was computed
 
-  var byteCount: Int { arena.byteCount }
+  var byteCount: Int { arena.byteCount + masks.byteCount }
 
   func layer(_ index: Int) -> LayerActivations {
     let slots = layerSlots[index]
@@ -86,11 +89,6 @@ struct ForwardPass: ~Copyable {
       return arena.view(dropped).rows(0..<stepCount * batchSize)
     }
     return layer(index).hiddenAfter(stepCount: stepCount)
-  }
-
-  /// What the output of layer `index` is multiplied with at every step, [B x H]: 0 or 1 / (1 - rate).
-  func mask(of index: Int) -> MatrixView? {
-    layerSlots[index].mask.map { arena.view($0) }
   }
 
   // MARK: State
@@ -129,6 +127,8 @@ struct ForwardPass: ~Copyable {
       } else {
         if index == 0 {
           gather(embedding, tokens, into: input(of: 0, stepCount: stepCount))
+          masks.dropSymbols(
+            from: input(of: 0, stepCount: stepCount), tokens: tokens, processor: processor)
         }
         multiply(
           input(of: index, stepCount: stepCount), by: weights.input(layer: index),
@@ -138,7 +138,9 @@ struct ForwardPass: ~Copyable {
       processor.forEachStep(0..<stepCount, cutting: cut) { step, part in
         cell.forward(layer, step: step, part: part, weights: recurrentWeights, kernels: kernels)
       }
-      applyMask(of: index, stepCount: stepCount)
+      masks.dropOutput(
+        of: index, from: layer.hiddenAfter(stepCount: stepCount),
+        into: output(of: index, stepCount: stepCount), processor: processor)
     }
   }
 
@@ -165,21 +167,6 @@ struct ForwardPass: ~Copyable {
     let kernels = processor.kernels
     processor.team.forEachRange(of: c.rowCount) { rows, _ in
       kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
-    }
-  }
-
-  private func applyMask(of index: Int, stepCount: Int) {
-    guard let mask = mask(of: index) else { return }
-    let kernels = processor.kernels
-    let kept = output(of: index, stepCount: stepCount)
-    let hidden = layer(index).hiddenAfter(stepCount: stepCount)
-    let batchSize = batchSize
-    processor.team.forEachRange(of: stepCount) { steps, _ in
-      for step in steps {
-        kernels.multiplyElements(
-          hidden.block(step, of: batchSize).start, mask.start,
-          into: kept.block(step, of: batchSize).start, count: mask.count)
-      }
     }
   }
 }

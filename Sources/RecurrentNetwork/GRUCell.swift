@@ -19,7 +19,7 @@ struct GRUCell: RecurrentCell {
   let apartGateCount = 1
   let stateVectorCount = 1
   let keepsVector = false
-  var initialBiases: [Float] { [0, 0, 0] }
+  let forgetGate: Int? = nil
 
   /// Afterwards `layer.gates` holds r, z, n; `layer.apart` still s_n.
   func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
@@ -41,5 +41,15 @@ struct GRUCell: RecurrentCell {
       previousHidden: layer.hidden(before: step, rows),
       hiddenGradient: gradient.hidden(step, rows), carried: gradient.carried.rows(rows),
       units: part.units)
+  }
+
+  /// What came past the gates of the later step belongs to dL/dh_t.
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]] {
+    let row = row..<row + 1
+    return [
+      zip(gradient.hidden(step, row).values, gradient.carried.rows(row).values).map { $0 + $1 }
+    ]
   }
 }

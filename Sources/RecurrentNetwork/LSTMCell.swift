@@ -17,8 +17,8 @@ struct LSTMCell: RecurrentCell {
   let stateVectorCount = 2
   /// tanh(c_t)
   let keepsVector = true
-  /// The forget gate starts open (Gers et al. 2000; Jozefowicz et al. 2015).
-  var initialBiases: [Float] { [0, 1, 0, 0] }
+  /// f
+  let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
   func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
@@ -39,5 +39,21 @@ struct LSTMCell: RecurrentCell {
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
       cellTanh: layer.kept(step, rows), hiddenGradient: gradient.hidden(step, rows),
       cellGradient: gradient.carried.rows(rows), units: part.units)
+  }
+
+  /// dL/dc_t is what the later step carried, and what comes through h_t = o * tanh(c_t).
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]] {
+    let row = row..<row + 1
+    let hidden = gradient.hidden(step, row).values
+    let carried = gradient.carried.rows(row).values
+    let cellTanh = layer.kept(step, row).values
+    let output = layer.gates(step, row).values.suffix(hidden.count)
+    let cell = hidden.indices.map { j -> Float in
+      let slope = 1 - cellTanh[j] * cellTanh[j]
+      return carried[j] + hidden[j] * output[output.startIndex + j] * slope
+    }
+    return [Array(hidden), cell]
   }
 }

@@ -54,6 +54,13 @@ struct LayerCut {
   /// Floats of W_hh from which on it does not stay in a second-level cache (3 MB).
   private static let largeWeightCount = 3 << 18
 
+  init(byRowsOf batchSize: Int, hiddenSize: Int) {
+    self.batchSize = batchSize
+    self.hiddenSize = hiddenSize
+    isByUnits = false
+  }
+
+  /// The cut that is faster for this network.
   init(configuration: NetworkConfiguration, batchSize: Int, processor: Processor) {
     self.batchSize = batchSize
     hiddenSize = configuration.hiddenSize

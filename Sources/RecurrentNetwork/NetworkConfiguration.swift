@@ -5,6 +5,9 @@
 /// h_t = layers(x_t, state)            (H)
 /// logits_t = lm_head.weight h_t + lm_head.bias   (V)
 /// ```
+///
+/// Where the embeddings are tied, lm_head.weight is embedding.weight (Press & Wolf 2017, "Using the output embedding to improve
+/// language models"; Inan, Khosravi & Socher 2017, "Tying word vectors and word classifiers"), so E = H.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
   /// What a simple recurrent network applies to its sums, tanh where nil; nil for other cells.
@@ -16,10 +19,12 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   /// H, the units of each layer.
   public var hiddenSize: Int
   public var layerCount: Int
+  /// Whether the projection has the embedding's weights.
+  public var tiesEmbeddings: Bool
 
   public init(
     cell: CellKind = .lstm, activation: Activation? = nil, vocabularySize: Int, embeddingSize: Int,
-    hiddenSize: Int, layerCount: Int
+    hiddenSize: Int, layerCount: Int, tiesEmbeddings: Bool = false
   ) {
     self.cell = cell
     self.activation = activation ?? (cell == .rnn ? .tanh : nil)
@@ -27,6 +32,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     self.embeddingSize = embeddingSize
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
+    self.tiesEmbeddings = tiesEmbeddings
   }
 
   /// Refuses sizes that no network can have or that would not fit in memory's addresses, so that a file
@@ -39,6 +45,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     try check("number of layers", layerCount, 1...1_024)
     if let activation, cell != .rnn {
       throw NetworkError.activationNotApplicable(activation, cell)
+    }
+    if tiesEmbeddings, embeddingSize != hiddenSize {
+      throw NetworkError.tiedSizesDiffer(embeddingSize: embeddingSize, hiddenSize: hiddenSize)
     }
   }
 
@@ -58,4 +67,35 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 
   /// G * H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }
+}
+
+// MARK: Stored form
+
+extension NetworkConfiguration {
+  private enum CodingKeys: CodingKey {
+    case cell, activation, vocabularySize, embeddingSize, hiddenSize, layerCount, tiesEmbeddings
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    cell = try values.decode(CellKind.self, forKey: .cell)
+    activation = try values.decodeIfPresent(Activation.self, forKey: .activation)
+    vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
+    embeddingSize = try values.decode(Int.self, forKey: .embeddingSize)
+    hiddenSize = try values.decode(Int.self, forKey: .hiddenSize)
+    layerCount = try values.decode(Int.self, forKey: .layerCount)
+    tiesEmbeddings = try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? false
+  }
+
+  /// What is not tied is stored as it was before embeddings could be tied.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(cell, forKey: .cell)
+    try values.encodeIfPresent(activation, forKey: .activation)
+    try values.encode(vocabularySize, forKey: .vocabularySize)
+    try values.encode(embeddingSize, forKey: .embeddingSize)
+    try values.encode(hiddenSize, forKey: .hiddenSize)
+    try values.encode(layerCount, forKey: .layerCount)
+    if tiesEmbeddings { try values.encode(true, forKey: .tiesEmbeddings) }
+  }
 }

@@ -4,6 +4,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case sizeOutOfRange(name: String, value: Int, range: ClosedRange<Int>)
   /// An activation was chosen for a cell that has its own.
   case activationNotApplicable(Activation, CellKind)
+  /// Embeddings are to be the projection's weights and are of another width.
+  case tiedSizesDiffer(embeddingSize: Int, hiddenSize: Int)
 
   public var description: String {
     switch self {
@@ -12,6 +14,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .activationNotApplicable(let activation, let cell):
       "The activation \(activation.rawValue) was chosen for the cell \(cell.rawValue), which has its own: "
         + "choose one only for the cell rnn."
+    case .tiedSizesDiffer(let embeddingSize, let hiddenSize):
+      "Tied embeddings are as wide as the hidden size, and the embedding size is \(embeddingSize), the hidden size "
+        + "\(hiddenSize): give the same for both, or leave the embedding size out."
     }
   }
 }

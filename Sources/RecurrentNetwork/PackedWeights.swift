@@ -98,8 +98,17 @@ struct PackedWeights: ~Copyable, Sendable {
       apartBias: arena.view(layerSlots[layer].apartBias))
   }
 
-  /// Packs `parameters` anew.
+  /// Packs `parameters` anew, as they are.
   mutating func pack(_ parameters: borrowing ParameterBuffer, processor: Processor) {
+    let masks = DropoutMasks(
+      configuration: configuration, batchSize: 1, maximumStepCount: 1, dropout: .none)
+    pack(parameters, masks: masks, processor: processor)
+  }
+
+  /// Packs `parameters` anew, what `masks` drop left out.
+  mutating func pack(
+    _ parameters: borrowing ParameterBuffer, masks: borrowing DropoutMasks, processor: Processor
+  ) {
     let kernels = processor.kernels
     let layout = parameters.layout
     // Each matrix is packed by one thread: they are many and of like size.
@@ -109,27 +118,47 @@ struct PackedWeights: ~Copyable, Sendable {
         if index == layers.count {
           packOutput(parameters, kernels: kernels)
         } else {
-          packLayer(index, parameters, kernels: kernels)
+          packLayer(
+            index, parameters, recurrentWeight: masks.maskedRecurrentWeight(of: index),
+            kernels: kernels)
         }
       }
     }
     if usesTokenTable {
-      let table = tokenTable
-      let embedding = parameters.matrix(layout.embedding)
-      let bias = self.bias(layer: 0)
-      let weight = input(layer: 0)
-      processor.team.forEachRange(of: table.rowCount) { rows, _ in
+      fillTokenTable(
+        parameters.matrix(layout.embedding), symbolMask: masks.embedding, processor: processor)
+    }
+  }
+
+  /// The table is m * (embedding W_ih) + b, m being the mask of the symbols, or 1.
+  private func fillTokenTable(
+    _ embedding: MatrixView, symbolMask: MatrixView?, processor: Processor
+  ) {
+    let kernels = processor.kernels
+    let table = tokenTable
+    let bias = self.bias(layer: 0)
+    let weight = input(layer: 0)
+    processor.team.forEachRange(of: table.rowCount) { rows, _ in
+      guard let mask = symbolMask else {
         kernels.multiply(embedding.rows(rows), by: weight, bias: bias, into: table.rows(rows))
+        return
+      }
+      kernels.multiply(embedding.rows(rows), by: weight, into: table.rows(rows))
+      for row in rows {
+        kernels.scale(table.row(row), by: mask.start[row], count: table.columnCount)
+        kernels.addColumnSums(of: bias, into: table.row(row), columns: 0..<table.columnCount)
       }
     }
   }
 
+  /// - Parameter recurrentWeight: W_hh where it is not that of the parameters.
   private func packLayer(
-    _ layer: Int, _ parameters: borrowing ParameterBuffer, kernels: KernelSet
+    _ layer: Int, _ parameters: borrowing ParameterBuffer, recurrentWeight: MatrixView?,
+    kernels: KernelSet
   ) {
     let tensors = parameters.layout.layers[layer]
     let inputWeight = parameters.matrix(tensors.inputWeight)
-    let recurrentWeight = parameters.matrix(tensors.recurrentWeight)
+    let recurrentWeight = recurrentWeight ?? parameters.matrix(tensors.recurrentWeight)
     kernels.pack(inputWeight, transposed: true, into: input(layer: layer))
     pack(recurrentWeight, transposed: true, into: recurrent(layer: layer), kernels: kernels)
     if hasBackward {

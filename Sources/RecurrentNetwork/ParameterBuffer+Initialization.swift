@@ -1,31 +1,77 @@
 import Kernels
 
 extension ParameterBuffer {
-  /// New parameters to train from, the same for the same seed on every machine.
-  ///
-  /// - Embeddings: uniform with mean 0 and variance 1.
-  /// - Weights of the layers and of the projection: uniform in ±1/sqrt(H), as in PyTorch.
-  /// - Biases: 0, but in `bias_ih` what the cell wants (for an LSTM's forget gate 1).
-  public init(configuration: NetworkConfiguration, seed: UInt64) {
+  /// New parameters to train from, the same for the same seed on every machine: nothing but sums, products,
+  /// quotients and square roots in double precision, in one order, makes them.
+  public init(
+    configuration: NetworkConfiguration, initialization: Initialization = Initialization(),
+    seed: UInt64
+  ) {
     self.init(layout: ParameterLayout(configuration))
-    let hiddenSize = configuration.hiddenSize
-    let weightBound = 1 / Double(hiddenSize).squareRoot()
-    fillUniformly(layout.embedding, bound: 3.0.squareRoot(), seed: seed)
+    let embeddingBound = 3.0.squareRoot()  // a variance of 1
+    fillUniformly(
+      layout.embedding,
+      bound: configuration.tiesEmbeddings
+        ? min(embeddingBound, 4 / Double(configuration.hiddenSize).squareRoot()) : embeddingBound,
+      seed: seed)
     for layer in layout.layers {
-      fillUniformly(layer.inputWeight, bound: weightBound, seed: seed)
-      fillUniformly(layer.recurrentWeight, bound: weightBound, seed: seed)
-      for (gate, bias) in configuration.recurrentCell.initialBiases.enumerated() {
-        for unit in 0..<hiddenSize { values(of: layer.inputBias)[gate * hiddenSize + unit] = bias }
+      fill(layer.inputWeight, initialization.weights, seed: seed)
+      fill(layer.recurrentWeight, initialization, seed: seed)
+      if let gate = configuration.recurrentCell.forgetGate {
+        let units = gate * configuration.hiddenSize..<(gate + 1) * configuration.hiddenSize
+        for unit in units {
+          values(of: layer.inputBias)[unit] = Float(initialization.forgetBias ?? 1)
+        }
       }
     }
-    fillUniformly(layout.outputWeight, bound: weightBound, seed: seed)
+    if !configuration.tiesEmbeddings {
+      fill(layout.outputWeight, initialization.weights, seed: seed)
+    }
   }
 
-  /// A stream for each tensor, so that one's size does not change another's numbers.
+  private func fill(
+    _ recurrentWeight: ParameterLayout.Tensor, _ initialization: Initialization, seed: UInt64
+  ) {
+    switch initialization.recurrentWeights {
+    case .none: fill(recurrentWeight, initialization.weights, seed: seed)
+    case .uniform: fill(recurrentWeight, .uniform, seed: seed)
+    case .xavier: fill(recurrentWeight, .xavier, seed: seed)
+    case .orthogonal: fillOrthogonally(recurrentWeight, seed: seed)
+    }
+  }
+
+  /// Every one of these tensors is as wide as what the layer or the projection reads.
+  private func fill(
+    _ tensor: ParameterLayout.Tensor, _ weights: Initialization.Weights, seed: UInt64
+  ) {
+    let bound =
+      switch weights {
+      case .uniform: 1 / Double(layout.outputWeight.shape[1]).squareRoot()
+      case .xavier: (6 / Double(tensor.shape[0] + tensor.shape[1])).squareRoot()
+      }
+    fillUniformly(tensor, bound: bound, seed: seed)
+  }
+
   private func fillUniformly(_ tensor: ParameterLayout.Tensor, bound: Double, seed: UInt64) {
-    var stream = RandomStream(seed: seed, purpose: 0, UInt64(tensor.offset))
+    var stream = stream(of: tensor, seed: seed)
     for index in values(of: tensor).indices {
       values(of: tensor)[index] = Float((2 * stream.nextUniform() - 1) * bound)
     }
+  }
+
+  private func fillOrthogonally(_ tensor: ParameterLayout.Tensor, seed: UInt64) {
+    var stream = stream(of: tensor, seed: seed)
+    let columns = OrthonormalVectors(
+      count: tensor.shape[1], length: tensor.shape[0], stream: &stream)
+    let matrix = matrix(tensor)
+    for column in 0..<matrix.columnCount {
+      let vector = columns.vector(column)
+      for row in 0..<matrix.rowCount { matrix.row(row)[column] = Float(vector[row]) }
+    }
+  }
+
+  /// A stream for each tensor, so that one's size does not change another's numbers.
+  private func stream(of tensor: ParameterLayout.Tensor, seed: UInt64) -> RandomStream {
+    RandomStream(seed: seed, purpose: 0, UInt64(tensor.offset))
   }
 }

@@ -3,6 +3,10 @@
 ///
 /// Names and shapes are those of a PyTorch module with `embedding` (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`)
 /// and `lm_head` (`nn.Linear`), so that such a module loads the file with `strict=True`.
+///
+/// Tied embeddings (`NetworkConfiguration.tiesEmbeddings`) are one tensor with two names, as in the `state_dict`
+/// of such a module after `lm_head.weight = embedding.weight`: both have the same range of floats, so the
+/// gradients of both uses add up there, and an optimizer has one moment for both.
 public struct ParameterLayout: Sendable, Equatable {
   /// One tensor: row-major, at `offset` floats from the beginning.
   public struct Tensor: Sendable, Equatable {
@@ -29,7 +33,7 @@ public struct ParameterLayout: Sendable, Equatable {
   /// (V, E)
   public let embedding: Tensor
   public let layers: [Layer]
-  /// (V, H)
+  /// (V, H); the floats of `embedding` where the embeddings are tied.
   public let outputWeight: Tensor
   /// (V)
   public let outputBias: Tensor
@@ -54,11 +58,14 @@ public struct ParameterLayout: Sendable, Equatable {
         inputBias: place("rnn.bias_ih_l\(layer)", gateSize),
         recurrentBias: place("rnn.bias_hh_l\(layer)", gateSize))
     }
-    outputWeight = place("lm_head.weight", vocabularySize, hiddenSize)
+    outputWeight =
+      configuration.tiesEmbeddings
+      ? Tensor(name: "lm_head.weight", shape: embedding.shape, offset: embedding.offset)
+      : place("lm_head.weight", vocabularySize, hiddenSize)
     outputBias = place("lm_head.bias", vocabularySize)
   }
 
-  /// All tensors in the order of their offsets.
+  /// All tensors in the order of PyTorch's `state_dict`: but for a tied `outputWeight` that of their offsets.
   public var tensors: [Tensor] {
     let recurrent = layers.flatMap {
       [$0.inputWeight, $0.recurrentWeight, $0.inputBias, $0.recurrentBias]
@@ -66,6 +73,6 @@ public struct ParameterLayout: Sendable, Equatable {
     return [embedding] + recurrent + [outputWeight, outputBias]
   }
 
-  /// The number of floats of all tensors.
+  /// The number of floats of all tensors, tied ones counted once.
   public var count: Int { outputBias.range.upperBound }
 }

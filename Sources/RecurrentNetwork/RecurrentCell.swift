@@ -22,8 +22,9 @@ protocol RecurrentCell: Sendable {
   var stateVectorCount: Int { get }
   /// Whether the way back needs one more vector of H numbers of each step, `LayerActivations.kept`.
   var keepsVector: Bool { get }
-  /// What each gate's `bias_ih` starts training with.
-  var initialBiases: [Float] { get }
+  /// The gate that lets the former state through, if one decides that alone: its `bias_ih` starts training
+  /// with another value than 0 (`Initialization.forgetBias`).
+  var forgetGate: Int? { get }
 
   /// The step `step` of a part of the layer after its products: from sums to the new state.
   func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet)
@@ -34,6 +35,12 @@ protocol RecurrentCell: Sendable {
   func differentiate(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
     kernels: KernelSet)
+
+  /// The whole of dL/d(state after step `step`) of one row, each state vector in its turn, from what
+  /// `differentiate` finds on entry: that of h_t with c_t held, that of c_t with h_t following it.
+  func stateGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
+  ) -> [[Float]]
 }
 
 extension RecurrentCell {
@@ -64,10 +71,12 @@ extension RecurrentCell {
   /// `layer` what `forward` left, and the whole step after is done for the part's rows; on return
   /// `layer.gates` and `layer.apart` hold the gradients of the sums. Nothing flows in from beyond the
   /// window's end.
-  /// - Parameter weights: those of the way back.
+  /// - Parameters:
+  ///   - weights: those of the way back.
+  ///   - observe: is called before the step is differentiated, when `stateGradients` can be asked for.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
-    part: LayerPart, weights: RecurrentWeights, kernels: KernelSet
+    part: LayerPart, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
   ) {
     if isLast {
       for row in part.rows {
@@ -85,6 +94,7 @@ extension RecurrentCell {
           adding: true)
       }
     }
+    observe?()
     differentiate(layer, gradient, step: step, part: part, kernels: kernels)
   }
 }

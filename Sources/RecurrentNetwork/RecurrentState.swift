@@ -2,7 +2,7 @@
 /// numbers. A small value that can be copied, stored and returned to.
 public struct RecurrentState: Sendable, Codable, Equatable {
   /// [layers x state vectors x H]
-  public internal(set) var values: [Float]
+  public package(set) var values: [Float]
 
   /// The state before any text: all zero.
   public init(_ configuration: NetworkConfiguration) {

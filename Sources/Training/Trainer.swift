@@ -52,17 +52,31 @@ public struct Trainer: ~Copyable {
     network: NetworkConfiguration, configuration: TrainingConfiguration, tokens: TokenFile,
     range: Range<Int>, processor: Processor
   ) {
+    self.init(
+      network: network, configuration: configuration,
+      parameters: ParameterBuffer(
+        configuration: network, initialization: configuration.initialization,
+        seed: configuration.seed),
+      tokens: tokens, range: range, processor: processor)
+  }
+
+  /// Trains on from `parameters`, whose layout must be the network's.
+  package init(
+    network: NetworkConfiguration, configuration: TrainingConfiguration,
+    parameters: consuming ParameterBuffer, tokens: TokenFile, range: Range<Int>,
+    processor: Processor
+  ) {
     self.network = network
     self.configuration = configuration
     self.processor = processor
     let layout = ParameterLayout(network)
-    let parameters = ParameterBuffer(configuration: network, seed: configuration.seed)
+    precondition(parameters.layout == layout, "the parameters are of another network")
     gradients = ParameterBuffer(layout: layout)
     optimizer = Optimizer(configuration, parameters: parameters, processor: processor)
     self.parameters = parameters
     pass = BackpropagationThroughTime(
       configuration: network, batchSize: configuration.batchSize,
-      windowLength: configuration.windowLength, dropout: configuration.dropout,
+      windowLength: configuration.windowLength, dropout: configuration.dropouts,
       processor: processor)
     windows = TokenWindows(
       tokens, range: range, batchSize: configuration.batchSize,

@@ -1,4 +1,5 @@
 import ModelFiles
+import RecurrentNetwork
 
 extension TrainingConfiguration {
   /// Refuses settings that cannot be, by the names of the command line's options.
@@ -14,10 +15,31 @@ extension TrainingConfiguration {
       case .minutes: "--minutes"
       }
     try checkPositive(budgetOption, budget.amount)
-    try checkShare("--dropout", dropout)
+    try validateDropout()
     try checkShare("--validation-fraction", validationFraction)
+    // Farther out, e^x leaves single precision.
+    let forgetBias = initialization.forgetBias ?? 1
+    try check("--forget-bias", forgetBias, "a number from -80 to 80", abs(forgetBias) <= 80)
     try validateOptimizer()
     try validateSchedule()
+  }
+
+  /// The same, and refuses settings that would change nothing in a network of `cell`.
+  /// - Throws: `TrainingError.invalidSetting` or `.unusedSetting`.
+  public func validate(for cell: CellKind) throws {
+    try validate()
+    try check("--forget-bias", isUsed: initialization.forgetBias != nil, with: "--cell lstm") {
+      cell == .lstm
+    }
+  }
+
+  private func validateDropout() throws {
+    try checkShare("--dropout", dropout)
+    try checkShare("--embedding-dropout", embeddingDropout)
+    try checkShare("--recurrent-dropout", recurrentDropout)
+    try check("--dropout-mask", isUsed: dropoutMask != .locked, with: "a --dropout above 0") {
+      dropout > 0
+    }
   }
 
   private func validateOptimizer() throws {

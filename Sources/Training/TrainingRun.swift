@@ -41,7 +41,7 @@ public struct TrainingRun {
     network: NetworkConfiguration, configuration: TrainingConfiguration,
     validationTokens: TokenFile? = nil, processor: Processor
   ) throws {
-    try configuration.validate()
+    try configuration.validate(for: network.cell)
     try network.validate()
     precondition(network.vocabularySize == tokenizer.vocabularySize, "the vocabularies differ")
     guard tokens.count >= 3 else {

@@ -11,5 +11,7 @@ struct Charlm: ParsableCommand {
       charlm generate novel.safetensors --prompt "It was" --temperature 0.8
       charlm evaluate novel.safetensors other.txt
       """,
-    subcommands: [Train.self, Generate.self, Evaluate.self, Tokenize.self, Inspect.self])
+    subcommands: [
+      Train.self, Generate.self, Evaluate.self, Tokenize.self, Inspect.self, Diagnose.self,
+    ])
 }

@@ -45,7 +45,7 @@ private func exitStatus(for error: any Error) -> Int32? {
     ExitStatus.usage
   case TrainingError.notFinite: ExitStatus.stoppedButResumable
   case is TokenizationError, is SafetensorsError, is TextModelError, is TrainingError,
-    is EvaluationError, is GenerationError, is TokenListError:
+    is EvaluationError, is GenerationError, is TokenListError, is DiagnosisError:
     ExitStatus.badData
   default: nil
   }

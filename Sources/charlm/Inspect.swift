@@ -62,7 +62,7 @@ struct Inspect: Command {
         "network",
         network.cell.rawValue + (network.activation.map { " (\($0.rawValue))" } ?? "")
           + ", \(network.layerCount) x \(network.hiddenSize) units, "
-          + "embedding \(network.embeddingSize)"
+          + "embedding \(network.embeddingSize)\(network.tiesEmbeddings ? ", tied" : "")"
       ),
       ("parameters", model.weights.parameters.count.grouped),
     ]
@@ -116,6 +116,26 @@ struct Inspect: Command {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
+  private func text(of initialization: Initialization) -> String {
+    [
+      initialization.weights.rawValue,
+      initialization.recurrentWeights.map { "recurrent \($0.rawValue)" },
+      initialization.forgetBias.map { "forget bias \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// What training left out, rates of 0 left out but for the first.
+  private func dropout(_ configuration: TrainingConfiguration) -> String {
+    var text = "dropout \(configuration.dropout)"
+    if configuration.dropout > 0, configuration.dropoutMask == .perStep { text += " (per step)" }
+    for (name, rate) in [
+      ("embedding", configuration.embeddingDropout), ("recurrent", configuration.recurrentDropout),
+    ] where rate > 0 {
+      text += ", \(name) dropout \(rate)"
+    }
+    return text
+  }
+
   private func training(_ training: TrainingSummary) -> [(String, String)] {
     let configuration = training.configuration
     let budget = configuration.budget
@@ -128,8 +148,9 @@ struct Inspect: Command {
       (
         "settings",
         "batch \(configuration.batchSize), window \(configuration.windowLength), "
-          + "dropout \(configuration.dropout), seed \(configuration.seed)"
+          + "\(dropout(configuration)), seed \(configuration.seed)"
       ),
+      ("initial weights", text(of: configuration.initialization)),
       ("optimizer", optimizer(configuration)),
       (
         "validation",

@@ -19,10 +19,18 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp("Width of a token's embedding. (default: the hidden size)", valueName: "n"))
   var embeddingSize: Int?
 
+  @Flag(
+    help: """
+      Predict with the embeddings themselves: the projection's weights are the embedding's, which is as wide \
+      as the hidden size.
+      """)
+  var tieEmbeddings = false
+
   func configuration(vocabularySize: Int) -> NetworkConfiguration {
     NetworkConfiguration(
       cell: cell, activation: activation, vocabularySize: vocabularySize,
-      embeddingSize: embeddingSize ?? hiddenSize, hiddenSize: hiddenSize, layerCount: layers)
+      embeddingSize: embeddingSize ?? hiddenSize, hiddenSize: hiddenSize, layerCount: layers,
+      tiesEmbeddings: tieEmbeddings)
   }
 }
 

@@ -18,4 +18,14 @@ extension TextSource {
   }
 }
 
+extension TokenFile {
+  /// The tokens of a text that is only read.
+  /// - Throws: `TokenizationError` or `StorageError`.
+  static func input(
+    _ source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy
+  ) throws -> TokenFile {
+    try .write([source], tokenizer: tokenizer, invalidUTF8: invalidUTF8, beside: temporaryPath)
+  }
+}
+
 private let temporaryPath = "/tmp/charlm"

@@ -24,13 +24,15 @@ struct Train: Command {
 
   @OptionGroup(title: "Tokenizer") var tokenizerOptions: TokenizerOptions
   @OptionGroup(title: "Model") var networkOptions: NetworkOptions
+  @OptionGroup(title: "Initial weights") var initializationOptions: InitializationOptions
   @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
   @OptionGroup(title: "Optimizer") var optimizerOptions: OptimizerOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
-    let configuration = try trainingOptions.configuration(optimizerOptions)
-    try configuration.validate()
+    var configuration = try trainingOptions.configuration(optimizerOptions)
+    initializationOptions.apply(to: &configuration)
+    try configuration.validate(for: networkOptions.cell)
     try networkOptions.configuration(vocabularySize: 1).validate()
     let processor = try shared.processor()
     try checkOutput()

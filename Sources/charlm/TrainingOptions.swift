@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelFiles
+import RecurrentNetwork
 
 /// How the network is trained.
 struct TrainingOptions: ParsableArguments {
@@ -26,6 +27,20 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("The share of units dropped after each layer in training.", valueName: "x"))
   var dropout = 0.0
 
+  @Option(help: "How long these units stay dropped: for a window, or for a step.")
+  var dropoutMask: Dropout.MaskKind = .locked
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of symbols that read as nothing during a window of training.", valueName: "x"))
+  var embeddingDropout = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of recurrent weights that are dropped during a window of training.",
+      valueName: "x"))
+  var recurrentDropout = 0.0
+
   @Option(
     help: ArgumentHelp(
       "The share of the text, at its end, to validate with instead of training on it.",
@@ -49,6 +64,9 @@ struct TrainingOptions: ParsableArguments {
     configuration.seed = seed
     optimizer.apply(to: &configuration)
     configuration.dropout = dropout
+    configuration.dropoutMask = dropoutMask
+    configuration.embeddingDropout = embeddingDropout
+    configuration.recurrentDropout = recurrentDropout
     configuration.validationFraction = validationFraction
     configuration.evaluateEvery = evaluateEvery
     switch (maxSteps, epochs, minutes) {
@@ -61,3 +79,5 @@ struct TrainingOptions: ParsableArguments {
     return configuration
   }
 }
+
+extension Dropout.MaskKind: ExpressibleByArgument {}

@@ -6,6 +6,10 @@ enum UsageError: Error, CustomStringConvertible {
   case severalBudgets
   case severalPrompts
   case standardInputTwice
+  case numberTooSmall(option: String, value: Int)
+  case noSuchLayer(Int, network: String, layerCount: Int)
+  case onlyWithCell(option: String)
+  case plotOverwritesInput(path: String)
 
   var description: String {
     switch self {
@@ -22,6 +26,15 @@ enum UsageError: Error, CustomStringConvertible {
       "--prompt and --prompt-file were both given: leave one of them."
     case .standardInputTwice:
       "Standard input ('-') can be read only once: name a file in place of one of them."
+    case .numberTooSmall(let option, let value):
+      "\(option) is \(value): give a number from 1 upwards."
+    case .noSuchLayer(let layer, let network, let layerCount):
+      "--layer is \(layer), but \(network) has \(layerCount == 1 ? "only layer 0" : "layers 0 to \(layerCount - 1)"): "
+        + "choose one of its layers."
+    case .onlyWithCell(let option):
+      "\(option) is about untrained networks, and there is none: give it with --cell, or leave it out."
+    case .plotOverwritesInput(let path):
+      "--plot '\(path)' is also read: choose another file to draw into."
     }
   }
 }

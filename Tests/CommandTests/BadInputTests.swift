@@ -48,6 +48,14 @@ import Testing
     Case("train text.txt --output model.safetensors --hidden-size 0", 64, "hidden size"),
     Case("train text.txt --output model.safetensors --batch-size 0", 64, "--batch-size"),
     Case("train text.txt --output model.safetensors --dropout 1", 64, "--dropout"),
+    Case(
+      "train text.txt --output model.safetensors --embedding-dropout 1", 64, "--embedding-dropout"),
+    Case(
+      "train text.txt --output model.safetensors --recurrent-dropout=-0.1", 64,
+      "--recurrent-dropout", "-0.1"),
+    Case(
+      "train text.txt --output model.safetensors --dropout-mask per-step", 64, "--dropout-mask",
+      "--dropout above 0"),
     Case("train text.txt --output model.safetensors --clip-norm=-1", 64, "--clip-norm"),
     Case("train text.txt --output model.safetensors --clip-value=-1", 64, "--clip-value"),
     Case("train text.txt --output model.safetensors --momentum 0.9", 64, "--momentum", "sgd"),
@@ -59,6 +67,14 @@ import Testing
     Case("train text.txt --output model.safetensors --min-count 0", 64, "--min-count"),
     Case(
       "train text.txt --output model.safetensors --activation relu", 64, "activation relu", "lstm"),
+    Case(
+      "train text.txt --output model.safetensors --tie-embeddings --embedding-size 8", 64,
+      "embedding size is 8", "hidden size 256"),
+    Case(
+      "train text.txt --output model.safetensors --cell gru --forget-bias 1", 64, "--forget-bias",
+      "lstm"),
+    Case("train text.txt --output model.safetensors --forget-bias 1e9", 64, "--forget-bias"),
+    Case("train text.txt --output model.safetensors --forget-bias nan", 64, "--forget-bias"),
     Case("train text.txt --output model.safetensors --epochs 1 --minutes 1", 64, "--epochs"),
     Case("train text.txt --output model.safetensors --max-steps 0", 64, "--max-steps"),
     Case("train text.txt --output model.safetensors --threads 0", 64, "--threads"),
@@ -108,7 +124,11 @@ import Testing
     ["train", "text.txt"], ["train", "--output", "m"], ["generate"], ["nonsense"],
     ["train", "text.txt", "--output", "m", "--cell", "gru2"],
     ["train", "text.txt", "--output", "m", "--hidden-size", "many"],
+    ["train", "text.txt", "--output", "m", "--initialization", "orthogonal"],
+    ["train", "text.txt", "--output", "m", "--recurrent-initialization", "normal"],
+    ["train", "text.txt", "--output", "m", "--forget-bias", "open"],
     ["train", "text.txt", "--output", "m", "--optimizer", "sgdm"],
+    ["train", "text.txt", "--output", "m", "--dropout", "0.5", "--dropout-mask", "for-ever"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try charlm.run(arguments)

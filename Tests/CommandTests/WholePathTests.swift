@@ -72,6 +72,31 @@ import Testing
         "adam 0.004, cosine, warm-up 50, clip norm 1.0\n"))
   }
 
+  @Test func tiedEmbeddingsAndInitialWeightsStandInTheModelFile() throws {
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "tied.safetensors", "--hidden-size", "16", "--json"]
+        + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--tie-embeddings"]
+        + ["--initialization", "xavier", "--recurrent-initialization", "orthogonal"]
+        + ["--forget-bias=-0.5"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    // V = 24, H = 16: one embedding, four gates of two weights and two biases, the projection's biases.
+    let count = 24 * 16 + 64 * (16 + 16 + 2) + 24
+    #expect(outcome.objects.last?["parameters"] as? Int == count)
+    let report = try charlm.run("inspect", "tied.safetensors").output
+    #expect(report.contains("lstm, 1 x 16 units, embedding 16, tied\n"))
+    #expect(report.contains("xavier, recurrent orthogonal, forget bias -0.5\n"))
+    let object = try #require(
+      try charlm.run("inspect", "tied.safetensors", "--json").objects.first)
+    #expect(object["parameters"] as? Int == count)
+    #expect((object["network"] as? [String: Any])?["ties_embeddings"] as? Bool == true)
+    let figures = try charlm.run("evaluate", "tied.safetensors", "text.txt", "--json").objects
+    // Better than a guess among the 22 characters, log 22 = 3.09.
+    #expect(try #require(figures.first?["nats_per_character"] as? Double) < 2.5)
+    let plain = try charlm.run("inspect", "model.safetensors").output
+    #expect(plain.contains("embedding 16\n"))
+    #expect(plain.contains("uniform\n"))
+  }
+
   @Test func evaluationGivesEveryFigure() throws {
     let outcome = try charlm.run("evaluate", "model.safetensors", "text.txt", "--json")
     #expect(outcome.status == 0)
@@ -197,6 +222,39 @@ import Testing
     let figures = try charlm.run("evaluate", "cell.safetensors", "text.txt", "--json").objects
     // Better than a guess among the 22 characters, log 22 = 3.09.
     #expect(try #require(figures.first?["nats_per_character"] as? Double) < 2.5)
+  }
+
+  @Test func everyDropoutTrainsAndIsShown() throws {
+    let help = try charlm.run("train", "--help").output
+    for option in ["--dropout", "--dropout-mask", "--embedding-dropout", "--recurrent-dropout"] {
+      #expect(help.contains("\(option) <"))
+    }
+    func validationNats(_ options: String...) throws -> Double {
+      let outcome = try charlm.run(
+        ["train", "text.txt", "--output", "dropped.safetensors", "--hidden-size", "16", "--json"]
+          + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--layers", "2"] + options
+      )
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return try #require(outcome.objects.last?["validation_nats_per_token"] as? Double)
+    }
+    let all = try validationNats(
+      "--dropout", "0.2", "--dropout-mask", "per-step", "--embedding-dropout", "0.1",
+      "--recurrent-dropout", "0.3")
+    #expect(
+      try charlm.run("inspect", "dropped.safetensors").output.contains(
+        "dropout 0.2 (per step), embedding dropout 0.1, recurrent dropout 0.3, seed 1\n"))
+    // Better than a guess among the 22 characters, log 22 = 3.09.
+    #expect(all < 2.5)
+    let text = try String(decoding: charlm.read("text.txt"), as: UTF8.self)
+    try charlm.write(String(text.unicodeScalars.suffix(1_039)), to: "tail.txt")
+    for _ in 0..<2 {
+      let evaluation = try charlm.run("evaluate", "dropped.safetensors", "tail.txt", "--json")
+      let nats = try #require(evaluation.objects[0]["nats_per_character"] as? Double)
+      #expect(abs(nats - all) < 1e-9)
+    }
+    #expect(try validationNats("--dropout", "0.2") != all)
+    #expect(
+      try charlm.run("inspect", "dropped.safetensors").output.contains("dropout 0.2, seed 1\n"))
   }
 
   @Test func aSmallTextSaysWhatWasAdapted() throws {

@@ -27,7 +27,10 @@ import Tokenization
     let optional =
       ["configuration.clip_norm", "validation_nats_per_token"]
       // Added after the first version.
-      + ["optimizer", "momentum", "is_nesterov", "weight_decay", "l1"].map { "configuration.\($0)" }
+      + [
+        "optimizer", "momentum", "is_nesterov", "weight_decay", "l1", "dropout_mask",
+        "embedding_dropout", "recurrent_dropout", "initialization",
+      ].map { "configuration.\($0)" }
     var requiredCount = 0
     for key in ["charlm.network", "charlm.tokenizer", "charlm.training"] {
       let object = try #require(
@@ -52,7 +55,7 @@ import Tokenization
         }
       }
     }
-    #expect(requiredCount == 31)
+    #expect(requiredCount == 32)
   }
 
   @Test func aVocabularyBeyondAllIdsIsRefused() throws {

@@ -15,7 +15,8 @@ import Testing
   /// name, to compare a model of any size by hand.
   static let models =
     environment["CHARLM_TEST_MODEL"] == nil
-    ? ["salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu"] : ["CHARLM_TEST_MODEL"]
+    ? ["salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu", "salt-road-tied"]
+    : ["CHARLM_TEST_MODEL"]
 
   static let environment = ProcessInfo.processInfo.environment
 
@@ -40,8 +41,9 @@ import Testing
     let cells = try Self.models.map { name in
       let configuration = try Comparison(name).weights(.best).configuration
       return "\(configuration.cell) \(configuration.activation.map { "\($0)" } ?? "-")"
+        + (configuration.tiesEmbeddings ? " tied" : "")
     }
-    #expect(cells == ["lstm -", "gru -", "rnn tanh", "rnn relu"])
+    #expect(cells == ["lstm -", "gru -", "rnn tanh", "rnn relu", "gru - tied"])
   }
 
   @Test(arguments: models, InstructionSet.available)

@@ -75,8 +75,14 @@ import Tokenization
     configuration.l1 = 1e-7
     configuration.averageDecay = 0.999
     configuration.dropout = 1 / 3
+    configuration.dropoutMask = .perStep
+    configuration.embeddingDropout = 0.1
+    configuration.recurrentDropout = 0.5
     configuration.validationFraction = .greatestFiniteMagnitude
     configuration.evaluateEvery = 1
+    configuration.initialization.weights = .xavier
+    configuration.initialization.recurrentWeights = .orthogonal
+    configuration.initialization.forgetBias = -1.5
     let small = try sampleModel(sampleTokenizer())
     let model = TextModel(
       weights: small.weights, tokenizer: small.tokenizer,
@@ -99,6 +105,8 @@ import Tokenization
     let found = try TextModel(archive, processor: processor).training.configuration
     #expect(found == expected)
     #expect(found.optimizer == .adam && found.averageDecay == nil)
+    #expect(found.initialization == Initialization())
+    #expect(found.dropoutMask == .locked && found.recurrentDropout == 0)
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {

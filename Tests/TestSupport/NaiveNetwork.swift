@@ -28,12 +28,13 @@ public struct NaiveNetwork {
     }
   }
 
-  private var recurrentLayers: [NaiveLayer] {
-    layout.layers.map {
+  func recurrentLayers(_ masks: NaiveMasks) -> [NaiveLayer] {
+    layout.layers.enumerated().map { layer, tensors in
       NaiveLayer(
-        cell: cell, inputWeight: rows($0.inputWeight), recurrentWeight: rows($0.recurrentWeight),
-        inputBias: Array(parameters[$0.inputBias.range]),
-        recurrentBias: Array(parameters[$0.recurrentBias.range]))
+        cell: cell, inputWeight: rows(tensors.inputWeight),
+        recurrentWeight: masks.recurrent(rows(tensors.recurrentWeight), layer: layer),
+        inputBias: Array(parameters[tensors.inputBias.range]),
+        recurrentBias: Array(parameters[tensors.recurrentBias.range]))
     }
   }
 
@@ -63,9 +64,9 @@ public struct NaiveNetwork {
       count: configuration.layerCount)
   }
 
-  /// The nats of each target, [T][B]; `state` moves on. `masks` is [layers][B][H].
+  /// The nats of each target, [T][B]; `state` moves on.
   public func nats(
-    inputs: Tokens, targets: Tokens, state: inout State, masks: [[[Double]]]? = nil
+    inputs: Tokens, targets: Tokens, state: inout State, masks: NaiveMasks = .none
   ) -> [[Double]] {
     let steps = run(inputs, state: &state, masks: masks)
     return zip(steps, targets).map { rows, targets in
@@ -73,6 +74,11 @@ public struct NaiveNetwork {
         -log(softmax(logits(layers.last!.output))[target])
       }
     }
+  }
+
+  /// The logits after each token, [T][B][V]; `state` moves on.
+  public func logits(inputs: Tokens, state: inout State) -> [[[Double]]] {
+    run(inputs, state: &state, masks: .none).map { rows in rows.map { logits($0.last!.output) } }
   }
 
   /// The logits after one token of one row.
@@ -85,14 +91,14 @@ public struct NaiveNetwork {
 
   /// dL/dparameters, L being the mean of the nats; truncated at the window's beginning.
   public func gradients(
-    inputs: Tokens, targets: Tokens, state: State, masks: [[[Double]]]? = nil
+    inputs: Tokens, targets: Tokens, state: State, masks: NaiveMasks = .none
   ) -> [Double] {
     var state = state
     let steps = run(inputs, state: &state, masks: masks)
     let batchSize = inputs[0].count
     let scale = 1 / Double(inputs.count * batchSize)
     var gradients = Array(repeating: 0.0, count: layout.count)
-    let layers = recurrentLayers
+    let layers = recurrentLayers(masks)
     var layerGradients = layers.map(\.weights.zeros)
     for lane in 0..<batchSize {
       var stateGradients = zeroState(batchSize: 1).map { $0[0] }
@@ -101,7 +107,8 @@ public struct NaiveNetwork {
         var fromAbove = backwardOutput(
           top.output, target: targets[t][lane], scale: scale, into: &gradients)
         for layer in (0..<configuration.layerCount).reversed() {
-          if let masks { for j in fromAbove.indices { fromAbove[j] *= masks[layer][lane][j] } }
+          fromAbove = masks.output(
+            fromAbove, layer: layer, step: t, lane: lane, batchSize: batchSize)
           stateGradients[layer].hidden = zip(stateGradients[layer].hidden, fromAbove)
             .map { $0 + $1 }
           fromAbove = layers[layer].backward(
@@ -109,10 +116,13 @@ public struct NaiveNetwork {
             into: &layerGradients[layer])
         }
         let row = layout.embedding.offset + inputs[t][lane] * configuration.embeddingSize
+        fromAbove = masks.embedded(fromAbove, symbol: inputs[t][lane])
         for e in fromAbove.indices { gradients[row + e] += fromAbove[e] }
       }
     }
-    for (tensors, values) in zip(layout.layers, layerGradients) {
+    for (layer, tensors) in layout.layers.enumerated() {
+      var values = layerGradients[layer]
+      values.recurrentWeight = masks.recurrent(values.recurrentWeight, layer: layer)
       let range = tensors.inputWeight.offset..<tensors.recurrentBias.range.upperBound
       gradients.replaceSubrange(range, with: values.flat)
     }
@@ -124,20 +134,21 @@ public struct NaiveNetwork {
 
 extension NaiveNetwork {
   /// All steps, [T][B][layers].
-  func run(_ inputs: Tokens, state: inout State, masks: [[[Double]]]?) -> [[[Step]]] {
-    let recurrentLayers = recurrentLayers
+  func run(_ inputs: Tokens, state: inout State, masks: NaiveMasks) -> [[[Step]]] {
+    let recurrentLayers = recurrentLayers(masks)
     var result: [[[Step]]] = []
-    for tokens in inputs {
+    for (t, tokens) in inputs.enumerated() {
       var rows: [[Step]] = []
       for (lane, token) in tokens.enumerated() {
         let row = layout.embedding.offset + token * configuration.embeddingSize
-        var x = Array(parameters[row..<row + configuration.embeddingSize])
+        var x = masks.embedded(
+          Array(parameters[row..<row + configuration.embeddingSize]), symbol: token)
         var layers: [Step] = []
         for layer in 0..<configuration.layerCount {
           let step = recurrentLayers[layer].forward(x, from: state[layer][lane])
           state[layer][lane] = step.next
-          x = step.next.hidden
-          if let masks { x = zip(x, masks[layer][lane]).map { $0 * $1 } }
+          x = masks.output(
+            step.next.hidden, layer: layer, step: t, lane: lane, batchSize: tokens.count)
           layers.append(Step(layer: step, output: x))
         }
         rows.append(layers)
@@ -177,7 +188,7 @@ extension NaiveNetwork {
     for k in x.indices { gradients[weight.offset + row * weight.shape[1] + k] += d * x[k] }
   }
 
-  private func addRow(
+  func addRow(
     _ weight: ParameterLayout.Tensor, row: Int, _ d: Double, to result: inout [Double]
   ) {
     for k in result.indices {
@@ -186,7 +197,7 @@ extension NaiveNetwork {
   }
 }
 
-private func softmax(_ logits: [Double]) -> [Double] {
+func softmax(_ logits: [Double]) -> [Double] {
   let top = logits.max()!
   let exponentials = logits.map { exp($0 - top) }
   let sum = exponentials.reduce(0, +)

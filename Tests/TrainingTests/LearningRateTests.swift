@@ -100,6 +100,9 @@ import Training
     (\.weightDecay, -1, "--weight-decay"), (\.weightDecay, .infinity, "--weight-decay"),
     (\.l1, -1, "--l1"), (\.l1, .nan, "--l1"),
     (\.dropout, 1, "--dropout"), (\.dropout, -0.1, "--dropout"),
+    (\.embeddingDropout, 1, "--embedding-dropout"),
+    (\.embeddingDropout, .nan, "--embedding-dropout"),
+    (\.recurrentDropout, 1, "--recurrent-dropout"), (\.recurrentDropout, -1, "--recurrent-dropout"),
     (\.validationFraction, 1, "--validation-fraction"), (\.budget.amount, 0, "--max-steps"),
   ])
   func numbersOutOfRangeAreRefused(
@@ -160,6 +163,7 @@ import Training
         }
       ),
       ("--smoothing", { $0.smoothing = 0.9 }),
+      ("--dropout-mask", { $0.dropoutMask = .perStep }),
       ("--decay-every", { $0.decayEvery = 1 }),
       ("--decay-factor", { $0.decayFactor = 0.5 }),
       (

@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// Every optimizer against `torch.optim`, and clipping against `torch.nn.utils`, after each of twenty steps:
-/// `scripts/make-optimizer-fixture.py` made the fixture and says what is in it.
+/// `scripts/make-reference-fixtures.py` made the fixture and says what is in it.
 @Suite struct TorchOptimizerTests {
   /// Of the largest magnitude that a parameter has had: both sides round in float32, and one that
   /// crosses zero keeps the rounding of where it came from.
@@ -28,22 +28,10 @@ import Training
     gradients = try archive.floats(of: "gradients", shape: [Self.stepCount, Self.layout.count])
   }
 
-  /// The settings of a run, under their names in a model file.
   private func configuration(_ name: String) throws -> TrainingConfiguration {
     let text = try archive.metadata(for: name)
-    var settings = try #require(
-      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    var configuration = TrainingConfiguration()
-    configuration.clipNorm = nil
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    let defaults = try #require(
-      JSONSerialization.jsonObject(with: encoder.encode(configuration)) as? [String: Any])
-    settings.merge(defaults) { setting, _ in setting }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(
-      TrainingConfiguration.self, from: JSONSerialization.data(withJSONObject: settings))
+    let settings = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    return try TrainingConfiguration(reference: #require(settings))
   }
 
   @Test(arguments: InstructionSet.available)

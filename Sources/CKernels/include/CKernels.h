@@ -58,6 +58,17 @@ typedef void charlm_add_column_sums(
 // destination[i] = a[i] * b[i]
 typedef void charlm_multiply_elements(float *destination, const float *a, const float *b, size_t count);
 
+// destination[i] += a[i] * b[i]
+typedef void charlm_add_products(float *destination, const float *a, const float *b, size_t count);
+
+// values[i] *= factor
+typedef void charlm_scale_elements(float *values, float factor, size_t count);
+
+// mask[i] = 0 where the i-th 32-bit number is below `threshold`, else `kept`. The numbers are the halves, the
+// low one first, of those that SplitMix64 gives from `state` on.
+typedef void charlm_draw_mask(
+  float *mask, size_t count, uint64_t state, uint32_t threshold, float kept);
+
 // Gates -------------------------------------------------------------------------------------------
 
 // The functions of gates work on `unit_count` units of each row; pointers lead to the first of these units in
@@ -185,6 +196,9 @@ typedef struct {
   charlm_scatter_add_rows *scatter_add_rows;
   charlm_add_column_sums *add_column_sums;
   charlm_multiply_elements *multiply_elements;
+  charlm_add_products *add_products;
+  charlm_scale_elements *scale_elements;
+  charlm_draw_mask *draw_mask;
   charlm_lstm_forward *lstm_forward;
   charlm_lstm_backward *lstm_backward;
   charlm_gru_forward *gru_forward;

@@ -1,0 +1,27 @@
+import CKernels
+
+extension KernelSet {
+  /// mask[i] is 0 with probability `rate` and else 1 / (1 - rate): two elements from each number of
+  /// `stream`, so the rate is taken in steps of 2^-32. Every instruction set draws the same.
+  /// - Precondition: `rate` is in 0 ..< 1.
+  public func drawMask(
+    _ mask: UnsafeMutablePointer<Float>, count: Int, rate: Double, stream: RandomStream
+  ) {
+    precondition(rate >= 0 && rate < 1, "a share to drop is below 1")
+    table.pointee.draw_mask(
+      mask, count, stream.state, UInt32(rate * 0x1p32), Float(1 / (1 - rate)))
+  }
+
+  /// destination += a * b, element by element.
+  public func addProducts(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    to destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    table.pointee.add_products(destination, a, b, count)
+  }
+
+  /// values *= factor, element by element.
+  public func scale(_ values: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+    table.pointee.scale_elements(values, factor, count)
+  }
+}

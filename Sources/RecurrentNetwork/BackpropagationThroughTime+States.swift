@@ -1,0 +1,41 @@
+import Kernels
+
+extension BackpropagationThroughTime {
+  /// What each of the B rows remembers before the next window, for tests that start from a given state.
+  package var states: [RecurrentState] {
+    get {
+      (0..<forward.batchSize).map { row in
+        var state = RecurrentState(configuration)
+        exchange(&state, row: row) { memory, value, count in
+          value.update(from: memory, count: count)
+        }
+        return state
+      }
+    }
+    set {
+      precondition(newValue.count == forward.batchSize, "each row has a state")
+      for (row, var state) in newValue.enumerated() {
+        exchange(&state, row: row) { memory, value, count in
+          memory.update(from: value, count: count)
+        }
+      }
+    }
+  }
+
+  /// Pairs each vector of a row's state in the pass's memory with its place in `state`.
+  private func exchange(
+    _ state: inout RecurrentState, row: Int,
+    _ move: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  ) {
+    let hiddenSize = configuration.hiddenSize
+    state.values.withUnsafeMutableBufferPointer { values in
+      var place = values.baseAddress!
+      for layer in 0..<configuration.layerCount {
+        for vector in forward.layer(layer).state(after: 0) {
+          move(vector.row(row), place, hiddenSize)
+          place += hiddenSize
+        }
+      }
+    }
+  }
+}

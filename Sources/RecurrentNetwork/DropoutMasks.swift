@@ -1,0 +1,172 @@
+import Kernels
+
+/// The masks of one window, drawn anew for each, and W_hh under them. A mask whose rate is 0 does not exist.
+struct DropoutMasks: ~Copyable {
+  private let dropout: Dropout
+  private let batchSize: Int
+  private let arena: FloatArena
+  private let outputSlots: [ArenaPlan.Slot]
+  private let embeddingSlot: ArenaPlan.Slot?
+  private let recurrentSlots: [RecurrentSlots]
+
+  private struct RecurrentSlots {
+    let mask: ArenaPlan.Slot
+    let masked: ArenaPlan.Slot
+  }
+
+  /// - Parameter maximumStepCount: T, the longest window.
+  init(
+    configuration: NetworkConfiguration, batchSize: Int, maximumStepCount: Int, dropout: Dropout
+  ) {
+    precondition(dropout.isValid, "a dropout rate is a share below 1")
+    self.dropout = dropout
+    self.batchSize = batchSize
+    let hiddenSize = configuration.hiddenSize
+    let layers = 0..<configuration.layerCount
+    let outputRows = dropout.maskKind == .locked ? batchSize : maximumStepCount * batchSize
+    var plan = ArenaPlan()
+    func reserve(_ rows: Int, _ columns: Int) -> ArenaPlan.Slot {
+      plan.reserve(rows: rows, columns: columns)
+    }
+    outputSlots =
+      dropout.layerOutput > 0 ? layers.map { _ in reserve(outputRows, hiddenSize) } : []
+    embeddingSlot = dropout.embedding > 0 ? reserve(1, configuration.vocabularySize) : nil
+    recurrentSlots =
+      dropout.recurrentWeight > 0
+      ? layers.map { _ in
+        RecurrentSlots(
+          mask: reserve(configuration.gateSize, hiddenSize),
+          masked: reserve(configuration.gateSize, hiddenSize))
+      } : []
+    arena = FloatArena(plan)
+  }
+
+  // MARK: Masks
+
+  var byteCount: Int { arena.byteCount }
+
+  /// What the output of layer `layer` is multiplied with: [B x H] at every step when locked, else [T B x H].
+  func output(of layer: Int) -> MatrixView? {
+    outputSlots.isEmpty ? nil : arena.view(outputSlots[layer])
+  }
+
+  /// What each symbol's embedding is multiplied with, [1 x V].
+  var embedding: MatrixView? { embeddingSlot.map { arena.view($0) } }
+
+  /// What W_hh of layer `layer` is multiplied with, [G H x H].
+  func recurrentWeight(of layer: Int) -> MatrixView? {
+    recurrentSlots.isEmpty ? nil : arena.view(recurrentSlots[layer].mask)
+  }
+
+  /// W_hh of layer `layer` under its mask, [G H x H]; once it is packed, memory for its gradient.
+  func maskedRecurrentWeight(of layer: Int) -> MatrixView? {
+    recurrentSlots.isEmpty ? nil : arena.view(recurrentSlots[layer].masked)
+  }
+
+  // MARK: Dropping
+
+  /// result = values under the masks of layer `layer`: its output or the gradient of that, [steps B x H].
+  func dropOutput(
+    of layer: Int, from values: MatrixView, into result: MatrixView, processor: Processor
+  ) {
+    guard let mask = output(of: layer) else { return }
+    let kernels = processor.kernels
+    let batchSize = batchSize
+    let isLocked = dropout.maskKind == .locked
+    processor.team.forEachRange(of: values.rowCount / batchSize) { steps, _ in
+      for step in steps {
+        let factors = mask.block(isLocked ? 0 : step, of: batchSize)
+        kernels.multiplyElements(
+          values.block(step, of: batchSize).start, factors.start,
+          into: result.block(step, of: batchSize).start, count: factors.count)
+      }
+    }
+  }
+
+  /// Multiplies each row with the mask of its symbol, `tokens[row]`, or `row` itself without tokens.
+  func dropSymbols(
+    from matrix: MatrixView, tokens: UnsafePointer<UInt16>? = nil, processor: Processor
+  ) {
+    guard let mask = embedding else { return }
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: matrix.rowCount) { rows, _ in
+      for row in rows {
+        let symbol = tokens.map { Int($0[row]) } ?? row
+        kernels.scale(matrix.row(row), by: mask.start[symbol], count: matrix.columnCount)
+      }
+    }
+  }
+
+  /// From dL/d(M * W_hh) of this window, left in `maskedRecurrentWeight`, to dL/dW_hh: gradient += M * that.
+  func addRecurrentGradient(of layer: Int, to gradient: MatrixView, processor: Processor) {
+    guard let mask = recurrentWeight(of: layer), let masked = maskedRecurrentWeight(of: layer)
+    else { return }
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: gradient.rowCount) { rows, _ in
+      for row in rows {
+        kernels.addProducts(
+          masked.row(row), mask.row(row), to: gradient.row(row), count: gradient.columnCount)
+      }
+    }
+  }
+
+  // MARK: Drawing
+
+  /// Draws the masks of a window of `stepCount` steps: the same for the same stream, whatever the number of
+  /// threads, since each row has a stream of its own.
+  mutating func draw(
+    from stream: RandomStream, stepCount: Int, parameters: borrowing ParameterBuffer,
+    processor: Processor
+  ) {
+    var stream = stream
+    let layers = parameters.layout.layers
+    for layer in layers.indices {
+      let seed = stream.next()
+      guard let mask = output(of: layer) else { continue }
+      switch dropout.maskKind {
+      case .locked: drawLocked(mask, stream: RandomStream(seed: seed))
+      case .perStep:
+        drawRows(of: mask.rows(0..<stepCount * batchSize), dropout.layerOutput, seed, processor)
+      }
+    }
+    let embeddingSeed = stream.next()
+    if let mask = embedding { drawRows(of: mask, dropout.embedding, embeddingSeed, processor) }
+    for (layer, tensors) in layers.enumerated() {
+      let seed = stream.next()
+      guard let mask = recurrentWeight(of: layer) else { continue }
+      drawRows(
+        of: mask, dropout.recurrentWeight, seed, processor,
+        masking: parameters.matrix(tensors.recurrentWeight),
+        into: maskedRecurrentWeight(of: layer))
+    }
+  }
+
+  /// A number for each element, on one thread: a locked mask is small.
+  private func drawLocked(_ mask: MatrixView, stream: RandomStream) {
+    var stream = stream
+    let rate = dropout.layerOutput
+    let kept = Float(1 / (1 - rate))
+    for index in 0..<mask.count {
+      mask.start[index] = stream.nextUniform() < rate ? 0 : kept
+    }
+  }
+
+  /// Draws `mask`, and masks `weight` while the row is at hand.
+  private func drawRows(
+    of mask: MatrixView, _ rate: Double, _ seed: UInt64, _ processor: Processor,
+    masking weight: MatrixView? = nil, into masked: MatrixView? = nil
+  ) {
+    let kernels = processor.kernels
+    let count = mask.columnCount
+    processor.team.forEachRange(of: mask.rowCount) { rows, _ in
+      for row in rows {
+        let stream = RandomStream(seed: seed &+ UInt64(row))
+        kernels.drawMask(mask.row(row), count: count, rate: rate, stream: stream)
+        if let weight, let masked {
+          kernels.multiplyElements(
+            weight.row(row), mask.row(row), into: masked.row(row), count: count)
+        }
+      }
+    }
+  }
+}

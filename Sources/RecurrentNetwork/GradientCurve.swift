@@ -1,0 +1,44 @@
+/// How the norm of a gradient falls with the distance from the loss, over many windows.
+///
+/// In each window the norms are divided by the one at distance 0. At each distance the median of the windows and
+/// the quartiles are kept: a norm may be 0 in single precision, and a few windows that are very different do
+/// not bend the curve, as they would a mean.
+public struct GradientCurve: Sendable, Equatable {
+  /// By distance, from 0, where it is 1.
+  public let medians: [Double]
+  public let lowerQuartiles: [Double]
+  public let upperQuartiles: [Double]
+  /// Windows that are in the curve: those without any gradient, where the prediction was certain and right,
+  /// are not.
+  public let windowCount: Int
+  /// Whether there is a curve, and no norm of any window is infinite or not a number.
+  public let isFinite: Bool
+
+  /// - Parameter norms: [windows][distances].
+  package init(norms: [[Double]]) {
+    let relative = norms.compactMap { window -> [Double]? in
+      guard let first = window.first, first != 0 else { return nil }
+      return window.map { $0 / first }
+    }
+    windowCount = relative.count
+    isFinite = windowCount > 0 && relative.allSatisfy { $0.allSatisfy(\.isFinite) }
+    let distances = relative.first?.indices ?? 0..<0
+    let sorted = distances.map { distance in relative.map { $0[distance] }.sorted() }
+    medians = sorted.map { quantile(0.5, of: $0) }
+    lowerQuartiles = sorted.map { quantile(0.25, of: $0) }
+    upperQuartiles = sorted.map { quantile(0.75, of: $0) }
+  }
+
+  /// The smallest distance at which the median is at most `share`; nil where it never is.
+  public func distance(ofFallTo share: Double) -> Int? {
+    medians.firstIndex { $0 <= share }
+  }
+}
+
+/// Linear between neighbours, as in NumPy.
+private func quantile(_ share: Double, of sorted: [Double]) -> Double {
+  let place = share * Double(sorted.count - 1)
+  let below = Int(place)
+  let above = min(below + 1, sorted.count - 1)
+  return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+}

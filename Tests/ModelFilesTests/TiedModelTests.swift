@@ -1,0 +1,107 @@
+import ModelFiles
+import RecurrentNetwork
+import Testing
+
+/// A model whose embeddings are tied is a file with the same tensor under two names.
+@Suite struct TiedModelTests {
+  static func model() throws -> TextModel {
+    let tokenizer = try sampleTokenizer()
+    let network = NetworkConfiguration(
+      vocabularySize: tokenizer.vocabularySize, embeddingSize: 2, hiddenSize: 2, layerCount: 1,
+      tiesEmbeddings: true)
+    return TextModel(
+      weights: NetworkWeights(
+        configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
+        processor: processor),
+      tokenizer: tokenizer,
+      training: TrainingSummary(
+        configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
+        trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
+  }
+
+  @Test func bothNamesAreWrittenWithTheSameBytes() throws {
+    let model = try Self.model()
+    let archive = try open(model.writer().bytes(name: "test"))
+    #expect(
+      archive.tensors.map(\.name)
+        == ParameterLayout(model.weights.configuration).tensors.map(\.name)
+    )
+    let embedding = try archive.floats(of: "embedding.weight", shape: [5, 2])
+    #expect(try archive.floats(of: "lm_head.weight", shape: [5, 2]) == embedding)
+    #expect(Set(embedding).count == 10)
+    #expect(
+      try archive.metadata(for: "charlm.network").contains(#""ties_embeddings":true"#))
+  }
+
+  @Test func aTiedModelComesBackBitForBit() throws {
+    let model = try Self.model()
+    let bytes = try model.writer().bytes(name: "test")
+    let copy = try readModel(bytes)
+    #expect(parameterBits(copy) == parameterBits(model))
+    #expect(copy.weights.configuration == model.weights.configuration)
+    #expect(try copy.writer().bytes(name: "test") == bytes)
+  }
+
+  /// Even where the two are equal as numbers.
+  @Test(arguments: [(Float(1), Float(1).nextUp), (0, -0.0)])
+  func tensorsThatDifferInOneBitAreRefused(first: Float, second: Float) throws {
+    var parts = try ModelFileParts(of: Self.model())
+    for (name, value) in [("embedding.weight", first), ("lm_head.weight", first)] {
+      parts.change(name) { tensor in
+        withUnsafeBytes(of: value.bitPattern.littleEndian) {
+          tensor.bytes.replaceSubrange(36..<40, with: $0)
+        }
+      }
+    }
+    try readModel(parts.bytes())
+    for name in ["embedding.weight", "lm_head.weight"] {
+      var changed = parts
+      changed.change(name) { tensor in
+        withUnsafeBytes(of: second.bitPattern.littleEndian) {
+          tensor.bytes.replaceSubrange(36..<40, with: $0)
+        }
+      }
+      let refusal = try Refusal(of: changed.bytes())
+      #expect(
+        refusal
+          == .model(
+            .tiedWeightsDiffer(
+              file: "test", tensor: "embedding.weight", other: "lm_head.weight")))
+      #expect(refusal.isOneSentence)
+    }
+  }
+
+  @Test func neitherNameMayBeMissing() throws {
+    for name in ["embedding.weight", "lm_head.weight"] {
+      var parts = try ModelFileParts(of: Self.model())
+      parts.tensors.removeAll { $0.name == name }
+      #expect(
+        try Refusal(of: parts.bytes()) == .archive(.tensorMissing(file: "test", tensor: name)))
+    }
+  }
+
+  @Test(arguments: [
+    (
+      #""layer_count":2"#, #""layer_count":2,"ties_embeddings":true"#,
+      TextModelError.tiedWeightsDiffer(
+        file: "test", tensor: "embedding.weight", other: "lm_head.weight")
+    ),
+    (
+      #""embedding_size":1"#, #""embedding_size":2,"ties_embeddings":true"#,
+      .invalidNetwork(file: "test", .tiedSizesDiffer(embeddingSize: 2, hiddenSize: 1))
+    ),
+    (
+      #""layer_count":2"#, #""layer_count":2,"ties_embeddings":1"#,
+      .malformedMetadata(
+        file: "test", key: "charlm.network", reason: "'ties_embeddings' is of the wrong kind")
+    ),
+  ])
+  func whatIsNotTiedMayNotSayThatItIs(old: String, new: String, error: TextModelError) throws {
+    // With two layers the awkward floats of one and of the other differ.
+    var parts = try ModelFileParts(of: sampleModel(sampleTokenizer(), layerCount: 2))
+    parts.replace(old, with: new, in: "charlm.network")
+    let refusal = try Refusal(of: parts.bytes())
+    #expect(refusal == .model(error))
+    #expect(refusal.isOneSentence)
+  }
+}

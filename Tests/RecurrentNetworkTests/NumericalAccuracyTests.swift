@@ -1,0 +1,89 @@
+import Kernels
+import RecurrentNetwork
+import TestSupport
+import Testing
+
+/// How exact the fast code is: the tables of `docs/numerical-accuracy.md`, which `scripts/measure-accuracy.sh`
+/// writes with what this prints where `CHARLM_PRINT_ACCURACY` is set.
+@Suite(.serialized) struct NumericalAccuracyTests {
+  /// The largest relative error over the tensors of a kind in networks of one, two and three layers.
+  private struct Errors {
+    private(set) var byKind: [String: Double] = [:]
+
+    /// Outputs, then gradients.
+    static let kinds = [
+      "logits", "loss", "state", "embedding.weight", "rnn.weight_ih", "rnn.weight_hh",
+      "rnn.bias_ih", "rnn.bias_hh", "lm_head.weight", "lm_head.bias",
+    ]
+
+    mutating func add(_ errors: [(name: String, error: Double)]) {
+      for (name, error) in errors {
+        // weight_ih_l0, weight_ih_l1, ... are of one kind.
+        let kind = name.replacing(/_l[0-9]+$/, with: "")
+        byKind[kind] = max(byKind[kind] ?? 0, error)
+      }
+    }
+
+    var cells: [String] { Errors.kinds.map { accuracyText(byKind[$0]!) } }
+  }
+
+  private static let cells = ["lstm", "gru", "rnn-tanh", "rnn-relu"]
+
+  private static func references(_ cell: String) throws -> [ReferenceNetwork] {
+    try ReferenceNetwork.names.filter { $0.hasPrefix(cell) }.map { try ReferenceNetwork($0) }
+  }
+
+  @Test func fastCodeAgainstPyTorch() throws {
+    var rows: [[String]] = []
+    for cell in Self.cells {
+      for instructionSet in InstructionSet.available {
+        var errors = Errors()
+        for reference in try Self.references(cell) {
+          errors.add(
+            reference.fastResult(instructionSet).errors(
+              against: reference.expected, layout: reference.layout))
+        }
+        #expect(Set(errors.byKind.keys) == Set(Errors.kinds))
+        #expect(errors.byKind.values.allSatisfy { $0 <= ReferenceNetworkTests.fastTolerance })
+        rows.append([cell, instructionSet.rawValue] + errors.cells)
+      }
+    }
+    publishAccuracy(
+      "Against PyTorch", titles: ["cell", "instructions"] + Errors.kinds, rows: rows)
+  }
+
+  @Test func fastCodeAgainstTheTwin() throws {
+    var rows: [[String]] = []
+    for cell in Self.cells + ["rnn-sigmoid"] {
+      for instructionSet in InstructionSet.available {
+        var errors = Errors()
+        // PyTorch has no sigmoid cell: it takes over the numbers of the one with tanh.
+        let isSigmoid = cell == "rnn-sigmoid"
+        for reference in try Self.references(isSigmoid ? "rnn-tanh" : cell) {
+          let reference = isSigmoid ? reference.applying(.sigmoid) : reference
+          errors.add(
+            reference.fastResult(instructionSet).errors(
+              against: reference.twinResult(), layout: reference.layout))
+        }
+        #expect(errors.byKind.values.allSatisfy { $0 <= ReferenceNetworkTests.fastTolerance })
+        rows.append([cell, instructionSet.rawValue] + errors.cells)
+      }
+    }
+    publishAccuracy(
+      "Against the twin", titles: ["cell", "instructions"] + Errors.kinds, rows: rows)
+  }
+
+  @Test func twinAgainstPyTorch() throws {
+    var rows: [[String]] = []
+    for cell in Self.cells {
+      var errors = Errors()
+      for reference in try Self.references(cell) {
+        errors.add(
+          reference.twinResult().errors(against: reference.expected, layout: reference.layout))
+      }
+      #expect(errors.byKind.values.allSatisfy { $0 <= ReferenceNetworkTests.twinTolerance })
+      rows.append([cell] + errors.cells)
+    }
+    publishAccuracy("The twin against PyTorch", titles: ["cell"] + Errors.kinds, rows: rows)
+  }
+}

@@ -1,0 +1,55 @@
+import Kernels
+import RecurrentNetwork
+import TestSupport
+import Testing
+
+/// The twin and the fast code against PyTorch: outputs and gradients of a window that starts from a state that
+/// is not zero, for every cell that PyTorch has and one to three layers.
+///
+/// All errors are relative: the largest difference within a tensor by its largest expected magnitude.
+@Suite struct ReferenceNetworkTests {
+  /// Both are in double precision and differ in the order of sums of at most a few hundred terms.
+  static let twinTolerance = 1e-12
+  /// Float32 rounds by 6e-8, and sums of at most a hundred terms and a few steps through time add some of it up.
+  static let fastTolerance = 5e-6
+
+  @Test func theFilesHoldEveryCellAtEveryDepth() throws {
+    let references = try ReferenceNetwork.names.map { try ReferenceNetwork($0) }
+    let found = references.map { reference in
+      let network = reference.configuration
+      return "\(network.cell) \(network.activation?.rawValue ?? "-") \(network.layerCount)"
+    }
+    let cells = ["lstm -", "gru -", "rnn tanh", "rnn relu"]
+    #expect(found == cells.flatMap { cell in (1...3).map { "\(cell) \($0)" } })
+    // Both ways through layer 0: with a table of tokens and without.
+    let tables = references.map {
+      $0.configuration.vocabularySize <= $0.batchSize * $0.stepCount
+    }
+    #expect(Set(tables) == [true, false])
+    for reference in references {
+      #expect(reference.initialStates.flatMap(\.values).allSatisfy { $0 != 0 })
+      #expect(reference.parameters.allSatisfy { $0 != 0 })
+      #expect(Set(reference.torchVersion.prefix(2)) == ["2", "."])
+    }
+  }
+
+  @Test(arguments: ReferenceNetwork.names)
+  func twinEqualsPyTorch(name: String) throws {
+    let reference = try ReferenceNetwork(name)
+    for (tensor, error) in reference.twinResult().errors(
+      against: reference.expected, layout: reference.layout)
+    {
+      #expect(error <= Self.twinTolerance, "\(tensor)")
+    }
+  }
+
+  @Test(arguments: ReferenceNetwork.names, InstructionSet.available)
+  func fastCodeEqualsPyTorch(name: String, instructionSet: InstructionSet) throws {
+    let reference = try ReferenceNetwork(name)
+    for (tensor, error) in reference.fastResult(instructionSet).errors(
+      against: reference.expected, layout: reference.layout)
+    {
+      #expect(error <= Self.fastTolerance, "\(tensor)")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Kernels
+
+/// A task whose answer stands a chosen number of steps behind its question, with nothing in between that
+/// tells it: what back-propagation through time learns only if its gradients reach that far.
+public protocol LongLagTask: Sendable {
+  var vocabularySize: Int { get }
+  /// The tokens that can be an answer, all equally likely.
+  var answers: Range<UInt16> { get }
+
+  /// A sequence whose question and answer have at least `lag` tokens between them.
+  func sequence(lag: Int, using stream: inout RandomStream) -> LongLagSequence
+}
+
+/// Tokens in their order, and the places of those that are to be known from what stands far before.
+public struct LongLagSequence: Sendable {
+  public let tokens: [UInt16]
+  public let answerPlaces: [Int]
+}
+
+extension LongLagTask {
+  /// At least `count` tokens of sequences one after the other, each with the smaller of two lags drawn from `lags`.
+  ///
+  /// Short lags are what the long ones are learnt from: at the beginning no gradient reaches far.
+  public func tokens(count: Int, lags: ClosedRange<Int>, seed: UInt64) -> [UInt16] {
+    var stream = RandomStream(seed: seed, purpose: 2)
+    var tokens: [UInt16] = []
+    while tokens.count < count {
+      let lag = min(
+        Int.random(in: lags, using: &stream), Int.random(in: lags, using: &stream))
+      tokens += sequence(lag: lag, using: &stream).tokens
+    }
+    return tokens
+  }
+}

@@ -1,0 +1,47 @@
+import RecurrentNetwork
+
+/// What a window's dropout multiplies with; nil where there is none.
+public struct NaiveMasks: Sendable {
+  /// [layers][rows][H], a row for each lane, or for each lane of each step.
+  public var output: [[[Double]]]?
+  /// [V]
+  public var embedding: [Double]?
+  /// [layers][G H][H]
+  public var recurrent: [[[Double]]]?
+
+  public static let none = NaiveMasks()
+
+  public init(
+    output: [[[Double]]]? = nil, embedding: [Double]? = nil, recurrent: [[[Double]]]? = nil
+  ) {
+    self.output = output
+    self.embedding = embedding
+    self.recurrent = recurrent
+  }
+
+  /// Those that a pass used last.
+  public init(of pass: borrowing BackpropagationThroughTime) {
+    output = pass.outputMasks.isEmpty ? nil : pass.outputMasks
+    embedding = pass.embeddingMask.isEmpty ? nil : pass.embeddingMask
+    recurrent = pass.recurrentMasks.isEmpty ? nil : pass.recurrentMasks
+  }
+
+  /// What the output `values` of `layer` in one lane of one step becomes.
+  func output(_ values: [Double], layer: Int, step: Int, lane: Int, batchSize: Int) -> [Double] {
+    guard let rows = output?[layer] else { return values }
+    let row = rows.count == batchSize ? lane : step * batchSize + lane
+    return product(values, rows[row])
+  }
+
+  func embedded(_ values: [Double], symbol: Int) -> [Double] {
+    embedding.map { masks in values.map { $0 * masks[symbol] } } ?? values
+  }
+
+  func recurrent(_ weight: [[Double]], layer: Int) -> [[Double]] {
+    recurrent.map { zip(weight, $0[layer]).map(product) } ?? weight
+  }
+}
+
+private func product(_ a: [Double], _ b: [Double]) -> [Double] {
+  zip(a, b).map { $0 * $1 }
+}

@@ -1,0 +1,102 @@
+import Foundation
+
+/// The loss of one prediction, sent back to the state of every step before it.
+extension NaiveNetwork {
+  /// What is added to one layer's new state after one step.
+  public struct Nudge {
+    public var step: Int
+    public var layer: Int
+    /// What is added to h, as the next step and the layer above read it, and to c, before h = o tanh(c);
+    /// nothing where it is empty.
+    public var amount = NaiveCellState(hidden: [], cell: [])
+
+    public init(step: Int, layer: Int) {
+      self.step = step
+      self.layer = layer
+    }
+  }
+
+  /// The nats of the last of `tokens` after the others, from a zero state.
+  public func natsOfLast(_ tokens: [Int], nudge: Nudge) -> Double {
+    let layers = recurrentLayers(.none)
+    var state = zeroState(batchSize: 1).map { $0[0] }
+    var x: [Double] = []
+    for (step, token) in tokens.dropLast().enumerated() {
+      x = embedding(of: token)
+      for layer in layers.indices {
+        let result = layers[layer].forward(x, from: state[layer])
+        state[layer] = result.next
+        if step == nudge.step, layer == nudge.layer {
+          state[layer] = nudged(result, by: nudge.amount)
+        }
+        x = state[layer].hidden
+      }
+    }
+    return -log(softmax(logits(x))[tokens.last!])
+  }
+
+  /// In an LSTM h follows c, h / tanh(c) being the output gate; for other cells nobody nudges c.
+  private func nudged(_ step: NaiveLayer.Step, by amount: NaiveCellState) -> NaiveCellState {
+    var state = step.next
+    for (j, value) in amount.hidden.enumerated() { state.hidden[j] += value }
+    for (j, value) in amount.cell.enumerated() {
+      let outputGate = step.next.hidden[j] / tanh(step.next.cell[j])
+      state.cell[j] += value
+      state.hidden[j] = outputGate * tanh(state.cell[j])
+    }
+    return state
+  }
+
+  /// dL/dh_t with c_t held, and dL/dc_t with h_t following it, of each step t of one layer, L being the nats of
+  /// the last of `tokens` after the others.
+  /// - Parameter warmUp: how many tokens at the beginning are read for the state only.
+  public func stateGradients(tokens: [Int], warmUp: Int, layer: Int) -> [NaiveCellState] {
+    var state = zeroState(batchSize: 1)
+    let inputs = tokens.dropLast().map { [$0] }
+    let steps = Array(run(inputs, state: &state, masks: .none)[warmUp...])
+    let layers = recurrentLayers(.none)
+    var unused = layers.map(\.weights.zeros)
+    var gradients = zeroState(batchSize: 1).map { $0[0] }
+    var result: [NaiveCellState] = []
+    for t in steps.indices.reversed() {
+      let top = steps[t][0].last!.output
+      var fromAbove =
+        t == steps.count - 1
+        ? gradientOfLogits(top, target: tokens.last!) : Array(repeating: 0.0, count: top.count)
+      for index in layers.indices.reversed() {
+        for j in fromAbove.indices { gradients[index].hidden[j] += fromAbove[j] }
+        if index == layer { result.append(whole(gradients[index], steps[t][0][index].layer)) }
+        fromAbove = layers[index].backward(
+          steps[t][0][index].layer, state: &gradients[index], into: &unused[index])
+      }
+    }
+    return result.reversed()
+  }
+
+  /// Adds to dL/dc_t what comes through h_t = o tanh(c_t).
+  private func whole(_ gradient: NaiveCellState, _ step: NaiveLayer.Step) -> NaiveCellState {
+    guard configuration.cell == .lstm else { return gradient }
+    var gradient = gradient
+    for j in gradient.cell.indices {
+      let cellTanh = tanh(step.next.cell[j])
+      let outputGate = step.next.hidden[j] / cellTanh
+      gradient.cell[j] += gradient.hidden[j] * outputGate * (1 - cellTanh * cellTanh)
+    }
+    return gradient
+  }
+
+  /// dL/dh of the top layer.
+  private func gradientOfLogits(_ hidden: [Double], target: Int) -> [Double] {
+    var result = hidden.map { _ in 0.0 }
+    for (row, probability) in softmax(logits(hidden)).enumerated() {
+      addRow(
+        layout.outputWeight, row: row, probability - (row == target ? 1 : 0), to: &result)
+    }
+    return result
+  }
+
+  private func embedding(of token: Int) -> [Double] {
+    let row = layout.embedding.offset + token * configuration.embeddingSize
+    return Array(parameters[row..<row + configuration.embeddingSize])
+  }
+}
