@@ -161,12 +161,23 @@ struct ForwardPass: ~Copyable {
     }
   }
 
+  /// c = bias + a B, cut by rows; or by columns, where there are fewer rows than threads and B is large.
   private func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
   ) {
     let kernels = processor.kernels
-    processor.team.forEachRange(of: c.rowCount) { rows, _ in
-      kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
+    let isByColumns =
+      c.rowCount < processor.team.threadCount
+      && packed.depth * packed.columnCount >= LayerCut.sharedWeightCount
+    if isByColumns {
+      processor.team.forEachRange(of: c.columnCount, grain: kernels.panelWidth) { columns, _ in
+        kernels.multiply(
+          a, by: packed.columns(columns), bias: bias.columns(columns), into: c.columns(columns))
+      }
+    } else {
+      processor.team.forEachRange(of: c.rowCount) { rows, _ in
+        kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
+      }
     }
   }
 }

@@ -53,7 +53,10 @@ struct LayerCut {
 
   /// Floats of W_hh from which on it does not stay in a second-level cache (3 MB).
   private static let largeWeightCount = 3 << 18
+  /// Floats of W_hh from which on one row is worth two threads' meeting after each step (1 MB).
+  static let sharedWeightCount = 1 << 18
 
+  /// Threads share rows, whatever the network.
   init(byRowsOf batchSize: Int, hiddenSize: Int) {
     self.batchSize = batchSize
     self.hiddenSize = hiddenSize
@@ -67,8 +70,8 @@ struct LayerCut {
     // Packed gates can be cut where each begins with a panel of its own.
     let canCutUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
     let weightCount = configuration.gateSize * hiddenSize
-    isByUnits =
-      canCutUnits
-      && (weightCount > Self.largeWeightCount || batchSize < processor.team.threadCount)
+    let limit =
+      batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
+    isByUnits = canCutUnits && weightCount >= limit
   }
 }
