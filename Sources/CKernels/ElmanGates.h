@@ -10,6 +10,8 @@ INLINE vector sigmoid_slope(vector y) { return y * (1.0f - y); }
 MAP(rectify, relu_vector)
 #undef MAP
 
+typedef void scale_by_slope(
+  float *destination, const float *hidden, const float *hidden_gradient, size_t count);
 #define SCALE_BY(name, slope)                                                                  \
   static void name(                                                                            \
     float *destination, const float *hidden, const float *hidden_gradient, size_t count) {     \
@@ -29,25 +31,23 @@ SCALE_BY(elman_sigmoid_backward, sigmoid_slope)
 #undef SCALE_BY
 
 static void elman_forward(
-  const float *sums, float *hidden, size_t rows, size_t hidden_size,
+  const float *sums, float *hidden, size_t rows, size_t hidden_size, size_t unit_count,
   charlm_activation activation) {
-  switch (activation) {
-    case charlm_activation_tanh: return hyperbolic_tangent(hidden, sums, rows * hidden_size);
-    case charlm_activation_relu: return rectify(hidden, sums, rows * hidden_size);
-    case charlm_activation_sigmoid: return sigmoid(hidden, sums, rows * hidden_size);
+  charlm_map *function = activation == charlm_activation_tanh   ? hyperbolic_tangent
+                         : activation == charlm_activation_relu ? rectify
+                                                                : sigmoid;
+  for (size_t at = 0; at < rows * hidden_size; at += hidden_size) {
+    function(hidden + at, sums + at, unit_count);
   }
 }
 
 static void elman_backward(
   float *gradient, const float *hidden, const float *hidden_gradient, size_t rows,
-  size_t hidden_size, charlm_activation activation) {
-  size_t count = rows * hidden_size;
-  switch (activation) {
-    case charlm_activation_tanh:
-      return elman_tanh_backward(gradient, hidden, hidden_gradient, count);
-    case charlm_activation_relu:
-      return elman_relu_backward(gradient, hidden, hidden_gradient, count);
-    case charlm_activation_sigmoid:
-      return elman_sigmoid_backward(gradient, hidden, hidden_gradient, count);
+  size_t hidden_size, size_t unit_count, charlm_activation activation) {
+  scale_by_slope *function = activation == charlm_activation_tanh   ? elman_tanh_backward
+                             : activation == charlm_activation_relu ? elman_relu_backward
+                                                                    : elman_sigmoid_backward;
+  for (size_t at = 0; at < rows * hidden_size; at += hidden_size) {
+    function(gradient + at, hidden + at, hidden_gradient + at, unit_count);
   }
 }

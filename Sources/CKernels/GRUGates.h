@@ -4,28 +4,27 @@
 INLINE void gru_forward_units(
   vector gates[3], vector recurrent_candidate, vector previous_hidden, vector *hidden) {
 #pragma clang fp contract(fast)
-  gates[0] = sigmoid_vector(gates[0]);
-  gates[1] = sigmoid_vector(gates[1]);
+  sigmoid_pair(gates[0], gates[1], &gates[0], &gates[1]);
   gates[2] = tanh_vector(gates[2] + gates[0] * recurrent_candidate);
   *hidden = gates[2] + gates[1] * (previous_hidden - gates[2]);
 }
 
 static void gru_forward(
   float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
-  size_t rows, size_t hidden_size) {
+  size_t rows, size_t hidden_size, size_t unit_count) {
   vector values[3], h;
   for (size_t r = 0; r < rows; r++) {
     float *row = gates + r * 3 * hidden_size;
     size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= hidden_size; j += LANES) {
+    for (; j + LANES <= unit_count; j += LANES) {
       UNROLL for (int g = 0; g < 3; g++) values[g] = load(row + g * hidden_size + j);
       gru_forward_units(
         values, load(recurrent_candidate + at + j), load(previous_hidden + at + j), &h);
       UNROLL for (int g = 0; g < 3; g++) store(row + g * hidden_size + j, values[g]);
       store(hidden + at + j, h);
     }
-    if (j == hidden_size) continue;
-    size_t rest = hidden_size - j;
+    if (j == unit_count) continue;
+    size_t rest = unit_count - j;
     for (int g = 0; g < 3; g++) values[g] = load_partial(row + g * hidden_size + j, rest, 0);
     gru_forward_units(
       values, load_partial(recurrent_candidate + at + j, rest, 0),
@@ -53,12 +52,12 @@ INLINE void gru_backward_units(
 
 static void gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size) {
+  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size, size_t unit_count) {
   vector values[3], candidate, d_carried;
   for (size_t r = 0; r < rows; r++) {
     float *row = gates + r * 3 * hidden_size;
     size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= hidden_size; j += LANES) {
+    for (; j + LANES <= unit_count; j += LANES) {
       UNROLL for (int g = 0; g < 3; g++) values[g] = load(row + g * hidden_size + j);
       candidate = load(recurrent_candidate + at + j);
       d_carried = load(carried + at + j);
@@ -69,8 +68,8 @@ static void gru_backward(
       store(recurrent_candidate + at + j, candidate);
       store(carried + at + j, d_carried);
     }
-    if (j == hidden_size) continue;
-    size_t rest = hidden_size - j;
+    if (j == unit_count) continue;
+    size_t rest = unit_count - j;
     for (int g = 0; g < 3; g++) values[g] = load_partial(row + g * hidden_size + j, rest, 0);
     candidate = load_partial(recurrent_candidate + at + j, rest, 0);
     d_carried = load_partial(carried + at + j, rest, 0);

@@ -5,10 +5,8 @@ INLINE void lstm_forward_units(
   vector sums[4], vector previous_cell, vector gates[4], vector *cell, vector *cell_tanh,
   vector *hidden) {
 #pragma clang fp contract(fast)
-  gates[0] = sigmoid_vector(sums[0]);
-  gates[1] = sigmoid_vector(sums[1]);
-  gates[2] = tanh_vector(sums[2]);
-  gates[3] = sigmoid_vector(sums[3]);
+  sigmoid_pair(sums[0], sums[1], &gates[0], &gates[1]);
+  tanh_sigmoid_pair(sums[2], sums[3], &gates[2], &gates[3]);
   *cell = gates[1] * previous_cell + gates[0] * gates[2];
   *cell_tanh = tanh_vector(*cell);
   *hidden = gates[3] * *cell_tanh;
@@ -16,12 +14,12 @@ INLINE void lstm_forward_units(
 
 static void lstm_forward(
   float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden, size_t rows,
-  size_t hidden_size) {
+  size_t hidden_size, size_t unit_count) {
   vector sums[4], activated[4], c, c_tanh, h;
   for (size_t r = 0; r < rows; r++) {
     float *row = gates + r * 4 * hidden_size;
     size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= hidden_size; j += LANES) {
+    for (; j + LANES <= unit_count; j += LANES) {
       UNROLL for (int g = 0; g < 4; g++) sums[g] = load(row + g * hidden_size + j);
       lstm_forward_units(sums, load(previous_cell + at + j), activated, &c, &c_tanh, &h);
       UNROLL for (int g = 0; g < 4; g++) store(row + g * hidden_size + j, activated[g]);
@@ -29,8 +27,8 @@ static void lstm_forward(
       store(cell_tanh + at + j, c_tanh);
       store(hidden + at + j, h);
     }
-    if (j == hidden_size) continue;
-    size_t rest = hidden_size - j;
+    if (j == unit_count) continue;
+    size_t rest = unit_count - j;
     for (int g = 0; g < 4; g++) sums[g] = load_partial(row + g * hidden_size + j, rest, 0);
     lstm_forward_units(
       sums, load_partial(previous_cell + at + j, rest, 0), activated, &c, &c_tanh, &h);
@@ -58,12 +56,12 @@ INLINE void lstm_backward_units(
 
 static void lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
-  float *cell_gradient, size_t rows, size_t hidden_size) {
+  float *cell_gradient, size_t rows, size_t hidden_size, size_t unit_count) {
   vector values[4], d_cell;
   for (size_t r = 0; r < rows; r++) {
     float *row = gates + r * 4 * hidden_size;
     size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= hidden_size; j += LANES) {
+    for (; j + LANES <= unit_count; j += LANES) {
       UNROLL for (int g = 0; g < 4; g++) values[g] = load(row + g * hidden_size + j);
       d_cell = load(cell_gradient + at + j);
       lstm_backward_units(
@@ -72,8 +70,8 @@ static void lstm_backward(
       UNROLL for (int g = 0; g < 4; g++) store(row + g * hidden_size + j, values[g]);
       store(cell_gradient + at + j, d_cell);
     }
-    if (j == hidden_size) continue;
-    size_t rest = hidden_size - j;
+    if (j == unit_count) continue;
+    size_t rest = unit_count - j;
     for (int g = 0; g < 4; g++) values[g] = load_partial(row + g * hidden_size + j, rest, 0);
     d_cell = load_partial(cell_gradient + at + j, rest, 0);
     lstm_backward_units(

@@ -7,10 +7,23 @@
 #define TILE_ROWS 6
 // Rows of A' (columns of the stored a) packed at once, and how deep a block is: a packed panel of this depth
 // stays in the first-level cache while a group of strips passes over it.
-#define GROUP_STRIPS 8
+#define GROUP_ROWS 48
 #define BLOCK_DEPTH 128
+// Rows of a large A that stay close while all panels pass over them.
+#define BLOCK_ROWS 96
+// How many rows ahead memory is asked for, and the floats of a cache line.
+#define ROWS_AHEAD 8
+#define LINE_FLOATS 16
 
 static size_t packed_count(size_t depth, size_t columns) { return depth * round_up(columns, LANES); }
+
+// Turns `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart.
+INLINE void transpose_block(
+  float *to, size_t to_stride, const float *from, size_t stride, size_t height, size_t width) {
+  for (size_t k = 0; k < width; k++) {
+    for (size_t n = 0; n < height; n++) to[k * to_stride + n] = from[n * stride + k];
+  }
+}
 
 static void pack(
   float *panels, const float *source, size_t depth, size_t columns, size_t depth_stride,
@@ -19,14 +32,21 @@ static void pack(
     size_t used = smaller(PANEL_WIDTH, columns - first);
     size_t width = round_up(used, LANES);
     const float *corner = source + first * column_stride;
-    for (size_t k = 0; k < depth; k++) {
-      float *row = panels + k * width;
-      if (column_stride == 1) {
-        memcpy(row, corner + k * depth_stride, used * sizeof(float));
-      } else {
-        for (size_t n = 0; n < used; n++) row[n] = corner[k * depth_stride + n * column_stride];
+    if (column_stride == 1) {
+      for (size_t k = 0; k < depth; k++) {
+        memcpy(panels + k * width, corner + k * depth_stride, used * sizeof(float));
       }
-      memset(row + used, 0, (width - used) * sizeof(float));
+    } else {  // depth_stride is 1: whole cache lines of the source are read at once
+      for (size_t k = 0; k < depth; k += LINE_FLOATS) {
+        transpose_block(
+          panels + k * width, width, corner + k, column_stride, used,
+          smaller(LINE_FLOATS, depth - k));
+      }
+    }
+    if (used < width) {
+      for (size_t k = 0; k < depth; k++) {
+        memset(panels + k * width + used, 0, (width - used) * sizeof(float));
+      }
     }
     panels += depth * width;
   }
@@ -35,14 +55,15 @@ static void pack(
 // One tile of c; `rows` and `vectors` are constants where this is inlined. a's element (r, k) is
 // a[r * row_stride + k * depth_stride]; the last vector has `last_lanes` columns of c.
 INLINE void tile(
-  float *c, size_t c_stride, const float *a, size_t row_stride, size_t depth_stride,
-  const float *panel, size_t depth, int rows, int vectors, size_t last_lanes, bool accumulate) {
+  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  size_t row_stride, size_t depth_stride, const float *panel, size_t depth, int rows, int vectors,
+  size_t last_lanes) {
 #pragma clang fp contract(fast)
   vector sums[TILE_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      const float *from = c + r * c_stride + v * LANES;
-      sums[r][v] = !accumulate                                ? splat(0)
+      const float *from = start + r * start_stride + v * LANES;
+      sums[r][v] = !start                                     ? splat(0)
                    : v + 1 < vectors || last_lanes == LANES ? load(from)
                                                               : load_partial(from, last_lanes, 0);
     }
@@ -71,13 +92,16 @@ INLINE void tile(
 
 // tile() for any number of rows up to TILE_ROWS and of columns up to PANEL_WIDTH.
 static void any_tile(
-  float *c, size_t c_stride, const float *a, size_t row_stride, size_t depth_stride,
-  const float *panel, size_t depth, size_t rows, size_t columns, bool accumulate) {
+  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  size_t row_stride, size_t depth_stride, const float *panel, size_t depth, size_t rows,
+  size_t columns) {
   size_t vectors = round_up(columns, LANES) / LANES;
   size_t last_lanes = columns - (vectors - 1) * LANES;
 #define TILE(R, N)                                                                                 \
   case (R) * 8 + (N):                                                                              \
-    tile(c, c_stride, a, row_stride, depth_stride, panel, depth, R, N, last_lanes, accumulate);    \
+    tile(                                                                                          \
+      c, c_stride, start, start_stride, a, row_stride, depth_stride, panel, depth, R, N,           \
+      last_lanes);                                                                                 \
     break;
 #if PANEL_VECTORS == 4
 #define TILES(R) TILE(R, 1) TILE(R, 2) TILE(R, 3) TILE(R, 4)
@@ -91,11 +115,11 @@ static void any_tile(
 
 // One row times four whole panels at once: a single tile has too few sums to hide their latency.
 static void row_by_four_panels(
-  float *c, const float *a, const float *panels, size_t depth, bool accumulate) {
+  float *c, const float *start, const float *a, const float *panels, size_t depth) {
 #pragma clang fp contract(fast)
   vector sums[4 * PANEL_VECTORS];
   UNROLL for (int v = 0; v < 4 * PANEL_VECTORS; v++) {
-    sums[v] = accumulate ? load(c + v * LANES) : splat(0);
+    sums[v] = start ? load(start + v * LANES) : splat(0);
   }
   for (size_t k = 0; k < depth; k++) {
     float element = a[k];
@@ -109,61 +133,112 @@ static void row_by_four_panels(
   UNROLL for (int v = 0; v < 4 * PANEL_VECTORS; v++) store(c + v * LANES, sums[v]);
 }
 
-static void multiply(
-  float *c, size_t c_stride, const float *a, size_t a_stride, const float *panels, size_t rows,
-  size_t depth, size_t columns, bool accumulate) {
-  size_t first = 0;
-  if (rows == 1) {
-    for (; first + 4 * PANEL_WIDTH <= columns; first += 4 * PANEL_WIDTH) {
-      row_by_four_panels(c + first, a, panels + first * depth, depth, accumulate);
-    }
-  }
+// `pointer` moved on, or NULL.
+INLINE const float *moved(const float *pointer, size_t count) {
+  return pointer ? pointer + count : NULL;
+}
+
+// The columns from `first` on of a block of rows, which stay close while all panels pass over them.
+static void multiply_rows(
+  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  size_t a_stride, const float *panels, size_t first, size_t rows, size_t depth, size_t columns) {
   size_t tiles = round_up(rows, TILE_ROWS) / TILE_ROWS;
   for (; first < columns; first += PANEL_WIDTH) {
     size_t width = smaller(PANEL_WIDTH, columns - first);
     for (size_t t = 0; t < tiles; t++) {
       size_t begin = rows * t / tiles, end = rows * (t + 1) / tiles;
       any_tile(
-        c + begin * c_stride + first, c_stride, a + begin * a_stride, a_stride, 1,
-        panels + first * depth, depth, end - begin, width, accumulate);
+        c + begin * c_stride + first, c_stride, moved(start, begin * start_stride + first),
+        start_stride, a + begin * a_stride, a_stride, 1, panels + first * depth, depth,
+        end - begin, width);
     }
   }
 }
 
+static void multiply(
+  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns) {
+  size_t first = 0;
+  if (rows == 1) {
+    for (; first + 4 * PANEL_WIDTH <= columns; first += 4 * PANEL_WIDTH) {
+      row_by_four_panels(c + first, moved(start, first), a, panels + first * depth, depth);
+    }
+  }
+  for (size_t top = 0; top < rows; top += BLOCK_ROWS) {
+    multiply_rows(
+      c + top * c_stride, c_stride, moved(start, top * start_stride), start_stride,
+      a + top * a_stride, a_stride, panels, first, smaller(BLOCK_ROWS, rows - top), depth, columns);
+  }
+}
+
 static size_t transposed_scratch_count(size_t columns) {
-  return BLOCK_DEPTH * (GROUP_STRIPS * TILE_ROWS + round_up(columns, LANES));
+  return BLOCK_DEPTH * (GROUP_ROWS + round_up(columns, LANES));
+}
+
+// Copies `width` columns of a, so that they lie close together, and adds the sum of each to `sums`, if that is
+// not NULL. Rows of a are often a whole page apart, where no processor looks ahead by itself.
+static void gather_columns(
+  float *destination, const float *source, size_t stride, size_t depth, size_t width, float *sums) {
+  float totals[GROUP_ROWS] = {0};
+  if (sums) memcpy(totals, sums, width * sizeof(float));
+  for (size_t k = 0; k < depth; k++) {
+    const float *from = source + k * stride;
+    float *to = destination + k * GROUP_ROWS;
+    for (size_t r = 0; r < width; r += LINE_FLOATS) {
+      __builtin_prefetch(from + ROWS_AHEAD * stride + r);
+    }
+    size_t r = 0;
+    for (; r + LANES <= width; r += LANES) {
+      vector values = load(from + r);
+      store(to + r, values);
+      store(totals + r, load(totals + r) + values);
+    }
+    for (; r < width; r++) {
+      to[r] = from[r];
+      totals[r] += from[r];
+    }
+  }
+  if (sums) memcpy(sums, totals, width * sizeof(float));
+}
+
+static void prefetch_tile(const float *c, size_t c_stride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t n = 0; n < columns; n += LINE_FLOATS) __builtin_prefetch(c + r * c_stride + n, 1);
+  }
+}
+
+// c += a' b for `rows` <= GROUP_ROWS rows: `columns_of_a` as gather_columns left them, b packed.
+static void multiply_group(
+  float *c, size_t c_stride, const float *columns_of_a, const float *panels, size_t depth,
+  size_t rows, size_t columns) {
+  for (size_t first = 0; first < columns; first += PANEL_WIDTH) {
+    size_t width = smaller(PANEL_WIDTH, columns - first);
+    for (size_t r = 0; r < rows; r += TILE_ROWS) {
+      size_t height = smaller(TILE_ROWS, rows - r);
+      float *corner = c + r * c_stride + first;
+      prefetch_tile(
+        corner + height * c_stride, c_stride, smaller(TILE_ROWS, rows - r - height), width);
+      any_tile(
+        corner, c_stride, corner, c_stride, columns_of_a + r, 1, GROUP_ROWS, panels + first * depth,
+        depth, height, width);
+    }
+  }
 }
 
 static void accumulate_transposed(
   float *c, size_t c_stride, const float *a, size_t a_stride, const float *b, size_t b_stride,
-  size_t depth, size_t row_begin, size_t row_end, size_t columns, float *scratch) {
-  float *strips = scratch + BLOCK_DEPTH * round_up(columns, LANES);
-  for (size_t block = 0; block < depth; block += BLOCK_DEPTH) {
-    size_t block_depth = smaller(BLOCK_DEPTH, depth - block);
-    pack(scratch, b + block * b_stride, block_depth, columns, b_stride, 1);
-    for (size_t group = row_begin; group < row_end; group += GROUP_STRIPS * TILE_ROWS) {
-      size_t group_rows = smaller(GROUP_STRIPS * TILE_ROWS, row_end - group);
-      for (size_t k = 0; k < block_depth; k++) {
-        const float *row = a + (block + k) * a_stride + group;
-        for (size_t r = 0; r < group_rows; r += TILE_ROWS) {
-          size_t count = smaller(TILE_ROWS, group_rows - r);
-          float *to = strips + r * block_depth + k * TILE_ROWS;
-          if (count == TILE_ROWS) {
-            memcpy(to, row + r, TILE_ROWS * sizeof(float));
-          } else {
-            memcpy(to, row + r, count * sizeof(float));
-          }
-        }
-      }
-      for (size_t first = 0; first < columns; first += PANEL_WIDTH) {
-        size_t width = smaller(PANEL_WIDTH, columns - first);
-        for (size_t r = 0; r < group_rows; r += TILE_ROWS) {
-          any_tile(
-            c + (group + r) * c_stride + first, c_stride, strips + r * block_depth, 1, TILE_ROWS,
-            scratch + first * block_depth, block_depth, smaller(TILE_ROWS, group_rows - r), width,
-            true);
-        }
-      }
+  size_t depth, size_t row_begin, size_t row_end, size_t columns, float *sums, float *scratch) {
+  float *columns_of_a = scratch + BLOCK_DEPTH * round_up(columns, LANES);
+  for (size_t k = 0; k < depth; k += BLOCK_DEPTH) {
+    size_t block_depth = smaller(BLOCK_DEPTH, depth - k);
+    pack(scratch, b + k * b_stride, block_depth, columns, b_stride, 1);
+    for (size_t group = row_begin; group < row_end; group += GROUP_ROWS) {
+      size_t rows = smaller(GROUP_ROWS, row_end - group);
+      gather_columns(
+        columns_of_a, a + k * a_stride + group, a_stride, block_depth, rows,
+        sums ? sums + group : NULL);
+      multiply_group(
+        c + group * c_stride, c_stride, columns_of_a, scratch, block_depth, rows, columns);
     }
   }
 }

@@ -53,12 +53,42 @@ INLINE vector exp_vector(vector x) {
 // 1 / (1 + e^-x) within 4 ulp for x in [-87, 87].
 INLINE vector sigmoid_vector(vector x) { return 1.0f / (1.0f + exp_vector(-x)); }
 
-// tanh x = (e^2x - 1) / (e^2x + 1), through e^2x - 1 so that small x keep their digits; within 4 ulp.
-INLINE vector tanh_vector(vector x) {
+INLINE vector tanh_numerator(vector x) {
   vector power;
   vector remainder = exponential_parts(at_most(at_least(2 * x, -20.0f), 20.0f), &power);
-  vector less_one = (power - 1.0f) + power * remainder;
+  return (power - 1.0f) + power * remainder;
+}
+
+// tanh x = (e^2x - 1) / (e^2x + 1), through e^2x - 1 so that small x keep their digits; within 4 ulp.
+INLINE vector tanh_vector(vector x) {
+  vector less_one = tanh_numerator(x);
   return less_one / (less_one + 2.0f);
+}
+
+// Two quotients for one division, which is what gates spend most of their time on.
+INLINE void divide_pair(
+  vector numerators[2], vector denominators[2], vector *first, vector *second) {
+  vector reciprocal = 1.0f / (denominators[0] * denominators[1]);
+  *first = numerators[0] * denominators[1] * reciprocal;
+  *second = numerators[1] * denominators[0] * reciprocal;
+}
+
+// 1 + e^-x, at most 5e18, so that products of two are finite: beyond x = -43 a sigmoid stays at 2e-19.
+INLINE vector sigmoid_denominator(vector x) { return 1.0f + exp_vector(-at_least(x, -43.0f)); }
+
+// sigmoid x and sigmoid y, as sigmoid_vector but for 2 ulp.
+INLINE void sigmoid_pair(vector x, vector y, vector *sigmoid_x, vector *sigmoid_y) {
+  vector ones[2] = {splat(1), splat(1)};
+  vector denominators[2] = {sigmoid_denominator(x), sigmoid_denominator(y)};
+  divide_pair(ones, denominators, sigmoid_x, sigmoid_y);
+}
+
+// tanh x and sigmoid y, as tanh_vector and sigmoid_vector but for 2 ulp.
+INLINE void tanh_sigmoid_pair(vector x, vector y, vector *tanh_x, vector *sigmoid_y) {
+  vector less_one = tanh_numerator(x);
+  vector numerators[2] = {less_one, splat(1)};
+  vector denominators[2] = {less_one + 2.0f, sigmoid_denominator(y)};
+  divide_pair(numerators, denominators, tanh_x, sigmoid_y);
 }
 
 #define MAP(name, function)                                                  \

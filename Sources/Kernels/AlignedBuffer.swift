@@ -1,3 +1,5 @@
+import CKernels
+
 /// The owner of a run of numbers whose first one lies at a multiple of 64 bytes: a cache line, and the
 /// widest vector.
 public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
@@ -11,9 +13,8 @@ public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sen
   public init(repeating value: Element, count: Int) {
     precondition(count >= 0, "a buffer's count must not be negative")
     self.count = count
-    start = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Element>.stride, alignment: 64
-    ).bindMemory(to: Element.self, capacity: max(1, count))
+    let byteCount = max(1, count) * MemoryLayout<Element>.stride
+    start = charlm_allocate(byteCount).bindMemory(to: Element.self, capacity: max(1, count))
     start.initialize(repeating: value, count: count)
   }
 
@@ -34,6 +35,6 @@ public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sen
   }
 
   deinit {
-    UnsafeMutableRawPointer(start).deallocate()
+    charlm_free(start)
   }
 }

@@ -14,11 +14,15 @@ extension KernelSet {
     }
   }
 
-  /// hidden = activation(sums), each [rows x H] without gaps.
-  public func elmanForward(sums: MatrixView, hidden: MatrixView, activation: ElmanActivation) {
+  /// hidden = activation(sums) for the units `units`, each [rows x H] without gaps.
+  public func elmanForward(
+    sums: MatrixView, hidden: MatrixView, units: Range<Int>, activation: ElmanActivation
+  ) {
     assert(sums.count == hidden.count)
+    let first = units.lowerBound
     table.pointee.elman_forward(
-      sums.start, hidden.start, hidden.rowCount, hidden.columnCount, activation.code)
+      sums.start + first, hidden.start + first, hidden.rowCount, hidden.columnCount, units.count,
+      activation.code)
   }
 
   /// The gradient of `elmanForward`.
@@ -27,12 +31,13 @@ extension KernelSet {
   ///   - hidden: [rows x H], what `elmanForward` gave.
   ///   - hiddenGradient: [rows x H], dL/dhidden.
   public func elmanBackward(
-    gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView,
+    gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView, units: Range<Int>,
     activation: ElmanActivation
   ) {
     assert(gradient.count == hidden.count && hiddenGradient.count == hidden.count)
+    let first = units.lowerBound
     table.pointee.elman_backward(
-      gradient.start, hidden.start, hiddenGradient.start, hidden.rowCount, hidden.columnCount,
-      activation.code)
+      gradient.start + first, hidden.start + first, hiddenGradient.start + first, hidden.rowCount,
+      hidden.columnCount, units.count, activation.code)
   }
 }

@@ -1,7 +1,7 @@
 import CKernels
 
 extension KernelSet {
-  /// The element-wise half of a GRU step, for the rows of `gates`.
+  /// The element-wise half of a GRU step, for the rows of `gates` and the units `units`.
   /// - Parameters:
   ///   - gates: [rows x 3H], sums before activation in the order r, z, n, that of n without its recurrent
   ///     part; receives the gates.
@@ -9,12 +9,13 @@ extension KernelSet {
   ///   - previousHidden, hidden: [rows x H]; the latter receives the step's result.
   public func gruForward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
-    hidden: MatrixView
+    hidden: MatrixView, units: Range<Int>
   ) {
     assert(gates.columnCount == 3 * hidden.columnCount)
+    let first = units.lowerBound
     table.pointee.gru_forward(
-      gates.start, recurrentCandidate.start, previousHidden.start, hidden.start, gates.rowCount,
-      hidden.columnCount)
+      gates.start + first, recurrentCandidate.start + first, previousHidden.start + first,
+      hidden.start + first, gates.rowCount, hidden.columnCount, units.count)
   }
 
   /// The gradient of `gruForward`.
@@ -26,11 +27,13 @@ extension KernelSet {
   ///     dL/dpreviousHidden.
   public func gruBackward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
-    hiddenGradient: MatrixView, carried: MatrixView
+    hiddenGradient: MatrixView, carried: MatrixView, units: Range<Int>
   ) {
     assert(gates.columnCount == 3 * previousHidden.columnCount)
+    let first = units.lowerBound
     table.pointee.gru_backward(
-      gates.start, recurrentCandidate.start, previousHidden.start, hiddenGradient.start,
-      carried.start, gates.rowCount, previousHidden.columnCount)
+      gates.start + first, recurrentCandidate.start + first, previousHidden.start + first,
+      hiddenGradient.start + first, carried.start + first, gates.rowCount,
+      previousHidden.columnCount, units.count)
   }
 }

@@ -1,18 +1,19 @@
 import CKernels
 
 extension KernelSet {
-  /// The element-wise half of an LSTM step, for the rows of `gates`.
+  /// The element-wise half of an LSTM step, for the rows of `gates` and the units `units`.
   /// - Parameters:
   ///   - gates: [rows x 4H], sums before activation in the order i, f, g, o; receives the gates.
   ///   - previousCell, cell, cellTanh, hidden: [rows x H]; the last three receive the step's results.
   public func lstmForward(
     gates: MatrixView, previousCell: MatrixView, cell: MatrixView, cellTanh: MatrixView,
-    hidden: MatrixView
+    hidden: MatrixView, units: Range<Int>
   ) {
     assert(gates.columnCount == 4 * hidden.columnCount)
+    let first = units.lowerBound
     table.pointee.lstm_forward(
-      gates.start, previousCell.start, cell.start, cellTanh.start, hidden.start, gates.rowCount,
-      hidden.columnCount)
+      gates.start + first, previousCell.start + first, cell.start + first, cellTanh.start + first,
+      hidden.start + first, gates.rowCount, hidden.columnCount, units.count)
   }
 
   /// The gradient of `lstmForward`.
@@ -22,11 +23,13 @@ extension KernelSet {
   ///   - cellGradient: [rows x H], dL/dcell from the later step; receives dL/dpreviousCell.
   public func lstmBackward(
     gates: MatrixView, previousCell: MatrixView, cellTanh: MatrixView, hiddenGradient: MatrixView,
-    cellGradient: MatrixView
+    cellGradient: MatrixView, units: Range<Int>
   ) {
     assert(gates.columnCount == 4 * cellTanh.columnCount)
+    let first = units.lowerBound
     table.pointee.lstm_backward(
-      gates.start, previousCell.start, cellTanh.start, hiddenGradient.start, cellGradient.start,
-      gates.rowCount, cellTanh.columnCount)
+      gates.start + first, previousCell.start + first, cellTanh.start + first,
+      hiddenGradient.start + first, cellGradient.start + first, gates.rowCount,
+      cellTanh.columnCount, units.count)
   }
 }

@@ -43,12 +43,30 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   public func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
   ) {
+    multiply(a, by: packed, into: c, start: adding ? c.start : nil, startStride: c.stride)
+  }
+
+  /// c = bias + a B, the bias [1 x columns] for every row.
+  public func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
+  ) {
+    assert(bias.columnCount == c.columnCount)
+    multiply(a, by: packed, into: c, start: bias.start, startStride: 0)
+  }
+
+  private func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView,
+    start: UnsafePointer<Float>?, startStride: Int
+  ) {
     assert(a.columnCount == packed.depth && c.columnCount == packed.columnCount)
     assert(a.rowCount == c.rowCount)
     table.pointee.multiply(
-      c.start, c.stride, a.start, a.stride, packed.panels, a.rowCount, packed.depth,
-      packed.columnCount, adding)
+      c.start, c.stride, start, startStride, a.start, a.stride, packed.panels, a.rowCount,
+      packed.depth, packed.columnCount)
   }
+
+  /// Columns that a packed matrix can be cut at.
+  public var panelWidth: Int { table.pointee.panel_width }
 
   /// Floats of scratch that `addTransposedProduct` needs for each thread.
   public func transposedScratchCount(columns: Int) -> Int {
@@ -56,15 +74,16 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   }
 
   /// Rows `rows` of c += a' b: a [depth x rows], b [depth x columns], c [rows x columns].
+  /// - Parameter columnSums: with it, also `rows` of columnSums += the sums of a's columns.
   public func addTransposedProduct(
     _ a: MatrixView, _ b: MatrixView, into c: MatrixView, rows: Range<Int>,
-    scratch: UnsafeMutablePointer<Float>
+    columnSums: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>
   ) {
     assert(a.rowCount == b.rowCount && a.columnCount == c.rowCount)
     assert(b.columnCount == c.columnCount)
     table.pointee.accumulate_transposed(
       c.start, c.stride, a.start, a.stride, b.start, b.stride, a.rowCount, rows.lowerBound,
-      rows.upperBound, b.columnCount, scratch)
+      rows.upperBound, b.columnCount, columnSums, scratch)
   }
 
   // MARK: Rows and elements

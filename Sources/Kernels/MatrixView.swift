@@ -48,12 +48,6 @@ public struct MatrixView {
     start.update(repeating: value, count: count)
   }
 
-  /// Every row becomes a copy of the first one of `source`.
-  public func fillRows(with source: MatrixView) {
-    assert(source.columnCount == columnCount, "rows to copy must have equal lengths")
-    for index in 0..<rowCount { row(index).update(from: source.start, count: columnCount) }
-  }
-
   public func copy(from other: MatrixView) {
     assert(count == other.count, "matrices to copy must have equal sizes")
     start.update(from: other.start, count: count)
@@ -70,5 +64,12 @@ public struct PackedMatrixView {
     self.panels = panels
     self.depth = depth
     self.columnCount = columnCount
+  }
+
+  /// B's columns in `range`, which begins at a multiple of `KernelSet.panelWidth` and ends at one or at B's end.
+  public func columns(_ range: Range<Int>) -> PackedMatrixView {
+    assert(range.lowerBound >= 0 && range.upperBound <= columnCount, "columns outside the matrix")
+    return PackedMatrixView(
+      panels: panels + range.lowerBound * depth, depth: depth, columnCount: range.count)
   }
 }

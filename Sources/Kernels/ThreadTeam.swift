@@ -1,18 +1,30 @@
 import CKernels
-import Dispatch
 
 /// Cuts work into one range for each thread and waits for all of them.
 ///
+/// ```swift
+/// let team = ThreadTeam(threadCount: 2)
+/// team.forEachRange(of: 1_000) { range, _ in work(on: range) }
+/// ```
+///
 /// Kernels never sum across ranges, so results are the same to the bit however the work is cut, and so for any
 /// number of threads. Denormal numbers count as zero inside, and the thread's own setting is
-/// restored afterwards.
-public struct ThreadTeam: Sendable {
+/// restored afterwards. The caller's thread is one of the team; the others start with the first work and
+/// end with the team. A team of more threads than processors is slower, never stuck, and who calls
+/// while the team is at work for another does the work alone.
+public final class ThreadTeam: @unchecked Sendable {  // the C team guards itself
   public let threadCount: Int
+  private let team: OpaquePointer
 
   /// - Precondition: `threadCount` is at least 1.
   public init(threadCount: Int) {
     precondition(threadCount >= 1, "a team needs at least one thread")
     self.threadCount = threadCount
+    team = charlm_team_create(threadCount)
+  }
+
+  deinit {
+    charlm_team_destroy(team)
   }
 
   /// Calls `body` with the parts of `0 ..< count` (each but the last a multiple of `grain` long) and the
@@ -20,27 +32,37 @@ public struct ThreadTeam: Sendable {
   public func forEachRange(
     of count: Int, grain: Int = 1, _ body: (_ range: Range<Int>, _ part: Int) -> Void
   ) {
+    forEachStep(of: 1, count: count, grain: grain) { _, range, part in body(range, part) }
+  }
+
+  /// The same for each of several steps; a step begins when all parts of the one before have ended.
+  public func forEachStep(
+    of stepCount: Int, count: Int, grain: Int = 1,
+    _ body: (_ step: Int, _ range: Range<Int>, _ part: Int) -> Void
+  ) {
     let grains = (count + grain - 1) / grain
     let parts = min(threadCount, grains)
-    func run(part: Int) {
+    run(stepCount: stepCount, partCount: parts) { step, part in
       let begin = grains * part / parts * grain
       let end = min(count, grains * (part + 1) / parts * grain)
-      let mode = charlm_flush_denormals()
-      body(begin..<end, part)
-      charlm_restore_float_mode(mode)
+      body(step, begin..<end, part)
     }
-    if parts == 1 {
-      run(part: 0)
-    } else if parts > 1 {
-      withoutActuallyEscaping(run) { run in
-        let work = Work(run: run)
-        DispatchQueue.concurrentPerform(iterations: parts) { work.run($0) }
+  }
+
+  private func run(stepCount: Int, partCount: Int, _ body: (_ step: Int, _ part: Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var work = Work(body: body)
+      withUnsafeMutablePointer(to: &work) { work in
+        charlm_team_run(
+          team, stepCount, partCount,
+          { work, step, part in
+            work!.assumingMemoryBound(to: Work.self).pointee.body(step, part)
+          }, work)
       }
     }
   }
-}
 
-/// What the threads share until the last one is done: each part writes to memory of its own.
-private struct Work: @unchecked Sendable {
-  let run: (Int) -> Void
+  private struct Work {
+    let body: (_ step: Int, _ part: Int) -> Void
+  }
 }

@@ -16,21 +16,24 @@ extension BackpropagationThroughTime {
       of: index, from: outputGradient, into: outputGradient, processor: processor)
     let cell = configuration.recurrentCell
     let recurrentWeights = weights.recurrentBackward(layer: index)
-    processor.team.forEachRange(of: layer.batchSize) { rows, _ in
+    processor.forEachStep((0..<stepCount).reversed(), cutting: forward.cut) { step, part in
       cell.backward(
-        layer, layerGradients, rows: rows, stepCount: stepCount, weights: recurrentWeights,
-        kernels: kernels)
+        layer, layerGradients, step: step, isLast: step == stepCount - 1, part: part,
+        weights: recurrentWeights, kernels: kernels)
     }
     let rowCount = stepCount * layer.batchSize
     let gates = layer.gates.rows(0..<rowCount)
-    addBiasGradient(gates, into: gradients.matrix(tensors.inputBias))
     addRecurrentGradients(
       of: index, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
       bias: gradients.matrix(tensors.recurrentBias))
-    if index == 0, weights.usesTokenTable { return }
+    let inputBias = gradients.matrix(tensors.inputBias)
+    if index == 0, weights.usesTokenTable {
+      addBiasGradient(gates, into: inputBias)
+      return
+    }
     addWeightGradient(
       gates, forward.input(of: index, stepCount: stepCount),
-      into: gradients.matrix(tensors.inputWeight))
+      into: gradients.matrix(tensors.inputWeight), bias: inputBias)
     let inputGradient = index == 0 ? memory.embeddedGradient! : layerGradients.hidden
     multiply(
       gates, by: weights.inputBackward(layer: index), into: inputGradient.rows(0..<rowCount))
@@ -58,12 +61,12 @@ extension BackpropagationThroughTime {
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
     let joined = layer.joinedGates.rows(0..<hidden.rowCount)
-    addWeightGradient(joined, hidden, into: weight.rows(0..<joined.columnCount))
-    addBiasGradient(joined, into: bias.columns(0..<joined.columnCount))
+    let joinedGates = 0..<joined.columnCount
+    addWeightGradient(
+      joined, hidden, into: weight.rows(joinedGates), bias: bias.columns(joinedGates))
     if let apart = layer.apart?.rows(0..<hidden.rowCount) {
       let gates = joined.columnCount..<weight.rowCount
-      addWeightGradient(apart, hidden, into: weight.rows(gates))
-      addBiasGradient(apart, into: bias.columns(gates))
+      addWeightGradient(apart, hidden, into: weight.rows(gates), bias: bias.columns(gates))
     }
   }
 
@@ -94,12 +97,16 @@ extension BackpropagationThroughTime {
       tableGradient, by: weights.inputBackward(layer: 0), into: embeddingGradient, adding: true)
   }
 
-  /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n].
-  func addWeightGradient(_ a: MatrixView, _ b: MatrixView, into c: MatrixView) {
+  /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n]. With a bias [1 x m], it grows by the
+  /// sums of a's columns, which are its gradient.
+  func addWeightGradient(
+    _ a: MatrixView, _ b: MatrixView, into c: MatrixView, bias: MatrixView? = nil
+  ) {
     let kernels = processor.kernels
     let scratch = memory.scratch
     processor.team.forEachRange(of: c.rowCount, grain: 6) { rows, part in
-      kernels.addTransposedProduct(a, b, into: c, rows: rows, scratch: scratch.row(part))
+      kernels.addTransposedProduct(
+        a, b, into: c, rows: rows, columnSums: bias?.start, scratch: scratch.row(part))
     }
   }
 

@@ -113,8 +113,8 @@ public struct BackpropagationThroughTime: ~Copyable {
           logits.rows(rows), by: packed, into: hiddenGradient.rows(start..<start + rows.count))
       }
       addWeightGradient(
-        logits, hidden.rows(block), into: gradients.matrix(layout.outputWeight))
-      addBiasGradient(logits, into: gradients.matrix(layout.outputBias))
+        logits, hidden.rows(block), into: gradients.matrix(layout.outputWeight),
+        bias: gradients.matrix(layout.outputBias))
       first = block.upperBound
     }
     return UnsafeBufferPointer(start: nats, count: hidden.rowCount).reduce(0, +)

@@ -28,20 +28,22 @@ struct ElmanCell: RecurrentCell {
     }
   }
 
-  func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {
+  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+    let rows = part.rows
     kernels.elmanForward(
       sums: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      activation: function)
+      units: part.units, activation: function)
   }
 
   /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
     kernels: KernelSet
   ) {
+    let rows = part.rows
     kernels.elmanBackward(
       gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      hiddenGradient: gradient.hidden(step, rows), activation: function)
+      hiddenGradient: gradient.hidden(step, rows), units: part.units, activation: function)
   }
 
   func stateGradients(

@@ -13,6 +13,7 @@ struct ForwardPass: ~Copyable {
   let batchSize: Int
   /// T
   let maximumStepCount: Int
+  let cut: LayerCut
   /// Of the window at hand.
   var masks: DropoutMasks
   private let arena: FloatArena
@@ -39,6 +40,7 @@ struct ForwardPass: ~Copyable {
     self.batchSize = batchSize
     self.maximumStepCount = maximumStepCount
     self.processor = processor
+    cut = LayerCut(configuration: configuration, batchSize: batchSize, processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = maximumStepCount * batchSize
     let cell = configuration.recurrentCell
@@ -133,9 +135,8 @@ struct ForwardPass: ~Copyable {
           bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
       }
       let recurrentWeights = weights.recurrent(layer: index)
-      processor.team.forEachRange(of: batchSize) { rows, _ in
-        cell.forward(
-          layer, rows: rows, stepCount: stepCount, weights: recurrentWeights, kernels: kernels)
+      processor.forEachStep(0..<stepCount, cutting: cut) { step, part in
+        cell.forward(layer, step: step, part: part, weights: recurrentWeights, kernels: kernels)
       }
       masks.dropOutput(
         of: index, from: layer.hiddenAfter(stepCount: stepCount),
@@ -160,13 +161,23 @@ struct ForwardPass: ~Copyable {
     }
   }
 
+  /// c = bias + a B, cut by rows; or by columns, where there are fewer rows than threads and B is large.
   private func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
   ) {
     let kernels = processor.kernels
-    processor.team.forEachRange(of: c.rowCount) { rows, _ in
-      c.rows(rows).fillRows(with: bias)
-      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: true)
+    let isByColumns =
+      c.rowCount < processor.team.threadCount
+      && packed.depth * packed.columnCount >= LayerCut.sharedWeightCount
+    if isByColumns {
+      processor.team.forEachRange(of: c.columnCount, grain: kernels.panelWidth) { columns, _ in
+        kernels.multiply(
+          a, by: packed.columns(columns), bias: bias.columns(columns), into: c.columns(columns))
+      }
+    } else {
+      processor.team.forEachRange(of: c.rowCount) { rows, _ in
+        kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
+      }
     }
   }
 }

@@ -22,22 +22,25 @@ struct GRUCell: RecurrentCell {
   let forgetGate: Int? = nil
 
   /// Afterwards `layer.gates` holds r, z, n; `layer.apart` still s_n.
-  func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {
+  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+    let rows = part.rows
     kernels.gruForward(
       gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
       previousHidden: layer.hidden(before: step, rows),
-      hidden: layer.hidden(before: step + 1, rows))
+      hidden: layer.hidden(before: step + 1, rows), units: part.units)
   }
 
   /// What is carried is z * dL/dh_t, the way past the gates.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
     kernels: KernelSet
   ) {
+    let rows = part.rows
     kernels.gruBackward(
       gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
       previousHidden: layer.hidden(before: step, rows),
-      hiddenGradient: gradient.hidden(step, rows), carried: gradient.carried.rows(rows))
+      hiddenGradient: gradient.hidden(step, rows), carried: gradient.carried.rows(rows),
+      units: part.units)
   }
 
   /// What came past the gates of the later step belongs to dL/dh_t.

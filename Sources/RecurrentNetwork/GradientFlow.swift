@@ -175,9 +175,10 @@ public struct GradientFlow: ~Copyable {
     let recurrent = packed.recurrentBackward(layer: index)
     let input = packed.inputBackward(layer: index)
     let stepCount = stepCount
-    processor.team.forEachRange(of: Self.batchSize) { rows, _ in
+    processor.forEachStep((0..<stepCount).reversed(), cutting: forward.cut) { step, part in
       cell.backward(
-        layer, gradients, rows: rows, stepCount: stepCount, weights: recurrent, kernels: kernels)
+        layer, gradients, step: step, isLast: step == stepCount - 1, part: part,
+        weights: recurrent, kernels: kernels)
     }
     processor.team.forEachRange(of: layer.gates.rowCount) { rows, _ in
       kernels.multiply(layer.gates.rows(rows), by: input, into: gradients.hidden.rows(rows))
@@ -196,11 +197,13 @@ public struct GradientFlow: ~Copyable {
     let norms = AlignedBuffer<Double>(
       repeating: 0, count: Self.batchSize * vectorCount * stepCount)
     let start = norms.start
-    processor.team.forEachRange(of: Self.batchSize) { rows, _ in
+    let cut = LayerCut(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
+    processor.forEachStep((0..<stepCount).reversed(), cutting: cut) { step, part in
       cell.backward(
-        layer, gradients, rows: rows, stepCount: stepCount, weights: recurrent, kernels: kernels
-      ) { step in
-        for row in rows {
+        layer, gradients, step: step, isLast: step == stepCount - 1, part: part,
+        weights: recurrent, kernels: kernels
+      ) {
+        for row in part.rows {
           let vectors = cell.stateGradients(layer, gradients, step: step, row: row)
           for (vector, values) in vectors.enumerated() {
             let sum = kernels.sumOfSquares(values, count: values.count)

@@ -21,22 +21,24 @@ struct LSTMCell: RecurrentCell {
   let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
-  func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet) {
+  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+    let rows = part.rows
     kernels.lstmForward(
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
       cell: layer.cell(before: step + 1, rows), cellTanh: layer.kept(step, rows),
-      hidden: layer.hidden(before: step + 1, rows))
+      hidden: layer.hidden(before: step + 1, rows), units: part.units)
   }
 
   /// What is carried is dL/dc_t.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
     kernels: KernelSet
   ) {
+    let rows = part.rows
     kernels.lstmBackward(
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
       cellTanh: layer.kept(step, rows), hiddenGradient: gradient.hidden(step, rows),
-      cellGradient: gradient.carried.rows(rows))
+      cellGradient: gradient.carried.rows(rows), units: part.units)
   }
 
   /// dL/dc_t is what the later step carried, and what comes through h_t = o * tanh(c_t).

@@ -140,8 +140,7 @@ struct PackedWeights: ~Copyable, Sendable {
     let weight = input(layer: 0)
     processor.team.forEachRange(of: table.rowCount) { rows, _ in
       guard let mask = symbolMask else {
-        table.rows(rows).fillRows(with: bias)
-        kernels.multiply(embedding.rows(rows), by: weight, into: table.rows(rows), adding: true)
+        kernels.multiply(embedding.rows(rows), by: weight, bias: bias, into: table.rows(rows))
         return
       }
       kernels.multiply(embedding.rows(rows), by: weight, into: table.rows(rows))

@@ -26,14 +26,14 @@ protocol RecurrentCell: Sendable {
   /// with another value than 0 (`Initialization.forgetBias`).
   var forgetGate: Int? { get }
 
-  /// The step `step` of the rows `rows` after its products: from sums to the new state.
-  func activate(_ layer: LayerActivations, step: Int, rows: Range<Int>, kernels: KernelSet)
+  /// The step `step` of a part of the layer after its products: from sums to the new state.
+  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet)
 
   /// The gradient of `activate`. On entry `layer` holds what that left, `gradient.hidden` dL/dh_t less what
   /// the later step handed over in `gradient.carried`. On return `layer.gates` and `layer.apart` hold the
   /// gradients of the sums, and `gradient.carried` dL/d(previous state) but for what flows through W_hh.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, rows: Range<Int>,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
     kernels: KernelSet)
 
   /// The whole of dL/d(state after step `step`) of one row, each state vector in its turn, from what
@@ -44,46 +44,57 @@ protocol RecurrentCell: Sendable {
 }
 
 extension RecurrentCell {
-  /// Runs `rows` of the batch through `stepCount` steps. On entry `layer.gates` holds the input sums, with
-  /// b_hh of the joined gates added.
+  /// One step of a part of the layer. On entry `layer.gates` holds the input sums, with b_hh of the joined
+  /// gates added, and the whole step before is done for the part's rows.
   func forward(
-    _ layer: LayerActivations, rows: Range<Int>, stepCount: Int, weights: RecurrentWeights,
+    _ layer: LayerActivations, step: Int, part: LayerPart, weights: RecurrentWeights,
     kernels: KernelSet
   ) {
-    for step in 0..<stepCount {
-      let hidden = layer.hidden(before: step, rows)
+    let hidden = layer.hidden(before: step, part.rows)
+    let sums = layer.joinedGates(step, part.rows)
+    part.forEachGateColumns(gateCount - apartGateCount) { columns in
       kernels.multiply(
-        hidden, by: weights.joined, into: layer.joinedGates(step, rows), adding: true)
-      if let weight = weights.apart {
-        let sums = layer.apart(step, rows)
-        sums.fillRows(with: weights.apartBias)
-        kernels.multiply(hidden, by: weight, into: sums, adding: true)
-      }
-      activate(layer, step: step, rows: rows, kernels: kernels)
+        hidden, by: weights.joined.columns(columns), into: sums.columns(columns), adding: true)
     }
+    if let weight = weights.apart {
+      let sums = layer.apart(step, part.rows)
+      part.forEachGateColumns(apartGateCount) { columns in
+        kernels.multiply(
+          hidden, by: weight.columns(columns), bias: weights.apartBias.columns(columns),
+          into: sums.columns(columns))
+      }
+    }
+    activate(layer, step: step, part: part, kernels: kernels)
   }
 
-  /// The way back. On entry `gradient.hidden` holds dL/dh_t from above and `layer` what `forward` left; on
-  /// return `layer.gates` and `layer.apart` hold the gradients of the sums. Nothing flows in from beyond
-  /// the window's end.
+  /// One step of a part of the layer on the way back. On entry `gradient.hidden` holds dL/dh_t from above,
+  /// `layer` what `forward` left, and the whole step after is done for the part's rows; on return
+  /// `layer.gates` and `layer.apart` hold the gradients of the sums. Nothing flows in from beyond the
+  /// window's end.
   /// - Parameters:
   ///   - weights: those of the way back.
-  ///   - observe: is told each step before it is differentiated, when `stateGradients` can be asked for.
+  ///   - observe: is called before the step is differentiated, when `stateGradients` can be asked for.
   func backward(
-    _ layer: LayerActivations, _ gradient: LayerGradients, rows: Range<Int>, stepCount: Int,
-    weights: RecurrentWeights, kernels: KernelSet, observe: ((_ step: Int) -> Void)? = nil
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
+    part: LayerPart, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
   ) {
-    gradient.carried.rows(rows).fill(with: 0)
-    for step in (0..<stepCount).reversed() {
-      observe?(step)
-      differentiate(layer, gradient, step: step, rows: rows, kernels: kernels)
-      guard step > 0 else { return }
-      let earlier = gradient.hidden(step - 1, rows)
+    if isLast {
+      for row in part.rows {
+        (gradient.carried.row(row) + part.units.lowerBound)
+          .update(repeating: 0, count: part.units.count)
+      }
+    } else {
+      let hidden = gradient.hidden(step, part.rows).columns(part.units)
       kernels.multiply(
-        layer.joinedGates(step, rows), by: weights.joined, into: earlier, adding: true)
+        layer.joinedGates(step + 1, part.rows), by: weights.joined.columns(part.units),
+        into: hidden, adding: true)
       if let weight = weights.apart {
-        kernels.multiply(layer.apart(step, rows), by: weight, into: earlier, adding: true)
+        kernels.multiply(
+          layer.apart(step + 1, part.rows), by: weight.columns(part.units), into: hidden,
+          adding: true)
       }
     }
+    observe?()
+    differentiate(layer, gradient, step: step, part: part, kernels: kernels)
   }
 }

@@ -38,27 +38,6 @@ import Testing
     }
   }
 
-  @Test func aTeamCoversEveryIndexOnceWithEqualGrains() {
-    for threadCount in [1, 2, 3, 8] {
-      for count in [0, 1, 2, 7, 64, 100] {
-        let hits = AlignedBuffer<Int32>(repeating: 0, count: count)
-        ThreadTeam(threadCount: threadCount).forEachRange(of: count, grain: 4) { range, part in
-          #expect(part < threadCount)
-          #expect(range.lowerBound % 4 == 0)
-          for index in range { hits.start[index] += 1 }
-        }
-        #expect((0..<count).allSatisfy { hits.start[$0] == 1 })
-      }
-    }
-  }
-
-  @Test func denormalsCountAsZeroInsideATeamOnly() {
-    func half(_ x: Float) -> Float { x / 2 }
-    let smallest = Float.leastNormalMagnitude
-    ThreadTeam(threadCount: 1).forEachRange(of: 1) { _, _ in #expect(half(smallest) == 0) }
-    #expect(half(smallest) > 0)
-  }
-
   @Test func streamsAreSplitMix64AndDependOnEveryPurpose() {
     // The reference implementation's first five numbers for the state 1234567.
     var stream = RandomStream(state: 1_234_567)

@@ -28,10 +28,12 @@ struct RandomMatrix: ~Copyable {
   /// Sums of up to 300 products of numbers below 1 in float32.
   static let tolerance = 2e-5
 
-  /// Around every edge of the tiles: 6 rows, vectors of 4, 8 and 16, panels up to 64, blocks of 128.
+  /// Around every edge of the tiles: 6 rows, vectors of 4, 8 and 16, panels up to 64, blocks of 128 deep and
+  /// of 48 or 96 rows.
   static let shapes: [(Int, Int, Int)] = [
     (1, 1, 1), (1, 3, 300), (2, 130, 15), (3, 7, 16), (5, 17, 17), (6, 64, 64), (7, 128, 65),
     (13, 129, 100), (19, 300, 7), (50, 33, 131), (1, 64, 513),
+    (97, 20, 70), (193, 5, 33),
   ]
 
   @Test(arguments: InstructionSet.available, shapes)
@@ -114,6 +116,73 @@ struct RandomMatrix: ~Copyable {
       }
       #expect(
         (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == parts.buffer.start[$0] })
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, shapes)
+  func aBiasIsAddedToEveryRow(instructionSet: InstructionSet, shape: (Int, Int, Int)) {
+    let kernels = KernelSet(instructionSet)
+    let (rows, depth, columns) = shape
+    let a = RandomMatrix(rows, depth, seed: 1)
+    let b = RandomMatrix(depth, columns, seed: 2)
+    let bias = RandomMatrix(1, columns, seed: 3)
+    let packedBuffer = AlignedBuffer<Float>(
+      repeating: 0, count: kernels.packedCount(depth: depth, columns: columns))
+    let packed = PackedMatrixView(panels: packedBuffer.start, depth: depth, columnCount: columns)
+    kernels.pack(b.view, into: packed)
+    let c = RandomMatrix(rows, columns, seed: 4)
+    kernels.multiply(a.view, by: packed, bias: bias.view, into: c.view)
+    for m in 0..<rows {
+      for n in 0..<columns {
+        let sum = (0..<depth).reduce(bias[0, n]) { $0 + a[m, $1] * b[$1, n] }
+        #expect(abs(c[m, n] - sum) <= Self.tolerance)
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func cuttingColumnsAtPanelsChangesNoBit(instructionSet: InstructionSet) {
+    let kernels = KernelSet(instructionSet)
+    let a = RandomMatrix(9, 70, seed: 1)
+    let b = RandomMatrix(70, 300, seed: 2)
+    let packedBuffer = AlignedBuffer<Float>(
+      repeating: 0, count: kernels.packedCount(depth: 70, columns: 300))
+    let packed = PackedMatrixView(panels: packedBuffer.start, depth: 70, columnCount: 300)
+    kernels.pack(b.view, into: packed)
+    for rowCount in [1, 9] {
+      let rows = a.view.rows(0..<rowCount)
+      let whole = RandomMatrix(rowCount, 300, seed: 3)
+      kernels.multiply(rows, by: packed, into: whole.view)
+      let parts = RandomMatrix(rowCount, 300, seed: 4)
+      for first in stride(from: 0, to: 300, by: kernels.panelWidth) {
+        let columns = first..<min(300, first + kernels.panelWidth)
+        kernels.multiply(rows, by: packed.columns(columns), into: parts.view.columns(columns))
+      }
+      #expect(
+        (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == parts.buffer.start[$0] })
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, shapes)
+  func transposedProductsSumColumnsOnRequest(
+    instructionSet: InstructionSet, shape: (Int, Int, Int)
+  ) {
+    let kernels = KernelSet(instructionSet)
+    let (rows, depth, columns) = shape
+    let a = RandomMatrix(depth, rows, seed: 1)
+    let b = RandomMatrix(depth, columns, seed: 2)
+    let c = RandomMatrix(rows, columns, seed: 3)
+    let sums = RandomMatrix(1, rows, seed: 4)
+    let before = RandomMatrix(1, rows, seed: 4)
+    let scratch = AlignedBuffer<Float>(
+      repeating: .nan, count: kernels.transposedScratchCount(columns: columns))
+    let asked = rows / 3..<rows
+    kernels.addTransposedProduct(
+      a.view, b.view, into: c.view, rows: asked, columnSums: sums.buffer.start,
+      scratch: scratch.start)
+    for row in 0..<rows {
+      let sum = asked.contains(row) ? (0..<depth).reduce(0) { $0 + a[$1, row] } : 0
+      #expect(abs(sums[0, row] - before[0, row] - sum) <= Self.tolerance)
     }
   }
 }

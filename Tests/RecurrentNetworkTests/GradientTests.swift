@@ -156,6 +156,30 @@ import Testing
     }
   }
 
+  /// With fewer rows than threads, and layers as large as here, threads share units, not rows.
+  @Test(arguments: TestedCell.all, InstructionSet.available)
+  func sharingUnitsChangesNoBit(cell: TestedCell, instructionSet: InstructionSet) {
+    let hiddenSize = cell.kind == .lstm ? 256 : cell.kind == .gru ? 320 : 512
+    let configuration = cell.network(
+      vocabularySize: 5, embeddingSize: 4, hiddenSize: hiddenSize, layerCount: 2)
+    let window = RandomWindow(configuration: configuration, stepCount: 3, batchSize: 2)
+    func gradients(threadCount: Int) -> [UInt32] {
+      var pass = BackpropagationThroughTime(
+        configuration: configuration, batchSize: 2, windowLength: 3, dropout: .none,
+        processor: Processor(instructionSet: instructionSet, threadCount: threadCount))
+      var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
+      _ = pass.accumulateGradients(
+        inputs: window.inputs, targets: window.targets, stepCount: 3,
+        parameters: window.parameters, into: &gradients, dropoutStream: RandomStream(seed: 1))
+      return (0..<gradients.count).map { gradients.start[$0].bitPattern }
+    }
+    let expected = gradients(threadCount: 1)
+    #expect(Set(expected).count > 100)
+    for threadCount in [3, 5] {
+      #expect(gradients(threadCount: threadCount) == expected, "\(threadCount) threads")
+    }
+  }
+
   @Test(arguments: TestedCell.all, InstructionSet.available)
   func twoCarriedWindowsEqualOneOfTwiceTheLength(
     cell: TestedCell, instructionSet: InstructionSet

@@ -24,17 +24,19 @@ typedef void charlm_pack(
   float *panels, const float *source, size_t depth, size_t columns, size_t depth_stride,
   size_t column_stride);
 
-// c[rows x columns] = a[rows x depth] * B, or c += that, where `panels` is B packed.
+// c[rows x columns] = start + a[rows x depth] * B, where `panels` is B packed. `start` is c itself, or one row
+// for all with a stride of 0, or NULL for zero.
 typedef void charlm_multiply(
-  float *c, size_t c_stride, const float *a, size_t a_stride, const float *panels, size_t rows,
-  size_t depth, size_t columns, bool accumulate);
+  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns);
 
 // c[row_begin ..< row_end] += (a' * b)[row_begin ..< row_end], where a is [depth x rows] and b is
-// [depth x columns]: the product of weight gradients, cut along its output rows.
+// [depth x columns]: the product of weight gradients, cut along its output rows. With `sums`, the sum of each
+// column of a is added to sums[row_begin ..< row_end], too: the gradient of a bias.
 // `scratch` holds at least charlm_transposed_scratch_count(columns) floats.
 typedef void charlm_accumulate_transposed(
   float *c, size_t c_stride, const float *a, size_t a_stride, const float *b, size_t b_stride,
-  size_t depth, size_t row_begin, size_t row_end, size_t columns, float *scratch);
+  size_t depth, size_t row_begin, size_t row_end, size_t columns, float *sums, float *scratch);
 typedef size_t charlm_transposed_scratch_count(size_t columns);
 
 // Rows --------------------------------------------------------------------------------------------
@@ -67,19 +69,24 @@ typedef void charlm_scale_elements(float *values, float factor, size_t count);
 typedef void charlm_draw_mask(
   float *mask, size_t count, uint64_t state, uint32_t threshold, float kept);
 
+// Gates -------------------------------------------------------------------------------------------
+
+// The functions of gates work on `unit_count` units of each row; pointers lead to the first of these units in
+// the first row, and rows lie hidden_size (gates: G * hidden_size) floats apart.
+
 // LSTM gates (order i, f, g, o; Hochreiter & Schmidhuber 1997, Gers et al. 2000) --------------------
 
 // gates [rows x 4H] holds the sums before activation and receives i, f, g, o after it;
 // cell = f * previous_cell + i * g; cell_tanh = tanh(cell); hidden = o * cell_tanh, each [rows x H].
 typedef void charlm_lstm_forward(
   float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden, size_t rows,
-  size_t hidden_size);
+  size_t hidden_size, size_t unit_count);
 
 // gates holds what lstm_forward left and receives the gradient of the sums before activation.
 // cell_gradient holds dL/dcell from the later step and receives dL/dprevious_cell.
 typedef void charlm_lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
-  float *cell_gradient, size_t rows, size_t hidden_size);
+  float *cell_gradient, size_t rows, size_t hidden_size, size_t unit_count);
 
 // GRU gates (order r, z, n; Cho et al. 2014, with the reset after the product) ------------------------
 
@@ -88,14 +95,14 @@ typedef void charlm_lstm_backward(
 // hidden = (1 - z) * n + z * previous_hidden, each [rows x H].
 typedef void charlm_gru_forward(
   float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
-  size_t rows, size_t hidden_size);
+  size_t rows, size_t hidden_size, size_t unit_count);
 
 // gates holds what gru_forward left and receives the gradient of the sums before activation;
 // recurrent_candidate receives its own gradient. The whole of dL/dhidden is hidden_gradient + carried,
 // the latter from the later step; carried receives the part z * dL/dhidden of dL/dprevious_hidden.
 typedef void charlm_gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size);
+  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size, size_t unit_count);
 
 // Simple recurrent network (Elman 1990) --------------------------------------------------------------
 
@@ -107,12 +114,13 @@ typedef enum {
 
 // hidden = activation(sums), each [rows x H].
 typedef void charlm_elman_forward(
-  const float *sums, float *hidden, size_t rows, size_t hidden_size, charlm_activation activation);
+  const float *sums, float *hidden, size_t rows, size_t hidden_size, size_t unit_count,
+  charlm_activation activation);
 
 // gradient receives that of the sums: hidden_gradient * activation'(sums), from what elman_forward gave.
 typedef void charlm_elman_backward(
   float *gradient, const float *hidden, const float *hidden_gradient, size_t rows,
-  size_t hidden_size, charlm_activation activation);
+  size_t hidden_size, size_t unit_count, charlm_activation activation);
 
 // Loss --------------------------------------------------------------------------------------------
 
@@ -216,6 +224,29 @@ typedef struct {
 const charlm_kernels *charlm_kernels_baseline(void);
 const charlm_kernels *charlm_kernels_avx2(void);
 const charlm_kernels *charlm_kernels_avx512(void);
+
+// Threads -----------------------------------------------------------------------------------------
+
+// Threads that share work, the caller being one of them. They are started with the first work for several and
+// live as long as the team.
+typedef struct charlm_team charlm_team;
+typedef void charlm_team_body(void *context, size_t step, size_t part);
+
+charlm_team *charlm_team_create(size_t thread_count);
+void charlm_team_destroy(charlm_team *team);
+
+// Calls body(context, step, part) for each step and each part of it, parts side by side on the team's threads;
+// a step begins when all parts of the one before have ended. Denormal numbers count as zero inside.
+// While the team is at work for another caller, this one's thread does all of it alone.
+void charlm_team_run(
+  charlm_team *team, size_t steps, size_t parts, charlm_team_body *body, void *context);
+
+// Memory ------------------------------------------------------------------------------------------
+
+// Memory that begins at a cache line, or in huge pages where it is large: matrices whose rows lie far apart
+// would else need an address translation for each. Ends the process where there is none.
+void *charlm_allocate(size_t byte_count);
+void charlm_free(void *memory);
 
 // Turns on flush-to-zero and denormals-are-zero for the calling thread; returns what to restore.
 uint64_t charlm_flush_denormals(void);

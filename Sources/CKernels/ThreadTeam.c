@@ -1,0 +1,189 @@
+// A team of threads that wait for their next work awake for a short while, then asleep.
+//
+// Everything that another thread may wait for is one 32-bit word that changes: the number of the work (with
+// how many take part in it), the number of those who have not finished, the phase of the barrier. A thread
+// that waits watches its word for `watch_count` rounds and then sleeps on it (a futex). Who changes a word
+// wakes the sleepers; `sleepers` spares the system call while all are awake. Where the process has
+// fewer processors than threads, nobody watches, so that nobody takes time from those who work.
+#define _GNU_SOURCE
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "CKernels.h"
+
+enum { AWAKE_ROUNDS = 2000, MEMBER_BITS = 10, MEMBER_MASK = (1 << MEMBER_BITS) - 1 };
+
+typedef struct {
+  _Atomic uint32_t value;
+  _Atomic uint32_t sleepers;
+} watched_word;
+
+struct charlm_team {
+  _Alignas(64) watched_word work;  // number of the work << MEMBER_BITS | how many threads take part
+  charlm_team_body *body;
+  void *context;
+  size_t steps, parts;
+  _Alignas(64) watched_word unfinished;
+  _Alignas(64) watched_word phase;
+  _Atomic uint32_t arrived;
+  _Alignas(64) atomic_bool busy;
+  atomic_bool ended;
+  uint32_t watch_count;
+  uint32_t thread_count;  // with the caller's
+  pthread_t *threads;     // all but the caller's; NULL before the first work for several
+};
+
+typedef struct {
+  charlm_team *team;
+  uint32_t index;
+} member;
+
+static void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static void wait_while(watched_word *word, uint32_t value, uint32_t watch_count) {
+  for (uint32_t round = 0; round < watch_count; round++) {
+    if (atomic_load_explicit(&word->value, memory_order_acquire) != value) return;
+    pause_briefly();
+  }
+  atomic_fetch_add(&word->sleepers, 1);
+  while (atomic_load(&word->value) == value) {
+    syscall(SYS_futex, &word->value, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+  }
+  atomic_fetch_sub(&word->sleepers, 1);
+}
+
+static void wake(watched_word *word) {
+  if (atomic_load(&word->sleepers) > 0) {
+    syscall(SYS_futex, &word->value, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+  }
+}
+
+// Returns when all `members` have come here.
+static void meet(charlm_team *team, uint32_t members) {
+  uint32_t phase = atomic_load(&team->phase.value);
+  if (atomic_fetch_add(&team->arrived, 1) + 1 == members) {
+    atomic_store(&team->arrived, 0);
+    atomic_store(&team->phase.value, phase + 1);
+    wake(&team->phase);
+  } else {
+    wait_while(&team->phase, phase, team->watch_count);
+  }
+}
+
+static void take_part(charlm_team *team, uint32_t index, uint32_t members) {
+  for (size_t step = 0; step < team->steps; step++) {
+    if (step > 0) meet(team, members);
+    for (size_t part = index; part < team->parts; part += members) {
+      team->body(team->context, step, part);
+    }
+  }
+}
+
+static void *serve(void *argument) {
+  charlm_team *team = ((member *)argument)->team;
+  uint32_t index = ((member *)argument)->index;
+  free(argument);
+  charlm_flush_denormals();
+  uint32_t work = 0;
+  for (;;) {
+    wait_while(&team->work, work, team->watch_count);
+    work = atomic_load(&team->work.value);
+    if (atomic_load(&team->ended)) return NULL;
+    // Nobody waits for one who takes no part, so it must not read what the next work may change.
+    uint32_t members = work & MEMBER_MASK;
+    if (index >= members) continue;
+    take_part(team, index, members);
+    if (atomic_fetch_sub(&team->unfinished.value, 1) == 1) wake(&team->unfinished);
+  }
+}
+
+// Starts the threads; fewer where the system gives no more.
+static void start_threads(charlm_team *team) {
+  if (team->threads) return;
+  team->threads = calloc(team->thread_count, sizeof(pthread_t));
+  uint32_t started = 0;
+  while (team->threads && started + 1 < team->thread_count) {
+    member *argument = malloc(sizeof(member));
+    if (!argument) break;
+    *argument = (member){team, started + 1};
+    if (pthread_create(&team->threads[started], NULL, serve, argument) != 0) {
+      free(argument);
+      break;
+    }
+    started++;
+  }
+  team->thread_count = started + 1;
+}
+
+static size_t available_processor_count(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
+}
+
+charlm_team *charlm_team_create(size_t thread_count) {
+  charlm_team *team = aligned_alloc(64, sizeof(charlm_team));
+  if (!team) abort();
+  memset(team, 0, sizeof *team);
+  team->thread_count = (uint32_t)(thread_count < MEMBER_MASK ? thread_count : MEMBER_MASK);
+  team->watch_count = thread_count <= available_processor_count() ? AWAKE_ROUNDS : 0;
+  return team;
+}
+
+void charlm_team_destroy(charlm_team *team) {
+  if (team->threads) {
+    atomic_store(&team->ended, true);
+    atomic_fetch_add(&team->work.value, 1u << MEMBER_BITS);
+    wake(&team->work);
+    for (uint32_t i = 0; i + 1 < team->thread_count; i++) pthread_join(team->threads[i], NULL);
+    free(team->threads);
+  }
+  free(team);
+}
+
+static void run_with_threads(charlm_team *team, uint32_t members) {
+  atomic_store(&team->unfinished.value, members - 1);
+  uint32_t number = atomic_load(&team->work.value) >> MEMBER_BITS;
+  atomic_store(&team->work.value, (number + 1) << MEMBER_BITS | members);
+  wake(&team->work);
+  take_part(team, 0, members);
+  for (;;) {
+    uint32_t unfinished = atomic_load(&team->unfinished.value);
+    if (unfinished == 0) return;
+    wait_while(&team->unfinished, unfinished, team->watch_count);
+  }
+}
+
+void charlm_team_run(
+  charlm_team *team, size_t steps, size_t parts, charlm_team_body *body, void *context) {
+  uint64_t mode = charlm_flush_denormals();
+  bool is_ours = parts > 1 && team->thread_count > 1 && !atomic_exchange(&team->busy, true);
+  if (is_ours) start_threads(team);
+  uint32_t members =
+    !is_ours ? 1 : parts < team->thread_count ? (uint32_t)parts : team->thread_count;
+  if (members > 1) {
+    team->body = body;
+    team->context = context;
+    team->steps = steps;
+    team->parts = parts;
+    run_with_threads(team, members);
+  } else {
+    for (size_t step = 0; step < steps; step++) {
+      for (size_t part = 0; part < parts; part++) body(context, step, part);
+    }
+  }
+  if (is_ours) atomic_store(&team->busy, false);
+  charlm_restore_float_mode(mode);
+}

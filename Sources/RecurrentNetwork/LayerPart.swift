@@ -1,0 +1,77 @@
+import Kernels
+
+/// What one thread computes of a layer's step: some rows of the batch or some of the units.
+///
+/// Rows never meet, so a thread can take its rows through all steps of a window without waiting. But then
+/// every thread reads the whole of W_hh at every step, from beyond its second-level cache if that is large.
+/// Units need the state of all others after each step, for which threads wait for each other; in turn each
+/// reads its own share of W_hh only, once for all rows.
+struct LayerPart {
+  let rows: Range<Int>
+  let units: Range<Int>
+  /// H
+  let hiddenSize: Int
+
+  /// Calls `body` with the columns of `gateCount` gates' sums, [rows x gateCount H], that belong to the units,
+  /// with those of all gates at once where they lie side by side.
+  func forEachGateColumns(_ gateCount: Int, _ body: (_ columns: Range<Int>) -> Void) {
+    if units.count == hiddenSize { return body(0..<gateCount * hiddenSize) }
+    for gate in 0..<gateCount {
+      body(gate * hiddenSize + units.lowerBound..<gate * hiddenSize + units.upperBound)
+    }
+  }
+}
+
+extension Processor {
+  /// Calls `body` for each step of a window in turn, for all of a layer in parts.
+  func forEachStep<Steps: RandomAccessCollection<Int>>(
+    _ steps: Steps, cutting cut: LayerCut,
+    _ body: (_ step: Int, _ part: LayerPart) -> Void
+  ) {
+    let rows = 0..<cut.batchSize
+    let units = 0..<cut.hiddenSize
+    func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
+    if cut.isByUnits {
+      team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
+        number, units, _ in
+        body(step(number), LayerPart(rows: rows, units: units, hiddenSize: cut.hiddenSize))
+      }
+    } else {
+      team.forEachRange(of: rows.count) { rows, _ in
+        let part = LayerPart(rows: rows, units: units, hiddenSize: cut.hiddenSize)
+        for step in steps { body(step, part) }
+      }
+    }
+  }
+}
+
+/// Whether threads share a layer's rows or its units (`LayerPart`). Results are the same to the bit.
+struct LayerCut {
+  let batchSize: Int
+  let hiddenSize: Int
+  let isByUnits: Bool
+
+  /// Floats of W_hh from which on it does not stay in a second-level cache (3 MB).
+  private static let largeWeightCount = 3 << 18
+  /// Floats of W_hh from which on one row is worth two threads' meeting after each step (1 MB).
+  static let sharedWeightCount = 1 << 18
+
+  /// Threads share rows, whatever the network.
+  init(byRowsOf batchSize: Int, hiddenSize: Int) {
+    self.batchSize = batchSize
+    self.hiddenSize = hiddenSize
+    isByUnits = false
+  }
+
+  /// The cut that is faster for this network.
+  init(configuration: NetworkConfiguration, batchSize: Int, processor: Processor) {
+    self.batchSize = batchSize
+    hiddenSize = configuration.hiddenSize
+    // Packed gates can be cut where each begins with a panel of its own.
+    let canCutUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
+    let weightCount = configuration.gateSize * hiddenSize
+    let limit =
+      batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
+    isByUnits = canCutUnits && weightCount >= limit
+  }
+}
