@@ -39,7 +39,7 @@ import Testing
       for command in commands("generate") {
         let text = try charlm.run(command)
         #expect(text.status == 0, "\(command): \(text.messages)")
-        #expect(text.output.count >= 500)
+        #expect(text.output.utf8.count >= 500)
       }
     }
   }
