@@ -47,13 +47,15 @@ struct Generate: Command {
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
     let settings = SamplerSettings(temperature: temperature, topK: topK)
     try settings.validate()
     let processor = try shared.processor()
-    let model = try TextModel(path: model, processor: processor)
+    let model = try TextModel(
+      path: model, precision: weights.weights, processor: processor)
     let prompt = try Prompt(promptText(), tokenizer: model.tokenizer, strict: strict)
     if let unknowns = prompt.unknowns {
       shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
