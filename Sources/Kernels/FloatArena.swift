@@ -36,7 +36,8 @@ public struct ArenaPlan {
       advance(by: kernels.packedCount(depth: depth, columns: columns))
     case .int8:
       let floatSize = MemoryLayout<Float>.size
-      advance(by: (kernels.quantizedCount(depth: depth, columns: columns) + floatSize - 1) / floatSize)
+      advance(
+        by: (kernels.quantizedCount(depth: depth, columns: columns) + floatSize - 1) / floatSize)
       scalesOffset = count
       advance(by: kernels.packedCount(depth: 1, columns: columns))
     }

@@ -41,7 +41,8 @@ struct SharedOptions: ParsableArguments {
 struct WeightOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "float32, or int8: faster with large models, and a little less exact.", valueName: "precision"))
+      "float32, or int8: faster with large models, and a little less exact.", valueName: "precision"
+    ))
   var weights = WeightPrecision.float32
 }
 
