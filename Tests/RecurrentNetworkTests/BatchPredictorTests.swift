@@ -49,7 +49,8 @@ import Testing
         let processor = Processor(instructionSet: instructionSet, threadCount: threadCount)
         var predictor = Predictor(
           weights: NetworkWeights(
-            configuration: configuration, parameters: ParameterBuffer(configuration: configuration, seed: 1),
+            configuration: configuration,
+            parameters: ParameterBuffer(configuration: configuration, seed: 1),
             precision: precision, processor: processor),
           processor: processor)
         var state = RecurrentState(configuration)
