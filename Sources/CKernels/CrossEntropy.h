@@ -6,7 +6,7 @@ INLINE float largest(const float *values, size_t count) {
     vector v = load(values);
     for (size_t i = LANES; i < count; i += LANES) {
       vector next = load(values + smaller(i, count - LANES));  // the last one may overlap
-      v = select(next > v, next, v);
+      v = blend(next > v, next, v);
     }
     result = v[0];
     for (int lane = 1; lane < LANES; lane++) result = v[lane] > result ? v[lane] : result;

@@ -4,7 +4,7 @@ INLINE vector relu_vector(vector x) { return at_least(x, 0.0f); }
 
 // The derivatives, from what the functions gave.
 INLINE vector tanh_slope(vector y) { return 1.0f - y * y; }
-INLINE vector relu_slope(vector y) { return select(y > 0, splat(1), splat(0)); }
+INLINE vector relu_slope(vector y) { return blend(y > 0, splat(1), splat(0)); }
 INLINE vector sigmoid_slope(vector y) { return y * (1.0f - y); }
 
 MAP(rectify, relu_vector)

@@ -3,6 +3,7 @@
 
 #include "Vectors.h"
 #include "Products.h"
+#include "QuantizedProducts.h"
 #include "Rows.h"
 #include "Masks.h"
 #include "LSTMGates.h"
@@ -17,6 +18,9 @@ static const charlm_kernels table = {
   .packed_count = packed_count,
   .pack = pack,
   .multiply = multiply,
+  .quantized_count = quantized_count,
+  .pack_quantized = pack_quantized,
+  .multiply_quantized = multiply_quantized,
   .transposed_scratch_count = transposed_scratch_count,
   .accumulate_transposed = accumulate_transposed,
   .gather_rows = gather_rows,

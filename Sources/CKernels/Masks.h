@@ -17,7 +17,7 @@ static void draw_mask(
   for (size_t k = 0; k < LANES / 2; k++) counter[k] = state + (k + 1) * gamma;
   for (size_t i = 0; i < count; i += LANES) {
     int_vector is_dropped = (int_vector)((half_vector)mix(counter) < threshold);
-    vector values = select(is_dropped, splat(0), splat(kept));
+    vector values = blend(is_dropped, splat(0), splat(kept));
     if (i + LANES <= count) {
       store(mask + i, values);
     } else {

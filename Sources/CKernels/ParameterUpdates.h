@@ -11,7 +11,7 @@ INLINE vector square_root(vector v) {
 }
 
 INLINE vector sign(vector v) {
-  return select(v > 0, splat(1), select(v < 0, splat(-1), splat(0)));
+  return blend(v > 0, splat(1), blend(v < 0, splat(-1), splat(0)));
 }
 
 // An optimizer's own rule: p, from the gradient g after clipping and decay, and up to two moments.

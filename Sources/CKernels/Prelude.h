@@ -1,6 +1,9 @@
 // What every instruction set's file includes before it changes the compiler's target.
 #include <math.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #include "CKernels.h"
 

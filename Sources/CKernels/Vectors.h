@@ -18,12 +18,12 @@ INLINE vector load_partial(const float *p, size_t count, float fill) {
 
 INLINE void store_partial(float *p, vector v, size_t count) { memcpy(p, &v, count * sizeof(float)); }
 
-INLINE vector select(int_vector condition, vector yes, vector no) {
+INLINE vector blend(int_vector condition, vector yes, vector no) {
   return (vector)((condition & (int_vector)yes) | (~condition & (int_vector)no));
 }
 // Where x is not a number, so is the result.
-INLINE vector at_least(vector x, float low) { return select(x < low, splat(low), x); }
-INLINE vector at_most(vector x, float high) { return select(x > high, splat(high), x); }
+INLINE vector at_least(vector x, float low) { return blend(x < low, splat(low), x); }
+INLINE vector at_most(vector x, float high) { return blend(x > high, splat(high), x); }
 
 // exp(x) - 1 = 2^n * (1 + remainder) - 1, with x = n ln 2 + r and |r| <= ln(2) / 2: the remainder e^r - 1
 // from its Taylor series to r^7, whose rest is below 2^-27 relative to it.

@@ -66,6 +66,13 @@ public struct Sampler: ~Copyable {
   /// Chooses a token.
   /// - Precondition: there are `vocabularySize` logits.
   public mutating func next(_ logits: [Float], using stream: inout RandomStream) -> TokenID {
+    logits.withUnsafeBufferPointer { next($0, using: &stream) }
+  }
+
+  /// The same from logits in someone else's memory.
+  public mutating func next(
+    _ logits: UnsafeBufferPointer<Float>, using stream: inout RandomStream
+  ) -> TokenID {
     precondition(logits.count == vocabularySize, "there must be a logit for each token")
     let top = rank(logits)
     if settings.temperature == 0 { return first(of: top) }
@@ -74,10 +81,8 @@ public struct Sampler: ~Copyable {
   }
 
   /// Fills `keys` and returns the greatest one.
-  private func rank(_ logits: [Float]) -> UInt32 {
-    logits.withUnsafeBufferPointer { logits in
-      for token in 0..<vocabularySize { keys.start[token] = RankKey.of(logits[token]) }
-    }
+  private func rank(_ logits: UnsafeBufferPointer<Float>) -> UInt32 {
+    for token in 0..<vocabularySize { keys.start[token] = RankKey.of(logits[token]) }
     for token in forbidden { keys.start[Int(token)] = RankKey.none }
     var top = RankKey.none
     for token in 0..<vocabularySize { top = max(top, keys.start[token]) }

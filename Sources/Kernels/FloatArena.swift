@@ -15,6 +15,8 @@ public struct ArenaPlan {
   /// The place of a packed matrix [depth x columns].
   public struct PackedSlot: Sendable {
     let offset: Int
+    /// Of `PackedMatrixView.scales`.
+    let scalesOffset: Int?
     let depth: Int
     let columnCount: Int
   }
@@ -24,9 +26,23 @@ public struct ArenaPlan {
     return Slot(offset: count, rowCount: rows, columnCount: columns)
   }
 
-  public mutating func reservePacked(depth: Int, columns: Int, kernels: KernelSet) -> PackedSlot {
-    defer { advance(by: kernels.packedCount(depth: depth, columns: columns)) }
-    return PackedSlot(offset: count, depth: depth, columnCount: columns)
+  public mutating func reservePacked(
+    depth: Int, columns: Int, precision: WeightPrecision = .float32, kernels: KernelSet
+  ) -> PackedSlot {
+    let offset = count
+    var scalesOffset: Int?
+    switch precision {
+    case .float32:
+      advance(by: kernels.packedCount(depth: depth, columns: columns))
+    case .int8:
+      let floatSize = MemoryLayout<Float>.size
+      advance(
+        by: (kernels.quantizedCount(depth: depth, columns: columns) + floatSize - 1) / floatSize)
+      scalesOffset = count
+      advance(by: kernels.packedCount(depth: 1, columns: columns))
+    }
+    return PackedSlot(
+      offset: offset, scalesOffset: scalesOffset, depth: depth, columnCount: columns)
   }
 
   private mutating func advance(by floats: Int) {
@@ -51,6 +67,7 @@ public struct FloatArena: ~Copyable, Sendable {
 
   public func view(_ slot: ArenaPlan.PackedSlot) -> PackedMatrixView {
     PackedMatrixView(
-      panels: buffer.start + slot.offset, depth: slot.depth, columnCount: slot.columnCount)
+      panels: buffer.start + slot.offset, scales: slot.scalesOffset.map { buffer.start + $0 },
+      depth: slot.depth, columnCount: slot.columnCount)
   }
 }

@@ -29,14 +29,27 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     table.pointee.packed_count(depth, columns)
   }
 
-  /// Packs B = `matrix`, or B = its transpose, for products from the left.
+  /// Bytes of a matrix packed in 8 bits, without its scales.
+  func quantizedCount(depth: Int, columns: Int) -> Int {
+    table.pointee.quantized_count(depth, columns)
+  }
+
+  /// Packs B = `matrix`, or B = its transpose, for products from the left, in the precision of `packed`.
   public func pack(_ matrix: MatrixView, transposed: Bool = false, into packed: PackedMatrixView) {
     let depth = transposed ? matrix.columnCount : matrix.rowCount
     let columns = transposed ? matrix.rowCount : matrix.columnCount
     assert(packed.depth == depth && packed.columnCount == columns, "packed shape differs")
-    table.pointee.pack(
-      packed.panels, matrix.start, depth, columns, transposed ? 1 : matrix.stride,
-      transposed ? matrix.stride : 1)
+    let depthStride = transposed ? 1 : matrix.stride
+    let columnStride = transposed ? matrix.stride : 1
+    if let scales = packed.scales {
+      table.pointee.pack_quantized(
+        packed.panels.assumingMemoryBound(to: Int8.self), scales, matrix.start, depth, columns,
+        depthStride, columnStride)
+    } else {
+      table.pointee.pack(
+        packed.panels.assumingMemoryBound(to: Float.self), matrix.start, depth, columns,
+        depthStride, columnStride)
+    }
   }
 
   /// c = a B, or c += a B: a [rows x depth], B [depth x columns], c [rows x columns].
@@ -60,9 +73,17 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   ) {
     assert(a.columnCount == packed.depth && c.columnCount == packed.columnCount)
     assert(a.rowCount == c.rowCount)
-    table.pointee.multiply(
-      c.start, c.stride, start, startStride, a.start, a.stride, packed.panels, a.rowCount,
-      packed.depth, packed.columnCount)
+    if let scales = packed.scales {
+      table.pointee.multiply_quantized(
+        c.start, c.stride, start, startStride, a.start, a.stride,
+        packed.panels.assumingMemoryBound(to: Int8.self), scales, a.rowCount, packed.depth,
+        packed.columnCount)
+    } else {
+      table.pointee.multiply(
+        c.start, c.stride, start, startStride, a.start, a.stride,
+        packed.panels.assumingMemoryBound(to: Float.self), a.rowCount, packed.depth,
+        packed.columnCount)
+    }
   }
 
   /// Columns that a packed matrix can be cut at.

@@ -53,23 +53,3 @@ public struct MatrixView {
     start.update(from: other.start, count: count)
   }
 }
-
-/// A matrix B [depth x columns] in the panels that the product kernels read.
-public struct PackedMatrixView {
-  let panels: UnsafeMutablePointer<Float>
-  public let depth: Int
-  public let columnCount: Int
-
-  public init(panels: UnsafeMutablePointer<Float>, depth: Int, columnCount: Int) {
-    self.panels = panels
-    self.depth = depth
-    self.columnCount = columnCount
-  }
-
-  /// B's columns in `range`, which begins at a multiple of `KernelSet.panelWidth` and ends at one or at B's end.
-  public func columns(_ range: Range<Int>) -> PackedMatrixView {
-    assert(range.lowerBound >= 0 && range.upperBound <= columnCount, "columns outside the matrix")
-    return PackedMatrixView(
-      panels: panels + range.lowerBound * depth, depth: depth, columnCount: range.count)
-  }
-}

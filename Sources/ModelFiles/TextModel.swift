@@ -42,14 +42,19 @@ public struct TextModel: Sendable {
   }
 
   /// Reads the model file at `path`; nothing of it is trusted.
+  /// - Parameter precision: what products compute with, whatever the file holds.
   /// - Throws: `StorageError`, `SafetensorsError` or `TextModelError`.
-  public init(path: String, processor: Processor) throws {
-    try self.init(SafetensorsArchive(path: path), processor: processor)
+  public init(
+    path: String, precision: WeightPrecision = .float32, processor: Processor
+  ) throws {
+    try self.init(SafetensorsArchive(path: path), precision: precision, processor: processor)
   }
 
   /// Reads a model from an archive.
   /// - Throws: `SafetensorsError` or `TextModelError`.
-  public init(_ archive: SafetensorsArchive, processor: Processor) throws {
+  public init(
+    _ archive: SafetensorsArchive, precision: WeightPrecision = .float32, processor: Processor
+  ) throws {
     let metadata = try ModelMetadata(archive)
     let layout = ParameterLayout(metadata.network)
     try Self.checkTensors(of: archive, layout)
@@ -63,7 +68,8 @@ public struct TextModel: Sendable {
     }
     if metadata.network.tiesEmbeddings { try Self.checkTie(in: archive, layout) }
     weights = NetworkWeights(
-      configuration: metadata.network, parameters: parameters, processor: processor)
+      configuration: metadata.network, parameters: parameters, precision: precision,
+      processor: processor)
     tokenizer = metadata.tokenizer
     training = metadata.training
   }

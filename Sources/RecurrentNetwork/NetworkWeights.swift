@@ -9,17 +9,18 @@ public final class NetworkWeights: Sendable {
   /// The look-up table of layer 0 is made where it takes at most as many floats as this (64 MB).
   private static let tokenTableLimit = 1 << 24
 
+  /// - Parameter precision: what products compute with; `parameters` stay as they are.
   /// - Precondition: the parameters' layout is that of `configuration`.
   public init(
     configuration: NetworkConfiguration, parameters: consuming ParameterBuffer,
-    processor: Processor
+    precision: WeightPrecision = .float32, processor: Processor
   ) {
     precondition(parameters.layout == ParameterLayout(configuration))
     var packed = PackedWeights(
       configuration: configuration, kernels: processor.kernels,
       usesTokenTable: configuration.vocabularySize * configuration.gateSize
         <= NetworkWeights.tokenTableLimit,
-      hasBackward: false)
+      hasBackward: false, precision: precision)
     packed.pack(parameters, processor: processor)
     self.configuration = configuration
     self.parameters = parameters

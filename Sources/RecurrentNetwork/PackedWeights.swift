@@ -32,8 +32,10 @@ struct PackedWeights: ~Copyable, Sendable {
   /// - Parameters:
   ///   - usesTokenTable: whether layer 0 looks its input up.
   ///   - hasBackward: whether the matrices of the backward pass are packed, too.
+  ///   - precision: of the matrices that steps read; the token table is made from floats, of floats.
   init(
-    configuration: NetworkConfiguration, kernels: KernelSet, usesTokenTable: Bool, hasBackward: Bool
+    configuration: NetworkConfiguration, kernels: KernelSet, usesTokenTable: Bool,
+    hasBackward: Bool, precision: WeightPrecision = .float32
   ) {
     self.configuration = configuration
     self.usesTokenTable = usesTokenTable
@@ -44,8 +46,10 @@ struct PackedWeights: ~Copyable, Sendable {
     let joinedSize = gateSize - apartSize
     let vocabularySize = configuration.vocabularySize
     var plan = ArenaPlan()
-    func packed(_ depth: Int, _ columns: Int) -> ArenaPlan.PackedSlot {
-      plan.reservePacked(depth: depth, columns: columns, kernels: kernels)
+    func packed(
+      _ depth: Int, _ columns: Int, _ precision: WeightPrecision = precision
+    ) -> ArenaPlan.PackedSlot {
+      plan.reservePacked(depth: depth, columns: columns, precision: precision, kernels: kernels)
     }
     tokenTableSlot = plan.reserve(
       rows: usesTokenTable ? vocabularySize : 0, columns: gateSize)
@@ -54,7 +58,8 @@ struct PackedWeights: ~Copyable, Sendable {
       return LayerSlots(
         bias: plan.reserve(rows: 1, columns: gateSize),
         apartBias: plan.reserve(rows: 1, columns: apartSize),
-        input: packed(inputSize, gateSize),
+        input: packed(
+          inputSize, gateSize, layer == 0 && usesTokenTable ? .float32 : precision),
         recurrent: RecurrentSlots(
           joined: packed(hiddenSize, joinedSize),
           apart: apartSize > 0 ? packed(hiddenSize, apartSize) : nil),

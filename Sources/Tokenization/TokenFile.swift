@@ -1,7 +1,7 @@
 import Storage
 
 /// The token ids of a corpus, in a nameless file of one or two bytes an id that is mapped: it may be larger
-/// than memory.
+/// than memory, and takes none to speak of.
 ///
 /// Each text begins with `Vocabulary.endOfText`.
 public struct TokenFile: Sendable {
@@ -93,15 +93,14 @@ public struct TokenFile: Sendable {
     guard range.count > 0, let target = destination.baseAddress else { return }
     switch content {
     case .narrow(let file):
-      file.withBytes { bytes in
-        for index in 0..<range.count {
-          target[index] = TokenID(bytes[range.lowerBound + index])
-        }
+      file.withPassingBytes(range) { bytes in
+        for index in 0..<range.count { target[index] = TokenID(bytes[index]) }
       }
     case .wide(let file):
-      file.withBytes { bytes in
+      let size = MemoryLayout<TokenID>.size
+      file.withPassingBytes(range.lowerBound * size..<range.upperBound * size) { bytes in
         let ids = bytes.assumingMemoryBound(to: TokenID.self)
-        target.update(from: ids.baseAddress! + range.lowerBound, count: range.count)
+        target.update(from: ids.baseAddress!, count: range.count)
       }
     case .memory(let ids):
       ids.withUnsafeBufferPointer {

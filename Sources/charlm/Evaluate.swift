@@ -24,11 +24,13 @@ struct Evaluate: Command {
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
     let processor = try shared.processor()
-    let model = try TextModel(path: model, processor: processor)
+    let model = try TextModel(
+      path: model, precision: weights.weights, processor: processor)
     guard texts.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     let sources = try texts.map { try TextSource.input($0) }
     var evaluator = Evaluator(model, processor: processor)

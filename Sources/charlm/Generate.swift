@@ -9,8 +9,8 @@ struct Generate: Command {
     discussion: """
       Example: charlm generate novel.safetensors --prompt "It was" --length 500 --temperature 0.8
 
-      The prompt and the text that follows it are printed as they grow. The same seed gives the same
-      text.
+      The prompt and the text that follows it are printed as they grow, several samples when all are
+      complete. The same seed gives the same text.
       """)
 
   @Argument(help: "The model file.")
@@ -40,6 +40,12 @@ struct Generate: Command {
   @Option(help: "Decides the random choices. (default: another one each time)")
   var seed: UInt64?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Samples to generate side by side, with the seeds SEED, SEED + 1 and so on.", valueName: "n"))
+  var count = 1
+
   @Flag(help: "Make an unknown character of the prompt an error.")
   var strict = false
 
@@ -47,13 +53,16 @@ struct Generate: Command {
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
     let settings = SamplerSettings(temperature: temperature, topK: topK)
     try settings.validate()
+    guard count >= 1 else { throw UsageError.numberTooSmall(option: "--count", value: count) }
     let processor = try shared.processor()
-    let model = try TextModel(path: model, processor: processor)
+    let model = try TextModel(
+      path: model, precision: weights.weights, processor: processor)
     let prompt = try Prompt(promptText(), tokenizer: model.tokenizer, strict: strict)
     if let unknowns = prompt.unknowns {
       shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
@@ -62,13 +71,28 @@ struct Generate: Command {
     let seed = seed ?? UInt64.random(in: 0..<1_000_000)
     var generator = TextGenerator(model, processor: processor)
     let stopwatch = Stopwatch()
-    if !json { try StandardOutput.write(prompt.text) }
-    let result = try generator.generate(
-      after: prompt, length: length, settings: settings, seed: seed
-    ) { text in
-      if !json { try StandardOutput.write(text) }
+    let streams = count == 1 && !json
+    if streams { try StandardOutput.write(prompt.text) }
+    let results = try generator.generate(
+      after: prompt, count: count, length: length, settings: settings, seed: seed
+    ) { _, text in
+      if streams { try StandardOutput.write(text) }
     }
-    try finish(result, prompt: prompt, seed: seed, seconds: stopwatch.seconds)
+    let seconds = stopwatch.seconds
+    if json {
+      for (number, result) in results.enumerated() {
+        try printJSON(result, prompt: prompt, seed: seed &+ UInt64(number), seconds: seconds)
+      }
+    } else if !streams {
+      for (number, result) in results.enumerated() {
+        try StandardOutput.write(
+          "--- sample \(number + 1) of \(count), seed \(seed &+ UInt64(number)) ---\n"
+            + prompt.text + result.text + "\n")
+      }
+    } else if StandardOutput.isTerminal {
+      try StandardOutput.write("\n")
+    }
+    if self.seed == nil { shared.note("charlm: --seed \(seed) gives this text again.") }
   }
 
   private func promptText() throws -> String {
@@ -77,19 +101,15 @@ struct Generate: Command {
     return try TextSource.input(promptFile).wholeText(invalidUTF8: encoding.invalidUTF8)
   }
 
-  private func finish(
+  /// - Parameter seconds: of all samples together.
+  private func printJSON(
     _ result: GenerationResult, prompt: Prompt, seed: UInt64, seconds: Double
   ) throws {
-    if json {
-      try JSONLine([
-        ("text", result.text), ("prompt", prompt.text), ("seed", seed),
-        ("tokens", result.tokens), ("seconds", seconds),
-        ("characters_per_second", Double(length) / max(seconds, 1e-9)),
-        ("finish_reason", result.finishReason.rawValue), ("nats_per_token", result.natsPerToken),
-      ]).print()
-    } else if StandardOutput.isTerminal {
-      try StandardOutput.write("\n")
-    }
-    if self.seed == nil { shared.note("charlm: --seed \(seed) gives this text again.") }
+    try JSONLine([
+      ("text", result.text), ("prompt", prompt.text), ("seed", seed),
+      ("tokens", result.tokens), ("seconds", seconds),
+      ("characters_per_second", Double(length * count) / max(seconds, 1e-9)),
+      ("finish_reason", result.finishReason.rawValue), ("nats_per_token", result.natsPerToken),
+    ]).print()
   }
 }

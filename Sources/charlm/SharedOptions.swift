@@ -37,4 +37,14 @@ struct SharedOptions: ParsableArguments {
   }
 }
 
+/// The option of verbs that only run a model.
+struct WeightOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "float32, or int8: faster with large models, and a little less exact.", valueName: "precision"
+    ))
+  var weights = WeightPrecision.float32
+}
+
 extension InstructionSet: ExpressibleByArgument {}
+extension WeightPrecision: ExpressibleByArgument {}

@@ -91,6 +91,7 @@ import Testing
     Case("generate model.safetensors --temperature -1", 64, "--temperature"),
     Case("generate model.safetensors --temperature nan", 64, "--temperature"),
     Case("generate model.safetensors --length -1", 64, "--length"),
+    Case("generate model.safetensors --count 0", 64, "--count"),
     Case("generate model.safetensors --prompt a --prompt-file text.txt", 64, "--prompt-file"),
     Case("generate model.safetensors --prompt-file random", 65, "'random'"),
     Case("evaluate model.safetensors empty.txt", 65, "'empty.txt'"),

@@ -53,6 +53,31 @@ import Testing
     #expect(abs(nats - scores.min()!) < 1e-9)
   }
 
+  @Test func samplesSideBySideAreThoseOfTheirSeeds() throws {
+    let arguments = ["generate", "model.safetensors", "--prompt", "the", "--length", "30"]
+    let samples = try charlm.run(arguments + ["--count", "3", "--seed", "5", "--json"])
+    #expect(samples.status == 0)
+    #expect(samples.objects.map { $0["seed"] as? Int } == [5, 6, 7])
+    for sample in samples.objects {
+      let alone = try charlm.run(arguments + ["--seed", "\(sample["seed"]!)", "--json"])
+      #expect(alone.objects[0]["text"] as? String == sample["text"] as? String)
+    }
+    let printed = try charlm.run(arguments + ["--count", "3", "--seed", "5"])
+    let headings = printed.output.split(separator: "\n").filter { $0.hasPrefix("--- sample") }
+    #expect(headings.last == "--- sample 3 of 3, seed 7 ---" && headings.count == 3)
+  }
+
+  @Test func weightsOfEightBitsScoreAlmostTheSame() throws {
+    func nats(_ precision: String) throws -> Double {
+      let outcome = try charlm.run(
+        "evaluate", "model.safetensors", "text.txt", "--weights", precision, "--json")
+      return outcome.objects[0]["nats_per_character"] as! Double
+    }
+    let exact = try nats("float32")
+    let rounded = try nats("int8")
+    #expect(rounded != exact && abs(rounded - exact) < 0.005 * exact)
+  }
+
   @Test func everySettingOfAnOptimizerStandsInTheModelFile() throws {
     let outcome = try charlm.run(
       ["train", "text.txt", "--output", "other.safetensors", "--hidden-size", "16", "--quiet"]

@@ -204,4 +204,25 @@ import Tokenization
     #expect(result.text.count == 20)
     #expect(result.natsPerToken == nil)
   }
+
+  @Test(arguments: [1, 3])
+  func severalTextsSideBySideAreThoseOfTheirSeeds(threadCount: Int) throws {
+    for unit in [TokenUnit.scalar, .byte] {
+      let model = try SampleModel(
+        vocabularyOf: "The größer fox é", TokenizerConfiguration(unit: unit))
+      var generator = TextGenerator(model.text, processor: Processor(threadCount: threadCount))
+      let prompt = try Prompt("fox", tokenizer: model.text.tokenizer)
+      let settings = SamplerSettings(temperature: 1.2, topK: 9)
+      var pieces = Array(repeating: "", count: 7)
+      let results = try generator.generate(
+        after: prompt, count: 7, length: 40, settings: settings, seed: 11
+      ) { pieces[$0] += $1 }
+      #expect(pieces == results.map(\.text))
+      #expect(Set(pieces).count == 7)
+      for (index, result) in results.enumerated() {
+        let alone = try model.generate("fox", length: 40, settings, seed: 11 + UInt64(index))
+        #expect(result == alone)
+      }
+    }
+  }
 }

@@ -30,6 +30,17 @@ typedef void charlm_multiply(
   float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
   size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns);
 
+// The same with weights of 8 bits, for products of few rows (QuantizedProducts.h). Bytes of `panels`; `scales`
+// holds a float for each column, rounded up to whole vectors.
+typedef size_t charlm_quantized_count(size_t depth, size_t columns);
+typedef void charlm_pack_quantized(
+  int8_t *panels, float *scales, const float *source, size_t depth, size_t columns,
+  size_t depth_stride, size_t column_stride);
+typedef void charlm_multiply_quantized(
+  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  size_t a_stride, const int8_t *panels, const float *scales, size_t rows, size_t depth,
+  size_t columns);
+
 // c[row_begin ..< row_end] += (a' * b)[row_begin ..< row_end], where a is [depth x rows] and b is
 // [depth x columns]: the product of weight gradients, cut along its output rows. With `sums`, the sum of each
 // column of a is added to sums[row_begin ..< row_end], too: the gradient of a bias.
@@ -190,6 +201,9 @@ typedef struct {
   charlm_packed_count *packed_count;
   charlm_pack *pack;
   charlm_multiply *multiply;
+  charlm_quantized_count *quantized_count;
+  charlm_pack_quantized *pack_quantized;
+  charlm_multiply_quantized *multiply_quantized;
   charlm_transposed_scratch_count *transposed_scratch_count;
   charlm_accumulate_transposed *accumulate_transposed;
   charlm_gather_rows *gather_rows;

@@ -1,0 +1,59 @@
+import Kernels
+import Tokenization
+
+/// Several texts on their way, whose tokens are chosen on all threads.
+struct Choice: ~Copyable {
+  private var continuations: [Continuation]
+  private let samplers: [OwnedSampler]
+  private let processor: Processor
+
+  /// A sampler has working memory, so each thread needs its own.
+  private final class OwnedSampler {
+    var sampler: Sampler
+    init(_ sampler: consuming Sampler) { self.sampler = sampler }
+  }
+
+  init(
+    _ settings: SamplerSettings, tokenizer: Tokenizer, forbidden: Set<TokenID>, count: Int,
+    length: Int, seed: UInt64, processor: Processor
+  ) throws(GenerationError) {
+    var samplers: [OwnedSampler] = []
+    for _ in 0..<min(count, processor.team.threadCount) {
+      samplers.append(
+        OwnedSampler(
+          try Sampler(settings, vocabularySize: tokenizer.vocabularySize, forbidden: forbidden)))
+    }
+    continuations = (0..<count).map {
+      Continuation(length: length, seed: seed &+ UInt64($0), tokenizer: tokenizer)
+    }
+    self.samplers = samplers
+    self.processor = processor
+  }
+
+  var isComplete: Bool { continuations.allSatisfy(\.isComplete) }
+  /// The token of each text that was chosen last.
+  var tokens: [TokenID] { continuations.map(\.token) }
+  var results: [GenerationResult] { continuations.map(\.result) }
+
+  /// Chooses a token of each text by its row of logits, [B x V].
+  mutating func next(_ logits: MatrixView) {
+    let (samplers, processor) = (samplers, processor)
+    continuations.withUnsafeMutableBufferPointer { continuations in
+      let start = continuations.baseAddress!
+      processor.team.forEachRange(of: continuations.count) { texts, part in
+        for text in texts {
+          start[text].append(
+            by: UnsafeBufferPointer(start: logits.row(text), count: logits.columnCount),
+            sampler: &samplers[part].sampler, kernels: processor.kernels)
+        }
+      }
+    }
+  }
+
+  /// Tells what the tokens chosen last added, text by text.
+  func emit(_ emit: (_ text: Int, _ news: String) throws -> Void) rethrows {
+    for (text, continuation) in continuations.enumerated() where !continuation.news.isEmpty {
+      try emit(text, continuation.news)
+    }
+  }
+}

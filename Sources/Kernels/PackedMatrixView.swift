@@ -1,0 +1,39 @@
+/// A matrix B [depth x columns] in the panels that the product kernels read, inside memory that someone else
+/// owns.
+public struct PackedMatrixView {
+  /// Floats, or 8-bit numbers where there are scales.
+  let panels: UnsafeMutableRawPointer
+  /// What a number of each column is worth, for weights of 8 bits.
+  let scales: UnsafeMutablePointer<Float>?
+  public let depth: Int
+  public let columnCount: Int
+
+  public init(
+    panels: UnsafeMutablePointer<Float>, scales: UnsafeMutablePointer<Float>? = nil, depth: Int,
+    columnCount: Int
+  ) {
+    self.init(
+      panels: UnsafeMutableRawPointer(panels), scales: scales, depth: depth,
+      columnCount: columnCount)
+  }
+
+  private init(
+    panels: UnsafeMutableRawPointer, scales: UnsafeMutablePointer<Float>?, depth: Int,
+    columnCount: Int
+  ) {
+    self.panels = panels
+    self.scales = scales
+    self.depth = depth
+    self.columnCount = columnCount
+  }
+
+  /// B's columns in `range`, which begins at a multiple of `KernelSet.panelWidth` and ends at one or at B's end.
+  public func columns(_ range: Range<Int>) -> PackedMatrixView {
+    assert(range.lowerBound >= 0 && range.upperBound <= columnCount, "columns outside the matrix")
+    let first = range.lowerBound
+    let columnBytes = scales == nil ? depth * MemoryLayout<Float>.size : (depth + 1) / 2 * 2
+    return PackedMatrixView(
+      panels: panels + first * columnBytes, scales: scales.map { $0 + first }, depth: depth,
+      columnCount: range.count)
+  }
+}

@@ -1,0 +1,62 @@
+import Kernels
+
+/// Runs a finished network along several texts side by side, a token of each at a time: one product a step
+/// reads the weights once for all of them.
+///
+/// ```swift
+/// var batch = BatchPredictor(
+///   weights: weights, state: state, batchSize: 8, processor: Processor(threadCount: 2))
+/// let logits = batch.advance(tokens)  // [8 x V], of the tokens that come next
+/// ```
+///
+/// Every text gets the same bits as it would alone, in a `Predictor`.
+public struct BatchPredictor: ~Copyable {
+  public let weights: NetworkWeights
+  /// B
+  public let batchSize: Int
+  private var forward: ForwardPass
+  private let logits: AlignedBuffer<Float>
+
+  /// - Parameters:
+  ///   - state: what all texts begin with.
+  ///   - batchSize: how many texts there are, at least 1.
+  public init(
+    weights: NetworkWeights, state: RecurrentState, batchSize: Int, processor: Processor
+  ) {
+    precondition(batchSize >= 1, "there must be a text")
+    let configuration = weights.configuration
+    let forward = ForwardPass(
+      configuration: configuration, batchSize: batchSize, maximumStepCount: 1,
+      usesTokenTable: weights.packed.usesTokenTable, dropout: .none, processor: processor)
+    var values = state.values[...]
+    for layer in 0..<configuration.layerCount {
+      for vector in forward.layer(layer).state(after: 0) {
+        let value = Array(values.prefix(configuration.hiddenSize))
+        for row in 0..<batchSize { vector.row(row).update(from: value, count: value.count) }
+        values = values.dropFirst(value.count)
+      }
+    }
+    self.weights = weights
+    self.batchSize = batchSize
+    self.forward = forward
+    logits = AlignedBuffer(repeating: 0, count: batchSize * configuration.vocabularySize)
+  }
+
+  /// Reads a token of each text, all below V, and gives the logits of those that come next, [B x V]: valid
+  /// until the next call.
+  public mutating func advance(_ tokens: [UInt16]) -> MatrixView {
+    precondition(tokens.count == batchSize, "there must be a token for each text")
+    let configuration = weights.configuration
+    let layout = weights.parameters.layout
+    forward.run(
+      tokens, stepCount: 1, embedding: weights.parameters.matrix(layout.embedding),
+      weights: weights.packed)
+    let rows = MatrixView(
+      start: logits.start, rowCount: batchSize, columnCount: configuration.vocabularySize)
+    forward.computeLogits(
+      forward.output(of: configuration.layerCount - 1, stepCount: 1),
+      bias: weights.parameters.matrix(layout.outputBias), weights: weights.packed, into: rows)
+    forward.carryState(stepCount: 1)
+    return rows
+  }
+}
