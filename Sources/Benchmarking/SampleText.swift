@@ -6,7 +6,7 @@ package enum SampleText: String, CaseIterable, Sendable {
   case ascii
   /// Ideographs and full-width punctuation, three bytes each.
   case chinese
-  /// Words of ten scripts in turn, two of them with marks that a normaliser must look at twice, and
+  /// Words of eleven scripts at random, one of them with marks that a normaliser looks at twice, and
   /// one word in twenty in decomposed form.
   case mixed
 

@@ -10,7 +10,7 @@ struct BenchmarkTests {
   }
 
   @Test(arguments: processors)
-  func thePeakIsAboveWhatAnyProductReaches(processor: Processor) {
+  func thePeakOfOneThreadIsThatOfAllWhereThereIsOne(processor: Processor) {
     let peak = ProductPeak.measure(processor, seconds: 0.01)
     #expect(peak.operationsPerSecondOfOneThread > 1e6)
     if processor.team.threadCount == 1 {
