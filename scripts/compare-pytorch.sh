@@ -153,11 +153,13 @@ def number(text):
 print("# Results\n")
 print(f"Written by `scripts/compare-pytorch.sh` on {date}: {processor}, {threads} threads; charlm at {commit}, {swift}; "
       f"PyTorch {torch}. Load of the machine before: {load}.\n")
+if float(load) > 0.5:
+    print("**The machine was busy: PyTorch's waiting threads suffer most from that, and no figure below holds.**\n")
 if peaks:
     sets = ", ".join(sorted({peak["instruction_set"] for peak in peaks}))
     print(f"Peak of matrix products ({sets}), the best of all runs: {best('gigaflops_per_second_of_one_thread'):.0f} "
           f"GFLOP/s on one thread, {best('gigaflops_per_second'):.0f} on {threads}.\n")
-    print(f"Speeds are medians of {pairs} runs on each side, in turn; the ratio is the median of the pairs', with the least and "
+    print(f"Speeds are medians of {pairs} run{'' if pairs == '1' else 's'} on each side, in turn; the ratio is the median of the pairs', with the least and "
           "the greatest. GFLOP/s are useful ones, of the median run, and their share is of that peak.\n")
     print("| row | PyTorch, characters/s | charlm, characters/s | ratio | asked for | reached | GFLOP/s | of peak |")
     print("|---|---|---|---|---|---|---|---|")
