@@ -22,7 +22,8 @@ step "System packages"
 scripts/set-up.sh unicode-data bzip2
 
 step "Format"
-swift format lint --strict --recursive Sources Tests Package.swift
+swift format lint --strict --recursive Sources Tests Package.swift \
+  Benchmarks/Package.swift Benchmarks/KernelBenchmarks
 
 step "Build for debugging"
 build debug

@@ -13,5 +13,6 @@ struct Charlm: ParsableCommand {
       """,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, Tokenize.self, Inspect.self, Diagnose.self,
+      Benchmark.self,
     ])
 }

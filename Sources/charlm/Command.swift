@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Evaluation
 import Generation
 import Kernels
@@ -40,6 +41,7 @@ private func exitStatus(for error: any Error) -> Int32? {
   case let error as StorageError: exitStatus(ofStorage: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
     TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
+    is BenchmarkingError,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall:
     ExitStatus.usage

@@ -7,6 +7,9 @@ enum UsageError: Error, CustomStringConvertible {
   case severalPrompts
   case standardInputTwice
   case numberTooSmall(option: String, value: Int)
+  case numberOutOfRange(option: String, value: Int, range: ClosedRange<Int>)
+  case numberNotPositive(option: String, value: String)
+  case notOfBenchmark(option: String, benchmark: String)
   case noSuchLayer(Int, network: String, layerCount: Int)
   case onlyWithCell(option: String)
   case plotOverwritesInput(path: String)
@@ -28,6 +31,12 @@ enum UsageError: Error, CustomStringConvertible {
       "Standard input ('-') can be read only once: name a file in place of one of them."
     case .numberTooSmall(let option, let value):
       "\(option) is \(value): give a number from 1 upwards."
+    case .numberOutOfRange(let option, let value, let range):
+      "\(option) is \(value): give a number from \(range.lowerBound) to \(range.upperBound)."
+    case .numberNotPositive(let option, let value):
+      "\(option) is \(value): give a number above 0."
+    case .notOfBenchmark(let option, let benchmark):
+      "\(option) has no effect on the benchmark \(benchmark): leave it out, or choose another benchmark."
     case .noSuchLayer(let layer, let network, let layerCount):
       "--layer is \(layer), but \(network) has \(layerCount == 1 ? "only layer 0" : "layers 0 to \(layerCount - 1)"): "
         + "choose one of its layers."

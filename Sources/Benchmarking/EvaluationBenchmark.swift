@@ -1,0 +1,27 @@
+import Evaluation
+import Kernels
+import RecurrentNetwork
+import Tokenization
+
+/// The speed at which one long text is scored, every character of it with all of the text before it.
+package enum EvaluationBenchmark {
+  /// Characters of the text.
+  private static let length = 16_384
+
+  /// - Returns: of one text of 16,384 characters.
+  /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
+  package static func measure(
+    _ network: NetworkConfiguration, processor: Processor, seconds: Double
+  ) throws -> Speed {
+    let model = try UntrainedModel(network, processor: processor)
+    var stream = RandomStream(seed: 1, purpose: 2)
+    var text = String.UnicodeScalarView()
+    for _ in 0..<length { text.append(model.alphabet.randomElement(using: &stream)!) }
+    let source = TextSource.text(String(text), name: "random text")
+    var evaluator = Evaluator(model.text, processor: processor)
+    let timing = try Timing.measure(for: seconds) { _ = try evaluator.evaluate(source) }
+    return Speed(
+      timing: timing, characterCount: length,
+      operationCount: Double(length) * UsefulOperations.reading(network))
+  }
+}

@@ -1,0 +1,29 @@
+import Tokenization
+
+/// The speed from UTF-8 to token ids on one thread, checking and normalising included, as training reads its
+/// corpus.
+package enum TokenizationBenchmark {
+  /// The bytes of a text, unless told otherwise.
+  package static let byteCount = 4 << 20
+
+  /// - Returns: of one text; the vocabulary, which knows all of it, is made beforehand.
+  package static func measure(
+    _ text: SampleText, byteCount: Int = byteCount, seconds: Double
+  ) throws -> Speed {
+    let bytes = text.bytes(count: byteCount)
+    let source = TextSource.bytes(bytes, name: text.rawValue)
+    let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
+    var ids: [TokenID] = []
+    var characterCount = 0
+    let timing = try Timing.measure(for: seconds) {
+      var encoder = TokenEncoder(tokenizer)
+      var reader = try TextReader(source)
+      while try reader.next({ encoder.append($0, to: &ids) }) != nil {
+        ids.removeAll(keepingCapacity: true)
+      }
+      encoder.finish(to: &ids)
+      characterCount = encoder.characterCount
+    }
+    return Speed(timing: timing, characterCount: characterCount, byteCount: bytes.count)
+  }
+}

@@ -1,0 +1,39 @@
+import Kernels
+import ModelFiles
+import Tokenization
+import Training
+
+/// The speed of whole training steps on random tokens: forth, back, clipping by norm and Adam.
+package enum TrainingBenchmark {
+  /// Windows of an epoch; then the state starts from zero.
+  private static let windowCount = 16
+
+  /// - Returns: of one step.
+  /// - Throws: `TrainingError.notFinite`.
+  package static func measure(
+    _ shape: TrainingShape, processor: Processor, seconds: Double
+  ) throws -> Speed {
+    let tokenCount = shape.batchSize * shape.windowLength
+    var stream = RandomStream(seed: 1, purpose: 1)
+    let vocabularySize = UInt64(shape.network.vocabularySize)
+    let tokens = (0...windowCount * tokenCount).map { _ in TokenID(stream.next() % vocabularySize) }
+    var trainer = Trainer(
+      network: shape.network, configuration: configuration(of: shape), tokens: TokenFile(tokens),
+      range: 1..<tokens.count, processor: processor)
+    let timing = try Timing.measure(for: seconds) { _ = try trainer.step(progress: 0) }
+    return Speed(
+      timing: timing, characterCount: tokenCount,
+      operationCount: UsefulOperations.training(
+        shape.network, batchSize: shape.batchSize, windowLength: shape.windowLength))
+  }
+
+  private static func configuration(of shape: TrainingShape) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = shape.batchSize
+    configuration.windowLength = shape.windowLength
+    configuration.schedule = .constant
+    configuration.learningRate = 0.002
+    configuration.clipNorm = 5
+    return configuration
+  }
+}

@@ -1,0 +1,121 @@
+import Benchmarking
+import Kernels
+
+/// Prints what is measured as it is measured: a table for people, or one JSON object a line.
+struct BenchmarkReport {
+  private let processor: Processor
+  private let printsJSON: Bool
+  private var peak: ProductPeak?
+  private var kind: Benchmark.Kind?
+
+  init(processor: Processor, printsJSON: Bool) {
+    self.processor = processor
+    self.printsJSON = printsJSON
+  }
+
+  mutating func add(_ peak: ProductPeak) throws {
+    self.peak = peak
+    if printsJSON {
+      try JSONLine(
+        machineFields("peak") + [
+          ("gigaflops_per_second_of_one_thread", giga(peak.operationsPerSecondOfOneThread)),
+          ("gigaflops_per_second", giga(peak.operationsPerSecond)),
+        ]
+      ).print()
+    } else {
+      let threadCount = processor.team.threadCount
+      try StandardOutput.write(
+        "Peak of matrix products (\(processor.kernels.instructionSet.rawValue)): "
+          + "\(giga(peak.operationsPerSecondOfOneThread).fixed(1)) GFLOP/s on one thread"
+          + (threadCount == 1
+            ? "\n" : ", \(giga(peak.operationsPerSecond).fixed(1)) on \(threadCount)\n"))
+    }
+  }
+
+  /// What the rows to come are about.
+  mutating func begin(_ kind: Benchmark.Kind) throws {
+    self.kind = kind
+    if !printsJSON { try StandardOutput.write("\n" + line(kind.rawValue, Self.headings(of: kind))) }
+  }
+
+  func add(_ row: BenchmarkRow, _ speed: Speed) throws {
+    guard let kind else { preconditionFailure("rows belong to a kind") }
+    guard printsJSON else {
+      return try StandardOutput.write(line(row.name, figures(of: speed, kind)))
+    }
+    try JSONLine(machineFields(kind.rawValue) + row.fields + fields(of: speed, kind)).print()
+  }
+
+  // MARK: For people
+
+  private static let nameWidth = 44
+  private static let figureWidth = 15
+
+  private func line(_ name: String, _ figures: [String]) -> String {
+    let name = name + spaces(Self.nameWidth - name.count)
+    return name + figures.map { spaces(Self.figureWidth - $0.count) + $0 }.joined() + "\n"
+  }
+
+  private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(1, count)) }
+
+  private static func headings(of kind: Benchmark.Kind) -> [String] {
+    switch kind {
+    case .train: ["characters/s", "ms/step", "GFLOP/s", "of peak"]
+    case .generate, .evaluate: ["characters/s", "GFLOP/s", "of peak"]
+    case .tokenize: ["MB/s", "characters/s"]
+    case .gemm: ["GFLOP/s", "of peak"]
+    }
+  }
+
+  private func figures(of speed: Speed, _ kind: Benchmark.Kind) -> [String] {
+    let characters = Int(speed.charactersPerSecond).grouped
+    guard kind.isArithmetic else {
+      return [(speed.bytesPerSecond / 1e6).fixed(1), characters]
+    }
+    let rate = [
+      giga(speed.operationsPerSecond).fixed(1),
+      fraction(of: speed).map { (100 * $0).fixed(1) + " %" } ?? "",
+    ]
+    switch kind {
+    case .gemm: return rate
+    case .train: return [characters, (1e3 * speed.timing.medianSeconds).fixed(2)] + rate
+    default: return [characters] + rate
+    }
+  }
+
+  // MARK: For programs
+
+  private func machineFields(_ kind: String) -> [(name: String, value: (any Encodable)?)] {
+    [
+      ("benchmark", kind), ("instruction_set", processor.kernels.instructionSet.rawValue),
+      ("threads", kind == Benchmark.Kind.tokenize.rawValue ? 1 : processor.team.threadCount),
+    ]
+  }
+
+  private func fields(
+    of speed: Speed, _ kind: Benchmark.Kind
+  ) -> [(name: String, value: (any Encodable)?)] {
+    let timing: [(name: String, value: (any Encodable)?)] = [
+      ("repetitions", speed.timing.seconds.count), ("median_seconds", speed.timing.medianSeconds),
+      ("least_seconds", speed.timing.leastSeconds),
+    ]
+    let characters: [(name: String, value: (any Encodable)?)] = [
+      ("characters_per_second", speed.charactersPerSecond)
+    ]
+    let rate: [(name: String, value: (any Encodable)?)] = [
+      ("useful_gigaflops_per_second", giga(speed.operationsPerSecond)),
+      ("fraction_of_peak", fraction(of: speed)),
+    ]
+    return switch kind {
+    case .gemm: timing + rate
+    case .tokenize: timing + characters + [("megabytes_per_second", speed.bytesPerSecond / 1e6)]
+    case .train, .generate, .evaluate: timing + characters + rate
+    }
+  }
+
+  private func fraction(of speed: Speed) -> Double? {
+    peak.map { speed.operationsPerSecond / $0.operationsPerSecond }
+  }
+
+  private func giga(_ number: Double) -> Double { number / 1e9 }
+}

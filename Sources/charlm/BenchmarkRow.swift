@@ -1,0 +1,60 @@
+import Benchmarking
+import RecurrentNetwork
+
+/// What one row of a benchmark is about.
+enum BenchmarkRow {
+  case training(TrainingShape)
+  case reading(NetworkConfiguration)
+  case text(SampleText)
+  case product(ProductShape)
+
+  /// For people.
+  var name: String {
+    switch self {
+    case .training(let shape):
+      "\(Self.name(of: shape.network)), B \(shape.batchSize), T \(shape.windowLength)"
+    case .reading(let network): Self.name(of: network)
+    case .text(let text): text.rawValue
+    case .product(let product):
+      "\(Self.name(of: product.role)) \(product.rows) x \(product.depth) x \(product.columns)"
+    }
+  }
+
+  /// For programs.
+  var fields: [(name: String, value: (any Encodable)?)] {
+    switch self {
+    case .training(let shape):
+      Self.fields(of: shape.network)
+        + [("batch_size", shape.batchSize), ("window", shape.windowLength)]
+    case .reading(let network): Self.fields(of: network)
+    case .text(let text): [("text", text.rawValue)]
+    case .product(let product):
+      [
+        ("product", product.role.rawValue), ("rows", product.rows), ("depth", product.depth),
+        ("columns", product.columns),
+      ]
+    }
+  }
+
+  private static func name(of role: ProductShape.Role) -> String {
+    switch role {
+    case .recurrent: "recurrent"
+    case .recurrentBackward: "recurrent, back"
+    case .weightGradient: "weight gradient"
+    case .projection: "projection"
+    }
+  }
+
+  private static func name(of network: NetworkConfiguration) -> String {
+    "\(network.cell.rawValue) \(network.layerCount) x \(network.hiddenSize), V \(network.vocabularySize)"
+  }
+
+  private static func fields(
+    of network: NetworkConfiguration
+  ) -> [(name: String, value: (any Encodable)?)] {
+    [
+      ("cell", network.cell.rawValue), ("layers", network.layerCount),
+      ("hidden_size", network.hiddenSize), ("vocabulary_size", network.vocabularySize),
+    ]
+  }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Benchmarking
+import RecurrentNetwork
+
+/// The network and the windows of a single row; the usual rows where nothing is given.
+struct BenchmarkShapeOptions: ParsableArguments {
+  @Option(help: "The recurrent cell. (default: lstm)")
+  var cell: CellKind?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Recurrent layers. (default: 1)", valueName: "n"))
+  var layers: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Units of each layer, and the width of the embedding. (default: 256)", valueName: "n"))
+  var hiddenSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Symbols of the made-up text. (default: 65)", valueName: "n"))
+  var vocabularySize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Lanes that are trained side by side. (default: 32)", valueName: "b"))
+  var batchSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Characters through which gradients flow back. (default: 64)", valueName: "t"))
+  var window: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Bytes of each made-up text that is tokenized. (default: 4194304)", valueName: "n"))
+  var bytes: Int?
+
+  /// The largest of either: windows of more tokens than the square of it belong to no training.
+  private static let largestBatchOrWindow = 4_096
+
+  /// A gigabyte: what fits in memory beside its tokens.
+  private static let largestByteCount = 1 << 30
+
+  /// Refuses sizes that cannot be, and those that a benchmark has no use for.
+  /// - Parameter kind: nil for all of them.
+  /// - Throws: `UsageError`, `NetworkError` or `BenchmarkingError`.
+  func check(for kind: Benchmark.Kind?) throws {
+    let network = [
+      ("--cell", cell != nil), ("--layers", layers != nil), ("--hidden-size", hiddenSize != nil),
+      ("--vocabulary-size", vocabularySize != nil),
+    ]
+    let windows = [("--batch-size", batchSize != nil), ("--window", window != nil)]
+    let texts = [("--bytes", bytes != nil)]
+    let unused: [(option: String, isGiven: Bool)] =
+      switch kind {
+      case .tokenize: network + windows
+      case .generate, .evaluate: windows + texts
+      case .train, .gemm: texts
+      case nil: []
+      }
+    if let kind, let option = unused.first(where: \.isGiven)?.option {
+      throw UsageError.notOfBenchmark(option: option, benchmark: kind.rawValue)
+    }
+    try check("--batch-size", batchSize, 1...Self.largestBatchOrWindow)
+    try check("--window", window, 1...Self.largestBatchOrWindow)
+    try check("--bytes", bytes, 1...Self.largestByteCount)
+    guard let single else { return }
+    try single.network.validate()
+    if single.network.vocabularySize < BenchmarkingError.leastVocabularySize {
+      throw BenchmarkingError.vocabularyTooSmall(size: single.network.vocabularySize)
+    }
+  }
+
+  private func check(_ option: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+    guard let value, !range.contains(value) else { return }
+    throw UsageError.numberOutOfRange(option: option, value: value, range: range)
+  }
+
+  var trainingShapes: [TrainingShape] { single.map { [$0] } ?? TrainingShape.standard }
+
+  /// Of the benchmarks that read one text.
+  var networks: [NetworkConfiguration] {
+    single.map { [$0.network] }
+      ?? [128, 512].map { hiddenSize in
+        NetworkConfiguration(
+          vocabularySize: 65, embeddingSize: hiddenSize, hiddenSize: hiddenSize, layerCount: 2)
+      }
+  }
+
+  /// Those of the training shapes, each once.
+  var products: [ProductShape] {
+    var seen: Set<ProductShape> = []
+    return trainingShapes.flatMap(ProductShape.all).filter { seen.insert($0).inserted }
+  }
+
+  /// Of the texts to tokenize.
+  var byteCount: Int { bytes ?? TokenizationBenchmark.byteCount }
+
+  /// The row that the options describe; nil where there are none.
+  private var single: TrainingShape? {
+    let sizes = [layers, hiddenSize, vocabularySize, batchSize, window]
+    guard cell != nil || sizes.contains(where: { $0 != nil }) else { return nil }
+    return TrainingShape(
+      cell ?? .lstm, layers: layers ?? 1, hiddenSize: hiddenSize ?? 256,
+      batchSize: batchSize ?? 32, windowLength: window ?? 64,
+      vocabularySize: vocabularySize ?? 65)
+  }
+}

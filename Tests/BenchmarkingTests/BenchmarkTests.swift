@@ -1,0 +1,94 @@
+import Benchmarking
+import Kernels
+import RecurrentNetwork
+import Testing
+
+/// What is measured is done, and counted, on every instruction set; how fast is nobody's claim.
+struct BenchmarkTests {
+  static let processors = InstructionSet.available.flatMap { instructionSet in
+    [1, 3].map { Processor(instructionSet: instructionSet, threadCount: $0) }
+  }
+
+  @Test(arguments: processors)
+  func thePeakOfOneThreadIsThatOfAllWhereThereIsOne(processor: Processor) {
+    let peak = ProductPeak.measure(processor, seconds: 0.01)
+    #expect(peak.operationsPerSecondOfOneThread > 1e6)
+    if processor.team.threadCount == 1 {
+      #expect(peak.operationsPerSecond == peak.operationsPerSecondOfOneThread)
+    }
+  }
+
+  @Test(arguments: processors, CellKind.allCases)
+  func everyCellTrainsAndReads(processor: Processor, cell: CellKind) throws {
+    let shape = TrainingShape(
+      cell, layers: 2, hiddenSize: 5, batchSize: 3, windowLength: 4, vocabularySize: 6)
+    let training = try TrainingBenchmark.measure(shape, processor: processor, seconds: 0.001)
+    #expect(training.characterCount == 12)
+    #expect(
+      training.operationCount
+        == UsefulOperations.training(shape.network, batchSize: 3, windowLength: 4))
+    let generation = try GenerationBenchmark.measure(
+      shape.network, processor: processor, seconds: 0.001)
+    #expect(generation.characterCount == 200)
+    #expect(generation.operationCount == 200 * UsefulOperations.reading(shape.network))
+  }
+
+  @Test(arguments: processors)
+  func everyProductOfAStepIsMeasured(processor: Processor) {
+    let shape = TrainingShape(
+      .gru, layers: 1, hiddenSize: 5, batchSize: 7, windowLength: 3, vocabularySize: 11)
+    let products = ProductShape.all(of: shape)
+    #expect(
+      products == [
+        ProductShape(.recurrent, rows: 7, depth: 5, columns: 15),
+        ProductShape(.recurrentBackward, rows: 7, depth: 15, columns: 5),
+        ProductShape(.weightGradient, rows: 15, depth: 21, columns: 5),
+        ProductShape(.projection, rows: 21, depth: 5, columns: 11),
+      ])
+    for product in products {
+      let speed = ProductBenchmark.measure(product, processor: processor, seconds: 0.001)
+      #expect(speed.operationCount == 2 * Double(product.rows * product.depth * product.columns))
+      #expect(speed.operationsPerSecond.isFinite)
+    }
+  }
+
+  @Test func aVocabularyWithoutCharactersIsRefused() {
+    let network = NetworkConfiguration(
+      vocabularySize: 2, embeddingSize: 3, hiddenSize: 3, layerCount: 1)
+    #expect(throws: BenchmarkingError.vocabularyTooSmall(size: 2)) {
+      try GenerationBenchmark.measure(network, processor: Processor(threadCount: 1), seconds: 0.01)
+    }
+  }
+
+  /// Each unit is one token that no normalisation changes, however many there are.
+  @Test(arguments: [3, 65, 6_500, 65_536])
+  func everyVocabularySizeCanBeSpelled(vocabularySize: Int) throws {
+    let network = NetworkConfiguration(
+      cell: .rnn, vocabularySize: vocabularySize, embeddingSize: 1, hiddenSize: 1, layerCount: 1)
+    let model = try UntrainedModel(network, processor: Processor(threadCount: 1))
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: model.alphabet)
+    let ids = model.text.tokenizer.encode(String(text)).ids
+    #expect(ids.map { Int($0) } == Array(2..<vocabularySize))
+  }
+
+  @Test(arguments: processors)
+  func aTextIsEvaluatedWhole(processor: Processor) throws {
+    let network = NetworkConfiguration(
+      cell: .rnn, vocabularySize: 5, embeddingSize: 2, hiddenSize: 2, layerCount: 1)
+    let speed = try EvaluationBenchmark.measure(network, processor: processor, seconds: 0.001)
+    #expect(speed.characterCount == 16_384)
+    #expect(speed.operationCount == 16_384 * UsefulOperations.reading(network))
+  }
+
+  @Test(arguments: SampleText.allCases)
+  func everyTextIsTokenizedWhole(text: SampleText) throws {
+    let speed = try TokenizationBenchmark.measure(text, byteCount: 3_000, seconds: 0.001)
+    #expect(speed.byteCount == text.bytes(count: 3_000).count)
+    switch text {
+    case .ascii: #expect(speed.characterCount == speed.byteCount)
+    case .chinese: #expect(speed.characterCount * 3 >= speed.byteCount)
+    case .mixed: #expect(speed.characterCount < speed.byteCount)
+    }
+  }
+}
