@@ -7,7 +7,7 @@
 # follow each other, and every other pair begins with PyTorch. ROW is the beginning of names (all without):
 #
 #   train-lstm-2x128 train-lstm-1x256 train-lstm-2x512 train-lstm-2x512-b128 train-lstm-1x512 train-lstm-1x1024
-#   train-gru-2x256 train-lstm-1x512-v6500 generate-lstm-2x128 generate-lstm-2x512 evaluate-lstm-2x128
+#   train-gru-2x256 train-lstm-1x512-v6500 generate-lstm-2x128 generate-lstm-2x512 64-samples evaluate-lstm-2x128
 #   evaluate-lstm-2x512 tokenize start-up
 #
 # The machine should do nothing else: the load before is printed with the results. CHARLM names a command that is built
@@ -37,7 +37,8 @@ load=$(cut -d' ' -f1 /proc/loadavg)
 charlm=${CHARLM:-.build/release/charlm}
 [ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
 
-# name | arguments of both sides | what the target is about: the ratio to PyTorch, or characters a second | least | aim
+# name | arguments of both sides | what the target is about: the ratio to PyTorch, characters a second, or the ratio to
+# another row of charlm's | least | aim | more arguments of charlm's
 rows=(
   "train-lstm-2x128|train --layers 2 --hidden-size 128 --batch-size 50 --window 50|ratio|2.0|2.5"
   "train-lstm-1x256|train --layers 1 --hidden-size 256 --batch-size 32 --window 64|ratio|2.2|2.6"
@@ -49,6 +50,9 @@ rows=(
   "train-lstm-1x512-v6500|train --layers 1 --hidden-size 512 --batch-size 32 --window 64 --vocabulary-size 6500|ratio|1.6|"
   "generate-lstm-2x128|generate --layers 2 --hidden-size 128|speed|50000|80000"
   "generate-lstm-2x512|generate --layers 2 --hidden-size 512|speed|3000|"
+  "generate-lstm-2x512-int8|generate --layers 2 --hidden-size 512|speed|8000|15000|--weights int8"
+  "64-samples-lstm-2x128|generate --layers 2 --hidden-size 128|generate-lstm-2x128|8||--count 64"
+  "64-samples-lstm-2x512|generate --layers 2 --hidden-size 512|generate-lstm-2x512|8||--count 64"
   "evaluate-lstm-2x128|evaluate --layers 2 --hidden-size 128|ratio|2.0|"
   "evaluate-lstm-2x512|evaluate --layers 2 --hidden-size 512|ratio|2.0|"
 )
@@ -74,17 +78,22 @@ measure() {
 }
 
 for entry in "${rows[@]}"; do
-  IFS='|' read -r name arguments rest <<<"$entry"
+  IFS='|' read -r name arguments about least aim more <<<"$entry"
   is_wanted "$name" || continue
-  printf '{"row":"%s","side":"target","target":"%s"}\n' "$name" "$rest" >>"$log"
+  printf '{"row":"%s","side":"target","target":"%s"}\n' "$name" "$about|$least|$aim" >>"$log"
+  read -ra own <<<"${more:-}"
   read -ra options <<<"$arguments --threads $threads --seconds $seconds"
   for ((pair = 0; pair < pairs; pair++)); do
     sides=(charlm pytorch)
     ((pair % 2 == 0)) || sides=(pytorch charlm)
     for side in "${sides[@]}"; do
       case $side in
-        charlm) measure "$name" charlm "$charlm" benchmark "${options[@]}" --json ;;
-        pytorch) measure "$name" pytorch "$python" scripts/benchmark-pytorch.py "${options[@]}" ;;
+        charlm) measure "$name" charlm "$charlm" benchmark "${options[@]}" "${own[@]}" --json ;;
+        pytorch)
+          # A row that is compared with another of charlm's needs no PyTorch.
+          case $about in ratio | speed) ;; *) continue ;; esac
+          measure "$name" pytorch "$python" scripts/benchmark-pytorch.py "${options[@]}"
+          ;;
       esac
     done
   done
@@ -168,12 +177,18 @@ for name, row in rows.items():
         continue
     kind, least, aim = row["target"][0]["target"].split("|")
     ours, theirs = ([run["characters_per_second"] for run in row[side]] for side in ("charlm", "pytorch"))
+    other = rows[kind]["charlm"] if kind not in ("ratio", "speed") else []
+    if kind not in ("ratio", "speed"):
+        if not other:
+            continue
+        theirs = [run["characters_per_second"] for run in other]
     ratios = [a / b for a, b in zip(ours, theirs)]
     rate = median(run["useful_gigaflops_per_second"] for run in row["charlm"])
-    value = median(ratios if kind == "ratio" else ours)
-    unit = " x" if kind == "ratio" else "/s"
-    asked = f"{number(least)}{unit}" + (f", aim {number(aim)}{unit}" if aim else "")
-    print(f"| {name} | {median(theirs):,.0f} | {median(ours):,.0f} | {median(ratios):.2f} "
+    value = median(ours if kind == "speed" else ratios)
+    unit = "/s" if kind == "speed" else " x"
+    asked = f"{number(least)}{unit}" + (" one sample" if other else "") + (f", aim {number(aim)}{unit}" if aim else "")
+    peer = "" if other else f"{median(theirs):,.0f}"
+    print(f"| {name} | {peer} | {median(ours):,.0f} | {median(ratios):.2f} "
           f"({min(ratios):.2f} to {max(ratios):.2f}) | {asked} | {reached(value, least, aim)} | {rate:.1f} "
           f"| {100 * rate / best('gigaflops_per_second'):.0f} % |")
 texts = collections.defaultdict(list)

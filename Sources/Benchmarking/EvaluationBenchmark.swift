@@ -11,9 +11,11 @@ package enum EvaluationBenchmark {
   /// - Returns: of one text of 16,384 characters.
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
   package static func measure(
-    _ network: NetworkConfiguration, processor: Processor, seconds: Double
+    _ shape: ReadingShape, processor: Processor, seconds: Double
   ) throws -> Speed {
-    let model = try UntrainedModel(network, processor: processor)
+    precondition(shape.textCount == 1, "one text is scored")
+    let model = try UntrainedModel(
+      shape.network, precision: shape.precision, processor: processor)
     var stream = RandomStream(seed: 1, purpose: 2)
     var text = String.UnicodeScalarView()
     for _ in 0..<length { text.append(model.alphabet.randomElement(using: &stream)!) }
@@ -22,6 +24,6 @@ package enum EvaluationBenchmark {
     let timing = try Timing.measure(for: seconds) { _ = try evaluator.evaluate(source) }
     return Speed(
       timing: timing, characterCount: length,
-      operationCount: Double(length) * UsefulOperations.reading(network))
+      operationCount: Double(length) * UsefulOperations.reading(shape.network))
   }
 }

@@ -16,7 +16,9 @@ package struct UntrainedModel {
   ]
 
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
-  package init(_ network: NetworkConfiguration, processor: Processor) throws {
+  package init(
+    _ network: NetworkConfiguration, precision: WeightPrecision = .float32, processor: Processor
+  ) throws {
     guard network.vocabularySize >= BenchmarkingError.leastVocabularySize else {
       throw BenchmarkingError.vocabularyTooSmall(size: network.vocabularySize)
     }
@@ -30,7 +32,7 @@ package struct UntrainedModel {
     text = try TextModel(
       weights: NetworkWeights(
         configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
-        processor: processor),
+        precision: precision, processor: processor),
       tokenizer: Tokenizer(configuration: TokenizerConfiguration(), vocabulary: vocabulary),
       training: summary)
   }

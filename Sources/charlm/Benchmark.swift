@@ -20,7 +20,7 @@ struct Benchmark: Command {
   enum Kind: String, CaseIterable, ExpressibleByArgument {
     /// Steps of training.
     case train
-    /// One text that grows.
+    /// Texts that grow.
     case generate
     /// One long text that is scored.
     case evaluate
@@ -80,16 +80,16 @@ struct Benchmark: Command {
           TrainingBenchmark.measure(shape, processor: processor, seconds: seconds))
       }
     case .generate:
-      for network in shape.networks {
+      for shape in shape.generationShapes {
         try report(
-          .reading(network),
-          GenerationBenchmark.measure(network, processor: processor, seconds: seconds))
+          .reading(shape),
+          GenerationBenchmark.measure(shape, processor: processor, seconds: seconds))
       }
     case .evaluate:
-      for network in shape.networks {
+      for shape in shape.evaluationShapes {
         try report(
-          .reading(network),
-          EvaluationBenchmark.measure(network, processor: processor, seconds: seconds))
+          .reading(shape),
+          EvaluationBenchmark.measure(shape, processor: processor, seconds: seconds))
       }
     case .tokenize:
       for text in SampleText.allCases {

@@ -4,7 +4,7 @@ import RecurrentNetwork
 /// What one row of a benchmark is about.
 enum BenchmarkRow {
   case training(TrainingShape)
-  case reading(NetworkConfiguration)
+  case reading(ReadingShape)
   case text(SampleText)
   case product(ProductShape)
 
@@ -13,7 +13,10 @@ enum BenchmarkRow {
     switch self {
     case .training(let shape):
       "\(Self.name(of: shape.network)), B \(shape.batchSize), T \(shape.windowLength)"
-    case .reading(let network): Self.name(of: network)
+    case .reading(let shape):
+      Self.name(of: shape.network)
+        + (shape.precision == .float32 ? "" : ", \(shape.precision.rawValue)")
+        + (shape.textCount == 1 ? "" : ", \(shape.textCount) texts")
     case .text(let text): text.rawValue
     case .product(let product):
       "\(Self.name(of: product.role)) \(product.rows) x \(product.depth) x \(product.columns)"
@@ -26,7 +29,9 @@ enum BenchmarkRow {
     case .training(let shape):
       Self.fields(of: shape.network)
         + [("batch_size", shape.batchSize), ("window", shape.windowLength)]
-    case .reading(let network): Self.fields(of: network)
+    case .reading(let shape):
+      Self.fields(of: shape.network)
+        + [("weights", shape.precision.rawValue), ("count", shape.textCount)]
     case .text(let text): [("text", text.rawValue)]
     case .product(let product):
       [

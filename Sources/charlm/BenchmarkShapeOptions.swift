@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Kernels
 import RecurrentNetwork
 
 /// The network and the windows of a single row; the usual rows where nothing is given.
@@ -35,6 +36,17 @@ struct BenchmarkShapeOptions: ParsableArguments {
   var window: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "What generating and scoring compute with: float32 or int8. (default: float32)",
+      valueName: "precision"))
+  var weights: WeightPrecision?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Samples that are generated side by side. (default: 1)", valueName: "n"))
+  var count: Int?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Bytes of each made-up text that is tokenized. (default: 4194304)", valueName: "n"))
@@ -56,11 +68,14 @@ struct BenchmarkShapeOptions: ParsableArguments {
     ]
     let windows = [("--batch-size", batchSize != nil), ("--window", window != nil)]
     let texts = [("--bytes", bytes != nil)]
+    let weights = [("--weights", self.weights != nil)]
+    let samples = [("--count", count != nil)]
     let unused: [(option: String, isGiven: Bool)] =
       switch kind {
-      case .tokenize: network + windows
-      case .generate, .evaluate: windows + texts
-      case .train, .gemm: texts
+      case .tokenize: network + windows + weights + samples
+      case .generate: windows + texts
+      case .evaluate: windows + texts + samples
+      case .train, .gemm: texts + weights + samples
       case nil: []
       }
     if let kind, let option = unused.first(where: \.isGiven)?.option {
@@ -69,6 +84,7 @@ struct BenchmarkShapeOptions: ParsableArguments {
     try check("--batch-size", batchSize, 1...Self.largestBatchOrWindow)
     try check("--window", window, 1...Self.largestBatchOrWindow)
     try check("--bytes", bytes, 1...Self.largestByteCount)
+    try check("--count", count, 1...Self.largestBatchOrWindow)
     guard let single else { return }
     try single.network.validate()
     if single.network.vocabularySize < BenchmarkingError.leastVocabularySize {
@@ -83,13 +99,15 @@ struct BenchmarkShapeOptions: ParsableArguments {
 
   var trainingShapes: [TrainingShape] { single.map { [$0] } ?? TrainingShape.standard }
 
-  /// Of the benchmarks that read one text.
-  var networks: [NetworkConfiguration] {
-    single.map { [$0.network] }
-      ?? [128, 512].map { hiddenSize in
-        NetworkConfiguration(
-          vocabularySize: 65, embeddingSize: hiddenSize, hiddenSize: hiddenSize, layerCount: 2)
-      }
+  var evaluationShapes: [ReadingShape] {
+    single.map { [ReadingShape($0.network, precision: weights ?? .float32)] }
+      ?? ReadingShape.standard
+  }
+
+  var generationShapes: [ReadingShape] {
+    single.map {
+      [ReadingShape($0.network, precision: weights ?? .float32, textCount: count ?? 1)]
+    } ?? ReadingShape.standardOfGeneration
   }
 
   /// Those of the training shapes, each once.
@@ -103,8 +121,8 @@ struct BenchmarkShapeOptions: ParsableArguments {
 
   /// The row that the options describe; nil where there are none.
   private var single: TrainingShape? {
-    let sizes = [layers, hiddenSize, vocabularySize, batchSize, window]
-    guard cell != nil || sizes.contains(where: { $0 != nil }) else { return nil }
+    let sizes = [layers, hiddenSize, vocabularySize, batchSize, window, count]
+    guard cell != nil || weights != nil || sizes.contains(where: { $0 != nil }) else { return nil }
     return TrainingShape(
       cell ?? .lstm, layers: layers ?? 1, hiddenSize: hiddenSize ?? 256,
       batchSize: batchSize ?? 32, windowLength: window ?? 64,

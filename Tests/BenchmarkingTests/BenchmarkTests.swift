@@ -28,7 +28,7 @@ struct BenchmarkTests {
       training.operationCount
         == UsefulOperations.training(shape.network, batchSize: 3, windowLength: 4))
     let generation = try GenerationBenchmark.measure(
-      shape.network, processor: processor, seconds: 0.001)
+      ReadingShape(shape.network), processor: processor, seconds: 0.001)
     #expect(generation.characterCount == 200)
     #expect(generation.operationCount == 200 * UsefulOperations.reading(shape.network))
   }
@@ -56,7 +56,8 @@ struct BenchmarkTests {
     let network = NetworkConfiguration(
       vocabularySize: 2, embeddingSize: 3, hiddenSize: 3, layerCount: 1)
     #expect(throws: BenchmarkingError.vocabularyTooSmall(size: 2)) {
-      try GenerationBenchmark.measure(network, processor: Processor(threadCount: 1), seconds: 0.01)
+      try GenerationBenchmark.measure(
+        ReadingShape(network), processor: Processor(threadCount: 1), seconds: 0.01)
     }
   }
 
@@ -76,7 +77,8 @@ struct BenchmarkTests {
   func aTextIsEvaluatedWhole(processor: Processor) throws {
     let network = NetworkConfiguration(
       cell: .rnn, vocabularySize: 5, embeddingSize: 2, hiddenSize: 2, layerCount: 1)
-    let speed = try EvaluationBenchmark.measure(network, processor: processor, seconds: 0.001)
+    let speed = try EvaluationBenchmark.measure(
+      ReadingShape(network), processor: processor, seconds: 0.001)
     #expect(speed.characterCount == 16_384)
     #expect(speed.operationCount == 16_384 * UsefulOperations.reading(network))
   }
