@@ -59,7 +59,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["charlm", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
