@@ -26,7 +26,13 @@ enum Interruption {
         expected: 0, desired: number, ordering: .relaxed)
       if !isFirst { _exit(128 + number) }
     }
-    sigaction(SIGINT, &action, nil)
-    sigaction(SIGTERM, &action, nil)
+    // A parent's thread pool may have left them blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] {
+      sigaction(number, &action, nil)
+      sigaddset(&signals, number)
+    }
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 }
