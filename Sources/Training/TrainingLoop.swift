@@ -19,7 +19,8 @@ struct TrainingLoop: ~Copyable {
   private var counters: RunCounters
   private var best: TextModel?
   private var bestParameters: SharedParameters?
-  private var lastGood: TrainingCheckpoint
+  /// Nil only while the next one is copied.
+  private var lastGood: TrainingCheckpoint?
   private var checkpointTimer: CheckpointTimer
   private var isBudgetUsedUp: Bool
 
@@ -123,6 +124,7 @@ struct TrainingLoop: ~Copyable {
   }
 
   private mutating func goBack(from number: Int, _ tensor: String) throws {
+    guard let lastGood else { preconditionFailure("there is always a good state") }
     trainer.restore(lastGood.state)
     progress.goBack(to: lastGood.record.usedUp)
     isBudgetUsedUp = false
@@ -171,7 +173,10 @@ struct TrainingLoop: ~Copyable {
     counters.validationsSinceBest = isBest || score == nil ? 0 : counters.validationsSinceBest + 1
     counters.validatedStepCount = trainer.stepCount
     counters.returnCount = 0
-    lastGood = checkpoint()
+    if !isBudgetUsedUp {
+      lastGood = nil  // before the next one takes memory
+      lastGood = checkpoint()
+    }
   }
 
   private func model(_ weights: NetworkWeights, _ score: Validator.Score?) -> TextModel {

@@ -62,7 +62,7 @@ extension Train {
   private static func options(of arguments: [String]) -> [[String]] {
     var options: [[String]] = []
     for argument in arguments {
-      if argument.hasPrefix("-") && argument != "-" {
+      if argument.hasPrefix("--") {
         options.append([argument])
       } else if !options.isEmpty {
         options[options.count - 1].append(argument)

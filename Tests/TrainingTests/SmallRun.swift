@@ -35,7 +35,7 @@ struct SmallRun {
     case .gru:
       configuration.optimizer = .rmsProp
       configuration.momentum = 0.5
-      configuration.learningRate = 0.05
+      configuration.learningRate = 0.2
     case .rnn:
       configuration.optimizer = .adagrad
       configuration.learningRate = 4
