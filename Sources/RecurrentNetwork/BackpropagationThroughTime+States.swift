@@ -34,6 +34,11 @@ extension BackpropagationThroughTime {
     return sum.isFinite
   }
 
+  /// Overwrites a number of what the first row hands on after `stepCount` steps, for tests of damage.
+  package func overwriteState(after stepCount: Int, with value: Float) {
+    forward.layer(0).state(after: stepCount)[0].row(0)[0] = value
+  }
+
   /// Pairs each vector of a row's state in the pass's memory with its place in `state`.
   private func exchange(
     _ state: inout RecurrentState, row: Int,

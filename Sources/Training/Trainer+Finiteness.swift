@@ -9,6 +9,8 @@ extension Trainer {
       case gradients
       /// What the first row carries into the window.
       case carriedState
+      /// What it carries out of the window, when gradients have been computed.
+      case nextState
     }
 
     package var place: Place
@@ -49,11 +51,14 @@ extension Trainer {
     }?.name
   }
 
-  mutating func applyDamage(toGradients isAfterGradients: Bool) {
-    guard let damage, (damage.place == .gradients) == isAfterGradients else { return }
+  /// - Parameter windowSteps: the window's steps, when gradients have been computed.
+  mutating func applyDamage(afterGradientsOf windowSteps: Int? = nil) {
+    guard let damage, [.gradients, .nextState].contains(damage.place) == (windowSteps != nil)
+    else { return }
     switch damage.place {
     case .gradients: gradients.start[damage.index % gradients.count] = damage.value
     case .buffer(let kind): start(of: kind)?[damage.index % parameters.count] = damage.value
+    case .nextState: pass.overwriteState(after: windowSteps ?? 0, with: damage.value)
     case .carriedState:
       var states = pass.states
       states[0].values[damage.index % states[0].values.count] = damage.value

@@ -109,7 +109,7 @@ public struct Trainer: ~Copyable {
   ///   were at fault, weights are as they were before it.
   public mutating func step(progress: Double, learningRateScale: Double = 1) throws -> Step {
     if windows.isAtStartOfEpoch { pass.resetState() }
-    applyDamage(toGradients: false)
+    applyDamage()
     let epochs = windows.epochs
     let windowSteps = windows.next()
     let tokenCount = windowSteps * configuration.batchSize
@@ -118,7 +118,7 @@ public struct Trainer: ~Copyable {
       inputs: windows.inputs.start, targets: windows.targets.start, stepCount: windowSteps,
       parameters: parameters, into: &gradients,
       dropoutStream: RandomStream(seed: configuration.seed, purpose: 1, UInt64(stepCount)))
-    applyDamage(toGradients: true)
+    applyDamage(afterGradientsOf: windowSteps)
     let gradientNorm = optimizer.norm(of: gradients)
     let learningRate =
       learningRateScale

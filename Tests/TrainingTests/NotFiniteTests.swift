@@ -7,7 +7,7 @@ import Training
 /// Numbers that are not finite are found in the step that meets them, and never told to anyone who writes.
 @Suite struct NotFiniteTests {
   static let places: [Trainer.Damage.Place] =
-    TrainerBuffer.allCases.map { .buffer($0) } + [.gradients, .carriedState]
+    TrainerBuffer.allCases.map { .buffer($0) } + [.gradients, .carriedState, .nextState]
 
   static func isFinite(_ checkpoint: TrainingCheckpoint) -> Bool {
     let buffers = checkpoint.state.buffers.values.map(\.self) + [checkpoint.best].compactMap { $0 }
@@ -66,7 +66,7 @@ import Training
     case .buffer(.secondMoments): tensor.contains("second moments of") || tensor.contains(".")
     case .buffer(.averages): tensor.contains("averages of")
     case .gradients: tensor.contains("gradients of")
-    case .carriedState: tensor == "the carried state"
+    case .carriedState, .nextState: tensor == "the carried state"
     }
   }
 
