@@ -24,6 +24,9 @@ struct ModelMetadata {
   /// its tensors.
   /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
   init(_ archive: SafetensorsArchive) throws {
+    guard archive.metadata[TextModel.checkpointKey] == nil else {
+      throw TextModelError.isCheckpoint(file: archive.name)
+    }
     let format = try archive.metadata(for: Key.format)
     guard format == TextModel.format else {
       throw TextModelError.unknownFormat(file: archive.name, found: format)

@@ -18,7 +18,7 @@ import Tokenization
 /// | `charlm.note.NAME` | the annotation NAME |
 extension TrainingCheckpoint {
   private enum Key {
-    static let format = "charlm.checkpoint"
+    static let format = TextModel.checkpointKey
     static let run = "charlm.run"
     static let tokenizer = "charlm.tokenizer"
     static let note = "charlm.note."

@@ -44,7 +44,12 @@ struct TrainingLoop: ~Copyable {
     }
     let progress = RunProgress(
       run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, amounts: amounts)
-    let counters = checkpoint?.record.counters ?? RunCounters()
+    var counters = checkpoint?.record.counters ?? RunCounters()
+    if let checkpoint,
+      checkpoint.configuration.learningRate != run.configuration.learningRate
+    {
+      counters.learningRateScale = 1  // a rate that was chosen anew means what it says
+    }
     let best = checkpoint.flatMap { run.bestModel(of: $0) }
     lastGood =
       checkpoint

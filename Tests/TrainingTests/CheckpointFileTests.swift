@@ -53,7 +53,7 @@ import Training
     Torture.tell("truncations of that checkpoint", "refused: \(truncations)")
   }
 
-  @Test func aModelIsNoCheckpoint() throws {
+  @Test func aModelIsNoCheckpointAndNoCheckpointAModel() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("model")
     var small = try SmallRun(.lstm, steps: 2)
@@ -62,6 +62,10 @@ import Training
     try small.follow(&events, keepModel: { try $0.write(to: path) })
     #expect(throws: CheckpointError.notACheckpoint(file: path)) {
       try TrainingCheckpoint(path: path)
+    }
+    try Self.checkpoints().old.write(to: path)
+    #expect(throws: TextModelError.isCheckpoint(file: path)) {
+      try TextModel(path: path, processor: TrainingRunTests.processor)
     }
   }
 

@@ -104,7 +104,7 @@ import Training
   }
 
   @Test func aRunGivesUpAfterThreeReturnsAndCanBeResumed() throws {
-    let small = try SmallRun(.rnn, steps: 40)
+    var small = try SmallRun(.rnn, steps: 40)
     var events = SmallRun.Events()
     var last: TrainingCheckpoint?
     #expect(
@@ -119,7 +119,15 @@ import Training
     #expect(Set(events.returns.map(\.step)) == [14])
     let checkpoint = try #require(last)
     #expect(checkpoint.stepCount == 14 && Self.isFinite(checkpoint))
+    let before = events.steps.count
     try small.follow(&events, resuming: checkpoint)
     #expect(events.reason == .steps)
+    // A rate that is chosen anew is not divided by what the run's own came to.
+    let peak = small.configuration.learningRate
+    small.configuration.learningRate = peak / 4
+    let place = events.steps.count
+    try small.follow(&events, resuming: checkpoint)
+    let ratio = events.steps[place].learningRate / events.steps[before].learningRate
+    #expect(abs(ratio - (peak / 4) / (peak / 8)) < 1e-12)
   }
 }
