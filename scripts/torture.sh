@@ -29,7 +29,7 @@ full_disk() {
     return
   fi
   # shellcheck disable=SC2064
-  trap "umount '$disk'" RETURN
+  trap "umount '$disk'; trap - RETURN" RETURN
   local settings=(--max-steps 3000 --hidden-size 24 --batch-size 8 --window 16 --evaluate-every 50 --quiet --json)
   "$charlm" train corpora/the-salt-road.txt --output $folder/whole "${settings[@]}" >/dev/null
   "$charlm" train corpora/the-salt-road.txt --output $folder/model --checkpoint $disk/checkpoint --checkpoint-every 0 \
