@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
-    .testTarget(name: "CommandTests", dependencies: ["charlm", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import RecurrentNetwork
 import Tokenization
 
@@ -25,18 +24,21 @@ struct ModelMetadata {
   /// its tensors.
   /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
   init(_ archive: SafetensorsArchive) throws {
+    guard archive.metadata[TextModel.checkpointKey] == nil else {
+      throw TextModelError.isCheckpoint(file: archive.name)
+    }
     let format = try archive.metadata(for: Key.format)
     guard format == TextModel.format else {
       throw TextModelError.unknownFormat(file: archive.name, found: format)
     }
-    network = try Self.decode(Key.network, of: archive)
+    network = try MetadataText.decode(Key.network, of: archive)
     do {
       try network.validate()
     } catch let error as NetworkError {
       throw TextModelError.invalidNetwork(file: archive.name, error)
     }
-    tokenizer = try Self.decode(Key.tokenizer, of: archive)
-    training = try Self.decode(Key.training, of: archive)
+    tokenizer = try MetadataText.decode(Key.tokenizer, of: archive)
+    training = try MetadataText.decode(Key.training, of: archive)
     guard network.vocabularySize == tokenizer.vocabularySize else {
       throw TextModelError.vocabularySizeMismatch(
         file: archive.name, network: network.vocabularySize, tokenizer: tokenizer.vocabularySize)
@@ -45,57 +47,9 @@ struct ModelMetadata {
 
   /// The texts; the same values always give the same bytes.
   func texts() throws -> SafetensorsMetadata {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    func text(_ value: some Encodable) throws -> String {
-      try String(decoding: encoder.encode(value), as: UTF8.self)
-    }
-    return try [
-      "format": "pt", Key.format: TextModel.format, Key.network: text(network),
-      Key.tokenizer: text(tokenizer), Key.training: text(training),
+    try [
+      "format": "pt", Key.format: TextModel.format, Key.network: MetadataText.encode(network),
+      Key.tokenizer: MetadataText.encode(tokenizer), Key.training: MetadataText.encode(training),
     ]
-  }
-
-  private static func decode<Value: Decodable>(
-    _ key: String, of archive: SafetensorsArchive
-  ) throws -> Value {
-    let text = try archive.metadata(for: key)
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    do {
-      return try decoder.decode(Value.self, from: Data(text.utf8))
-    } catch let error as TokenizationError {
-      throw TextModelError.invalidTokenizer(file: archive.name, error)
-    } catch {
-      throw TextModelError.malformedMetadata(
-        file: archive.name, key: key, reason: reason(for: error))
-    }
-  }
-
-  /// What is wrong, in a few words on one line.
-  private static func reason(for error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, let context):
-      "\(place(context.codingPath + [key])) is missing"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      context.codingPath.isEmpty
-        ? "it is not a JSON object" : "\(place(context.codingPath)) is of the wrong kind"
-    case DecodingError.dataCorrupted(let context):
-      // Without a path for numbers that do not fit, too.
-      context.codingPath.isEmpty
-        ? "it is not the JSON that it should be"
-        : "\(place(context.codingPath)) has a value that this program cannot use"
-    default: "\(error)"
-    }
-  }
-
-  /// A value's place in the JSON text, its keys as they stand there.
-  private static func place(_ path: [any CodingKey]) -> String {
-    let steps = path.map { key in
-      key.intValue.map(String.init)
-        ?? key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
-    }
-    return "'\(steps.joined(separator: "."))'"
   }
 }

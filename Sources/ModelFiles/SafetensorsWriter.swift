@@ -30,9 +30,13 @@ public struct SafetensorsWriter {
   /// - Throws: `StorageError`, `SafetensorsError` from `tensorGivenTwice` on, or what a tensor's source
   ///   throws.
   public func write(to path: String) throws {
+    try write(to: path, using: .system)
+  }
+
+  package func write(to path: String, using operations: FileOperations) throws {
     try FileWriter.checkReplaceable(path: path)
     let plan = try plan(file: path)
-    try FileWriter.replace(path: path) { writer in
+    try FileWriter.replace(path: path, using: operations) { writer in
       try emit(plan, file: path) { try writer.write($0) }
     }
   }

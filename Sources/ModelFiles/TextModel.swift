@@ -32,6 +32,8 @@ public struct TextModel: Sendable {
   public let training: TrainingSummary
 
   static let format = "1"
+  /// The metadata entry that only checkpoints of training have: its format.
+  package static let checkpointKey = "charlm.checkpoint"
 
   /// - Precondition: the network has as many tokens as the tokenizer.
   public init(weights: NetworkWeights, tokenizer: Tokenizer, training: TrainingSummary) {

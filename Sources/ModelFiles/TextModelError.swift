@@ -3,6 +3,8 @@ import Tokenization
 
 /// What can be wrong with a safetensors file that is whole but is to be a text model.
 public enum TextModelError: Error, Equatable {
+  /// The file is a checkpoint of a training run.
+  case isCheckpoint(file: String)
   /// The file is of a later format than this program reads.
   case unknownFormat(file: String, found: String)
   /// A JSON text of the metadata is not what its key promises.
@@ -25,6 +27,9 @@ extension TextModelError: CustomStringConvertible {
   /// One sentence: what is wrong, where, and what to do.
   public var description: String {
     switch self {
+    case .isCheckpoint(let file):
+      "\(quoted(file)) is a checkpoint and no model: go on with its training with charlm train --resume, "
+        + "or name the model that the training writes."
     case .unknownFormat(let file, let found):
       "\(quoted(file)) is a model of format \(quoted(found)), and this program reads format "
         + "'\(TextModel.format)': use a newer charlm."

@@ -82,6 +82,8 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var validationFraction = 0.1
   /// Steps between validations; nil for as many as keep them at about a tenth of the work.
   public var evaluateEvery: Int?
+  /// Validations without improvement after which the run ends; nil for never.
+  public var patience: Int?
 
   public init() {}
 
@@ -118,5 +120,6 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     recurrentDropout = try value(.recurrentDropout, or: 0)
     validationFraction = try values.decode(Double.self, forKey: .validationFraction)
     evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
+    patience = try values.decodeIfPresent(Int.self, forKey: .patience)
   }
 }

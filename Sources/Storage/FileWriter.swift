@@ -14,13 +14,20 @@ public struct FileWriter: ~Copyable {
   /// The path that messages name.
   let path: String
   let descriptor: CInt
+  private let operations: FileOperations
+
+  init(path: String, descriptor: CInt, operations: FileOperations = .system) {
+    self.path = path
+    self.descriptor = descriptor
+    self.operations = operations
+  }
 
   /// Writes all of `bytes`.
   /// - Throws: `StorageError.writeFailed`.
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
     var written = 0
     while written < bytes.count {
-      let count = systemWrite(descriptor, bytes.baseAddress! + written, bytes.count - written)
+      let count = operations.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
       if count < 0 {
         if errno == EINTR { continue }
         throw StorageError.writeFailed(path: path, reason: systemErrorText())
@@ -32,19 +39,69 @@ public struct FileWriter: ~Copyable {
   /// Puts what `body` writes at `path`: the whole of it, or, after an error, nothing.
   /// - Throws: `StorageError.cannotCreate`, `.writeFailed`, `.notDurable`, or what `body` throws.
   public static func replace(path: String, with body: (inout FileWriter) throws -> Void) throws {
+    try replace(path: path, using: .system, with: body)
+  }
+
+  package static func replace(
+    path: String, using operations: FileOperations, with body: (inout FileWriter) throws -> Void
+  ) throws {
     try checkReplaceable(path: path)
-    let (descriptor, beside) = try createFile(named: "\(path).new", for: path, mode: 0o666)
-    var writer = FileWriter(path: path, descriptor: descriptor)
+    let (descriptor, beside) = try createFile(
+      named: path + Self.besideSuffix, for: path, mode: 0o666, using: operations)
+    var writer = FileWriter(path: path, descriptor: descriptor, operations: operations)
+    // Held by a living process: `removeLeftovers` leaves the file alone.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
     do {
       try body(&writer)
-      guard fsync(descriptor) == 0, rename(beside, path) == 0 else {
+      guard operations.synchronize(descriptor) == 0, operations.rename(beside, path) == 0 else {
         throw StorageError.writeFailed(path: path, reason: systemErrorText())
       }
     } catch {
       unlink(beside)
       throw error
     }
-    try synchronizeFolder(of: path)
+    try synchronizeFolder(of: path, using: operations)
+  }
+
+  /// Renames what stands at `path`, if anything does.
+  /// - Returns: where it is now.
+  /// - Throws: `StorageError.cannotCreate`.
+  public static func setAside(path: String) throws -> String? {
+    guard access(path, F_OK) == 0 else { return nil }
+    let previous = "\(path).previous"
+    guard rename(path, previous) == 0 else {
+      throw StorageError.cannotCreate(path: previous, reason: systemErrorText())
+    }
+    return previous
+  }
+
+  /// Removes the file at `path`, if there is one.
+  public static func remove(path: String) {
+    unlink(path)
+  }
+
+  /// What stands between the name of a file and the number of one that is to replace it.
+  private static let besideSuffix = ".new"
+
+  /// Removes what processes left beside `path` that died while they replaced it.
+  public static func removeLeftovers(of path: String) {
+    let folder = folder(of: path)
+    let prefix = path.split(separator: "/").last.map { "\($0)\(besideSuffix)-" } ?? ""
+    guard let stream = opendir(folder) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      guard name.utf8.starts(with: prefix.utf8) else { continue }
+      let rest = name.utf8.dropFirst(prefix.utf8.count)
+      guard rest.allSatisfy({ (48...57).contains($0) || $0 == 45 }) else { continue }  // digits, -
+      let leftover = "\(folder)/\(name)"
+      let descriptor = open(leftover, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(leftover) }
+      close(descriptor)
+    }
   }
 
   /// Refuses a `path` that `replace(path:with:)` could not write, before any work is done for it.
@@ -70,20 +127,14 @@ func folder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-private func systemWrite(
-  _ descriptor: CInt, _ address: UnsafeRawPointer, _ byteCount: Int
-) -> Int {
-  write(descriptor, address, byteCount)
-}
-
 /// Makes a rename in the folder of `path` survive a loss of power.
-private func synchronizeFolder(of path: String) throws {
-  let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+private func synchronizeFolder(of path: String, using operations: FileOperations) throws {
+  let descriptor = operations.openFolder(folder(of: path))
   guard descriptor >= 0 else {
     throw StorageError.notDurable(path: path, reason: systemErrorText())
   }
   defer { close(descriptor) }
-  guard fsync(descriptor) == 0 else {
+  guard operations.synchronize(descriptor) == 0 else {
     throw StorageError.notDurable(path: path, reason: systemErrorText())
   }
 }
@@ -91,11 +142,11 @@ private func synchronizeFolder(of path: String) throws {
 /// Creates a file that nobody else has, called `name` with a number behind it.
 /// - Throws: `StorageError.cannotCreate`, naming `path`, the file the user asked for.
 func createFile(
-  named name: String, for path: String, mode: mode_t
+  named name: String, for path: String, mode: mode_t, using operations: FileOperations = .system
 ) throws -> (descriptor: CInt, name: String) {
   for attempt in 0... {
     let unique = "\(name)-\(getpid())-\(attempt)"
-    let descriptor = open(unique, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    let descriptor = operations.create(unique, mode)
     if descriptor >= 0 { return (descriptor, unique) }
     if errno != EEXIST { break }
   }

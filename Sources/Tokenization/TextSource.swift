@@ -45,6 +45,23 @@ public struct TextSource: Sendable {
     return try TextSource(name: argument, content: .mapped(spool(input, beside: spoolPath)))
   }
 
+  /// Calls `body` with the text's bytes as they are given, in order, in pieces.
+  /// - Throws: `StorageError`, or what `body` throws.
+  package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    switch content {
+    case .mapped(let file): try file.withBytes(body)
+    case .bytes(let bytes): try bytes.withUnsafeBytes(body)
+    case .file(let path):
+      var file = try InputFile(path: path)
+      var buffer = ScratchBuffer<UInt8>(capacity: TextReader.defaultChunkByteCount)
+      repeat {
+        buffer.count = try file.read(
+          into: UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
+        try body(UnsafeRawBufferPointer(buffer.elements))
+      } while buffer.count == buffer.capacity
+    }
+  }
+
   private static func spool(
     _ input: consuming InputFile, beside path: String
   ) throws -> MappedFile {

@@ -17,12 +17,17 @@ package struct Optimizer: ~Copyable {
   private let firstMoments: ParameterBuffer?
   private let secondMoments: ParameterBuffer?
   private let averages: ParameterBuffer?
-  private var stepCount = 0
+  /// Updates so far, for the corrections of bias.
+  private(set) var stepCount = 0
   private let chunkSums: AlignedBuffer<Double>
+  /// One for each thread, of what it updated.
+  private let updateSums: AlignedBuffer<Double>
   private let processor: Processor
 
   /// Sums of squares are taken over chunks of this many parameters, so that threads do not change them.
   private static let chunkCount = 16_384
+  /// Parameters that are updated, and checked while they are in the cache, at a time.
+  private static let updateCount = 4_096
 
   /// - Parameter parameters: those that will be updated, as they are before the first step.
   package init(
@@ -38,7 +43,23 @@ package struct Optimizer: ~Copyable {
     averages = configuration.averageDecay == nil ? nil : ParameterBuffer(copying: parameters)
     chunkSums = AlignedBuffer(
       repeating: 0, count: (layout.count + Self.chunkCount - 1) / Self.chunkCount)
+    updateSums = AlignedBuffer(repeating: 0, count: processor.team.threadCount)
     self.processor = processor
+  }
+
+  /// What there is of `kind` besides the parameters; nil where the settings need none.
+  func start(of kind: TrainerBuffer) -> UnsafeMutablePointer<Float>? {
+    switch kind {
+    case .parameters: nil
+    case .firstMoments: Training.start(of: firstMoments)
+    case .secondMoments: Training.start(of: secondMoments)
+    case .averages: Training.start(of: averages)
+    }
+  }
+
+  /// Goes on as after `stepCount` updates.
+  mutating func restore(stepCount: Int) {
+    self.stepCount = stepCount
   }
 
   /// The square root of the sum of all squares; not finite if one of the values is not.
@@ -58,10 +79,12 @@ package struct Optimizer: ~Copyable {
 
   /// One update of `parameters`.
   /// - Parameter gradientNorm: what `norm(of:)` gave for these gradients.
+  /// - Returns: whether all that was written, moments and average among it, is finite.
+  @discardableResult
   package mutating func update(
     _ parameters: inout ParameterBuffer, gradients: borrowing ParameterBuffer,
     gradientNorm: Double, learningRate: Double
-  ) {
+  ) -> Bool {
     stepCount += 1
     var update = ParameterUpdate(rule: rule, learningRate: learningRate, step: stepCount)
     update.gradientScale = Self.scale(norm: gradientNorm, limit: configuration.clipNorm)
@@ -74,12 +97,24 @@ package struct Optimizer: ~Copyable {
     }
     let buffers = UpdateBuffers(
       parameters: parameters.start, gradients: gradients.start,
-      firstMoments: start(of: firstMoments), secondMoments: start(of: secondMoments),
-      averages: start(of: averages))
+      firstMoments: Training.start(of: firstMoments),
+      secondMoments: Training.start(of: secondMoments), averages: Training.start(of: averages))
+    let written = [
+      buffers.parameters, buffers.firstMoments, buffers.secondMoments, buffers.averages,
+    ].compactMap { $0 }
     let kernels = processor.kernels
-    processor.team.forEachRange(of: parameters.count, grain: 64) { range, _ in
-      kernels.update(update, range: range, of: buffers)
+    updateSums.start.update(repeating: 0, count: updateSums.count)
+    let sums = updateSums.start
+    processor.team.forEachRange(of: parameters.count, grain: 64) { [update] range, part in
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.updateCount) {
+        let chunk = first..<min(range.upperBound, first + Self.updateCount)
+        kernels.update(update, range: chunk, of: buffers)
+        for values in written {
+          sums[part] += kernels.sumOfSquares(values + first, count: chunk.count)
+        }
+      }
     }
+    return UnsafeBufferPointer(start: sums, count: updateSums.count).allSatisfy(\.isFinite)
   }
 
   /// A copy of the weights to validate and to save: their average, if one is kept.

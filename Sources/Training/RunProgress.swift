@@ -7,19 +7,26 @@ struct RunProgress {
   private let stepLimit: Int?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  /// What the last validation will take.
-  private var reservedSeconds: Double
-  private var validationSeconds = 0.0
-  private(set) var stepCount = 0
-  /// Characters trained on.
-  private(set) var characters = 0.0
+  private var amounts: Amounts
+  private let secondsBefore: Double
 
-  /// - Parameter reservedSeconds: what a validation is expected to take.
-  init(
-    _ budget: TrainingConfiguration.Budget, windowsPerEpoch: Int, reservedSeconds: Double
-  ) {
+  /// What of a run is used up.
+  struct Amounts: Codable, Equatable {
+    var stepCount = 0
+    /// Characters trained on.
+    var characters = 0.0
+    /// Since the run began, the time in which it was cut off not counted.
+    var seconds = 0.0
+    var validationSeconds = 0.0
+    /// What the last validation will take.
+    var reservedSeconds = 0.0
+  }
+
+  /// - Parameter amounts: what was used up before.
+  init(_ budget: TrainingConfiguration.Budget, windowsPerEpoch: Int, amounts: Amounts) {
     self.budget = budget
-    self.reservedSeconds = reservedSeconds
+    self.amounts = amounts
+    secondsBefore = amounts.seconds
     start = clock.now
     let amount: Double? =
       switch budget.unit {
@@ -31,21 +38,37 @@ struct RunProgress {
   }
 
   mutating func advance(characters count: Double) {
-    stepCount += 1
-    characters += count
+    amounts.stepCount += 1
+    amounts.characters += count
   }
+
+  /// Goes back to what was used up then, but for the time.
+  mutating func goBack(to earlier: Amounts) {
+    amounts.stepCount = earlier.stepCount
+    amounts.characters = earlier.characters
+  }
+
+  /// What is used up now.
+  var usedUp: Amounts {
+    var amounts = amounts
+    amounts.seconds = seconds
+    return amounts
+  }
+
+  var stepCount: Int { amounts.stepCount }
+  var characters: Double { amounts.characters }
 
   /// Runs a validation and learns how long it takes.
   mutating func validate<Result>(_ body: () -> Result) -> Result {
     let begin = seconds
     let result = body()
-    reservedSeconds = seconds - begin
-    validationSeconds += reservedSeconds
+    amounts.reservedSeconds = seconds - begin
+    amounts.validationSeconds += amounts.reservedSeconds
     return result
   }
 
   /// Since the run began.
-  var seconds: Double { start.duration(to: clock.now).seconds }
+  var seconds: Double { secondsBefore + start.duration(to: clock.now).seconds }
 
   /// The part of the budget that is used up, 0 ... 1; time ends early enough for a last validation.
   var fraction: Double {
@@ -60,7 +83,7 @@ struct RunProgress {
 
   /// Whether a validation now leaves time for training and for the last validation.
   var hasTimeForAnotherValidation: Bool {
-    stepLimit != nil || seconds + reservedSeconds < trainingLimit
+    stepLimit != nil || seconds + amounts.reservedSeconds < trainingLimit
   }
 
   var reason: TrainingResult.Reason {
@@ -72,7 +95,7 @@ struct RunProgress {
   }
 
   var charactersPerSecond: Double {
-    characters / max(1e-9, seconds - validationSeconds)
+    characters / max(1e-9, seconds - amounts.validationSeconds)
   }
 
   var pace: TrainingPace {
@@ -88,5 +111,5 @@ struct RunProgress {
     return max(0, budget.amount * 60 - seconds)
   }
 
-  private var trainingLimit: Double { max(0, budget.amount * 60 - reservedSeconds) }
+  private var trainingLimit: Double { max(0, budget.amount * 60 - amounts.reservedSeconds) }
 }

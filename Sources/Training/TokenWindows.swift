@@ -18,7 +18,8 @@ package struct TokenWindows: ~Copyable {
   package let laneLength: Int
   let batchSize: Int
   let windowLength: Int
-  private var position = 0
+  /// Tokens of each lane that this epoch has handed out.
+  private(set) var position = 0
   /// Whole epochs handed out.
   private(set) var epochCount = 0
 
@@ -46,6 +47,13 @@ package struct TokenWindows: ~Copyable {
 
   /// The passes over the text so far.
   package var epochs: Double { Double(epochCount) + Double(position) / Double(laneLength) }
+
+  /// Goes on after `position` tokens, fewer than a lane has, of an epoch.
+  mutating func move(to position: Int, epochCount: Int) {
+    precondition((0..<laneLength).contains(position), "the position is within a lane")
+    self.position = position
+    self.epochCount = epochCount
+  }
 
   /// Fills `inputs` and `targets` with the next window.
   /// - Returns: its number of steps.

@@ -16,7 +16,8 @@ import Tokenization
 /// let weights = try trainer.weights()
 /// ```
 ///
-/// Weights after any number of steps are the same to the bit for any number of threads.
+/// Weights after any number of steps are the same to the bit for any number of threads. Each step looks for
+/// numbers that are not finite, in the loss, the gradients, the carried state and all that it writes.
 public struct Trainer: ~Copyable {
   /// What one step did.
   public struct Step: Sendable, Equatable {
@@ -33,16 +34,18 @@ public struct Trainer: ~Copyable {
     public let gradientNorm: Double
   }
 
-  private let network: NetworkConfiguration
+  let network: NetworkConfiguration
   private let configuration: TrainingConfiguration
-  private let processor: Processor
-  private var parameters: ParameterBuffer
-  private var gradients: ParameterBuffer
-  private var optimizer: Optimizer
-  private var pass: BackpropagationThroughTime
-  private var windows: TokenWindows
-  /// Steps done.
-  public private(set) var stepCount = 0
+  let processor: Processor
+  var parameters: ParameterBuffer
+  var gradients: ParameterBuffer
+  var optimizer: Optimizer
+  var pass: BackpropagationThroughTime
+  var windows: TokenWindows
+  /// Steps done or skipped.
+  public internal(set) var stepCount = 0
+  /// What the next step overwrites, to see that it is found.
+  package var damage: Damage?
 
   /// - Parameters:
   ///   - configuration: its batch size and window length must fit the range.
@@ -93,16 +96,20 @@ public struct Trainer: ~Copyable {
   public func weights() throws -> NetworkWeights {
     let weights = optimizer.weights(parameters)
     guard optimizer.norm(of: weights).isFinite else {
-      throw TrainingError.notFinite(step: stepCount)
+      throw TrainingError.notFinite(step: stepCount, tensor: damagedTensor ?? "its weights")
     }
     return NetworkWeights(configuration: network, parameters: weights, processor: processor)
   }
 
   /// Trains on the next window.
-  /// - Parameter progress: the part of the budget that is used up, for the schedule.
-  /// - Throws: `TrainingError.notFinite`, before the weights are touched.
-  public mutating func step(progress: Double) throws -> Step {
+  /// - Parameters:
+  ///   - progress: the part of the budget that is used up, for the schedule.
+  ///   - learningRateScale: what the schedule's learning rate is multiplied with.
+  /// - Throws: `TrainingError.notFinite`. The window is then passed over: where loss, gradients or carried state
+  ///   were at fault, weights are as they were before it.
+  public mutating func step(progress: Double, learningRateScale: Double = 1) throws -> Step {
     if windows.isAtStartOfEpoch { pass.resetState() }
+    applyDamage()
     let epochs = windows.epochs
     let windowSteps = windows.next()
     let tokenCount = windowSteps * configuration.batchSize
@@ -111,16 +118,23 @@ public struct Trainer: ~Copyable {
       inputs: windows.inputs.start, targets: windows.targets.start, stepCount: windowSteps,
       parameters: parameters, into: &gradients,
       dropoutStream: RandomStream(seed: configuration.seed, purpose: 1, UInt64(stepCount)))
+    applyDamage(afterGradientsOf: windowSteps)
     let gradientNorm = optimizer.norm(of: gradients)
-    guard nats.isFinite, gradientNorm.isFinite else {
-      throw TrainingError.notFinite(step: stepCount + 1)
-    }
-    let learningRate = configuration.learningRate(
-      step: stepCount, progress: progress, epochs: epochs)
-    optimizer.update(
-      &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate)
-    pass.carryState(stepCount: windowSteps)
+    let learningRate =
+      learningRateScale
+      * configuration.learningRate(step: stepCount, progress: progress, epochs: epochs)
     stepCount += 1
+    guard nats.isFinite, gradientNorm.isFinite, pass.isStateFinite(after: windowSteps) else {
+      let tensor = damagedTensor ?? damagedGradient ?? (nats.isFinite ? carriedState : "its loss")
+      if !pass.isStateFinite(after: 0) { pass.resetState() }
+      throw TrainingError.notFinite(step: stepCount, tensor: tensor)
+    }
+    let isFinite = optimizer.update(
+      &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate)
+    guard isFinite else {
+      throw TrainingError.notFinite(step: stepCount, tensor: damagedTensor ?? "its weights")
+    }
+    pass.carryState(stepCount: windowSteps)
     return Step(
       number: stepCount, epochs: windows.epochs, tokenCount: tokenCount,
       natsPerToken: nats / Double(tokenCount), learningRate: learningRate,

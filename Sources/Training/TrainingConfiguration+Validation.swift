@@ -8,6 +8,7 @@ extension TrainingConfiguration {
     try check("--batch-size", batchSize, atLeast: 1)
     try check("--window", windowLength, atLeast: 1)
     try check("--evaluate-every", evaluateEvery ?? 1, atLeast: 1)
+    try check("--patience", patience ?? 1, atLeast: 1)
     let budgetOption =
       switch budget.unit {
       case .steps: "--max-steps"

@@ -6,8 +6,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case invalidSetting(option: String, value: String, range: String)
   /// A setting would have no effect.
   case unusedSetting(option: String, needs: String)
-  /// The loss, its gradient or a weight is infinite or not a number.
-  case notFinite(step: Int)
+  /// A step met numbers that are infinite or not a number.
+  case notFinite(step: Int, tensor: String)
+  /// The same again and again, after going back to good weights with lower learning rates.
+  case gaveUp(step: Int, tensor: String, returnCount: Int)
 
   public var description: String {
     switch self {
@@ -18,8 +20,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(option) is \(value): give \(range)."
     case .unusedSetting(let option, let needs):
       "\(option) has no effect here: give it with \(needs), or leave it out."
-    case .notFinite(let step):
-      "The loss of step \(step) is not a finite number: train again with a lower --learning-rate "
+    case .notFinite(let step, let tensor):
+      "Step \(step) found numbers that are not finite in \(tensor): "
+        + "train with a lower --learning-rate or --clip-norm."
+    case .gaveUp(let step, let tensor, let returnCount):
+      "Step \(step) found numbers that are not finite in \(tensor), for the last time after \(returnCount) "
+        + "returns to good weights with half the learning rate each: train with a lower --learning-rate "
         + "or --clip-norm; the best weights before it are kept."
     }
   }

@@ -10,6 +10,33 @@ public enum TrainingEvent: Sendable {
   case validation(ValidationResult)
   /// These weights are better than all before; saved now, they are not lost with a run that is cut off.
   case improved(TextModel)
+  /// A step found numbers that are not finite, and its window was passed over.
+  case skipped(SkippedStep)
+  /// After too many of these: the run goes on from earlier weights.
+  case wentBack(StepBack)
+  /// All that the run needs to be resumed later; to be written where a run that is cut off can be found.
+  case checkpoint(TrainingCheckpoint)
+}
+
+/// A step that found numbers that are not finite.
+public struct SkippedStep: Sendable, Equatable {
+  /// Its number.
+  public var step: Int
+  /// What held them.
+  public var tensor: String
+}
+
+/// A return to the last good state.
+public struct StepBack: Sendable, Equatable {
+  /// Steps before that state.
+  public var step: Int
+  /// What the schedule's learning rate is multiplied with from now on.
+  public var learningRateScale: Double
+
+  public init(step: Int, learningRateScale: Double) {
+    self.step = step
+    self.learningRateScale = learningRateScale
+  }
 }
 
 /// What a run is about to do.
@@ -53,6 +80,10 @@ public struct TrainingResult: Sendable {
   /// Why a run ended.
   public enum Reason: String, Sendable {
     case steps, epochs, time
+    /// The validation has not improved for too long.
+    case patience
+    /// The run was asked to stop, and told a checkpoint.
+    case interrupted
   }
 
   /// The weights with the best validation, or, without any, the last ones.

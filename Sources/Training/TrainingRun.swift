@@ -21,15 +21,16 @@ import Tokenization
 /// A run whose budget is in steps or epochs gives the same weights, to the bit, whenever it is repeated
 /// with the same instruction set.
 public struct TrainingRun {
-  private let tokens: TokenFile
-  private let tokenizer: Tokenizer
-  private let network: NetworkConfiguration
-  private let configuration: TrainingConfiguration
-  private let processor: Processor
-  private let split: TokenSplit
-  private let validator: Validator?
-  private let plan: TrainingPlan
-  private let charactersPerToken: Double
+  let tokens: TokenFile
+  let tokenizer: Tokenizer
+  let network: NetworkConfiguration
+  let configuration: TrainingConfiguration
+  let processor: Processor
+  let split: TokenSplit
+  let validator: Validator?
+  let plan: TrainingPlan
+  let charactersPerToken: Double
+  private let ownValidationTokenCount: Int?
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
@@ -59,6 +60,7 @@ public struct TrainingRun {
     self.configuration = configuration.with(shape)
     self.processor = processor
     self.split = split
+    ownValidationTokenCount = validationTokens?.count
     validator = Self.validator(
       tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)
     plan = TrainingPlan(
@@ -85,72 +87,90 @@ public struct TrainingRun {
     return validator.range.isEmpty ? nil : validator
   }
 
-  /// Trains until the budget is used up.
-  /// - Parameter report: is told what happens; what it throws ends the run.
-  /// - Throws: `TrainingError.notFinite`, or what `report` throws.
-  public func run(report: (TrainingEvent) throws -> Void) throws -> TrainingResult {
-    try report(.started(plan))
-    var trainer = Trainer(
-      network: network, configuration: configuration, tokens: tokens, range: split.training,
-      processor: processor)
-    var progress = RunProgress(
-      configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch,
-      reservedSeconds: try validator.map { try $0.estimatedSeconds(trainer.weights()) } ?? 0)
-    var best: TextModel?
-    let interval = validationInterval
-    var isLast = false
-    while !isLast {
-      let step = try trainer.step(progress: progress.fraction)
-      progress.advance(characters: Double(step.tokenCount) * charactersPerToken)
-      isLast = progress.isFinished
-      try report(.step(step, progress.pace))
-      if isLast || step.number % interval == 0 && progress.hasTimeForAnotherValidation {
-        try validate(trainer, &progress, isLast: isLast, &best, report)
-      }
-    }
-    return TrainingResult(
-      model: best!, reason: progress.reason, stepCount: trainer.stepCount,
-      charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
-      charactersPerSecond: progress.charactersPerSecond)
+  /// Trains until the budget is used up, the validation no longer improves, or it is told to stop.
+  /// - Parameters:
+  ///   - checkpoint: where an earlier run of the same texts stopped; this one goes on to the same bits as if
+  ///     that had not stopped, if the instruction set and the budget are the same. A larger budget also
+  ///     changes the learning rates of schedules that end with it.
+  ///   - checkpoints: when they are told.
+  ///   - shouldStop: is asked after every step and within validations; once it holds, it must go on to.
+  ///   - report: is told what happens; what it throws ends the run, after an attempt at a checkpoint.
+  /// - Throws: `TrainingError.gaveUp`, `CheckpointError.otherText`, or what `report` throws.
+  /// - Precondition: a checkpoint is of the same network and, but for budget, learning rate, validations and
+  ///   patience, of the same settings.
+  public func run(
+    resuming checkpoint: TrainingCheckpoint? = nil, checkpoints: CheckpointPlan = CheckpointPlan(),
+    shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
+  ) throws -> TrainingResult {
+    try run(
+      resuming: checkpoint, checkpoints: checkpoints, damage: { _ in nil },
+      shouldStop: shouldStop, report: report)
   }
 
-  /// Scores the weights and keeps them if they are the best so far; without a validation text the last ones
-  /// are.
-  private func validate(
-    _ trainer: borrowing Trainer, _ progress: inout RunProgress, isLast: Bool,
-    _ best: inout TextModel?, _ report: (TrainingEvent) throws -> Void
-  ) throws {
-    guard validator != nil || isLast else { return }
-    let weights = try trainer.weights()
-    let score = validator.map { validator in
-      progress.validate { validator.score(weights) }
+  /// The same, with numbers that are put in the place of others.
+  /// - Parameter damage: is asked before each step, with the number of steps before it.
+  package func run(
+    resuming checkpoint: TrainingCheckpoint? = nil, checkpoints: CheckpointPlan = CheckpointPlan(),
+    damage: (Int) -> Trainer.Damage?, shouldStop: () -> Bool = { false },
+    report: (TrainingEvent) throws -> Void
+  ) throws -> TrainingResult {
+    if let checkpoint { try check(checkpoint) }
+    try report(.started(plan))
+    return try withoutActuallyEscaping(shouldStop) { shouldStop in
+      try withoutActuallyEscaping(damage) { damage in
+        try withoutActuallyEscaping(report) { report in
+          var loop = try TrainingLoop(
+            self, resuming: checkpoint, checkpoints: checkpoints, damage: damage,
+            shouldStop: shouldStop, report: report)
+          return try loop()
+        }
+      }
     }
-    guard score?.natsPerToken.isFinite ?? true else {
-      throw TrainingError.notFinite(step: trainer.stepCount)
+  }
+
+  /// Refuses a checkpoint of other texts or of a network or settings that are not this run's.
+  private func check(_ checkpoint: TrainingCheckpoint) throws {
+    let record = checkpoint.record
+    precondition(record.network == network, "the checkpoint is of another network")
+    for (name, found, expected) in [
+      ("The text", tokens.count, record.tokenCount),
+      ("The validation text", ownValidationTokenCount ?? 0, record.validationTokenCount ?? 0),
+    ] where found != expected {
+      throw CheckpointError.otherText(
+        name: name, reason: "it has \(found) tokens in place of \(expected)")
     }
-    let limit = best?.training.validationNatsPerToken ?? .infinity
-    let isBest = score.map { $0.natsPerToken < limit } ?? true
-    if let score {
-      try report(
-        .validation(
-          ValidationResult(
-            step: trainer.stepCount, natsPerToken: score.natsPerToken,
-            bitsPerCharacter: score.bitsPerCharacter, isBest: isBest)))
+    let shape = BatchShape(
+      batchSize: record.configuration.batchSize, windowLength: record.configuration.windowLength)
+    guard shape == plan.batchShape,
+      record.position.lanePosition < split.training.count / shape.batchSize
+    else {
+      throw CheckpointError.otherText(name: "The text", reason: "its lanes are shorter")
     }
-    guard isBest || best == nil else { return }
-    let summary = TrainingSummary(
-      configuration: configuration, steps: trainer.stepCount,
-      charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
-      trainingTokens: plan.trainingTokens, validationTokens: plan.validationTokens,
-      validationNatsPerToken: score?.natsPerToken)
-    let model = TextModel(weights: weights, tokenizer: tokenizer, training: summary)
-    best = model
-    try report(.improved(model))
+  }
+
+  func checkpoint(
+    _ state: TrainerState, usedUp: RunProgress.Amounts, counters: RunCounters,
+    best: TrainingSummary?, bestParameters: SharedParameters?
+  ) -> TrainingCheckpoint {
+    TrainingCheckpoint(
+      record: RunRecord(
+        configuration: configuration, network: network, position: state.position, usedUp: usedUp,
+        counters: counters, best: best, tokenCount: tokens.count,
+        validationTokenCount: ownValidationTokenCount),
+      tokenizer: tokenizer, state: state, best: bestParameters)
+  }
+
+  func bestModel(of checkpoint: TrainingCheckpoint) -> TextModel? {
+    guard let summary = checkpoint.record.best, let best = checkpoint.best else { return nil }
+    let weights = NetworkWeights(
+      configuration: network, parameters: ParameterBuffer(copying: best.values),
+      processor: processor)
+    return TextModel(weights: weights, tokenizer: tokenizer, training: summary)
   }
 
   /// Steps between validations: by default a validation follows ten times its own tokens of training, so that
   /// it takes about a tenth of the work; in whole steps, so that a run can be repeated exactly.
-  private var validationInterval: Int {
+  var validationInterval: Int {
     if let every = configuration.evaluateEvery { return every }
     let shape = plan.batchShape
     return max(50, 10 * plan.validationTokens / (shape.batchSize * shape.windowLength))

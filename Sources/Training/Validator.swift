@@ -28,8 +28,12 @@ struct Validator {
 
   private static let chunkCount = 4_096
 
-  func score(_ weights: NetworkWeights) -> Score {
-    let (nats, characterCount) = sum(weights, limit: range.count)
+  /// - Parameter shouldStop: is asked now and then.
+  /// - Returns: nil where it was told to stop before the end.
+  func score(_ weights: NetworkWeights, shouldStop: () -> Bool = { false }) -> Score? {
+    guard let (nats, characterCount) = sum(weights, limit: range.count, shouldStop) else {
+      return nil
+    }
     return Score(
       natsPerToken: nats / Double(range.count),
       bitsPerCharacter: nats / log(2) / Double(max(1, characterCount)))
@@ -39,11 +43,13 @@ struct Validator {
   func estimatedSeconds(_ weights: NetworkWeights) -> Double {
     let sample = min(range.count, Self.chunkCount)
     let clock = ContinuousClock()
-    let duration = clock.measure { _ = sum(weights, limit: sample) }
+    let duration = clock.measure { _ = sum(weights, limit: sample) { false } }
     return duration.seconds * Double(range.count) / Double(sample)
   }
 
-  private func sum(_ weights: NetworkWeights, limit: Int) -> (nats: Double, characterCount: Int) {
+  private func sum(
+    _ weights: NetworkWeights, limit: Int, _ shouldStop: () -> Bool
+  ) -> (nats: Double, characterCount: Int)? {
     var predictor = Predictor(weights: weights, processor: processor)
     var state = RecurrentState(weights.configuration)
     var previous = Vocabulary.endOfText
@@ -53,6 +59,7 @@ struct Validator {
     var characterCount = 0
     var first = range.lowerBound
     while first < range.lowerBound + limit {
+      if shouldStop() { return nil }
       let count = min(Self.chunkCount, range.lowerBound + limit - first)
       let ids = UnsafeMutableBufferPointer(start: chunk.start, count: count)
       tokens.copy(first..<first + count, to: ids)

@@ -26,13 +26,15 @@ extension Command {
 }
 
 /// The exit codes of sysexits.h, as far as they are used.
-private enum ExitStatus {
+enum ExitStatus {
   static let usage: Int32 = 64
   static let badData: Int32 = 65
   static let inputMissing: Int32 = 66
   static let cannotCreate: Int32 = 73
   static let readOrWriteFailed: Int32 = 74
   static let stoppedButResumable: Int32 = 75
+  /// And the signal's number.
+  static let afterSignal: Int32 = 128
 }
 
 /// The exit code for an error of this package; nil for one of the argument parser.
@@ -45,8 +47,10 @@ private func exitStatus(for error: any Error) -> Int32? {
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall:
     ExitStatus.usage
-  case TrainingError.notFinite: ExitStatus.stoppedButResumable
-  case is TokenizationError, is SafetensorsError, is TextModelError, is TrainingError,
+  case TrainingError.notFinite, TrainingError.gaveUp, is ResumableStop:
+    ExitStatus.stoppedButResumable
+  case is TokenizationError, is CheckpointError, is SafetensorsError, is TextModelError,
+    is TrainingError,
     is EvaluationError, is GenerationError, is TokenListError, is DiagnosisError:
     ExitStatus.badData
   default: nil

@@ -56,8 +56,30 @@ struct TrainingOptions: ParsableArguments {
       valueName: "n"))
   var evaluateEvery: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "End after this many validations without improvement. (default: never)", valueName: "n"))
+  var patience: Int?
+
   /// - Throws: `UsageError.severalBudgets`.
   func configuration(_ optimizer: OptimizerOptions) throws -> TrainingConfiguration {
+    var configuration = configurationWithoutBudget(optimizer)
+    configuration.budget = try budget() ?? configuration.budget
+    return configuration
+  }
+
+  /// - Throws: `UsageError.severalBudgets`.
+  func budget() throws -> TrainingConfiguration.Budget? {
+    switch (maxSteps, epochs, minutes) {
+    case (nil, nil, nil): nil
+    case (let steps?, nil, nil): .init(Double(steps), .steps)
+    case (nil, let epochs?, nil): .init(epochs, .epochs)
+    case (nil, nil, let minutes?): .init(minutes, .minutes)
+    default: throw UsageError.severalBudgets
+    }
+  }
+
+  func configurationWithoutBudget(_ optimizer: OptimizerOptions) -> TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.batchSize = batchSize
     configuration.windowLength = window
@@ -69,13 +91,7 @@ struct TrainingOptions: ParsableArguments {
     configuration.recurrentDropout = recurrentDropout
     configuration.validationFraction = validationFraction
     configuration.evaluateEvery = evaluateEvery
-    switch (maxSteps, epochs, minutes) {
-    case (nil, nil, nil): break
-    case (let steps?, nil, nil): configuration.budget = .init(Double(steps), .steps)
-    case (nil, let epochs?, nil): configuration.budget = .init(epochs, .epochs)
-    case (nil, nil, let minutes?): configuration.budget = .init(minutes, .minutes)
-    default: throw UsageError.severalBudgets
-    }
+    configuration.patience = patience
     return configuration
   }
 }

@@ -11,17 +11,19 @@ import Training
 
 /// Tells a person, and with `--json` a script, how a training run goes, and saves each improvement.
 struct TrainingReporter {
-  let output: String
   let tokenizer: Tokenizer
   let printsJSON: Bool
   let isQuiet: Bool
+  let checkpointPath: String
+  /// Steps before the checkpoint that stands at `checkpointPath`; nil where there is none.
+  private(set) var checkpointStep: Int?
 
+  /// What of the command line stands in checkpoints, with the nats and tokens since the last step that was
+  /// reported.
+  private var origin: RunOrigin
   private var progressLine = ProgressLine()
   private var parameterCount = 0
   private var validationTokens = 0
-  /// Nats and tokens since the last step that was reported.
-  private var nats = 0.0
-  private var tokens = 0
   /// Seconds of the run at the last step, and at the last validation that a person was told.
   private var seconds = 0.0
   private var lastNoteSeconds = 0.0
@@ -31,9 +33,14 @@ struct TrainingReporter {
   private static let stepsBetweenUpdates = 10
   private static let secondsBetweenNotes = 10.0
 
-  init(output: String, tokenizer: Tokenizer, printsJSON: Bool, isQuiet: Bool) {
-    self.output = output
+  init(
+    tokenizer: Tokenizer, origin: RunOrigin, checkpointPath: String, checkpointStep: Int?,
+    printsJSON: Bool, isQuiet: Bool
+  ) {
     self.tokenizer = tokenizer
+    self.origin = origin
+    self.checkpointPath = checkpointPath
+    self.checkpointStep = checkpointStep
     self.printsJSON = printsJSON
     self.isQuiet = isQuiet
   }
@@ -43,7 +50,10 @@ struct TrainingReporter {
     case .started(let plan): describe(plan)
     case .step(let step, let pace): try report(step, pace)
     case .validation(let result): try report(result)
-    case .improved(let model): try model.write(to: output)
+    case .improved(let model): try model.write(to: origin.output)
+    case .skipped(let step): try report(step)
+    case .wentBack(let stepBack): try report(stepBack)
+    case .checkpoint(let checkpoint): try write(checkpoint)
     }
   }
 
@@ -64,10 +74,15 @@ struct TrainingReporter {
     let score = training.validationNatsPerToken.map {
       ", validation \($0.fixed(4)) nats per token after step \(training.steps.grouped)"
     }
+    guard result.reason != .interrupted else {
+      return note(
+        "Interrupted after step \(result.stepCount.grouped). To go on: "
+          + "charlm train --resume '\(checkpointPath)'")
+    }
     note(
       "Trained \(result.stepCount.grouped) steps in \(duration(result.seconds)) "
         + "(\(Int(result.charactersPerSecond).grouped) characters/s); "
-        + "wrote '\(output)'\(score ?? ".")")
+        + "wrote '\(origin.output)'\(score ?? ".")")
   }
 
   private mutating func describe(_ plan: TrainingPlan) {
@@ -88,18 +103,19 @@ struct TrainingReporter {
   }
 
   private mutating func report(_ step: Trainer.Step, _ pace: TrainingPace) throws {
-    nats += step.natsPerToken * Double(step.tokenCount)
-    tokens += step.tokenCount
+    origin.pending.nats += step.natsPerToken * Double(step.tokenCount)
+    origin.pending.tokens += step.tokenCount
     seconds = pace.seconds
     let isLast = pace.progress >= 1
     if printsJSON, isLast || step.number == 1 || step.number % Self.stepsBetweenEvents == 0 {
       try JSONLine([
         ("event", "step"), ("step", step.number), ("epoch", step.epochs),
-        ("train_nats_per_token", nats / Double(tokens)), ("learning_rate", step.learningRate),
+        ("train_nats_per_token", origin.pending.nats / Double(origin.pending.tokens)),
+        ("learning_rate", step.learningRate),
         ("gradient_norm", step.gradientNorm),
         ("characters_per_second", pace.charactersPerSecond), ("seconds", pace.seconds),
       ]).print()
-      (nats, tokens) = (0, 0)
+      origin.pending = RunOrigin.PendingReport()
     }
     guard !isQuiet, step.number % Self.stepsBetweenUpdates == 0 else { return }
     progressLine.update(seconds: pace.seconds) {
@@ -125,6 +141,41 @@ struct TrainingReporter {
       "step \(result.step.grouped): validation \(result.natsPerToken.fixed(4)) nats per token, "
         + "\(result.bitsPerCharacter.fixed(4)) bits per character"
         + (result.isBest ? ", the best so far" : ""))
+  }
+
+  private mutating func report(_ skipped: SkippedStep) throws {
+    if printsJSON {
+      try JSONLine([("event", "skipped"), ("step", skipped.step), ("tensor", skipped.tensor)])
+        .print()
+    }
+    progressLine.clear()
+    note(
+      "step \(skipped.step.grouped): numbers that are not finite in \(skipped.tensor); skipped.")
+  }
+
+  private mutating func report(_ stepBack: StepBack) throws {
+    if printsJSON {
+      try JSONLine([
+        ("event", "went_back"), ("step", stepBack.step),
+        ("learning_rate_scale", stepBack.learningRateScale),
+      ]).print()
+    }
+    progressLine.clear()
+    note(
+      "Back to step \(stepBack.step.grouped), with \(plain(stepBack.learningRateScale)) times the "
+        + "learning rate of the schedule.")
+  }
+
+  private mutating func write(_ checkpoint: TrainingCheckpoint) throws {
+    var checkpoint = checkpoint
+    try origin.annotate(&checkpoint)
+    try checkpoint.write(to: checkpointPath)
+    checkpointStep = checkpoint.stepCount
+    if printsJSON {
+      try JSONLine([
+        ("event", "checkpoint"), ("step", checkpoint.stepCount), ("file", checkpointPath),
+      ]).print()
+    }
   }
 
   private func note(_ text: String) {

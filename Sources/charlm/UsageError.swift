@@ -2,7 +2,9 @@
 enum UsageError: Error, CustomStringConvertible {
   case threadCount(Int)
   case instructionSetUnavailable(name: String, available: [String])
-  case overwritesInput(path: String)
+  case overwritesInput(option: String, path: String)
+  case overwritesModel(path: String)
+  case contradictsCheckpoint(option: String)
   case severalBudgets
   case severalPrompts
   case standardInputTwice
@@ -21,8 +23,12 @@ enum UsageError: Error, CustomStringConvertible {
     case .instructionSetUnavailable(let name, let available):
       "This processor does not have the instruction set \(name): "
         + "choose --instruction-set \(available.joined(separator: " or "))."
-    case .overwritesInput(let path):
-      "--output '\(path)' is also read as a text: choose another file to write the model to."
+    case .overwritesInput(let option, let path):
+      "\(option) '\(path)' is also read as a text: choose another file to write to."
+    case .overwritesModel(let path):
+      "--checkpoint '\(path)' is also the model: choose another file."
+    case .contradictsCheckpoint(let option):
+      "\(option) contradicts the checkpoint, which settles it: leave it out, or start a new run."
     case .severalBudgets:
       "Only one of --max-steps, --epochs and --minutes says how long to train: leave one of them."
     case .severalPrompts:

@@ -31,6 +31,35 @@ struct Charlm {
   }
 
   func run(_ arguments: [String], input: String = "") throws -> Outcome {
+    try run(arguments, input: input) { _ in }
+  }
+
+  /// Sends a signal once the command has printed so many lines.
+  func run(_ arguments: [String], then signal: Int32, afterLines count: Int) throws -> Outcome {
+    try run(arguments) { process in
+      while process.isRunning,
+        try read("standard-output").count(where: { $0 == UInt8(ascii: "\n") }) < count
+      {
+        Thread.sleep(forTimeInterval: 0.005)
+      }
+      kill(process.processIdentifier, signal)
+    }
+  }
+
+  /// Sends a signal after a time, unless the command has ended.
+  func run(
+    _ arguments: [String], then signal: Int32, afterSeconds seconds: Double
+  ) throws -> Outcome {
+    try run(arguments) { process in
+      let end = Date(timeIntervalSinceNow: seconds)
+      while process.isRunning, Date() < end { Thread.sleep(forTimeInterval: 0.002) }
+      if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+  }
+
+  private func run(
+    _ arguments: [String], input: String = "", meanwhile: (Process) throws -> Void
+  ) throws -> Outcome {
     try write(Array(input.utf8), to: "standard-input")
     let process = Process()
     process.executableURL = Self.executable
@@ -41,6 +70,7 @@ struct Charlm {
     process.standardOutput = try FileHandle(forWritingTo: url("standard-output"))
     process.standardError = try FileHandle(forWritingTo: url("standard-error"))
     try process.run()
+    try meanwhile(process)
     process.waitUntilExit()
     return try Outcome(
       status: process.terminationStatus,

@@ -59,6 +59,27 @@ import Testing
     }
   }
 
+  @Test func onlyWhatNobodyWritesAnyMoreIsRemoved() throws {
+    let path = folder.path("model")
+    for name in ["model.new-12-0", "model.new-12-1", "model.new-x", "other.new-12-0"] {
+      try write("half", to: folder.path(name))
+    }
+    try FileWriter.replace(path: path) { writer in
+      try Array("whole".utf8).withUnsafeBytes { try writer.write($0) }
+      FileWriter.removeLeftovers(of: path)  // as another process would meanwhile
+    }
+    #expect(try folder.contents() == ["model", "model.new-x", "other.new-12-0"])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
+  }
+
+  @Test func aFileIsSetAsideUnderAnotherName() throws {
+    let path = folder.path("run.checkpoint")
+    #expect(try FileWriter.setAside(path: path) == nil)
+    try write("earlier", to: path)
+    #expect(try FileWriter.setAside(path: path) == "\(path).previous")
+    #expect(try folder.contents() == ["run.checkpoint.previous"])
+  }
+
   @Test func anEmptyFileMapsToNoBytes() throws {
     let path = folder.path("empty")
     try write("", to: path)

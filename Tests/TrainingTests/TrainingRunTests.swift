@@ -63,6 +63,7 @@ import Training
       case .step(let step, _): report.steps.append(step)
       case .validation(let result): report.validations.append(result)
       case .improved(let model): report.improvements.append(model)
+      case .skipped, .wentBack, .checkpoint: break
       }
     }
     return report
@@ -222,7 +223,7 @@ import Training
     #expect {
       try run.run { if case .improved(let model) = $0 { improvements.append(model) } }
     } throws: {
-      if case TrainingError.notFinite = $0 { true } else { false }
+      if case TrainingError.gaveUp = $0 { true } else { false }
     }
     for model in improvements {
       #expect(Self.parameters(model).allSatisfy { Float(bitPattern: $0).isFinite })

@@ -1,0 +1,223 @@
+import ModelFiles
+import RecurrentNetwork
+import Storage
+import Tokenization
+
+/// The file: a safetensors archive with digests of every byte.
+///
+/// | tensor | shape |
+/// |---|---|
+/// | `parameters.NAME`, `first_moments.NAME`, `second_moments.NAME`, `averages.NAME`, `best.NAME` | of NAME (`ParameterLayout`), tied ones once |
+/// | `carried_state` | B, layers, state vectors of the cell, H |
+///
+/// | metadata | text |
+/// |---|---|
+/// | `charlm.checkpoint` | the version of this table, `1` |
+/// | `charlm.run` | JSON of `RunRecord` |
+/// | `charlm.tokenizer` | JSON of `Tokenizer` |
+/// | `charlm.note.NAME` | the annotation NAME |
+extension TrainingCheckpoint {
+  private enum Key {
+    static let format = TextModel.checkpointKey
+    static let run = "charlm.run"
+    static let tokenizer = "charlm.tokenizer"
+    static let note = "charlm.note."
+    static let state = "carried_state"
+    static let best = "best"
+  }
+
+  static let format = "1"
+
+  // MARK: Writing
+
+  /// Writes the file at `path`: the whole of it, or, after an error, nothing, so that what stood there before
+  /// still does.
+  /// - Throws: `StorageError`, or `CheckpointError.notFinite`: no such number is ever written.
+  public func write(to path: String) throws {
+    try write(to: path, using: .system)
+  }
+
+  package func write(to path: String, using operations: FileOperations) throws {
+    try checkFinite(file: path)
+    try writer().write(to: path, using: operations)
+  }
+
+  package func writer() throws -> SafetensorsWriter {
+    let layout = ParameterLayout(network)
+    var tensors = TrainerBuffer.allCases.flatMap { kind in
+      state.buffers[kind].map { Self.sources($0, kind.rawValue, layout) } ?? []
+    }
+    tensors += best.map { Self.sources($0, Key.best, layout) } ?? []
+    let carried = state.carriedStates.flatMap(\.values)
+    tensors.append(
+      TensorSource(name: Key.state, shape: Self.stateShape(record), floats: carried))
+    var metadata: SafetensorsMetadata = try [
+      Key.format: Self.format, Key.run: MetadataText.encode(record),
+      Key.tokenizer: MetadataText.encode(tokenizer),
+    ]
+    for (name, text) in annotations { metadata[Key.note + name] = text }
+    return SafetensorsWriter(tensors: tensors, metadata: metadata)
+  }
+
+  private static func sources(
+    _ parameters: SharedParameters, _ kind: String, _ layout: ParameterLayout
+  ) -> [TensorSource] {
+    layout.storedTensors.map { tensor in
+      TensorSource(name: "\(kind).\(tensor.name)", elementType: .float32, shape: tensor.shape) {
+        try $0(UnsafeRawBufferPointer(parameters.values.values(of: tensor)))
+      }
+    }
+  }
+
+  private static func stateShape(_ record: RunRecord) -> [Int] {
+    let network = record.network
+    return [
+      record.configuration.batchSize, network.layerCount, network.cell.stateVectorCount,
+      network.hiddenSize,
+    ]
+  }
+
+  /// Refuses numbers that are not finite.
+  private func checkFinite(file: String) throws {
+    let layout = ParameterLayout(network)
+    let kinds =
+      state.buffers.map { ($0.key.rawValue, $0.value) } + (best.map { [(Key.best, $0)] } ?? [])
+    for (kind, parameters) in kinds {
+      for tensor in layout.storedTensors {
+        guard parameters.values.values(of: tensor).allSatisfy(\.isFinite) else {
+          throw CheckpointError.notFinite(file: file, tensor: "\(kind).\(tensor.name)")
+        }
+      }
+    }
+    guard state.carriedStates.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+      throw CheckpointError.notFinite(file: file, tensor: Key.state)
+    }
+  }
+
+  // MARK: Reading
+
+  /// Reads the checkpoint at `path`; nothing of it is trusted.
+  /// - Throws: `StorageError`, `SafetensorsError`, `TextModelError` or `CheckpointError`.
+  public init(path: String) throws {
+    try self.init(SafetensorsArchive(path: path))
+  }
+
+  /// Reads a checkpoint from an archive.
+  /// - Throws: `SafetensorsError`, `TextModelError` or `CheckpointError`.
+  public init(_ archive: SafetensorsArchive) throws {
+    guard let format = archive.metadata[Key.format] else {
+      throw CheckpointError.notACheckpoint(file: archive.name)
+    }
+    guard format == Self.format else {
+      throw CheckpointError.unknownFormat(file: archive.name, found: format)
+    }
+    let record: RunRecord = try MetadataText.decode(Key.run, of: archive)
+    let tokenizer: Tokenizer = try MetadataText.decode(Key.tokenizer, of: archive)
+    try record.check(vocabularySize: tokenizer.vocabularySize, file: archive.name)
+    let layout = ParameterLayout(record.network)
+    let kinds = record.configuration.buffers
+    let names = kinds.map(\.rawValue) + (record.best == nil ? [] : [Key.best])
+    try Self.checkTensors(of: archive, names, layout, stateShape: Self.stateShape(record))
+    var buffers: [TrainerBuffer: SharedParameters] = [:]
+    for kind in kinds { buffers[kind] = try Self.read(kind.rawValue, of: archive, layout) }
+    let state = try TrainerState(
+      position: record.position, buffers: buffers,
+      carriedStates: Self.readStates(of: archive, record))
+    self.init(
+      record: record, tokenizer: tokenizer, state: state,
+      best: try record.best.map { _ in try Self.read(Key.best, of: archive, layout) })
+    for key in archive.metadata.keys where key.utf8.starts(with: Key.note.utf8) {
+      annotations[String(decoding: key.utf8.dropFirst(Key.note.utf8.count), as: UTF8.self)] =
+        archive.metadata[key]
+    }
+    try checkFinite(file: archive.name)
+  }
+
+  /// Compares the archive's table of tensors with what the record promises, before memory is taken for it.
+  private static func checkTensors(
+    of archive: SafetensorsArchive, _ kinds: [String], _ layout: ParameterLayout, stateShape: [Int]
+  ) throws {
+    var shapes = [Key.state: stateShape]
+    for kind in kinds {
+      for tensor in layout.storedTensors { shapes["\(kind).\(tensor.name)"] = tensor.shape }
+    }
+    for (name, shape) in shapes {
+      let found = try archive.tensor(named: name).shape
+      guard found == shape else {
+        throw SafetensorsError.shapeMismatch(
+          file: archive.name, tensor: name, expected: shape, found: found)
+      }
+    }
+    if let extra = archive.tensors.first(where: { shapes[$0.name] == nil }) {
+      throw TextModelError.unexpectedTensor(file: archive.name, tensor: extra.name)
+    }
+  }
+
+  private static func read(
+    _ kind: String, of archive: SafetensorsArchive, _ layout: ParameterLayout
+  ) throws -> SharedParameters {
+    let parameters = ParameterBuffer(layout: layout)
+    for tensor in layout.storedTensors {
+      try archive.copyFloats(
+        of: "\(kind).\(tensor.name)", shape: tensor.shape, into: parameters.values(of: tensor))
+    }
+    return SharedParameters(parameters)
+  }
+
+  private static func readStates(
+    of archive: SafetensorsArchive, _ record: RunRecord
+  ) throws -> [RecurrentState] {
+    let shape = stateShape(record)
+    let values = try archive.floats(of: Key.state, shape: shape)
+    let count = shape.dropFirst().reduce(1, *)
+    return (0..<shape[0]).map { row in
+      var state = RecurrentState(record.network)
+      state.values = Array(values[row * count..<(row + 1) * count])
+      return state
+    }
+  }
+}
+
+extension ParameterLayout {
+  /// Each run of floats once, where two names share it.
+  fileprivate var storedTensors: [Tensor] {
+    tensors.filter { $0.name != outputWeight.name || $0.offset != embedding.offset }
+  }
+}
+
+extension TrainingConfiguration {
+  /// What a trainer with these settings has.
+  fileprivate var buffers: [TrainerBuffer] {
+    let moments: [TrainerBuffer] = [.firstMoments, .secondMoments]
+    return [.parameters] + moments.prefix(updateRule.momentCount)
+      + (averageDecay == nil ? [] : [.averages])
+  }
+}
+
+extension RunRecord {
+  /// Refuses what no run can have come to.
+  fileprivate func check(vocabularySize: Int, file: String) throws {
+    func refuse(_ reason: String) -> CheckpointError { .impossible(file: file, reason: reason) }
+    do {
+      try network.validate()
+      try configuration.validate(for: network.cell)
+    } catch {
+      throw refuse("\(error)")
+    }
+    guard network.vocabularySize == vocabularySize else {
+      throw refuse(
+        "its network has \(network.vocabularySize) tokens, its tokenizer \(vocabularySize).")
+    }
+    let counts = [
+      position.updateCount, position.lanePosition, position.epochCount, counters.validatedStepCount,
+      counters.validationsSinceBest, counters.skipsInARow, counters.returnCount, tokenCount,
+      validationTokenCount ?? 0,
+    ]
+    guard counts.allSatisfy({ $0 >= 0 }), position.updateCount <= position.stepCount,
+      counters.validatedStepCount <= position.stepCount, usedUp.stepCount == position.stepCount,
+      counters.learningRateScale > 0, counters.learningRateScale <= 1
+    else {
+      throw refuse("its counts do not go together.")
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import ModelFiles
+import RecurrentNetwork
+import Tokenization
+
+/// All of a training run between two steps: weights, moments, averages, carried state, the place in the text,
+/// counters, the best weights and their score. A run that is given it goes on to the same bits as if it had
+/// never stopped.
+///
+/// ```swift
+/// let result = try run.run { event in
+///   if case .checkpoint(let checkpoint) = event { try checkpoint.write(to: "run.checkpoint") }
+/// }
+/// // later, with the same texts
+/// let checkpoint = try TrainingCheckpoint(path: "run.checkpoint")
+/// let run = try TrainingRun(
+///   tokens: tokens, tokenizer: checkpoint.tokenizer, network: checkpoint.network,
+///   configuration: checkpoint.configuration, processor: processor)
+/// let result = try run.run(resuming: checkpoint) { event in print(event) }
+/// ```
+///
+/// Texts are not part of it: whoever writes it can note in `annotations` which they were.
+public struct TrainingCheckpoint: Sendable {
+  let record: RunRecord
+  public let tokenizer: Tokenizer
+  package let state: TrainerState
+  /// The weights of the best validation so far.
+  package let best: SharedParameters?
+  /// Texts by names that the program chooses which writes the checkpoint.
+  public var annotations: [String: String] = [:]
+
+  init(
+    record: RunRecord, tokenizer: Tokenizer, state: TrainerState, best: SharedParameters?
+  ) {
+    self.record = record
+    self.tokenizer = tokenizer
+    self.state = state
+    self.best = best
+  }
+
+  public var network: NetworkConfiguration { record.network }
+
+  /// The settings of the run.
+  public var configuration: TrainingConfiguration { record.configuration }
+
+  /// Steps before it.
+  public var stepCount: Int { state.position.stepCount }
+
+  /// Seconds of the run before it.
+  public var seconds: Double { record.usedUp.seconds }
+}
+
+/// What of a run is neither a tensor nor a tokenizer.
+struct RunRecord: Sendable, Codable {
+  /// As it is carried out: batch and window are those after shrinking to a small text.
+  var configuration: TrainingConfiguration
+  var network: NetworkConfiguration
+  var position: TrainerState.Position
+  var usedUp: RunProgress.Amounts
+  var counters: RunCounters
+  /// Of the best weights so far.
+  var best: TrainingSummary?
+  /// Tokens of the corpus, and of a validation text of its own.
+  var tokenCount: Int
+  var validationTokenCount: Int?
+}
+
+/// What a run counts besides its steps.
+struct RunCounters: Sendable, Codable, Equatable {
+  /// Steps before the last validation.
+  var validatedStepCount = 0
+  /// Validations since the best one.
+  var validationsSinceBest = 0
+  /// Steps in a row that were skipped.
+  var skipsInARow = 0
+  /// Returns to the last good state since it was reached.
+  var returnCount = 0
+  /// What the schedule's learning rate is multiplied with.
+  var learningRateScale = 1.0
+}

@@ -1,0 +1,220 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Tokenization
+
+/// A training run while it runs: steps, validations, checkpoints, and what is done about numbers that are not
+/// finite.
+///
+/// A step that finds such numbers is skipped. After three in a row, or at once where weights themselves are
+/// spoilt, the run goes back to its last good state, which is that of its last validation or of its beginning,
+/// with half the learning rate. It gives up when three returns to the same state have not helped.
+struct TrainingLoop: ~Copyable {
+  private let run: TrainingRun
+  private let report: (TrainingEvent) throws -> Void
+  private let damage: (Int) -> Trainer.Damage?
+  private let shouldStop: () -> Bool
+  private var trainer: Trainer
+  private var progress: RunProgress
+  private var counters: RunCounters
+  private var best: TextModel?
+  private var bestParameters: SharedParameters?
+  /// Nil only while the next one is copied.
+  private var lastGood: TrainingCheckpoint?
+  private var checkpointTimer: CheckpointTimer
+  private var isBudgetUsedUp: Bool
+
+  private static let skipLimit = 3
+  private static let returnLimit = 3
+
+  init(
+    _ run: TrainingRun, resuming checkpoint: TrainingCheckpoint?, checkpoints: CheckpointPlan,
+    damage: @escaping (Int) -> Trainer.Damage?, shouldStop: @escaping () -> Bool,
+    report: @escaping (TrainingEvent) throws -> Void
+  ) throws {
+    var trainer = Trainer(
+      network: run.network, configuration: run.configuration, tokens: run.tokens,
+      range: run.split.training, processor: run.processor)
+    var amounts = RunProgress.Amounts()
+    if let checkpoint {
+      trainer.restore(checkpoint.state)
+      amounts = checkpoint.record.usedUp
+    } else if let validator = run.validator {
+      amounts.reservedSeconds = try validator.estimatedSeconds(trainer.weights())
+    }
+    let progress = RunProgress(
+      run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, amounts: amounts)
+    var counters = checkpoint?.record.counters ?? RunCounters()
+    if let checkpoint,
+      checkpoint.configuration.learningRate != run.configuration.learningRate
+    {
+      counters.learningRateScale = 1  // a rate that was chosen anew means what it says
+    }
+    let best = checkpoint.flatMap { run.bestModel(of: $0) }
+    lastGood =
+      checkpoint
+      ?? run.checkpoint(
+        trainer.state(), usedUp: amounts, counters: counters, best: nil, bestParameters: nil)
+    isBudgetUsedUp = progress.isFinished
+    checkpointTimer = CheckpointTimer(checkpoints, seconds: amounts.seconds)
+    self.best = best
+    bestParameters = checkpoint?.best
+    self.counters = counters
+    self.trainer = trainer
+    self.progress = progress
+    self.run = run
+    self.report = report
+    self.damage = damage
+    self.shouldStop = shouldStop
+  }
+
+  /// Trains until the run ends.
+  /// - Throws: `TrainingError.gaveUp`, or what the report throws; before that, a checkpoint is told.
+  mutating func callAsFunction() throws -> TrainingResult {
+    do {
+      while true {
+        if isValidationDue { try validate() }
+        if let reason = reasonToEnd { return try end(reason) }
+        if checkpointTimer.isDue(seconds: progress.seconds) { try tellCheckpoint() }
+        if shouldStop() { return try end(.interrupted) }
+        try step()
+      }
+    } catch let error where !(error is TrainingError) {
+      // A model or a log could not be written: perhaps a checkpoint can.
+      try? tellCheckpoint()
+      throw error
+    }
+  }
+
+  /// Validations come in steps, so that a run can be repeated exactly; one that was stopped is done again.
+  private var isValidationDue: Bool {
+    guard trainer.stepCount > counters.validatedStepCount else { return false }
+    return isBudgetUsedUp
+      || trainer.stepCount % run.validationInterval == 0 && progress.hasTimeForAnotherValidation
+  }
+
+  private var reasonToEnd: TrainingResult.Reason? {
+    guard trainer.stepCount == counters.validatedStepCount, trainer.stepCount > 0 else {
+      return nil
+    }
+    if isBudgetUsedUp { return progress.reason }
+    guard let patience = run.configuration.patience else { return nil }
+    return counters.validationsSinceBest >= patience ? .patience : nil
+  }
+
+  // MARK: Steps
+
+  private mutating func step() throws {
+    trainer.damage = damage(trainer.stepCount)
+    do {
+      let step = try trainer.step(
+        progress: progress.fraction, learningRateScale: counters.learningRateScale)
+      counters.skipsInARow = 0
+      progress.advance(characters: Double(step.tokenCount) * run.charactersPerToken)
+      isBudgetUsedUp = progress.isFinished
+      try report(.step(step, progress.pace))
+    } catch TrainingError.notFinite(let number, let tensor) {
+      try skip(number, tensor)
+    }
+  }
+
+  private mutating func skip(_ number: Int, _ tensor: String) throws {
+    progress.advance(characters: 0)
+    isBudgetUsedUp = progress.isFinished
+    counters.skipsInARow += 1
+    try report(.skipped(SkippedStep(step: number, tensor: tensor)))
+    if counters.skipsInARow >= Self.skipLimit || trainer.damagedTensor != nil {
+      try goBack(from: number, tensor)
+    }
+  }
+
+  private mutating func goBack(from number: Int, _ tensor: String) throws {
+    guard let lastGood else { preconditionFailure("there is always a good state") }
+    trainer.restore(lastGood.state)
+    progress.goBack(to: lastGood.record.usedUp)
+    isBudgetUsedUp = false
+    counters.skipsInARow = 0
+    guard counters.returnCount < Self.returnLimit else {
+      counters.returnCount = 0  // whoever resumes this with other settings has them all again
+      try tellCheckpoint()
+      throw TrainingError.gaveUp(step: number, tensor: tensor, returnCount: Self.returnLimit)
+    }
+    counters.returnCount += 1
+    counters.learningRateScale /= 2
+    try report(
+      .wentBack(
+        StepBack(step: trainer.stepCount, learningRateScale: counters.learningRateScale)))
+  }
+
+  // MARK: Validations
+
+  /// Scores the weights and keeps them if they are the best so far; without a validation text the last ones
+  /// are.
+  private mutating func validate() throws {
+    let weights = try trainer.weights()
+    var score: Validator.Score?
+    if let validator = run.validator {
+      score = progress.validate { validator.score(weights, shouldStop: shouldStop) }
+      guard let score else { return }  // stopped: it is done again when the run is resumed
+      guard score.natsPerToken.isFinite else {
+        return try goBack(from: trainer.stepCount, "the validation's nats")
+      }
+    }
+    let limit = best?.training.validationNatsPerToken ?? .infinity
+    let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetUsedUp
+    if let score {
+      try report(
+        .validation(
+          ValidationResult(
+            step: trainer.stepCount, natsPerToken: score.natsPerToken,
+            bitsPerCharacter: score.bitsPerCharacter, isBest: isBest)))
+    }
+    if isBest {
+      let model = model(weights, score)
+      try report(.improved(model))
+      best = model
+      bestParameters = nil
+    }
+    counters.validationsSinceBest = isBest || score == nil ? 0 : counters.validationsSinceBest + 1
+    counters.validatedStepCount = trainer.stepCount
+    counters.returnCount = 0
+    if !isBudgetUsedUp {
+      lastGood = nil  // before the next one takes memory
+      lastGood = checkpoint()
+    }
+  }
+
+  private func model(_ weights: NetworkWeights, _ score: Validator.Score?) -> TextModel {
+    let summary = TrainingSummary(
+      configuration: run.configuration, steps: trainer.stepCount,
+      charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
+      trainingTokens: run.plan.trainingTokens, validationTokens: run.plan.validationTokens,
+      validationNatsPerToken: score?.natsPerToken)
+    return TextModel(weights: weights, tokenizer: run.tokenizer, training: summary)
+  }
+
+  // MARK: Checkpoints
+
+  private mutating func tellCheckpoint() throws {
+    let begin = progress.seconds
+    try report(.checkpoint(checkpoint()))
+    checkpointTimer.note(begin: begin, end: progress.seconds)
+  }
+
+  private mutating func checkpoint() -> TrainingCheckpoint {
+    if bestParameters == nil, let best {
+      bestParameters = SharedParameters(ParameterBuffer(copying: best.weights.parameters))
+    }
+    return run.checkpoint(
+      trainer.state(), usedUp: progress.usedUp, counters: counters, best: best?.training,
+      bestParameters: bestParameters)
+  }
+
+  private mutating func end(_ reason: TrainingResult.Reason) throws -> TrainingResult {
+    if reason == .interrupted || checkpointTimer.plan.includesEnd { try tellCheckpoint() }
+    return try TrainingResult(
+      model: best ?? model(trainer.weights(), nil), reason: reason, stepCount: trainer.stepCount,
+      charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
+      charactersPerSecond: progress.charactersPerSecond)
+  }
+}

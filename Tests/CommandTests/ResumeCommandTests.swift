@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Runs of the command that are stopped, killed and resumed.
+@Suite(.serialized) struct ResumeCommandTests {
+  let charlm: Charlm
+  let texts: [String]
+
+  init() throws {
+    charlm = try Charlm()
+    texts = ["one.txt", "two.txt"]
+    for text in texts {
+      try charlm.write((0..<200).map { "\(text) \($0 % 10): sheep\n" }.joined(), to: text)
+    }
+  }
+
+  static let settings =
+    ["--hidden-size", "12", "--batch-size", "4", "--window", "8", "--evaluate-every", "35"]
+    + ["--dropout", "0.1", "--json", "--quiet"]
+
+  private func train(_ output: String, steps: Int, _ options: String...) -> [String] {
+    ["train"] + texts + ["--output", output, "--max-steps", "\(steps)"] + Self.settings + options
+  }
+
+  /// The lines of standard output, less the times and what tells of the interruption.
+  private static func events(_ outcomes: Charlm.Outcome...) -> [[String: String]] {
+    outcomes.flatMap(\.objects).filter {
+      $0["event"] as? String != "checkpoint" && $0["reason"] as? String != "interrupted"
+    }.map { object in
+      object.filter {
+        !["seconds", "characters_per_second", "peak_memory_bytes"].contains($0.key)
+      }.mapValues { "\($0)" }
+    }
+  }
+
+  /// The digests of a model's tensors.
+  private func digests(_ model: String) throws -> [String] {
+    let header = try String(decoding: charlm.read(model).prefix(10_000), as: UTF8.self)
+    return header.matches(of: /sha256\.tensor\.[^"]+":"([0-9a-f]{64})/).map { String($0.1) }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInterruptedRunIsResumedToTheSameFile(signal: Int32) throws {
+    let whole = try charlm.run(train("whole", steps: 800))
+    #expect(whole.status == 0, "\(whole.messages)")
+    let stopped = try charlm.run(train("parts", steps: 800), then: signal, afterLines: 5)
+    #expect(stopped.status == 128 + signal, "\(stopped.messages)")
+    #expect(stopped.objects.last?["reason"] as? String == "interrupted")
+    let resumed = try charlm.run(
+      "train", "--resume", "parts.checkpoint", "--json", "--threads", "1")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(Self.events(stopped, resumed) == Self.events(whole))
+    #expect(try digests("parts").count == 7)
+    #expect(try digests("parts") == digests("whole"))
+    #expect(try !charlm.folder.contents().contains { $0.contains("checkpoint") })
+  }
+
+  @Test func whatContradictsTheCheckpointIsRefused() throws {
+    let stopped = try charlm.run(train("model", steps: 100_000), then: SIGINT, afterLines: 3)
+    #expect(stopped.status == 130)
+    func refusal(_ options: String...) throws -> Charlm.Outcome {
+      try charlm.run(["train", "--resume", "model.checkpoint", "--quiet"] + options)
+    }
+    for options in [
+      ["--hidden-size", "256"], ["--cell", "gru"], ["--dropout=0.2"], ["--seed", "2"],
+      ["--unit", "byte"], ["--tie-embeddings"], ["--momentum", "0.5"],
+    ] {
+      let outcome = try charlm.run(
+        ["train", "--resume", "model.checkpoint", "--quiet", "--max-steps", "5"] + options)
+      #expect(outcome.status == 64, "\(options): \(outcome.messages)")
+      #expect(outcome.messages.contains(options[0].prefix { $0 != "=" }), "\(outcome.messages)")
+    }
+    let text = try charlm.read("one.txt")
+    try charlm.write(text.dropLast() + [32], to: "one.txt")
+    var outcome = try refusal()
+    #expect(outcome.status == 65)
+    #expect(outcome.messages.contains("'one.txt'") && outcome.messages.contains("not the same"))
+    try charlm.write(text + [32], to: "one.txt")
+    outcome = try refusal()
+    #expect(outcome.status == 65)
+    #expect(outcome.messages.contains("\(text.count + 1) bytes in place of \(text.count)"))
+    try FileManager.default.removeItem(at: charlm.url("one.txt"))
+    #expect(try refusal().status == 66)
+    #expect(try charlm.run("train", "--resume", "none", "--quiet").status == 66)
+    #expect(try charlm.run("train", "--resume", "two.txt", "--quiet").status == 65)
+    // Moved texts are named again; what does not contradict may stand there, and a budget may change.
+    try charlm.write(text, to: "moved.txt")
+    outcome = try charlm.run(
+      "train", "moved.txt", "two.txt", "--resume", "model.checkpoint", "--hidden-size", "12",
+      "--epochs", "0.5", "--output", "elsewhere", "--json", "--quiet")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.objects.last?["reason"] as? String == "epochs")
+    #expect(try digests("elsewhere").count == 7)
+  }
+
+  @Test func aCheckpointThatIsAskedForStays() throws {
+    let outcome = try charlm.run(train("model", steps: 10, "--checkpoint", "kept"))
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try TrainingCheckpoint(path: charlm.folder.path("kept")).stepCount == 10)
+    let longer = try charlm.run(
+      "train", "--resume", "kept", "--max-steps", "20", "--json", "--quiet")
+    #expect(longer.objects.last?["steps"] as? Int == 20, "\(longer.messages)")
+    #expect(try TrainingCheckpoint(path: charlm.folder.path("kept")).stepCount == 20)
+    // Another run sets it aside.
+    _ = try charlm.run(train("model", steps: 5, "--checkpoint", "kept"))
+    #expect(try TrainingCheckpoint(path: charlm.folder.path("kept.previous")).stepCount == 20)
+  }
+
+  /// One run, killed again and again, each time resumed from what stands on disk.
+  @Test func aKilledRunLosesNothingThatWasAnnounced() throws {
+    let steps = 150
+    let whole = try charlm.run(train("whole", steps: steps))
+    #expect(whole.status == 0, "\(whole.messages)")
+    let limit = Torture.count(short: 6, long: 200)
+    var (kills, runs, mostLost) = (0, 0, 0)
+    while kills < limit {
+      for file in ["parts", "parts.checkpoint"] {
+        try? FileManager.default.removeItem(at: charlm.url(file))
+      }
+      var announced = 0
+      while true {
+        let path = charlm.folder.path("parts.checkpoint")
+        let checkpoint = try? TrainingCheckpoint(path: path)
+        #expect((checkpoint?.stepCount ?? 0) >= announced)
+        #expect(checkpoint != nil || !FileManager.default.fileExists(atPath: path))
+        mostLost = max(mostLost, announced - (checkpoint?.stepCount ?? 0))
+        let arguments =
+          checkpoint == nil
+          ? train("parts", steps: steps, "--checkpoint-every", "0")
+          : [
+            "train", "--resume", "parts.checkpoint", "--checkpoint-every", "0", "--json", "--quiet",
+          ]
+        let seconds = Double.random(in: 0...0.4)
+        let outcome = try charlm.run(
+          arguments, then: SIGKILL, afterSeconds: kills < limit ? seconds : 600)
+        announced = max(
+          announced,
+          outcome.objects.filter { $0["event"] as? String == "checkpoint" }
+            .compactMap { $0["step"] as? Int }.max() ?? 0)
+        #expect(outcome.status == 0 || outcome.status == SIGKILL, "\(outcome.messages)")
+        if outcome.status != 0 { kills += 1 }
+        // Killed behind its end, it has already removed the checkpoint.
+        if outcome.objects.last?["event"] as? String == "finished" { break }
+      }
+      runs += 1
+      #expect(try digests("parts") == digests("whole"))
+    }
+    #expect(try !charlm.folder.contents().contains { $0.contains(".new") })
+    Torture.tell(
+      "kill -9 at random moments of \(runs) runs of \(steps) steps, a checkpoint after each step",
+      "\(kills), a loadable checkpoint each time, announced steps lost: \(mostLost), all final weights equal"
+    )
+  }
+}

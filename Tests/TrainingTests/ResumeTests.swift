@@ -1,0 +1,106 @@
+import ModelFiles
+import RecurrentNetwork
+import TestSupport
+import Testing
+import Tokenization
+import Training
+
+/// A run that was stopped and resumed cannot be told from one that was not.
+@Suite struct ResumeTests {
+  @Test(arguments: CellKind.allCases, [1, 2])
+  func aResumedRunGoesOnToTheSameBits(cell: CellKind, threadCount: Int) throws {
+    var small = try SmallRun(cell)
+    small.threadCount = threadCount
+    let whole = try small.events()
+    #expect(whole.validations.contains { !$0.isBest } && whole.improvements > 2)
+    #expect(whole.steps.last!.epochs > 2)
+    var numbers = SystemRandomNumberGenerator()
+    var steps = Set([1, 7, 99])  // the first, one with a validation, the last but one
+    while steps.count < Torture.count(short: 5, long: 100) {
+      steps.insert(Int.random(in: 0..<100, using: &numbers))
+    }
+    for step in steps {
+      var events = SmallRun.Events()
+      let checkpoint = try small.follow(&events, forSteps: step)
+      // The other number of threads: a checkpoint moves between machines.
+      var other = small
+      other.threadCount = 3 - threadCount
+      try other.follow(&events, resuming: checkpoint)
+      #expect(events == whole, "stopped before step \(step + 1)")
+    }
+    Torture.tell(
+      "resumed at \(steps.count) steps, \(cell.rawValue), \(threadCount) then \(3 - threadCount) threads",
+      "weights, steps and validations equal to the bit: \(steps.count)")
+  }
+
+  @Test func aCheckpointOfEveryStepChangesNothing() throws {
+    let small = try SmallRun(.gru, steps: 30)
+    var events = SmallRun.Events()
+    var steps: [Int] = []
+    try small.follow(
+      &events, checkpoints: CheckpointPlan(seconds: 0, includesEnd: true),
+      keep: { steps.append($0.stepCount) })
+    #expect(try events == small.events())
+    #expect(steps == Array(0...30))
+  }
+
+  @Test func aFinishedRunGoesOnWithALargerBudget() throws {
+    var small = try SmallRun(.lstm, steps: 21)
+    small.configuration.schedule = .constant
+    var events = SmallRun.Events()
+    var last: TrainingCheckpoint?
+    try small.follow(
+      &events, checkpoints: CheckpointPlan(includesEnd: true), keep: { last = try $0.stored() })
+    let checkpoint = try #require(last)
+    var again = SmallRun.Events()
+    try small.follow(&again, resuming: checkpoint)
+    #expect(again.steps.isEmpty && again.parameters == events.parameters)
+    small.configuration.budget = .init(42, .steps)
+    try small.follow(&events, resuming: checkpoint)
+    #expect(try events == small.events())
+  }
+
+  @Test func tiedEmbeddingsAndATextOfItsOwnAreResumed() throws {
+    var small = try SmallRun(.gru, steps: 20)
+    small.network.tiesEmbeddings = true
+    small.network.embeddingSize = small.network.hiddenSize
+    small.configuration.optimizer = .sgd
+    small.configuration.momentum = 0
+    let whole = try small.events()
+    var events = SmallRun.Events()
+    let checkpoint = try small.follow(&events, forSteps: 9)
+    try small.follow(&events, resuming: checkpoint)
+    #expect(events == whole)
+  }
+
+  @Test func patienceEndsARunAndSurvivesResuming() throws {
+    var small = try SmallRun(.lstm, steps: 400)
+    small.configuration.patience = 3
+    small.configuration.learningRate = 0.1
+    small.configuration.schedule = .constant
+    let whole = try small.events()
+    #expect(whole.reason == .patience)
+    #expect(whole.validations.suffix(4).map(\.isBest) == [true, false, false, false])
+    var events = SmallRun.Events()
+    // Between the second validation in vain and the third.
+    let checkpoint = try small.follow(&events, forSteps: whole.steps.count - 3)
+    try small.follow(&events, resuming: checkpoint)
+    #expect(events == whole)
+  }
+
+  @Test func anotherTextIsRefused() throws {
+    let small = try SmallRun(.lstm, steps: 9)
+    var events = SmallRun.Events()
+    let checkpoint = try small.follow(&events, forSteps: 0)
+    let source = TextSource.text(SmallRun.text + "1", name: "longer")
+    let run = try TrainingRun(
+      tokens: TokenFile.write([source], tokenizer: small.tokenizer, beside: "/tmp/model"),
+      tokenizer: small.tokenizer, network: small.network, configuration: small.configuration,
+      processor: TrainingRunTests.processor)
+    #expect(
+      throws: CheckpointError.otherText(
+        name: "The text",
+        reason: "it has \(small.tokens.count + 1) tokens in place of \(small.tokens.count)")
+    ) { try run.run(resuming: checkpoint) { _ in } }
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Testing
+import Tokenization
+import Training
+
+/// A run of moments that can be stopped, resumed and damaged.
+struct SmallRun {
+  let tokenizer: Tokenizer
+  let tokens: TokenFile
+  var network: NetworkConfiguration
+  var configuration: TrainingConfiguration
+  var threadCount = 1
+
+  /// Everything that a checkpoint must hold is in use: moments, averages, dropout, an average rate, epochs
+  /// that end within the run, and rates so high that some validations are no better than those before.
+  init(_ cell: CellKind, steps: Int = 100) throws {
+    (tokenizer, tokens) = try TrainingRunTests.corpus(Self.text)
+    network = NetworkConfiguration(
+      cell: cell, vocabularySize: tokenizer.vocabularySize, embeddingSize: 5, hiddenSize: 9,
+      layerCount: 2)
+    configuration = TrainingRunTests.configuration(steps: steps)
+    configuration.batchSize = 4
+    configuration.windowLength = 10
+    configuration.evaluateEvery = 7
+    configuration.dropout = 0.1
+    configuration.recurrentDropout = 0.1
+    configuration.averageDecay = 0.8
+    switch cell {
+    case .lstm:
+      configuration.optimizer = .adam
+      configuration.learningRate = 0.2
+    case .gru:
+      configuration.optimizer = .rmsProp
+      configuration.momentum = 0.5
+      configuration.learningRate = 0.2
+    case .rnn:
+      configuration.optimizer = .adagrad
+      configuration.learningRate = 4
+      configuration.averageDecay = nil
+    }
+  }
+
+  static let text = (0..<60).map { "\($0 % 7) sheep, \($0 % 5) goats\n" }.joined()
+
+  /// What a run told, its times left out.
+  struct Events: Equatable {
+    var steps: [Trainer.Step] = []
+    var validations: [ValidationResult] = []
+    var improvements = 0
+    var skips: [SkippedStep] = []
+    var returns: [StepBack] = []
+    var parameters: [UInt32] = []
+    var reason = TrainingResult.Reason.steps
+  }
+
+  func run() throws -> TrainingRun {
+    try TrainingRun(
+      tokens: tokens, tokenizer: tokenizer, network: network, configuration: configuration,
+      processor: Processor(threadCount: threadCount))
+  }
+
+  /// Runs, and adds what it tells to `events`.
+  /// - Parameters:
+  ///   - stepLimit: after so many steps of this call it is told to stop, if need be within a validation.
+  ///   - keepModel: is given each improved model.
+  ///   - keep: is given each checkpoint.
+  func follow(
+    _ events: inout Events, resuming checkpoint: TrainingCheckpoint? = nil,
+    checkpoints: CheckpointPlan = CheckpointPlan(), damage: (Int) -> Trainer.Damage? = { _ in nil },
+    stepLimit: Int = .max, keepModel: (TextModel) throws -> Void = { _ in },
+    keep: (TrainingCheckpoint) throws -> Void = { _ in }
+  ) throws {
+    var stepCount = 0
+    let result = try run().run(
+      resuming: checkpoint, checkpoints: checkpoints, damage: damage,
+      shouldStop: { stepCount >= stepLimit }
+    ) { event in
+      switch event {
+      case .started: break
+      case .step(let step, _):
+        events.steps.append(step)
+        stepCount += 1
+      case .validation(let validation): events.validations.append(validation)
+      case .improved(let model):
+        events.improvements += 1
+        try keepModel(model)
+      case .skipped(let step): events.skips.append(step)
+      case .wentBack(let stepBack): events.returns.append(stepBack)
+      case .checkpoint(let checkpoint): try keep(checkpoint)
+      }
+    }
+    events.reason = result.reason
+    events.parameters = TrainingRunTests.parameters(result.model)
+  }
+
+  /// Runs for so many steps, and stores what is needed to go on.
+  func follow(
+    _ events: inout Events, forSteps stepCount: Int
+  ) throws -> TrainingCheckpoint {
+    var checkpoint: TrainingCheckpoint?
+    try follow(&events, stepLimit: stepCount, keep: { checkpoint = try $0.stored() })
+    #expect(events.reason == .interrupted)
+    guard let checkpoint else { throw Missing() }
+    return checkpoint
+  }
+
+  private struct Missing: Error {}
+
+  /// All that an uninterrupted run tells.
+  func events() throws -> Events {
+    var events = Events()
+    try follow(&events)
+    return events
+  }
+}
+
+extension TrainingCheckpoint {
+  /// The checkpoint as a file, and back.
+  func stored() throws -> TrainingCheckpoint {
+    try TrainingCheckpoint(SafetensorsArchive(bytes: writer().bytes(name: "test"), name: "test"))
+  }
+}
