@@ -138,36 +138,48 @@ INLINE const float *moved(const float *pointer, size_t count) {
   return pointer ? pointer + count : NULL;
 }
 
-// The columns from `first` on of a block of rows, which stay close while all panels pass over them.
-static void multiply_rows(
+// Asks for a tile of c while the one before it is computed.
+static void prefetch_tile(const float *c, size_t c_stride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t n = 0; n < columns; n += LINE_FLOATS) __builtin_prefetch(c + r * c_stride + n, 1);
+  }
+}
+
+// One panel's columns of a block of rows.
+static void multiply_panel(
   float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
-  size_t a_stride, const float *panels, size_t first, size_t rows, size_t depth, size_t columns) {
+  size_t a_stride, const float *panel, size_t rows, size_t depth, size_t columns) {
   size_t tiles = round_up(rows, TILE_ROWS) / TILE_ROWS;
-  for (; first < columns; first += PANEL_WIDTH) {
-    size_t width = smaller(PANEL_WIDTH, columns - first);
-    for (size_t t = 0; t < tiles; t++) {
-      size_t begin = rows * t / tiles, end = rows * (t + 1) / tiles;
-      any_tile(
-        c + begin * c_stride + first, c_stride, moved(start, begin * start_stride + first),
-        start_stride, a + begin * a_stride, a_stride, 1, panels + first * depth, depth,
-        end - begin, width);
+  for (size_t t = 0; t < tiles; t++) {
+    size_t begin = rows * t / tiles, end = rows * (t + 1) / tiles;
+    if (t + 1 < tiles) {
+      prefetch_tile(c + end * c_stride, c_stride, rows * (t + 2) / tiles - end, columns);
     }
+    any_tile(
+      c + begin * c_stride, c_stride, moved(start, begin * start_stride), start_stride,
+      a + begin * a_stride, a_stride, 1, panel, depth, end - begin, columns);
   }
 }
 
 static void multiply(
   float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
-  size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns) {
+  size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns, bool from_end) {
   size_t first = 0;
   if (rows == 1) {
     for (; first + 4 * PANEL_WIDTH <= columns; first += 4 * PANEL_WIDTH) {
       row_by_four_panels(c + first, moved(start, first), a, panels + first * depth, depth);
     }
   }
+  size_t count = (round_up(columns, PANEL_WIDTH) - first) / PANEL_WIDTH;
+  // A block of rows stays close while all panels pass over it.
   for (size_t top = 0; top < rows; top += BLOCK_ROWS) {
-    multiply_rows(
-      c + top * c_stride, c_stride, moved(start, top * start_stride), start_stride,
-      a + top * a_stride, a_stride, panels, first, smaller(BLOCK_ROWS, rows - top), depth, columns);
+    for (size_t number = 0; number < count; number++) {
+      size_t n = first + (from_end ? count - 1 - number : number) * PANEL_WIDTH;
+      multiply_panel(
+        c + top * c_stride + n, c_stride, moved(start, top * start_stride + n), start_stride,
+        a + top * a_stride, a_stride, panels + n * depth, smaller(BLOCK_ROWS, rows - top), depth,
+        smaller(PANEL_WIDTH, columns - n));
+    }
   }
 }
 
@@ -199,12 +211,6 @@ static void gather_columns(
     }
   }
   if (sums) memcpy(sums, totals, width * sizeof(float));
-}
-
-static void prefetch_tile(const float *c, size_t c_stride, size_t rows, size_t columns) {
-  for (size_t r = 0; r < rows; r++) {
-    for (size_t n = 0; n < columns; n += LINE_FLOATS) __builtin_prefetch(c + r * c_stride + n, 1);
-  }
 }
 
 // c += a' b for `rows` <= GROUP_ROWS rows: `columns_of_a` as gather_columns left them, b packed.

@@ -53,23 +53,29 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   }
 
   /// c = a B, or c += a B: a [rows x depth], B [depth x columns], c [rows x columns].
+  /// - Parameter fromEnd: whether B's last columns come first. Who reads a large B again and again does it to
+  ///   and fro, so that what was read last is still in the cache.
   public func multiply(
-    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
+    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false,
+    fromEnd: Bool = false
   ) {
-    multiply(a, by: packed, into: c, start: adding ? c.start : nil, startStride: c.stride)
+    multiply(
+      a, by: packed, into: c, start: adding ? c.start : nil, startStride: c.stride,
+      fromEnd: fromEnd)
   }
 
   /// c = bias + a B, the bias [1 x columns] for every row.
   public func multiply(
-    _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
+    _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView,
+    fromEnd: Bool = false
   ) {
     assert(bias.columnCount == c.columnCount)
-    multiply(a, by: packed, into: c, start: bias.start, startStride: 0)
+    multiply(a, by: packed, into: c, start: bias.start, startStride: 0, fromEnd: fromEnd)
   }
 
   private func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView,
-    start: UnsafePointer<Float>?, startStride: Int
+    start: UnsafePointer<Float>?, startStride: Int, fromEnd: Bool
   ) {
     assert(a.columnCount == packed.depth && c.columnCount == packed.columnCount)
     assert(a.rowCount == c.rowCount)
@@ -82,7 +88,7 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
       table.pointee.multiply(
         c.start, c.stride, start, startStride, a.start, a.stride,
         packed.panels.assumingMemoryBound(to: Float.self), a.rowCount, packed.depth,
-        packed.columnCount)
+        packed.columnCount, fromEnd)
     }
   }
 

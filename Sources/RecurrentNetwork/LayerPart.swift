@@ -14,9 +14,12 @@ struct LayerPart {
 
   /// Calls `body` with the columns of `gateCount` gates' sums, [rows x gateCount H], that belong to the units,
   /// with those of all gates at once where they lie side by side.
-  func forEachGateColumns(_ gateCount: Int, _ body: (_ columns: Range<Int>) -> Void) {
+  func forEachGateColumns(
+    _ gateCount: Int, fromEnd: Bool, _ body: (_ columns: Range<Int>) -> Void
+  ) {
     if units.count == hiddenSize { return body(0..<gateCount * hiddenSize) }
-    for gate in 0..<gateCount {
+    for number in 0..<gateCount {
+      let gate = fromEnd ? gateCount - 1 - number : number
       body(gate * hiddenSize + units.lowerBound..<gate * hiddenSize + units.upperBound)
     }
   }

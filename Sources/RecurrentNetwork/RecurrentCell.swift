@@ -51,17 +51,19 @@ extension RecurrentCell {
     kernels: KernelSet
   ) {
     let hidden = layer.hidden(before: step, part.rows)
+    let fromEnd = !step.isMultiple(of: 2)
     let sums = layer.joinedGates(step, part.rows)
-    part.forEachGateColumns(gateCount - apartGateCount) { columns in
+    part.forEachGateColumns(gateCount - apartGateCount, fromEnd: fromEnd) { columns in
       kernels.multiply(
-        hidden, by: weights.joined.columns(columns), into: sums.columns(columns), adding: true)
+        hidden, by: weights.joined.columns(columns), into: sums.columns(columns), adding: true,
+        fromEnd: fromEnd)
     }
     if let weight = weights.apart {
       let sums = layer.apart(step, part.rows)
-      part.forEachGateColumns(apartGateCount) { columns in
+      part.forEachGateColumns(apartGateCount, fromEnd: fromEnd) { columns in
         kernels.multiply(
           hidden, by: weight.columns(columns), bias: weights.apartBias.columns(columns),
-          into: sums.columns(columns))
+          into: sums.columns(columns), fromEnd: fromEnd)
       }
     }
     activate(layer, step: step, part: part, kernels: kernels)
@@ -85,13 +87,14 @@ extension RecurrentCell {
       }
     } else {
       let hidden = gradient.hidden(step, part.rows).columns(part.units)
+      let fromEnd = !step.isMultiple(of: 2)
       kernels.multiply(
         layer.joinedGates(step + 1, part.rows), by: weights.joined.columns(part.units),
-        into: hidden, adding: true)
+        into: hidden, adding: true, fromEnd: fromEnd)
       if let weight = weights.apart {
         kernels.multiply(
           layer.apart(step + 1, part.rows), by: weight.columns(part.units), into: hidden,
-          adding: true)
+          adding: true, fromEnd: fromEnd)
       }
     }
     observe?()

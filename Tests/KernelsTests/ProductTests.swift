@@ -153,6 +153,10 @@ struct RandomMatrix: ~Copyable {
       let rows = a.view.rows(0..<rowCount)
       let whole = RandomMatrix(rowCount, 300, seed: 3)
       kernels.multiply(rows, by: packed, into: whole.view)
+      let fromEnd = RandomMatrix(rowCount, 300, seed: 5)
+      kernels.multiply(rows, by: packed, into: fromEnd.view, fromEnd: true)
+      #expect(
+        (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == fromEnd.buffer.start[$0] })
       let parts = RandomMatrix(rowCount, 300, seed: 4)
       for first in stride(from: 0, to: 300, by: kernels.panelWidth) {
         let columns = first..<min(300, first + kernels.panelWidth)

@@ -25,10 +25,11 @@ typedef void charlm_pack(
   size_t column_stride);
 
 // c[rows x columns] = start + a[rows x depth] * B, where `panels` is B packed. `start` is c itself, or one row
-// for all with a stride of 0, or NULL for zero.
+// for all with a stride of 0, or NULL for zero. With `from_end` the last panel comes first: where B is read
+// again and again and is larger than the cache, to and fro finds more of it there than round and round.
 typedef void charlm_multiply(
   float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
-  size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns);
+  size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns, bool from_end);
 
 // The same with weights of 8 bits, for products of few rows (QuantizedProducts.h). Bytes of `panels`; `scales`
 // holds a float for each column, rounded up to whole vectors.
