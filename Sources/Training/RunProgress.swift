@@ -9,7 +9,8 @@ struct RunProgress {
   private let start: ContinuousClock.Instant
   /// What the last validation will take.
   private var reservedSeconds: Double
-  private var validationSeconds = 0.0
+  /// What was not training: validations, and whatever was done with snapshots.
+  private var pausedSeconds = 0.0
   private(set) var stepCount = 0
   /// Characters trained on.
   private(set) var characters = 0.0
@@ -40,8 +41,15 @@ struct RunProgress {
     let begin = seconds
     let result = body()
     reservedSeconds = seconds - begin
-    validationSeconds += reservedSeconds
+    pausedSeconds += reservedSeconds
     return result
+  }
+
+  /// Runs what is not training.
+  mutating func pause<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let begin = seconds
+    defer { pausedSeconds += seconds - begin }
+    return try body()
   }
 
   /// Since the run began.
@@ -72,7 +80,7 @@ struct RunProgress {
   }
 
   var charactersPerSecond: Double {
-    characters / max(1e-9, seconds - validationSeconds)
+    characters / max(1e-9, seconds - pausedSeconds)
   }
 
   var pace: TrainingPace {
