@@ -35,12 +35,13 @@ let package = Package(
     .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles"]),
+    .target(name: "Reporting", dependencies: ["Storage"]),
 
     // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation",
+        "Training", "Evaluation", "Generation", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -59,6 +60,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["charlm", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

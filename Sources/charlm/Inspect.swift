@@ -2,6 +2,7 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Reporting
 import Tokenization
 
 struct Inspect: Command {
@@ -144,6 +145,7 @@ struct Inspect: Command {
         "trained",
         "\(training.steps.grouped) steps, \(training.charactersSeen.grouped) characters, "
           + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
+          + (training.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
       ),
       (
         "settings",
@@ -158,6 +160,28 @@ struct Inspect: Command {
           "\($0.fixed(4)) nats per token on \(training.validationTokens.grouped) tokens"
         } ?? "none"
       ),
-    ]
+    ] + history(training)
+  }
+
+  private static let sparklineWidth = 60
+
+  /// How the loss went, where that is known: a line for the training, one for the validation.
+  private func history(_ training: TrainingSummary) -> [(String, String)] {
+    let points = training.history?.points ?? []
+    func row(_ name: String, _ losses: [(step: Int, nats: Double)]) -> (String, String)? {
+      guard losses.count > 1, let first = losses.first, let last = losses.last else { return nil }
+      return (
+        name,
+        sparkline(losses.map(\.nats), width: Self.sparklineWidth)
+          + "  \(first.nats.fixed(3)) to \(last.nats.fixed(3)) nats per token, "
+          + "step \(first.step.grouped) to \(last.step.grouped)"
+      )
+    }
+    return [
+      row("training loss", points.map { ($0.step, $0.trainingNatsPerToken) }),
+      row(
+        "validation loss",
+        points.compactMap { point in point.validationNatsPerToken.map { (point.step, $0) } }),
+    ].compactMap { $0 }
   }
 }
