@@ -20,7 +20,7 @@ package struct EventFile {
 
   /// TensorFlow's data type of strings.
   private static let stringType = 7
-  private static let sessionStart = 1
+  private static let logStart = 1
 
   /// Makes the folder, if it is not there, and a new file in it.
   /// - Throws: `StorageError`.
@@ -58,7 +58,7 @@ package struct EventFile {
   /// The run goes on from `step`: TensorBoard forgets what earlier files of the folder have beyond it.
   /// - Throws: `StorageError.writeFailed`.
   package func truncate(toStep step: Int) throws {
-    let log = ProtocolBufferMessage().integer(1, Self.sessionStart)
+    let log = ProtocolBufferMessage().integer(1, Self.logStart)
     // What is forgotten is what has at least the step of this event.
     try append(ProtocolBufferMessage().message(7, log), step: step + 1)
   }

@@ -44,7 +44,7 @@ import Testing
     #expect(Array(records[1].dropFirst(9)) == event)
   }
 
-  /// TensorBoard takes a start of a session for the order to forget what has its step or a later one.
+  /// TensorBoard takes a log that starts again for the order to forget what has its step or a later one.
   @Test func whatFollowsAStepIsForgotten() throws {
     let folder = try TemporaryFolder()
     let file = try EventFile(folder: folder.path("runs"))
