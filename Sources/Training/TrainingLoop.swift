@@ -22,6 +22,7 @@ struct TrainingLoop: ~Copyable {
   /// Nil only while the next one is copied.
   private var lastGood: TrainingCheckpoint?
   private var checkpointTimer: CheckpointTimer
+  private let snapshotInterval: Int?
   private var isBudgetUsedUp: Bool
 
   private static let skipLimit = 3
@@ -29,12 +30,12 @@ struct TrainingLoop: ~Copyable {
 
   init(
     _ run: TrainingRun, resuming checkpoint: TrainingCheckpoint?, checkpoints: CheckpointPlan,
-    damage: @escaping (Int) -> Trainer.Damage?, shouldStop: @escaping () -> Bool,
-    report: @escaping (TrainingEvent) throws -> Void
+    snapshotEvery snapshotInterval: Int?, damage: @escaping (Int) -> Trainer.Damage?,
+    shouldStop: @escaping () -> Bool, report: @escaping (TrainingEvent) throws -> Void
   ) throws {
     var trainer = Trainer(
-      network: run.network, configuration: run.configuration, tokens: run.tokens,
-      range: run.split.training, processor: run.processor)
+      network: run.network, configuration: run.configuration, parameters: run.initialParameters,
+      tokens: run.tokens, range: run.split.training, processor: run.processor)
     var amounts = RunProgress.Amounts()
     if let checkpoint {
       trainer.restore(checkpoint.state)
@@ -44,7 +45,8 @@ struct TrainingLoop: ~Copyable {
     }
     let progress = RunProgress(
       run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, amounts: amounts)
-    var counters = checkpoint?.record.counters ?? RunCounters()
+    var counters =
+      checkpoint?.record.counters ?? RunCounters(earlierSteps: run.earlierSteps)
     if let checkpoint,
       checkpoint.configuration.learningRate != run.configuration.learningRate
     {
@@ -57,6 +59,7 @@ struct TrainingLoop: ~Copyable {
         trainer.state(), usedUp: amounts, counters: counters, best: nil, bestParameters: nil)
     isBudgetUsedUp = progress.isFinished
     checkpointTimer = CheckpointTimer(checkpoints, seconds: amounts.seconds)
+    self.snapshotInterval = snapshotInterval
     self.best = best
     bestParameters = checkpoint?.best
     self.counters = counters
@@ -74,6 +77,7 @@ struct TrainingLoop: ~Copyable {
     do {
       while true {
         if isValidationDue { try validate() }
+        if isSnapshotDue { try tellSnapshot() }
         if let reason = reasonToEnd { return try end(reason) }
         if checkpointTimer.isDue(seconds: progress.seconds) { try tellCheckpoint() }
         if shouldStop() { return try end(.interrupted) }
@@ -110,7 +114,8 @@ struct TrainingLoop: ~Copyable {
       let step = try trainer.step(
         progress: progress.fraction, learningRateScale: counters.learningRateScale)
       counters.skipsInARow = 0
-      progress.advance(characters: Double(step.tokenCount) * run.charactersPerToken)
+      progress.advance(characters: Double(step.tokenCount) * run.plan.charactersPerToken)
+      counters.history?.add(step)
       isBudgetUsedUp = progress.isFinished
       try report(.step(step, progress.pace))
     } catch TrainingError.notFinite(let number, let tensor) {
@@ -134,6 +139,8 @@ struct TrainingLoop: ~Copyable {
     progress.goBack(to: lastGood.record.usedUp)
     isBudgetUsedUp = false
     counters.skipsInARow = 0
+    counters.history = lastGood.record.counters.history
+    counters.snapshotStepCount = counters.snapshotStepCount.map { min($0, trainer.stepCount) }
     guard counters.returnCount < Self.returnLimit else {
       counters.returnCount = 0  // whoever resumes this with other settings has them all again
       try tellCheckpoint()
@@ -160,6 +167,9 @@ struct TrainingLoop: ~Copyable {
         return try goBack(from: trainer.stepCount, "the validation's nats")
       }
     }
+    counters.history?.record(
+      step: trainer.stepCount, seconds: progress.seconds,
+      validationNatsPerToken: score?.natsPerToken)
     let limit = best?.training.validationNatsPerToken ?? .infinity
     let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetUsedUp
     if let score {
@@ -184,12 +194,29 @@ struct TrainingLoop: ~Copyable {
     }
   }
 
+  // MARK: Snapshots
+
+  /// They come behind the validation of their step, also where that was stopped and is done again.
+  private var isSnapshotDue: Bool {
+    guard let snapshotInterval, !isValidationDue else { return false }
+    return trainer.stepCount > counters.snapshotStepCount ?? 0
+      && trainer.stepCount % snapshotInterval == 0
+  }
+
+  private mutating func tellSnapshot() throws {
+    counters.snapshotStepCount = trainer.stepCount
+    let snapshot = try model(trainer.weights(), nil)
+    let report = self.report
+    try progress.pause { try report(.snapshot(snapshot)) }
+  }
+
   private func model(_ weights: NetworkWeights, _ score: Validator.Score?) -> TextModel {
     let summary = TrainingSummary(
       configuration: run.configuration, steps: trainer.stepCount,
       charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
       trainingTokens: run.plan.trainingTokens, validationTokens: run.plan.validationTokens,
-      validationNatsPerToken: score?.natsPerToken)
+      validationNatsPerToken: score?.natsPerToken, history: counters.history?.history,
+      earlierSteps: counters.earlierSteps)
     return TextModel(weights: weights, tokenizer: run.tokenizer, training: summary)
   }
 
