@@ -56,6 +56,7 @@ import Testing
       train("parts", ["--plot", "parts.svg", "--tensorboard", "board", "--checkpoint-every", "0"]),
       then: signal, afterLines: 300)
     #expect(stopped.status == (signal == SIGINT ? 130 : SIGKILL), "\(stopped.messages)")
+    try charlm.write(charlm.read("parts.checkpoint"), to: "early.checkpoint")
     // Where to write is as it was.
     let resumed = try charlm.run("train", "--resume", "parts.checkpoint", "--quiet")
     #expect(resumed.status == 0, "\(resumed.messages)")
@@ -72,6 +73,10 @@ import Testing
     #expect(try dots("parts.svg") == dots("whole.svg"))
     let boards = try FileManager.default.contentsOfDirectory(atPath: charlm.url("board").path)
     #expect(boards.count == 2)
+
+    // What was told of steps behind the checkpoint is told once.
+    #expect(try charlm.run("train", "--resume", "early.checkpoint", "--quiet").status == 0)
+    #expect(try log("parts") == whole)
   }
 
   @Test func anotherLogIsGoneOnWithToo() throws {

@@ -40,6 +40,9 @@ import Testing
       try Self.remaining(lines.joined(), throughStep: 120) == lines.prefix(4).joined() + "{}\n")
     #expect(
       try Self.remaining(lines.joined(), throughStep: 149) == lines.prefix(1).joined() + "{}\n")
+    // What is done again after a resumption.
+    let end = [lines[0], lines[4]]
+    #expect(try Self.remaining(end.joined(), throughStep: 120) == lines[0] + "{}\n")
   }
 
   @Test func aNewRunBeginsANewLog() throws {
