@@ -50,6 +50,7 @@ struct JSONLines: TrainingObserver {
     case .skipped(let skipped):
       try write([("event", "skipped"), ("step", skipped.step), ("tensor", skipped.tensor)])
     case .wentBack(let stepBack):
+      loss = MeanLoss()
       try write([
         ("event", "went_back"), ("step", stepBack.step),
         ("learning_rate_scale", stepBack.learningRateScale),

@@ -31,7 +31,9 @@ struct TensorBoardWriter: TrainingObserver {
           ("validation/nats_per_token", result.natsPerToken),
           ("validation/bits_per_character", result.bitsPerCharacter),
         ], step: result.step)
-    case .wentBack(let stepBack): try file.truncate(toStep: stepBack.step)
+    case .wentBack(let stepBack):
+      loss = MeanLoss()
+      try file.truncate(toStep: stepBack.step)
     case .started, .improved, .snapshot, .skipped, .checkpoint: break
     }
   }

@@ -94,6 +94,31 @@ import Testing
     #expect(try log("other").count { $0["event"] == "finished" } == 1)
   }
 
+  @Test func troubleIsToldToAll() throws {
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "model", "--max-steps", "20", "--hidden-size", "8"]
+        + ["--json", "--log", "model.jsonl", "--plot", "p.svg", "--tensorboard", "board"]
+        + ["--learning-rate", "1e38", "--clip-norm", "0", "--warmup-steps", "0"])
+    #expect(outcome.status == 75, "\(outcome.messages)")
+    for words in [": numbers that are not finite in ", "Back to step 0, with 0.5 times"] {
+      #expect(outcome.messages.contains(words), "\(words): \(outcome.messages)")
+    }
+    #expect(try String(decoding: charlm.read("model.jsonl"), as: UTF8.self) == outcome.output)
+    let events = outcome.objects.compactMap { $0["event"] as? String }
+    #expect(events.first == "skipped" && events.last == "checkpoint")
+    #expect(
+      outcome.objects.compactMap { $0["learning_rate_scale"] as? Double } == [0.5, 0.25, 0.125])
+    let report = try charlm.run("inspect", "model.checkpoint").output
+    #expect(report.contains("step 0, epoch 0.00") && report.contains("0.125 times the learning"))
+    // The story of what went wrong stays.
+    let resumed = try charlm.run(
+      "train", "--resume", "model.checkpoint", "--learning-rate", "0.001", "--quiet", "--json")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(
+      try String(decoding: charlm.read("model.jsonl"), as: UTF8.self)
+        == outcome.output + resumed.output)
+  }
+
   @Test func aCheckpointTellsWhereTheRunStands() throws {
     let stopped = try charlm.run(train("model"), then: SIGINT, afterLines: 20)
     let step = try #require(stopped.objects.last?["steps"] as? Int)
