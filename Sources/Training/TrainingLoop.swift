@@ -7,8 +7,9 @@ import Tokenization
 /// finite.
 ///
 /// A step that finds such numbers is skipped. After three in a row, or at once where weights themselves are
-/// spoilt, the run goes back to its last good state, which is that of its last validation or of its beginning,
-/// with half the learning rate. It gives up when three returns to the same state have not helped.
+/// spoilt, the run goes back to its last good state, which is that of its last validation behind a step that was
+/// done, or of its beginning, with half the learning rate. It gives up when three returns to the same state have
+/// not helped.
 struct TrainingLoop: ~Copyable {
   private let run: TrainingRun
   private let report: (TrainingEvent) throws -> Void
@@ -139,6 +140,7 @@ struct TrainingLoop: ~Copyable {
     progress.goBack(to: lastGood.record.usedUp)
     isBudgetUsedUp = false
     counters.skipsInARow = 0
+    counters.validatedStepCount = min(counters.validatedStepCount, trainer.stepCount)
     counters.history = lastGood.record.counters.history
     counters.snapshotStepCount = counters.snapshotStepCount.map { min($0, trainer.stepCount) }
     guard counters.returnCount < Self.returnLimit else {
@@ -187,6 +189,8 @@ struct TrainingLoop: ~Copyable {
     }
     counters.validationsSinceBest = isBest || score == nil ? 0 : counters.validationsSinceBest + 1
     counters.validatedStepCount = trainer.stepCount
+    // Weights with which steps are skipped have yet to prove themselves.
+    guard counters.skipsInARow == 0 else { return }
     counters.returnCount = 0
     if !isBudgetUsedUp {
       lastGood = nil  // before the next one takes memory
