@@ -36,12 +36,13 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
+    .target(name: "Reporting", dependencies: ["Storage"]),
 
     // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Benchmarking",
+        "Training", "Evaluation", "Generation", "Benchmarking", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -61,6 +62,7 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

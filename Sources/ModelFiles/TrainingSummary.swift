@@ -14,10 +14,15 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   public var validationTokens: Int
   /// The score of these weights on the whole validation text; nil where there was none.
   public var validationNatsPerToken: Double?
+  /// How the loss went until these weights; nil in files of the first version.
+  public var history: TrainingHistory?
+  /// Steps of the model that training went on from; nil where it began anew.
+  public var earlierSteps: Int?
 
   public init(
     configuration: TrainingConfiguration, steps: Int, charactersSeen: Int, seconds: Double,
-    trainingTokens: Int, validationTokens: Int, validationNatsPerToken: Double?
+    trainingTokens: Int, validationTokens: Int, validationNatsPerToken: Double?,
+    history: TrainingHistory? = nil, earlierSteps: Int? = nil
   ) {
     self.configuration = configuration
     self.steps = steps
@@ -26,5 +31,7 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
     self.trainingTokens = trainingTokens
     self.validationTokens = validationTokens
     self.validationNatsPerToken = validationNatsPerToken
+    self.history = history
+    self.earlierSteps = earlierSteps
   }
 }

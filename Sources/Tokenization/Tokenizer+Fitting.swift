@@ -21,6 +21,36 @@ extension Tokenizer {
     guard configuration.unit != .byte else {
       return try Tokenizer(configuration: configuration, vocabulary: .bytes)
     }
+    let counter = try count(
+      sources, configuration, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
+    return try Tokenizer(configuration: configuration, vocabulary: counter.vocabulary())
+  }
+
+  /// This tokenizer and behind its units those of `sources` that it does not know: every token keeps its
+  /// meaning. Nothing is added where the unit is the byte.
+  ///
+  /// - Parameter minimumCount: a new unit seen fewer times than this stays unknown; the tokenizer's own, unless
+  ///   told otherwise.
+  /// - Throws: `TokenizationError` or `StorageError`.
+  public func extended(
+    by sources: [TextSource], minimumCount: Int? = nil, invalidUTF8: InvalidUTF8Policy = .error
+  ) throws -> Tokenizer {
+    var configuration = configuration
+    if let minimumCount { configuration.minimumCount = minimumCount }
+    try configuration.validate()
+    guard configuration.unit != .byte else { return self }
+    let counter = try Self.count(
+      sources, configuration, invalidUTF8: invalidUTF8,
+      chunkByteCount: TextReader.defaultChunkByteCount)
+    return try Tokenizer(
+      configuration: configuration, vocabulary: vocabulary.adding(counter.units()),
+      unicodeVersion: unicodeVersion)
+  }
+
+  private static func count(
+    _ sources: [TextSource], _ configuration: TokenizerConfiguration,
+    invalidUTF8: InvalidUTF8Policy, chunkByteCount: Int
+  ) throws -> UnitCounter {
     var counter = UnitCounter(configuration)
     for source in sources {
       var reader = try TextReader(
@@ -28,8 +58,6 @@ extension Tokenizer {
       while try reader.next({ counter.append($0) }) != nil {}
       counter.finishText()
     }
-    return try Tokenizer(
-      configuration: configuration,
-      vocabulary: counter.vocabulary())
+    return counter
   }
 }

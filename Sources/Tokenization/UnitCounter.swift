@@ -69,9 +69,8 @@ struct UnitCounter: ~Copyable {
     clusterCounts[index] += 1
   }
 
-  /// The units that were counted at least `minimumCount` times.
-  /// - Throws: `TokenizationError.vocabularyTooLarge`.
-  func vocabulary() throws(TokenizationError) -> Vocabulary {
+  /// The units that were counted at least `minimumCount` times, in ascending order of their bytes.
+  func units() -> [[UInt8]] {
     let minimumCount = configuration.minimumCount
     var units: [[UInt8]] = []
     scalarCounts.forEach { scalar, count in
@@ -84,12 +83,18 @@ struct UnitCounter: ~Copyable {
     for index in clusterCounts.indices where clusterCounts[index] >= minimumCount {
       units.append(clusters.withString(index) { Array($0) })
     }
+    return units.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// The vocabulary of these units.
+  /// - Throws: `TokenizationError.vocabularyTooLarge`.
+  func vocabulary() throws(TokenizationError) -> Vocabulary {
+    let units = units()
     guard units.count <= Vocabulary.maximumUnitCount else {
       throw .vocabularyTooLarge(unitCount: units.count)
     }
-    units.sort { $0.lexicographicallyPrecedes($1) }
     var table = ByteStringTable()
     for unit in units { _ = unit.withUnsafeBufferPointer { table.insert($0) } }
-    return Vocabulary(unit: configuration.unit, sortedUnits: table)
+    return Vocabulary(unit: configuration.unit, wellFormedUnits: table)
   }
 }

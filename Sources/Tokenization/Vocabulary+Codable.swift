@@ -1,8 +1,9 @@
 /// Stored as its kind and, but for bytes, the array of its units:
-/// `{"unit": "scalar", "units": ["a", "b"]}`.
+/// `{"unit": "scalar", "units": ["a", "b"]}`, in the order of their tokens; where the last ones were added
+/// later, their number as `addedCount`.
 extension Vocabulary: Codable {
   private enum CodingKeys: String, CodingKey {
-    case unit, units
+    case unit, units, addedCount
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -11,6 +12,7 @@ extension Vocabulary: Codable {
     if unit != .byte {
       let units = (Self.firstUnit..<count).map { spelling(of: TokenID($0)) }
       try container.encode(units, forKey: .units)
+      if addedCount > 0 { try container.encode(addedCount, forKey: .addedCount) }
     }
   }
 
@@ -23,6 +25,11 @@ extension Vocabulary: Codable {
     guard (units == nil) == (unit == .byte) else {
       throw TokenizationError.unexpectedUnits(unit: unit)
     }
-    try self.init(unit: unit, units: units ?? [])
+    let addedCount = try container.decodeIfPresent(Int.self, forKey: .addedCount) ?? 0
+    guard 0...(units?.count ?? 0) ~= addedCount else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .addedCount, in: container, debugDescription: "more units than there are")
+    }
+    try self.init(unit: unit, units: units ?? [], addedCount: addedCount)
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// Token 0 stands for every unit that is not in the vocabulary, token 1 for the begin and the end of a text.
 /// No text can spell either. From 2 on the units follow in ascending order of their UTF-8 bytes, which for
-/// scalars is the order of their values. A vocabulary of bytes has all 256 of them.
+/// scalars is the order of their values. Units added later stand behind all others, so that a token keeps its
+/// meaning, each time in the same order. A vocabulary of bytes has all 256 of them.
 public struct Vocabulary: Sendable, Equatable {
   /// The token of a unit that is not in the vocabulary.
   public static let unknown: TokenID = 0
@@ -17,6 +18,8 @@ public struct Vocabulary: Sendable, Equatable {
   public let unit: TokenUnit
   /// The units' UTF-8 in their order.
   private let units: ByteStringTable
+  /// How many of the units, the last ones, were added later.
+  public let addedCount: Int
   /// The tokens of units that are one scalar.
   let scalars: ScalarTable<TokenID>
 
@@ -29,6 +32,11 @@ public struct Vocabulary: Sendable, Equatable {
   /// - Throws: `TokenizationError.vocabularyTooLarge`, `.malformedUnit`, `.unsortedUnits` or
   ///   `.unexpectedUnits`.
   public init(unit: TokenUnit, units: some Sequence<String>) throws(TokenizationError) {
+    try self.init(unit: unit, units: Array(units), addedCount: 0)
+  }
+
+  /// The same, the last `addedCount` units being in any order.
+  init(unit: TokenUnit, units: [String], addedCount: Int) throws(TokenizationError) {
     var table = ByteStringTable()
     var previous: [UInt8] = []
     for (position, spelling) in units.enumerated() {
@@ -37,19 +45,22 @@ public struct Vocabulary: Sendable, Equatable {
       guard !bytes.isEmpty, unit != .scalar || spelling.unicodeScalars.count == 1 else {
         throw .malformedUnit(position: position, unit: unit)
       }
-      guard previous.lexicographicallyPrecedes(bytes) else {
+      let isAdded = position >= units.count - addedCount
+      guard isAdded || previous.lexicographicallyPrecedes(bytes) else {
         throw .unsortedUnits(position: position)
       }
       guard position < Self.maximumUnitCount else {
         throw .vocabularyTooLarge(unitCount: position + 1)
       }
-      _ = bytes.withUnsafeBufferPointer { table.insert($0) }
+      guard bytes.withUnsafeBufferPointer({ table.insert($0) }) == position else {
+        throw .unsortedUnits(position: position)
+      }
       previous = bytes
     }
     if unit == .byte {
       self = .bytes
     } else {
-      self.init(unit: unit, sortedUnits: table)
+      self.init(unit: unit, wellFormedUnits: table, addedCount: addedCount)
     }
   }
 
@@ -61,17 +72,18 @@ public struct Vocabulary: Sendable, Equatable {
         table.insert(UnsafeBufferPointer(start: $0, count: 1))
       }
     }
-    return Vocabulary(unit: .byte, sortedUnits: table)
+    return Vocabulary(unit: .byte, wellFormedUnits: table)
   }()
 
   /// A vocabulary of units that are known to be in order and well-formed.
-  init(unit: TokenUnit, sortedUnits: ByteStringTable) {
+  init(unit: TokenUnit, wellFormedUnits units: ByteStringTable, addedCount: Int = 0) {
     self.unit = unit
-    units = sortedUnits
+    self.units = units
+    self.addedCount = addedCount
     var scalars = ScalarTable(repeating: Self.unknown)
     if unit != .byte {
-      for index in 0..<sortedUnits.count {
-        sortedUnits.withString(index) { bytes in
+      for index in 0..<units.count {
+        units.withString(index) { bytes in
           let (scalar, byteCount) = UTF8Coding.decode(bytes, at: 0)
           guard byteCount == bytes.count else { return }
           scalars[scalar] = TokenID(index + Self.firstUnit)
@@ -79,6 +91,19 @@ public struct Vocabulary: Sendable, Equatable {
       }
     }
     self.scalars = scalars
+  }
+
+  /// This vocabulary and behind it those of `newUnits` that it does not hold.
+  /// - Parameter newUnits: well-formed units in ascending order.
+  /// - Throws: `TokenizationError.vocabularyTooLarge`.
+  func adding(_ newUnits: [[UInt8]]) throws(TokenizationError) -> Vocabulary {
+    var table = units
+    for unit in newUnits { _ = unit.withUnsafeBufferPointer { table.insert($0) } }
+    guard table.count <= Self.maximumUnitCount else {
+      throw .vocabularyTooLarge(unitCount: table.count)
+    }
+    return Vocabulary(
+      unit: unit, wellFormedUnits: table, addedCount: addedCount + table.count - units.count)
   }
 
   /// How many tokens there are: the units and the two tokens before them.

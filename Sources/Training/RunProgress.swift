@@ -17,7 +17,8 @@ struct RunProgress {
     var characters = 0.0
     /// Since the run began, the time in which it was cut off not counted.
     var seconds = 0.0
-    var validationSeconds = 0.0
+    /// What was not training: validations, and whatever was done with snapshots.
+    var pausedSeconds = 0.0
     /// What the last validation will take.
     var reservedSeconds = 0.0
   }
@@ -63,8 +64,15 @@ struct RunProgress {
     let begin = seconds
     let result = body()
     amounts.reservedSeconds = seconds - begin
-    amounts.validationSeconds += amounts.reservedSeconds
+    amounts.pausedSeconds += amounts.reservedSeconds
     return result
+  }
+
+  /// Runs what is not training.
+  mutating func pause<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let begin = seconds
+    defer { amounts.pausedSeconds += seconds - begin }
+    return try body()
   }
 
   /// Since the run began.
@@ -95,7 +103,7 @@ struct RunProgress {
   }
 
   var charactersPerSecond: Double {
-    characters / max(1e-9, seconds - amounts.validationSeconds)
+    characters / max(1e-9, seconds - amounts.pausedSeconds)
   }
 
   var pace: TrainingPace {

@@ -195,6 +195,9 @@ extension TrainingConfiguration {
 }
 
 extension RunRecord {
+  /// Up to it a `Double` counts exactly.
+  private static let largestCount = 1 << 53
+
   /// Refuses what no run can have come to.
   fileprivate func check(vocabularySize: Int, file: String) throws {
     func refuse(_ reason: String) -> CheckpointError { .impossible(file: file, reason: reason) }
@@ -209,11 +212,17 @@ extension RunRecord {
         "its network has \(network.vocabularySize) tokens, its tokenizer \(vocabularySize).")
     }
     let counts = [
-      position.updateCount, position.lanePosition, position.epochCount, counters.validatedStepCount,
-      counters.validationsSinceBest, counters.skipsInARow, counters.returnCount, tokenCount,
-      validationTokenCount ?? 0,
+      position.stepCount, position.updateCount, position.lanePosition, position.epochCount,
+      counters.validatedStepCount, counters.validationsSinceBest, counters.skipsInARow,
+      counters.returnCount, counters.snapshotStepCount ?? 0, counters.earlierSteps ?? 0,
+      tokenCount, validationTokenCount ?? 0,
     ]
-    guard counts.allSatisfy({ $0 >= 0 }), position.updateCount <= position.stepCount,
+    let amounts = [
+      usedUp.characters, usedUp.seconds, usedUp.pausedSeconds, usedUp.reservedSeconds,
+    ]
+    guard counts.allSatisfy({ 0...Self.largestCount ~= $0 }),
+      amounts.allSatisfy({ 0...Double(Self.largestCount) ~= $0 }),
+      position.updateCount <= position.stepCount,
       counters.validatedStepCount <= position.stepCount, usedUp.stepCount == position.stepCount,
       counters.learningRateScale > 0, counters.learningRateScale <= 1
     else {

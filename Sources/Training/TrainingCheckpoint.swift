@@ -47,6 +47,31 @@ public struct TrainingCheckpoint: Sendable {
 
   /// Seconds of the run before it.
   public var seconds: Double { record.usedUp.seconds }
+
+  /// Passes over the text before it.
+  public var epochs: Double {
+    let split = TokenSplit(
+      tokenCount: record.tokenCount,
+      validationFraction: record.validationTokenCount == nil ? configuration.validationFraction : 0)
+    let laneLength = split.training.count / configuration.batchSize
+    return Double(state.position.epochCount)
+      + Double(state.position.lanePosition) / Double(max(1, laneLength))
+  }
+
+  /// Characters trained on before it, those of every epoch counted.
+  public var charactersSeen: Int { Int(record.usedUp.characters.rounded()) }
+
+  /// What the schedule's learning rate is multiplied with, after trouble with numbers that were not finite.
+  public var learningRateScale: Double { record.counters.learningRateScale }
+
+  /// Of the best weights so far.
+  public var bestTraining: TrainingSummary? { record.best }
+
+  /// Steps of the model that the run began with; nil where it began anew.
+  public var earlierSteps: Int? { record.counters.earlierSteps }
+
+  /// How the loss went until it.
+  public var history: TrainingHistory { record.counters.history?.history ?? TrainingHistory() }
 }
 
 /// What of a run is neither a tensor nor a tokenizer.
@@ -64,7 +89,7 @@ struct RunRecord: Sendable, Codable {
   var validationTokenCount: Int?
 }
 
-/// What a run counts besides its steps.
+/// What a run counts and notes besides its steps.
 struct RunCounters: Sendable, Codable, Equatable {
   /// Steps before the last validation.
   var validatedStepCount = 0
@@ -76,4 +101,10 @@ struct RunCounters: Sendable, Codable, Equatable {
   var returnCount = 0
   /// What the schedule's learning rate is multiplied with.
   var learningRateScale = 1.0
+  /// Steps before the last snapshot.
+  var snapshotStepCount: Int?
+  /// Steps of the model that the run began with.
+  var earlierSteps: Int?
+  /// How the loss went so far; nil where that is not known from the beginning.
+  var history: HistoryRecorder? = HistoryRecorder()
 }

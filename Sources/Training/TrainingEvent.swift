@@ -10,6 +10,8 @@ public enum TrainingEvent: Sendable {
   case validation(ValidationResult)
   /// These weights are better than all before; saved now, they are not lost with a run that is cut off.
   case improved(TextModel)
+  /// The weights as they are now, to look at what they write: every so many steps, where `run` was asked to.
+  case snapshot(TextModel)
   /// A step found numbers that are not finite, and its window was passed over.
   case skipped(SkippedStep)
   /// After too many of these: the run goes on from earlier weights.
@@ -47,6 +49,8 @@ public struct TrainingPlan: Sendable {
   public var validationTokens: Int
   /// Whether a validation was asked for, but the text is too short to spare a tail for it.
   public var lacksValidation: Bool
+  /// Characters that a token of the corpus stands for on the average.
+  public var charactersPerToken: Double
   /// B and T as they will be.
   public var batchShape: BatchShape
   /// B and T that were asked for, where the text is too small for them.

@@ -7,8 +7,9 @@ import Tokenization
 /// finite.
 ///
 /// A step that finds such numbers is skipped. After three in a row, or at once where weights themselves are
-/// spoilt, the run goes back to its last good state, which is that of its last validation or of its beginning,
-/// with half the learning rate. It gives up when three returns to the same state have not helped.
+/// spoilt, the run goes back to its last good state, which is that of its last validation behind a step that was
+/// done, or of its beginning, with half the learning rate. It gives up when three returns to the same state have
+/// not helped.
 struct TrainingLoop: ~Copyable {
   private let run: TrainingRun
   private let report: (TrainingEvent) throws -> Void
@@ -22,6 +23,7 @@ struct TrainingLoop: ~Copyable {
   /// Nil only while the next one is copied.
   private var lastGood: TrainingCheckpoint?
   private var checkpointTimer: CheckpointTimer
+  private let snapshotInterval: Int?
   private var isBudgetUsedUp: Bool
 
   private static let skipLimit = 3
@@ -29,12 +31,12 @@ struct TrainingLoop: ~Copyable {
 
   init(
     _ run: TrainingRun, resuming checkpoint: TrainingCheckpoint?, checkpoints: CheckpointPlan,
-    damage: @escaping (Int) -> Trainer.Damage?, shouldStop: @escaping () -> Bool,
-    report: @escaping (TrainingEvent) throws -> Void
+    snapshotEvery snapshotInterval: Int?, damage: @escaping (Int) -> Trainer.Damage?,
+    shouldStop: @escaping () -> Bool, report: @escaping (TrainingEvent) throws -> Void
   ) throws {
     var trainer = Trainer(
-      network: run.network, configuration: run.configuration, tokens: run.tokens,
-      range: run.split.training, processor: run.processor)
+      network: run.network, configuration: run.configuration, parameters: run.initialParameters,
+      tokens: run.tokens, range: run.split.training, processor: run.processor)
     var amounts = RunProgress.Amounts()
     if let checkpoint {
       trainer.restore(checkpoint.state)
@@ -44,7 +46,8 @@ struct TrainingLoop: ~Copyable {
     }
     let progress = RunProgress(
       run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, amounts: amounts)
-    var counters = checkpoint?.record.counters ?? RunCounters()
+    var counters =
+      checkpoint?.record.counters ?? RunCounters(earlierSteps: run.earlierSteps)
     if let checkpoint,
       checkpoint.configuration.learningRate != run.configuration.learningRate
     {
@@ -57,6 +60,7 @@ struct TrainingLoop: ~Copyable {
         trainer.state(), usedUp: amounts, counters: counters, best: nil, bestParameters: nil)
     isBudgetUsedUp = progress.isFinished
     checkpointTimer = CheckpointTimer(checkpoints, seconds: amounts.seconds)
+    self.snapshotInterval = snapshotInterval
     self.best = best
     bestParameters = checkpoint?.best
     self.counters = counters
@@ -74,6 +78,7 @@ struct TrainingLoop: ~Copyable {
     do {
       while true {
         if isValidationDue { try validate() }
+        if isSnapshotDue { try tellSnapshot() }
         if let reason = reasonToEnd { return try end(reason) }
         if checkpointTimer.isDue(seconds: progress.seconds) { try tellCheckpoint() }
         if shouldStop() { return try end(.interrupted) }
@@ -110,7 +115,8 @@ struct TrainingLoop: ~Copyable {
       let step = try trainer.step(
         progress: progress.fraction, learningRateScale: counters.learningRateScale)
       counters.skipsInARow = 0
-      progress.advance(characters: Double(step.tokenCount) * run.charactersPerToken)
+      progress.advance(characters: Double(step.tokenCount) * run.plan.charactersPerToken)
+      counters.history?.add(step)
       isBudgetUsedUp = progress.isFinished
       try report(.step(step, progress.pace))
     } catch TrainingError.notFinite(let number, let tensor) {
@@ -134,6 +140,9 @@ struct TrainingLoop: ~Copyable {
     progress.goBack(to: lastGood.record.usedUp)
     isBudgetUsedUp = false
     counters.skipsInARow = 0
+    counters.validatedStepCount = min(counters.validatedStepCount, trainer.stepCount)
+    counters.history = lastGood.record.counters.history
+    counters.snapshotStepCount = counters.snapshotStepCount.map { min($0, trainer.stepCount) }
     guard counters.returnCount < Self.returnLimit else {
       counters.returnCount = 0  // whoever resumes this with other settings has them all again
       try tellCheckpoint()
@@ -160,6 +169,9 @@ struct TrainingLoop: ~Copyable {
         return try goBack(from: trainer.stepCount, "the validation's nats")
       }
     }
+    counters.history?.record(
+      step: trainer.stepCount, seconds: progress.seconds,
+      validationNatsPerToken: score?.natsPerToken)
     let limit = best?.training.validationNatsPerToken ?? .infinity
     let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetUsedUp
     if let score {
@@ -177,6 +189,8 @@ struct TrainingLoop: ~Copyable {
     }
     counters.validationsSinceBest = isBest || score == nil ? 0 : counters.validationsSinceBest + 1
     counters.validatedStepCount = trainer.stepCount
+    // Weights with which steps are skipped have yet to prove themselves.
+    guard counters.skipsInARow == 0 else { return }
     counters.returnCount = 0
     if !isBudgetUsedUp {
       lastGood = nil  // before the next one takes memory
@@ -184,12 +198,29 @@ struct TrainingLoop: ~Copyable {
     }
   }
 
+  // MARK: Snapshots
+
+  /// They come behind the validation of their step, also where that was stopped and is done again.
+  private var isSnapshotDue: Bool {
+    guard let snapshotInterval, !isValidationDue else { return false }
+    return trainer.stepCount > counters.snapshotStepCount ?? 0
+      && trainer.stepCount % snapshotInterval == 0
+  }
+
+  private mutating func tellSnapshot() throws {
+    counters.snapshotStepCount = trainer.stepCount
+    let snapshot = try model(trainer.weights(), nil)
+    let report = self.report
+    try progress.pause { try report(.snapshot(snapshot)) }
+  }
+
   private func model(_ weights: NetworkWeights, _ score: Validator.Score?) -> TextModel {
     let summary = TrainingSummary(
       configuration: run.configuration, steps: trainer.stepCount,
       charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
       trainingTokens: run.plan.trainingTokens, validationTokens: run.plan.validationTokens,
-      validationNatsPerToken: score?.natsPerToken)
+      validationNatsPerToken: score?.natsPerToken, history: counters.history?.history,
+      earlierSteps: counters.earlierSteps)
     return TextModel(weights: weights, tokenizer: run.tokenizer, training: summary)
   }
 

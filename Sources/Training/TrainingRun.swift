@@ -29,22 +29,26 @@ public struct TrainingRun {
   let split: TokenSplit
   let validator: Validator?
   let plan: TrainingPlan
-  let charactersPerToken: Double
+  private let origin: TextModel?
   private let ownValidationTokenCount: Int?
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
   ///   - name: what messages call the corpus.
   ///   - validationTokens: a text of its own to validate with, in place of the corpus's tail.
+  ///   - origin: a model of this tokenizer and network to go on from, in place of random weights; a run that is
+  ///     resumed needs none.
   /// - Throws: `TrainingError.textTooShort` or `.invalidSetting`, `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,
     network: NetworkConfiguration, configuration: TrainingConfiguration,
-    validationTokens: TokenFile? = nil, processor: Processor
+    validationTokens: TokenFile? = nil, startingFrom origin: TextModel? = nil,
+    processor: Processor
   ) throws {
     try configuration.validate(for: network.cell)
     try network.validate()
     precondition(network.vocabularySize == tokenizer.vocabularySize, "the vocabularies differ")
+    precondition(origin?.weights.configuration ?? network == network, "the networks differ")
     guard tokens.count >= 3 else {
       throw TrainingError.textTooShort(name: name, characterCount: max(0, tokens.count - 1))
     }
@@ -60,18 +64,18 @@ public struct TrainingRun {
     self.configuration = configuration.with(shape)
     self.processor = processor
     self.split = split
+    self.origin = origin
     ownValidationTokenCount = validationTokens?.count
     validator = Self.validator(
       tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)
+    let statistics = tokens.statistics
     plan = TrainingPlan(
       parameterCount: ParameterLayout(network).count, trainingTokens: split.training.count,
       validationTokens: validator?.range.count ?? 0,
       lacksValidation: validator == nil && configuration.validationFraction > 0,
+      charactersPerToken: statistics.tokenCount > 0
+        ? Double(statistics.characterCount) / Double(statistics.tokenCount) : 1,
       batchShape: shape, requestedBatchShape: shape == requested ? nil : requested)
-    let statistics = tokens.statistics
-    charactersPerToken =
-      statistics.tokenCount > 0
-      ? Double(statistics.characterCount) / Double(statistics.tokenCount) : 1
   }
 
   private static func validator(
@@ -93,6 +97,7 @@ public struct TrainingRun {
   ///     that had not stopped, if the instruction set and the budget are the same. A larger budget also
   ///     changes the learning rates of schedules that end with it.
   ///   - checkpoints: when they are told.
+  ///   - snapshotInterval: steps between snapshots; nil for none.
   ///   - shouldStop: is asked after every step and within validations; once it holds, it must go on to.
   ///   - report: is told what happens; what it throws ends the run, after an attempt at a checkpoint.
   /// - Throws: `TrainingError.gaveUp`, `CheckpointError.otherText`, or what `report` throws.
@@ -100,19 +105,20 @@ public struct TrainingRun {
   ///   patience, of the same settings.
   public func run(
     resuming checkpoint: TrainingCheckpoint? = nil, checkpoints: CheckpointPlan = CheckpointPlan(),
-    shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
+    snapshotEvery snapshotInterval: Int? = nil, shouldStop: () -> Bool = { false },
+    report: (TrainingEvent) throws -> Void
   ) throws -> TrainingResult {
     try run(
-      resuming: checkpoint, checkpoints: checkpoints, damage: { _ in nil },
-      shouldStop: shouldStop, report: report)
+      resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: snapshotInterval,
+      damage: { _ in nil }, shouldStop: shouldStop, report: report)
   }
 
   /// The same, with numbers that are put in the place of others.
   /// - Parameter damage: is asked before each step, with the number of steps before it.
   package func run(
     resuming checkpoint: TrainingCheckpoint? = nil, checkpoints: CheckpointPlan = CheckpointPlan(),
-    damage: (Int) -> Trainer.Damage?, shouldStop: () -> Bool = { false },
-    report: (TrainingEvent) throws -> Void
+    snapshotEvery snapshotInterval: Int? = nil, damage: (Int) -> Trainer.Damage?,
+    shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
   ) throws -> TrainingResult {
     if let checkpoint { try check(checkpoint) }
     try report(.started(plan))
@@ -120,8 +126,9 @@ public struct TrainingRun {
       try withoutActuallyEscaping(damage) { damage in
         try withoutActuallyEscaping(report) { report in
           var loop = try TrainingLoop(
-            self, resuming: checkpoint, checkpoints: checkpoints, damage: damage,
-            shouldStop: shouldStop, report: report)
+            self, resuming: checkpoint, checkpoints: checkpoints,
+            snapshotEvery: snapshotInterval, damage: damage, shouldStop: shouldStop,
+            report: report)
           return try loop()
         }
       }
@@ -158,6 +165,19 @@ public struct TrainingRun {
         counters: counters, best: best, tokenCount: tokens.count,
         validationTokenCount: ownValidationTokenCount),
       tokenizer: tokenizer, state: state, best: bestParameters)
+  }
+
+  /// Of a run that begins.
+  var initialParameters: ParameterBuffer {
+    if let origin { return ParameterBuffer(copying: origin.weights.parameters) }
+    return ParameterBuffer(
+      configuration: network, initialization: configuration.initialization,
+      seed: configuration.seed)
+  }
+
+  /// Steps of the model that it begins with.
+  var earlierSteps: Int? {
+    origin.map { $0.training.steps &+ ($0.training.earlierSteps ?? 0) }
   }
 
   func bestModel(of checkpoint: TrainingCheckpoint) -> TextModel? {

@@ -17,8 +17,9 @@ struct CheckpointOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Go on from this checkpoint. Texts and settings are its own; a larger budget, --learning-rate, "
-        + "--evaluate-every and --patience may be given.", valueName: "file"))
+      "Go on from this checkpoint. Texts, settings and whatever watches the run are its own; a larger budget, "
+        + "--learning-rate, --evaluate-every, --patience and where to write may be given.",
+      valueName: "file"))
   var resume: String?
 
   static let suffix = ".checkpoint"

@@ -6,9 +6,10 @@ import RecurrentNetwork
 struct InitializationOptions: ParsableArguments {
   @Option(
     help: """
-      What weights are drawn from: within 1/sqrt(hidden size) of 0, or as Xavier Glorot proposed.
+      What weights are drawn from: within 1/sqrt(hidden size) of 0, or as Xavier Glorot proposed. \
+      (default: uniform)
       """)
-  var initialization: Initialization.Weights = .uniform
+  var initialization: Initialization.Weights?
 
   @Option(
     help: "The same for the recurrent weights alone. (default: --initialization)")
@@ -20,9 +21,23 @@ struct InitializationOptions: ParsableArguments {
   var forgetBias: Double?
 
   func apply(to configuration: inout TrainingConfiguration) {
-    configuration.initialization.weights = initialization
+    configuration.initialization.weights = initialization ?? .uniform
     configuration.initialization.recurrentWeights = recurrentInitialization
     configuration.initialization.forgetBias = forgetBias
+  }
+}
+
+extension InitializationOptions {
+  /// Refuses all of them where there are no new weights.
+  /// - Throws: `UsageError.onlyForNewModels`.
+  func checkUnused() throws {
+    for (option, isGiven) in [
+      ("--initialization", initialization != nil),
+      ("--recurrent-initialization", recurrentInitialization != nil),
+      ("--forget-bias", forgetBias != nil),
+    ] where isGiven {
+      throw UsageError.onlyForNewModels(option: option)
+    }
   }
 }
 

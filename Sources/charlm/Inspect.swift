@@ -2,18 +2,19 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Reporting
 import Tokenization
 
 struct Inspect: Command {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is inside a model file.",
+    abstract: "Show what is inside a model file or a checkpoint.",
     discussion: """
       Example: charlm inspect novel.safetensors
 
       The whole file is verified against its checksums first.
       """)
 
-  @Argument(help: "The model file.")
+  @Argument(help: "The model file, or the checkpoint of a training run.")
   var model: String
 
   @Flag(help: "Print one JSON object.")
@@ -23,6 +24,9 @@ struct Inspect: Command {
 
   func execute() throws {
     let archive = try SafetensorsArchive(path: model)
+    guard archive.metadata[TextModel.checkpointKey] == nil else {
+      return try showCheckpoint(archive)
+    }
     let model = try TextModel(archive, processor: shared.processor())
     if json {
       try printJSON(archive, model)
@@ -41,34 +45,38 @@ struct Inspect: Command {
     ]).print()
   }
 
-  private struct Tensor: Encodable {
+  struct Tensor: Encodable {
     let name: String
     let shape: [Int]
   }
 
   private func report(_ archive: SafetensorsArchive, _ model: TextModel) -> String {
-    let tensors = archive.tensors.map {
-      ($0.name, $0.shape.map(String.init).joined(separator: " x "))
-    }
-    return table(
-      [(archive.name, "\(archive.byteCount.grouped) bytes, verified")]
-        + network(model) + tokenizer(model.tokenizer) + training(model.training) + tensors)
+    table(
+      file(archive) + network(model.weights.configuration) + tokenizer(model.tokenizer)
+        + training(model.training) + tensors(archive))
   }
 
-  private func network(_ model: TextModel) -> [(String, String)] {
-    let network = model.weights.configuration
-    return [
+  func file(_ archive: SafetensorsArchive) -> [(String, String)] {
+    [(archive.name, "\(archive.byteCount.grouped) bytes, verified")]
+  }
+
+  func tensors(_ archive: SafetensorsArchive) -> [(String, String)] {
+    archive.tensors.map { ($0.name, $0.shape.map(String.init).joined(separator: " x ")) }
+  }
+
+  func network(_ network: NetworkConfiguration) -> [(String, String)] {
+    [
       (
         "network",
         network.cell.rawValue + (network.activation.map { " (\($0.rawValue))" } ?? "")
           + ", \(network.layerCount) x \(network.hiddenSize) units, "
           + "embedding \(network.embeddingSize)\(network.tiesEmbeddings ? ", tied" : "")"
       ),
-      ("parameters", model.weights.parameters.count.grouped),
+      ("parameters", ParameterLayout(network).count.grouped),
     ]
   }
 
-  private func tokenizer(_ tokenizer: Tokenizer) -> [(String, String)] {
+  func tokenizer(_ tokenizer: Tokenizer) -> [(String, String)] {
     let configuration = tokenizer.configuration
     let units = (0..<tokenizer.vocabularySize).prefix(400).map {
       visible(tokenizer.vocabulary.spelling(of: TokenID($0)))
@@ -144,7 +152,14 @@ struct Inspect: Command {
         "trained",
         "\(training.steps.grouped) steps, \(training.charactersSeen.grouped) characters, "
           + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
-      ),
+          + (training.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
+      )
+    ] + settings(configuration) + [("validation", validation(training))]
+      + history(training.history)
+  }
+
+  func settings(_ configuration: TrainingConfiguration) -> [(String, String)] {
+    [
       (
         "settings",
         "batch \(configuration.batchSize), window \(configuration.windowLength), "
@@ -152,12 +167,34 @@ struct Inspect: Command {
       ),
       ("initial weights", text(of: configuration.initialization)),
       ("optimizer", optimizer(configuration)),
-      (
-        "validation",
-        training.validationNatsPerToken.map {
-          "\($0.fixed(4)) nats per token on \(training.validationTokens.grouped) tokens"
-        } ?? "none"
-      ),
     ]
+  }
+
+  func validation(_ training: TrainingSummary) -> String {
+    training.validationNatsPerToken.map {
+      "\($0.fixed(4)) nats per token on \(training.validationTokens.grouped) tokens"
+    } ?? "none"
+  }
+
+  private static let sparklineWidth = 60
+
+  /// How the loss went, where that is known: a line for the training, one for the validation.
+  func history(_ history: TrainingHistory?) -> [(String, String)] {
+    let points = history?.points ?? []
+    func row(_ name: String, _ losses: [(step: Int, nats: Double)]) -> (String, String)? {
+      guard losses.count > 1, let first = losses.first, let last = losses.last else { return nil }
+      return (
+        name,
+        sparkline(losses.map(\.nats), width: Self.sparklineWidth)
+          + "  \(first.nats.fixed(3)) to \(last.nats.fixed(3)) nats per token, "
+          + "step \(first.step.grouped) to \(last.step.grouped)"
+      )
+    }
+    return [
+      row("training loss", points.map { ($0.step, $0.trainingNatsPerToken) }),
+      row(
+        "validation loss",
+        points.compactMap { point in point.validationNatsPerToken.map { (point.step, $0) } }),
+    ].compactMap { $0 }
   }
 }

@@ -13,14 +13,8 @@ struct RunOrigin: Codable {
   /// Whether the checkpoint outlives the run.
   var keepsCheckpoint: Bool
   var instructionSet: String
-  /// What the reporter has not yet told.
-  var pending = PendingReport()
-
-  /// Nats and tokens since the last step that was reported.
-  struct PendingReport: Codable {
-    var nats = 0.0
-    var tokens = 0
-  }
+  /// What those who watch the run have not yet told, by their names.
+  var pendingLosses: [String: MeanLoss]?
 
   private static let name = "command"
 

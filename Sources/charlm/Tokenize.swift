@@ -56,7 +56,7 @@ struct Tokenize: Command {
   private func showVocabulary(of corpus: String) throws {
     let source = try TextSource.input(corpus)
     let tokenizer = try Tokenizer.fit(
-      [source], configuration: tokenizerOptions.configuration,
+      [source], configuration: tokenizerOptions.configuration(),
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
     let units = (0..<tokenizer.vocabularySize).dropFirst(2).map {
       tokenizer.vocabulary.spelling(of: TokenID($0))

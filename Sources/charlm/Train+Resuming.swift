@@ -11,7 +11,7 @@ extension Train {
     let checkpoint = try TrainingCheckpoint(path: path)
     var origin = try RunOrigin(of: checkpoint, file: path)
     let original = try original(origin, file: path)
-    try refuseContradictions(to: original, origin)
+    try refuseContradictions(to: original, origin, checkpoint)
     origin.output = output ?? origin.output
     origin.keepsCheckpoint = origin.keepsCheckpoint || checkpointOptions.checkpoint != nil
     let checkpointPath = checkpointOptions.checkpoint ?? path
@@ -20,21 +20,28 @@ extension Train {
     let configuration = try configuration(goingOnFrom: checkpoint)
     let names = texts.isEmpty ? origin.texts.map(\.name) : texts
     let validation = trainingOptions.validationFile ?? origin.validationText?.name
-    try checkPaths(
-      inputs: names + [validation].compactMap { $0 }, output: origin.output,
-      checkpoint: checkpointPath)
-    let sources = try TrainingSources(
-      names, validation: validation, spoolingBeside: origin.output)
-    try sources.check(names, validation, against: origin)
-    let tokens = try sources.tokens(
-      checkpoint.tokenizer, original.tokenizerOptions.encoding.invalidUTF8, beside: origin.output)
+    let watchOptions = watchOptions.filled(from: original.watchOptions)
+    origin.arguments += self.watchOptions.arguments
+    try checkFiles(
+      inputs: names + [validation].compactMap { $0 }, model: original.from, output: origin.output,
+      checkpoint: checkpointPath, watching: watchOptions)
+    let sources = try TrainingTexts(
+      names, validationFile: validation,
+      invalidUTF8: original.tokenizerOptions.encoding.invalidUTF8, spoolingBeside: origin.output)
+    try sources.check(against: origin)
+    let tokens = try sources.tokens(checkpoint.tokenizer)
     let run = try TrainingRun(
       tokens: tokens.training, tokenizer: checkpoint.tokenizer, network: checkpoint.network,
       configuration: configuration, validationTokens: tokens.validation, processor: processor)
     shared.note("Going on after step \(checkpoint.stepCount.grouped) of '\(path)'.")
+    let files = RunFiles(
+      origin: origin, checkpointPath: checkpointPath,
+      checkpointStep: checkpointPath == path ? checkpoint.stepCount : nil)
     try follow(
-      run, plan: plan, resuming: checkpoint, tokenizer: checkpoint.tokenizer, origin: origin,
-      checkpointPath: checkpointPath)
+      run, plan: plan, resuming: checkpoint,
+      reporter: watchOptions.reporter(
+        files, vocabularySize: checkpoint.tokenizer.vocabularySize, seed: configuration.seed,
+        isQuiet: shared.quiet, processor: processor))
   }
 
   /// The command line that began the run.
@@ -48,11 +55,13 @@ extension Train {
   }
 
   /// Refuses options that would make it another run than the one that the checkpoint is of.
-  private func refuseContradictions(to original: Train, _ origin: RunOrigin) throws {
-    let settled = try SettledOptions(original)
+  private func refuseContradictions(
+    to original: Train, _ origin: RunOrigin, _ checkpoint: TrainingCheckpoint
+  ) throws {
+    let settled = SettledOptions(original, checkpoint)
     for option in Self.options(of: Array(CommandLine.arguments.dropFirst(2))) {
       guard let changed = try? Train.parse(origin.arguments + option) else { continue }
-      guard try SettledOptions(changed) == settled else {
+      guard SettledOptions(changed, checkpoint) == settled else {
         throw UsageError.contradictsCheckpoint(option: option[0])
       }
     }
@@ -103,22 +112,29 @@ extension Train {
 
 /// What cannot change within a run.
 private struct SettledOptions: Equatable {
+  /// The model that it began with.
+  let model: String?
   let configuration: TrainingConfiguration
   let network: NetworkConfiguration
   let tokenizer: TokenizerConfiguration
   let invalidUTF8: InvalidUTF8Policy
   let validatesWithOwnText: Bool
 
-  init(_ command: Train) throws {
+  /// - Parameter checkpoint: has what the model settled that the run began with, if it did with one.
+  init(_ command: Train, _ checkpoint: TrainingCheckpoint) {
+    model = command.from
     var configuration = command.trainingOptions.configurationWithoutBudget(
-      command.optimizerOptions)
+      command.optimizerOptions,
+      base: model == nil ? TrainingConfiguration() : checkpoint.configuration)
     command.initializationOptions.apply(to: &configuration)
     configuration.learningRate = 1
     configuration.evaluateEvery = nil
     configuration.patience = nil
     self.configuration = configuration
-    network = command.networkOptions.configuration(vocabularySize: 1)
-    tokenizer = command.tokenizerOptions.configuration
+    network = command.networkOptions.configuration(
+      vocabularySize: 1, base: model == nil ? nil : checkpoint.network)
+    tokenizer = command.tokenizerOptions.configuration(
+      base: model == nil ? TokenizerConfiguration() : checkpoint.tokenizer.configuration)
     invalidUTF8 = command.tokenizerOptions.encoding.invalidUTF8
     validatesWithOwnText = command.trainingOptions.validationFile != nil
   }

@@ -1,14 +1,15 @@
 import ArgumentParser
 import ModelFiles
 import Storage
-import Tokenization
 import Training
 
 struct Train: Command {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on text files.",
     discussion: """
-      Example: charlm train novel.txt --output novel.safetensors --minutes 5
+      Examples:
+        charlm train novel.txt --output novel.safetensors --minutes 5
+        charlm train letters.txt --from novel.safetensors --output letters.safetensors
 
       The last tenth of the text is kept for validation, and the weights that predict it best are
       saved. With --json, events are printed on standard output, one JSON object a line.
@@ -23,8 +24,11 @@ struct Train: Command {
   @Option(help: "The model file to write.")
   var output: String?
 
-  @Flag(help: "Print events as JSON lines on standard output.")
-  var json = false
+  @Option(
+    help: ArgumentHelp(
+      "Go on from this model: characters that it does not know are added behind its own, and all "
+        + "settings that are not given are the model's.", valueName: "model"))
+  var from: String?
 
   @OptionGroup(title: "Tokenizer") var tokenizerOptions: TokenizerOptions
   @OptionGroup(title: "Model") var networkOptions: NetworkOptions
@@ -32,6 +36,7 @@ struct Train: Command {
   @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
   @OptionGroup(title: "Optimizer") var optimizerOptions: OptimizerOptions
   @OptionGroup(title: "Checkpoints") var checkpointOptions: CheckpointOptions
+  @OptionGroup(title: "Watching") var watchOptions: WatchOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func validate() throws {
@@ -51,76 +56,102 @@ struct Train: Command {
   }
 
   private func start(output: String) throws {
-    let configuration = try settings()
-    try configuration.validate(for: networkOptions.cell)
-    try networkOptions.configuration(vocabularySize: 1).validate()
     let processor = try shared.processor()
+    let model = try from.map { try TextModel(path: $0, processor: processor) }
+    let configuration = try configuration(model)
     let checkpointPath = checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
-    try checkPaths(
-      inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, output: output,
-      checkpoint: checkpointPath)
-    let sources = try TrainingSources(
-      texts, validation: trainingOptions.validationFile, spoolingBeside: output)
-    let invalidUTF8 = tokenizerOptions.encoding.invalidUTF8
-    let tokenizer = try Tokenizer.fit(
-      sources.texts, configuration: tokenizerOptions.configuration, invalidUTF8: invalidUTF8)
+    try checkFiles(
+      inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, model: from,
+      output: output, checkpoint: checkpointPath, watching: watchOptions)
+    let sources = try TrainingTexts(
+      texts, validationFile: trainingOptions.validationFile,
+      invalidUTF8: tokenizerOptions.encoding.invalidUTF8, spoolingBeside: output)
+    let start =
+      try model.map { model in
+        try StartingPoint(
+          model, sources, minimumCount: tokenizerOptions.minCount, seed: configuration.seed,
+          processor: processor)
+      } ?? StartingPoint(sources, tokenizerOptions.configuration(), networkOptions)
+    start.additions.map { shared.note("Going on from '\(from!)': \($0)") }
     let origin = try RunOrigin(
-      arguments: Array(CommandLine.arguments.dropFirst(2)),
-      texts: sources.fingerprints(texts),
-      validationText: sources.validationFingerprint(trainingOptions.validationFile),
-      output: output, keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
-    let tokens = try sources.tokens(tokenizer, invalidUTF8, beside: output)
+      arguments: Array(CommandLine.arguments.dropFirst(2)), texts: sources.fingerprints(),
+      validationText: sources.validationFingerprint(), output: output,
+      keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
+    let tokens = try sources.tokens(start.tokenizer)
     let run = try TrainingRun(
       tokens: tokens.training, name: texts.count == 1 ? "'\(texts[0])'" : "The text",
-      tokenizer: tokenizer,
-      network: networkOptions.configuration(vocabularySize: tokenizer.vocabularySize),
-      configuration: configuration, validationTokens: tokens.validation, processor: processor)
+      tokenizer: start.tokenizer, network: start.network, configuration: configuration,
+      validationTokens: tokens.validation, startingFrom: start.model, processor: processor)
     if let previous = try FileWriter.setAside(path: checkpointPath) {
       shared.note("The checkpoint of an earlier run is now '\(previous)'.")
     }
     try follow(
-      run, plan: plan, resuming: nil, tokenizer: tokenizer, origin: origin,
-      checkpointPath: checkpointPath)
+      run, plan: plan,
+      reporter: watchOptions.reporter(
+        RunFiles(origin: origin, checkpointPath: checkpointPath, checkpointStep: nil),
+        vocabularySize: start.tokenizer.vocabularySize, seed: configuration.seed,
+        isQuiet: shared.quiet, processor: processor))
   }
 
-  /// The settings of training, the budget among them.
-  func settings() throws -> TrainingConfiguration {
-    var configuration = try trainingOptions.configuration(optimizerOptions)
-    initializationOptions.apply(to: &configuration)
+  /// The settings that were given, in place of the model's or of the usual ones.
+  /// - Throws: `TrainingError`, `NetworkError` or `UsageError` for those that cannot be.
+  private func configuration(_ model: TextModel?) throws -> TrainingConfiguration {
+    var configuration = try trainingOptions.configuration(
+      optimizerOptions, base: model?.training.configuration ?? TrainingConfiguration())
+    if let model {
+      try networkOptions.check(against: model.weights.configuration)
+      try tokenizerOptions.check(against: model.tokenizer.configuration)
+      try initializationOptions.checkUnused()
+      try configuration.validate(for: model.weights.configuration.cell)
+    } else {
+      initializationOptions.apply(to: &configuration)
+      let network = networkOptions.configuration(vocabularySize: 1)
+      try configuration.validate(for: network.cell)
+      try network.validate()
+    }
     return configuration
   }
 
-  /// Finds out before any work whether everything can be written, and that no text is written over.
-  func checkPaths(inputs: [String], output: String, checkpoint: String) throws {
+  /// Finds out before any work whether all files can be written, and that nothing is written over.
+  /// - Parameter model: what the run began with.
+  func checkFiles(
+    inputs: [String], model: String?, output: String, checkpoint: String,
+    watching options: WatchOptions
+  ) throws {
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
       guard !inputs.contains(where: { isSameFile($0, path) }) else {
         throw UsageError.overwritesInput(option: option, path: path)
       }
     }
-    guard output != checkpoint, !isSameFile(output, checkpoint) else {
+    let model = [model].compactMap { $0 }
+    guard !model.contains(where: { isSameFile($0, output) }) else {
       throw UsageError.overwritesModel(path: output)
+    }
+    guard !(model + [output]).contains(where: { $0 == checkpoint || isSameFile($0, checkpoint) })
+    else {
+      throw UsageError.fileUsedTwice(option: "--checkpoint", path: checkpoint)
     }
     for path in [output, checkpoint] {
       try FileWriter.checkReplaceable(path: path)
       FileWriter.removeLeftovers(of: path)
     }
+    try options.check(files: inputs + model + [output, checkpoint])
   }
 
   /// Runs, reports, and ends as the run did.
   func follow(
-    _ run: TrainingRun, plan: CheckpointPlan, resuming checkpoint: TrainingCheckpoint?,
-    tokenizer: Tokenizer, origin: RunOrigin, checkpointPath: String
+    _ run: TrainingRun, plan: CheckpointPlan, resuming checkpoint: TrainingCheckpoint? = nil,
+    reporter: TrainingReporter
   ) throws {
-    var reporter = TrainingReporter(
-      tokenizer: tokenizer, origin: origin, checkpointPath: checkpointPath,
-      checkpointStep: checkpointOptions.resume == checkpointPath ? checkpoint?.stepCount : nil,
-      printsJSON: json, isQuiet: shared.quiet)
+    var reporter = reporter
+    if let checkpoint { try reporter.resume(after: checkpoint) }
     Interruption.watch()
     do {
       let result = try run.run(
-        resuming: checkpoint, checkpoints: plan, shouldStop: { Interruption.signal != nil }
+        resuming: checkpoint, checkpoints: plan, snapshotEvery: reporter.sampleInterval,
+        shouldStop: { Interruption.signal != nil }
       ) { try reporter.report($0) }
       try reporter.finish(result)
       guard result.reason != .interrupted else {
@@ -128,9 +159,9 @@ struct Train: Command {
       }
     } catch let error as ExitCode {
       throw error
-    } catch  where reporter.checkpointStep != nil {
-      throw ResumableStop(cause: error, checkpoint: checkpointPath)
+    } catch  where reporter.files.checkpointStep != nil {
+      throw ResumableStop(cause: error, checkpoint: reporter.files.checkpointPath)
     }
-    if !origin.keepsCheckpoint { FileWriter.remove(path: checkpointPath) }
+    reporter.files.removeCheckpoint()
   }
 }

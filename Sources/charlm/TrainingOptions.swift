@@ -4,11 +4,14 @@ import RecurrentNetwork
 
 /// How the network is trained.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Lanes of the text that run side by side.", valueName: "b"))
-  var batchSize = 32
+  @Option(
+    help: ArgumentHelp("Lanes of the text that run side by side. (default: 32)", valueName: "b"))
+  var batchSize: Int?
 
-  @Option(help: ArgumentHelp("Characters through which gradients flow back.", valueName: "t"))
-  var window = 64
+  @Option(
+    help: ArgumentHelp(
+      "Characters through which gradients flow back. (default: 64)", valueName: "t"))
+  var window: Int?
 
   @Option(
     help: ArgumentHelp("How long to train: in steps. (default: 2000 steps)", valueName: "n"))
@@ -20,32 +23,35 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long to train: in minutes of this run.", valueName: "x"))
   var minutes: Double?
 
-  @Option(help: "Decides initial weights and dropout: same seed, same model.")
-  var seed: UInt64 = 1
-
-  @Option(
-    help: ArgumentHelp("The share of units dropped after each layer in training.", valueName: "x"))
-  var dropout = 0.0
-
-  @Option(help: "How long these units stay dropped: for a window, or for a step.")
-  var dropoutMask: Dropout.MaskKind = .locked
+  @Option(help: "Decides initial weights and dropout: same seed, same model. (default: 1)")
+  var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
-      "The share of symbols that read as nothing during a window of training.", valueName: "x"))
-  var embeddingDropout = 0.0
+      "The share of units dropped after each layer in training. (default: 0)", valueName: "x"))
+  var dropout: Double?
+
+  @Option(
+    help: "How long these units stay dropped: for a window, or for a step. (default: locked)")
+  var dropoutMask: Dropout.MaskKind?
 
   @Option(
     help: ArgumentHelp(
-      "The share of recurrent weights that are dropped during a window of training.",
+      "The share of symbols that read as nothing during a window of training. (default: 0)",
       valueName: "x"))
-  var recurrentDropout = 0.0
+  var embeddingDropout: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The share of the text, at its end, to validate with instead of training on it.",
+      "The share of recurrent weights that are dropped during a window of training. (default: 0)",
       valueName: "x"))
-  var validationFraction = 0.1
+  var recurrentDropout: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the text, at its end, to validate with instead of training on it. "
+        + "(default: 0.1)", valueName: "x"))
+  var validationFraction: Double?
 
   @Option(help: "Validate with this text in place of the corpus's end.")
   var validationFile: String?
@@ -61,10 +67,13 @@ struct TrainingOptions: ParsableArguments {
       "End after this many validations without improvement. (default: never)", valueName: "n"))
   var patience: Int?
 
+  /// - Parameter base: what holds where an option was not given.
   /// - Throws: `UsageError.severalBudgets`.
-  func configuration(_ optimizer: OptimizerOptions) throws -> TrainingConfiguration {
-    var configuration = configurationWithoutBudget(optimizer)
-    configuration.budget = try budget() ?? configuration.budget
+  func configuration(
+    _ optimizer: OptimizerOptions, base: TrainingConfiguration
+  ) throws -> TrainingConfiguration {
+    var configuration = configurationWithoutBudget(optimizer, base: base)
+    set(&configuration.budget, try budget())
     return configuration
   }
 
@@ -79,21 +88,35 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
-  func configurationWithoutBudget(_ optimizer: OptimizerOptions) -> TrainingConfiguration {
-    var configuration = TrainingConfiguration()
-    configuration.batchSize = batchSize
-    configuration.windowLength = window
-    configuration.seed = seed
+  /// The same with the base's budget.
+  func configurationWithoutBudget(
+    _ optimizer: OptimizerOptions, base: TrainingConfiguration
+  ) -> TrainingConfiguration {
+    var configuration = base
+    set(&configuration.batchSize, batchSize)
+    set(&configuration.windowLength, window)
+    set(&configuration.seed, seed)
     optimizer.apply(to: &configuration)
-    configuration.dropout = dropout
-    configuration.dropoutMask = dropoutMask
-    configuration.embeddingDropout = embeddingDropout
-    configuration.recurrentDropout = recurrentDropout
-    configuration.validationFraction = validationFraction
-    configuration.evaluateEvery = evaluateEvery
-    configuration.patience = patience
+    set(&configuration.dropout, dropout)
+    // The base's kind of mask means nothing without dropout.
+    if dropout == 0 { configuration.dropoutMask = .locked }
+    set(&configuration.dropoutMask, dropoutMask)
+    set(&configuration.embeddingDropout, embeddingDropout)
+    set(&configuration.recurrentDropout, recurrentDropout)
+    set(&configuration.validationFraction, validationFraction)
+    set(&configuration.evaluateEvery, evaluateEvery)
+    set(&configuration.patience, patience)
     return configuration
   }
+}
+
+/// Changes a setting whose option was given.
+func set<Value>(_ setting: inout Value, _ given: Value?) {
+  if let given { setting = given }
+}
+
+func set<Value>(_ setting: inout Value?, _ given: Value?) {
+  if let given { setting = given }
 }
 
 extension Dropout.MaskKind: ExpressibleByArgument {}

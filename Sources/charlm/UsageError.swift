@@ -3,7 +3,6 @@ enum UsageError: Error, CustomStringConvertible {
   case threadCount(Int)
   case instructionSetUnavailable(name: String, available: [String])
   case overwritesInput(option: String, path: String)
-  case overwritesModel(path: String)
   case contradictsCheckpoint(option: String)
   case severalBudgets
   case severalPrompts
@@ -15,6 +14,11 @@ enum UsageError: Error, CustomStringConvertible {
   case noSuchLayer(Int, network: String, layerCount: Int)
   case onlyWithCell(option: String)
   case plotOverwritesInput(path: String)
+  case numberNegative(option: String, value: Int)
+  case fileUsedTwice(option: String, path: String)
+  case overwritesModel(path: String)
+  case contradictsModel(option: String, given: String, model: String)
+  case onlyForNewModels(option: String)
 
   var description: String {
     switch self {
@@ -25,8 +29,6 @@ enum UsageError: Error, CustomStringConvertible {
         + "choose --instruction-set \(available.joined(separator: " or "))."
     case .overwritesInput(let option, let path):
       "\(option) '\(path)' is also read as a text: choose another file to write to."
-    case .overwritesModel(let path):
-      "--checkpoint '\(path)' is also the model: choose another file."
     case .contradictsCheckpoint(let option):
       "\(option) contradicts the checkpoint, which settles it: leave it out, or start a new run."
     case .severalBudgets:
@@ -50,6 +52,16 @@ enum UsageError: Error, CustomStringConvertible {
       "\(option) is about untrained networks, and there is none: give it with --cell, or leave it out."
     case .plotOverwritesInput(let path):
       "--plot '\(path)' is also read: choose another file to draw into."
+    case .numberNegative(let option, let value):
+      "\(option) is \(value): give a number from 0 upwards."
+    case .fileUsedTwice(let option, let path):
+      "\(option) '\(path)' is also another file of this run: choose one of its own."
+    case .overwritesModel(let path):
+      "--output '\(path)' is also the model to start --from: choose another file to write the model to."
+    case .contradictsModel(let option, let given, let model):
+      "\(option) is \(given), but \(model) in the model to start --from: leave it out, or train a new model."
+    case .onlyForNewModels(let option):
+      "\(option) is about new weights, and those of the model to start --from are there: leave it out."
     }
   }
 }

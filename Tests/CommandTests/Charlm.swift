@@ -92,6 +92,14 @@ struct Charlm {
     try Array(Data(contentsOf: url(name)))
   }
 
+  /// The digests of a model's tensors.
+  func tensorDigests(_ model: String) throws -> [String] {
+    let bytes = try read(model)
+    let headerByteCount = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = String(decoding: bytes[8..<8 + headerByteCount], as: UTF8.self)
+    return header.matches(of: /sha256\.tensor\.[^"]+":"([0-9a-f]{64})/).map { String($0.1) }
+  }
+
   /// A text of 577 lines of 18 characters, and a small model of it.
   func trainSmallModel() throws {
     let text = (0..<577).map { "line \($0 % 10): é ☃ sheep\n" }.joined()

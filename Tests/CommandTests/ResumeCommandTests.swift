@@ -41,12 +41,6 @@ import Training
     }
   }
 
-  /// The digests of a model's tensors.
-  private func digests(_ model: String) throws -> [String] {
-    let header = try String(decoding: charlm.read(model).prefix(10_000), as: UTF8.self)
-    return header.matches(of: /sha256\.tensor\.[^"]+":"([0-9a-f]{64})/).map { String($0.1) }
-  }
-
   @Test(arguments: [SIGINT, SIGTERM])
   func anInterruptedRunIsResumedToTheSameFile(signal: Int32) throws {
     let whole = try charlm.run(train("whole", steps: 800))
@@ -58,8 +52,8 @@ import Training
       "train", "--resume", "parts.checkpoint", "--json", "--threads", "1")
     #expect(resumed.status == 0, "\(resumed.messages)")
     #expect(Self.events(stopped, resumed) == Self.events(whole))
-    #expect(try digests("parts").count == 7)
-    #expect(try digests("parts") == digests("whole"))
+    #expect(try charlm.tensorDigests("parts").count == 7)
+    #expect(try charlm.tensorDigests("parts") == charlm.tensorDigests("whole"))
     #expect(try !charlm.folder.contents().contains { $0.contains("checkpoint") })
   }
 
@@ -98,7 +92,7 @@ import Training
       "--epochs", "0.5", "--output", "elsewhere", "--json", "--quiet")
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.objects.last?["reason"] as? String == "epochs")
-    #expect(try digests("elsewhere").count == 7)
+    #expect(try charlm.tensorDigests("elsewhere").count == 7)
   }
 
   @Test func aCheckpointThatIsAskedForStays() throws {
@@ -151,7 +145,7 @@ import Training
         if outcome.objects.last?["event"] as? String == "finished" { break }
       }
       runs += 1
-      #expect(try digests("parts") == digests("whole"))
+      #expect(try charlm.tensorDigests("parts") == charlm.tensorDigests("whole"))
     }
     #expect(try !charlm.folder.contents().contains { $0.contains(".new") })
     Torture.tell(

@@ -88,6 +88,10 @@ import Training
     #expect(events.steps[14..<16].map(\.natsPerToken) == whole.steps[14..<16].map(\.natsPerToken))
     #expect(events.steps[16].natsPerToken == whole.steps[14].natsPerToken)
     #expect(events.steps[16].learningRate == whole.steps[14].learningRate / 2)
+    #expect(events.snapshots == [9, 18, 18, 27, 36])
+    let history = events.history.compactMap { $0[0] }
+    #expect(history == [7, 14, 21, 28, 35, 40].filter { $0 <= history.last ?? 0 })
+    #expect(history.count > 2)
   }
 
   @Test func twoSkippedStepsAreGoneOverAndOthersGoOn() throws {

@@ -14,8 +14,11 @@ import Training
     let whole = try small.events()
     #expect(whole.validations.contains { !$0.isBest } && whole.improvements > 2)
     #expect(whole.steps.last!.epochs > 2)
+    #expect(whole.snapshots == Array(stride(from: 9, through: 99, by: 9)))
+    #expect(whole.history.count > 2 && whole.history[1][0] == 14)
     var numbers = SystemRandomNumberGenerator()
-    var steps = Set([1, 7, 99])  // the first, one with a validation, the last but one
+    // The first, one with a validation, one with that and a snapshot, the last but one.
+    var steps = Set([1, 7, 63, 99])
     while steps.count < Torture.count(short: 5, long: 100) {
       steps.insert(Int.random(in: 0..<100, using: &numbers))
     }

@@ -49,6 +49,10 @@ struct SmallRun {
   struct Events: Equatable {
     var steps: [Trainer.Step] = []
     var validations: [ValidationResult] = []
+    /// The steps that they were taken after.
+    var snapshots: [Int] = []
+    /// Of the best model: step, nats of training, nats of validation.
+    var history: [[Double?]] = []
     var improvements = 0
     var skips: [SkippedStep] = []
     var returns: [StepBack] = []
@@ -75,11 +79,12 @@ struct SmallRun {
   ) throws {
     var stepCount = 0
     let result = try run().run(
-      resuming: checkpoint, checkpoints: checkpoints, damage: damage,
+      resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: 9, damage: damage,
       shouldStop: { stepCount >= stepLimit }
     ) { event in
       switch event {
       case .started: break
+      case .snapshot(let model): events.snapshots.append(model.training.steps)
       case .step(let step, _):
         events.steps.append(step)
         stepCount += 1
@@ -93,6 +98,9 @@ struct SmallRun {
       }
     }
     events.reason = result.reason
+    events.history = (result.model.training.history?.points ?? []).map {
+      [Double($0.step), $0.trainingNatsPerToken, $0.validationNatsPerToken]
+    }
     events.parameters = TrainingRunTests.parameters(result.model)
   }
 

@@ -39,6 +39,7 @@ import Training
     var steps: [Trainer.Step] = []
     var validations: [ValidationResult] = []
     var improvements: [TextModel] = []
+    var snapshots: [TextModel] = []
     var result: TrainingResult?
   }
 
@@ -63,6 +64,7 @@ import Training
       case .step(let step, _): report.steps.append(step)
       case .validation(let result): report.validations.append(result)
       case .improved(let model): report.improvements.append(model)
+      case .snapshot(let model): report.snapshots.append(model)
       case .skipped, .wentBack, .checkpoint: break
       }
     }
@@ -75,6 +77,11 @@ import Training
 
   /// The mean nats of tokens by `Predictor`, from the begin of a text.
   static func score(_ model: TextModel, _ ids: [TokenID]) -> Double {
+    nats(model, ids).reduce(0, +) / Double(ids.count)
+  }
+
+  /// The nats of each token by `Predictor`, from the begin of a text.
+  static func nats(_ model: TextModel, _ ids: [TokenID]) -> [Double] {
     var predictor = Predictor(weights: model.weights, processor: processor)
     var state = RecurrentState(model.weights.configuration)
     var previous = Vocabulary.endOfText
@@ -82,7 +89,7 @@ import Training
     ids.withUnsafeBufferPointer {
       predictor.score($0, after: &previous, state: &state, nats: &nats)
     }
-    return nats.reduce(0, +) / Double(ids.count)
+    return nats
   }
 
   @Test func theTextIsLearnt() throws {

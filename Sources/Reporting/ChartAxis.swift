@@ -1,0 +1,52 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One direction of a chart: which share of the way a value is, and the values to mark.
+package struct ChartAxis {
+  package let label: String
+  /// Values to mark, with what is written there.
+  let ticks: [(value: Double, text: String)]
+  private let low: Double
+  private let high: Double
+  private let scale: (Double) -> Double
+
+  /// Equal distances for equal differences, from the least of `values` to the greatest; marks at multiples of 1,
+  /// 2 or 5 times a power of ten, at most eleven.
+  package init(linear values: [Double], label: String) {
+    let finite = values.filter(\.isFinite)
+    let low = finite.min() ?? 0
+    let high = max(finite.max() ?? 0, low + max(1e-6, abs(low) * 1e-9))
+    var step = pow(10, floor(log10((high - low) / 10)))
+    for factor in [2.0, 2.5, 2] where (high - low) / step > 10 { step *= factor }
+    let digits = pow(10, max(0, ceil(-log10(step) - 1e-9)))
+    // Rounded outwards by a hair, so that a multiple at the very end is one.
+    ticks = stride(
+      from: (low / step - 1e-6).rounded(.up), through: (high / step + 1e-6).rounded(.down), by: 1
+    ).map { index in
+      let value = (index * step * digits).rounded() / digits
+      return (value, digits == 1 && abs(value) < 1e15 ? "\(Int(value))" : "\(value)")
+    }
+    (self.low, self.high, self.label) = (low, high, label)
+    scale = { $0 }
+  }
+
+  /// Equal distances for equal quotients, in whole powers of ten around 1 that hold all positive values, but none
+  /// below 10 to the power of `lowestPower`; at most eleven marks.
+  package init(logarithmic values: [Double], lowestPower: Int, label: String) {
+    let positive = values.filter { $0 > 0 && $0.isFinite }
+    let low = max(lowestPower, min(-1, Int(floor(log10(positive.min() ?? 1)))))
+    let high = max(0, Int(ceil(log10(positive.max() ?? 1))))
+    ticks = stride(from: high, through: low, by: -((high - low) / 10 + 1)).map {
+      (pow(10, Double($0)), $0 == 0 ? "1" : "1e\($0)")
+    }
+    (self.low, self.high, self.label) = (Double(low), Double(high), label)
+    // 0 has a place, too: far below all others.
+    scale = { log10(max($0, 1e-45)) }
+  }
+
+  /// 0 at the least value, 1 at the greatest.
+  func share(_ value: Double) -> Double { (scale(value) - low) / (high - low) }
+}

@@ -1,0 +1,49 @@
+/// The loss of every step of a run as a bounded number of means, whatever the number of steps.
+package struct LossCurve {
+  /// The mean of some steps that follow each other.
+  package struct Point: Equatable {
+    /// The last of the steps.
+    package var step: Int
+    package var natsPerToken: Double
+    fileprivate var stepCount: Int
+  }
+
+  package private(set) var points: [Point] = []
+  private var stepsPerPoint = 1
+  private let limit: Int
+
+  /// - Parameter limit: the most points, an even number.
+  package init(limit: Int = 240) {
+    self.limit = limit
+  }
+
+  package mutating func append(step: Int, natsPerToken: Double) {
+    let point = Point(step: step, natsPerToken: natsPerToken, stepCount: 1)
+    if let last = points.last, last.stepCount < stepsPerPoint {
+      points[points.count - 1] = Self.mean(last, point)
+    } else {
+      if points.count == limit { halve() }
+      points.append(point)
+    }
+  }
+
+  /// Forgets what is beyond `step`, and the mean of steps on both sides of it.
+  package mutating func truncate(toStep step: Int) {
+    points.removeAll { $0.step > step }
+  }
+
+  private mutating func halve() {
+    points = stride(from: 0, to: points.count - 1, by: 2).map {
+      Self.mean(points[$0], points[$0 + 1])
+    }
+    stepsPerPoint *= 2
+  }
+
+  private static func mean(_ first: Point, _ second: Point) -> Point {
+    let stepCount = first.stepCount + second.stepCount
+    let sum =
+      first.natsPerToken * Double(first.stepCount) + second.natsPerToken * Double(second.stepCount)
+    return Point(
+      step: second.step, natsPerToken: sum / Double(stepCount), stepCount: stepCount)
+  }
+}

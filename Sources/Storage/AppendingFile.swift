@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file that grows while others may read it: a log. What is appended is handed to the system at once.
+public final class AppendingFile {
+  public let path: String
+  private var writer: FileWriter
+
+  /// Opens the file at `path`, made if there is none; what it holds stays.
+  /// - Throws: `StorageError.cannotCreate`.
+  public init(path: String) throws {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw StorageError.cannotCreate(path: path, reason: systemErrorText())
+    }
+    self.path = path
+    writer = FileWriter(path: path, descriptor: descriptor)
+  }
+
+  /// - Throws: `StorageError.writeFailed`.
+  public func append(_ bytes: some Sequence<UInt8>) throws {
+    try Array(bytes).withUnsafeBytes { try writer.write($0) }
+  }
+
+  /// Cuts off what follows the first `byteCount` bytes; of a pipe or a device nothing can be cut off.
+  /// - Throws: `StorageError.writeFailed`.
+  public func truncate(toByteCount byteCount: Int) throws {
+    guard isRegularFile else { return }
+    guard ftruncate(writer.descriptor, off_t(byteCount)) == 0 else {
+      throw StorageError.writeFailed(path: path, reason: systemErrorText())
+    }
+  }
+
+  public var isRegularFile: Bool {
+    var status = stat()
+    return fstat(writer.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+}
+
+/// Makes the folder at `path` and those above it, where they are not there.
+/// - Throws: `StorageError.cannotCreate`.
+public func createFolder(path: String) throws {
+  var ends = path.indices.dropFirst().filter { path[$0] == "/" }
+  ends.append(path.endIndex)
+  for end in ends { mkdir(String(path[..<end]), 0o777) }
+  var status = stat()
+  guard stat(path, &status) == 0 else {
+    throw StorageError.cannotCreate(path: path, reason: systemErrorText())
+  }
+  guard status.st_mode & S_IFMT == S_IFDIR else {
+    throw StorageError.cannotCreate(path: path, reason: "it is a file")
+  }
+}

@@ -1,0 +1,57 @@
+import ModelFiles
+import RecurrentNetwork
+import Training
+
+extension Inspect {
+  /// Shows where the run stands whose checkpoint the archive is.
+  func showCheckpoint(_ archive: SafetensorsArchive) throws {
+    let checkpoint = try TrainingCheckpoint(archive)
+    if json {
+      try printJSON(archive, checkpoint)
+    } else {
+      try StandardOutput.write(report(archive, checkpoint))
+    }
+  }
+
+  private func printJSON(
+    _ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint
+  ) throws {
+    try JSONLine([
+      ("file", archive.name), ("bytes", archive.byteCount),
+      ("parameters", ParameterLayout(checkpoint.network).count),
+      ("network", checkpoint.network), ("tokenizer", checkpoint.tokenizer),
+      ("configuration", checkpoint.configuration), ("step", checkpoint.stepCount),
+      ("epoch", checkpoint.epochs), ("characters_seen", checkpoint.charactersSeen),
+      ("seconds", checkpoint.seconds), ("learning_rate_scale", checkpoint.learningRateScale),
+      ("best", checkpoint.bestTraining), ("history", checkpoint.history),
+      ("tensors", archive.tensors.map { Tensor(name: $0.name, shape: $0.shape) }),
+    ]).print()
+  }
+
+  private func report(_ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint) -> String {
+    table(
+      file(archive) + [("checkpoint", "to go on: charlm train --resume '\(archive.name)'")]
+        + network(checkpoint.network) + tokenizer(checkpoint.tokenizer) + progress(checkpoint)
+        + settings(checkpoint.configuration)
+        + [("best so far", best(checkpoint))] + history(checkpoint.history) + tensors(archive))
+  }
+
+  private func progress(_ checkpoint: TrainingCheckpoint) -> [(String, String)] {
+    let budget = checkpoint.configuration.budget
+    let scale = checkpoint.learningRateScale
+    return [
+      (
+        "stands at",
+        "step \(checkpoint.stepCount.grouped), epoch \(checkpoint.epochs.fixed(2)), "
+          + "\(checkpoint.charactersSeen.grouped) characters, \(duration(checkpoint.seconds)), "
+          + "of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
+          + (checkpoint.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
+          + (scale == 1 ? "" : ", at \(plain(scale)) times the learning rate of the schedule")
+      )
+    ]
+  }
+
+  private func best(_ checkpoint: TrainingCheckpoint) -> String {
+    checkpoint.bestTraining.map { "\(validation($0)), after step \($0.steps.grouped)" } ?? "none"
+  }
+}

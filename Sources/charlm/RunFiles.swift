@@ -1,0 +1,42 @@
+import ModelFiles
+import Storage
+import Training
+
+/// What a run leaves behind: its model, and a checkpoint.
+struct RunFiles {
+  /// Stands in every checkpoint.
+  private(set) var origin: RunOrigin
+  let checkpointPath: String
+  /// Steps before the checkpoint that stands at `checkpointPath`; nil where there is none.
+  private(set) var checkpointStep: Int?
+
+  init(origin: RunOrigin, checkpointPath: String, checkpointStep: Int?) {
+    self.origin = origin
+    self.checkpointPath = checkpointPath
+    self.checkpointStep = checkpointStep
+  }
+
+  var output: String { origin.output }
+
+  /// - Throws: `StorageError`.
+  func write(_ model: TextModel) throws {
+    try model.write(to: output)
+  }
+
+  /// - Parameter pendingLosses: what those who watch the run have not yet told.
+  /// - Throws: `StorageError` or `CheckpointError`.
+  mutating func write(
+    _ checkpoint: TrainingCheckpoint, pendingLosses: [String: MeanLoss]
+  ) throws {
+    var checkpoint = checkpoint
+    origin.pendingLosses = pendingLosses
+    try origin.annotate(&checkpoint)
+    try checkpoint.write(to: checkpointPath)
+    checkpointStep = checkpoint.stepCount
+  }
+
+  /// Once the run is done, unless it was asked for.
+  func removeCheckpoint() {
+    if !origin.keepsCheckpoint { FileWriter.remove(path: checkpointPath) }
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+/// What a run tells those who watch it, and fine-tuning, as commands.
+@Suite(.serialized) struct WatchingTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+  }
+
+  static let small = [
+    "--hidden-size", "16", "--batch-size", "8", "--window", "16", "--evaluate-every", "30",
+  ]
+
+  func text(_ name: String) throws -> String {
+    try String(decoding: charlm.read(name), as: UTF8.self)
+  }
+
+  @Test func everyWatcherIsTold() throws {
+    try charlm.write("what an earlier run left\n", to: "run.jsonl")
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "watched.safetensors", "--max-steps", "100", "--json"]
+        + ["--log", "run.jsonl", "--plot", "loss.svg", "--tensorboard", "runs/first"]
+        + ["--sample-every", "40"] + Self.small)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try text("run.jsonl") == outcome.output)
+    let samples = outcome.objects.filter { $0["event"] as? String == "sample" }
+    #expect(samples.map { $0["step"] as? Int } == [40, 80])
+    #expect(samples.allSatisfy { ($0["text"] as? String)?.unicodeScalars.count == 200 })
+    #expect(outcome.messages.contains("step 80, a sample:\n    "))
+    #expect(!outcome.messages.contains("\u{1B}"))
+
+    let plot = try text("loss.svg")
+    #expect(plot.split(separator: "<polyline").count == 1 + 2)
+    #expect(plot.split(separator: "<circle").count == 1 + 4 + 1)  // 30, 60, 90, 100, legend
+    #expect(plot.contains("prefers-color-scheme:dark"))
+
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: charlm.url("runs/first").path)
+    #expect(names.count == 1)
+    let events = try charlm.read("runs/first/\(names[0])")
+    for tag in ["train/nats_per_token", "validation/bits_per_character", "sample"] {
+      #expect(events.firstRange(of: Array(tag.utf8)) != nil)
+    }
+
+    let report = try charlm.run("inspect", "watched.safetensors").output
+    #expect(report.contains("nats per token, step 30 to "))
+  }
+
+  @Test func watchingChangesNothing() throws {
+    let train = ["train", "text.txt", "--max-steps", "40", "--quiet"] + Self.small
+    for options in [
+      ["--output", "alone.safetensors"],
+      ["--output", "watched.safetensors", "--sample-every", "7", "--log", "l", "--plot", "p"],
+    ] {
+      #expect(try charlm.run(train + options).status == 0)
+    }
+    func parameters(_ name: String) throws -> ArraySlice<UInt8> {
+      // The metadata holds seconds; tensors stand behind the header.
+      let bytes = try charlm.read(name)
+      return bytes.suffix(from: 8 + bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) })
+    }
+    #expect(try parameters("alone.safetensors") == parameters("watched.safetensors"))
+  }
+
+  @Test func aModelGoesOnWithNewCharacters() throws {
+    try charlm.write(String(repeating: "ship 7: Ωmega & é\n", count: 300), to: "new.txt")
+    let outcome = try charlm.run(
+      "train", "new.txt", "--from", "model.safetensors", "--output", "tuned.safetensors",
+      "--max-steps", "150", "--learning-rate", "0.01")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(
+      outcome.messages.contains("'model.safetensors': 5 new characters behind the 24 tokens"),
+      "\(outcome.messages)")
+    #expect(outcome.messages.contains(": & a g m Ω\n"), "\(outcome.messages)")
+
+    // Old tokens mean what they meant; the text that the model knew is spelled alike.
+    let ids = try ["model.safetensors", "tuned.safetensors"].map {
+      try charlm.run("tokenize", $0, "text.txt").output
+    }
+    #expect(ids[0] == ids[1])
+    let report = try charlm.run("inspect", "tuned.safetensors").output
+    #expect(report.contains("batch 8, window 16"))
+    #expect(report.contains("adam 0.01, cosine, warm-up 50"))
+    #expect(report.contains("from a model of 40 steps"))
+    let score = try charlm.run("evaluate", "tuned.safetensors", "new.txt", "--json").objects[0]
+    #expect(score["unknown_characters"] as? Int == 0)
+    let nats = try #require(score["nats_per_character"] as? Double)
+    #expect(nats < 0.5)
+  }
+
+  @Test func aTextWithoutNewCharactersSaysSo() throws {
+    let outcome = try charlm.run(
+      "train", "text.txt", "--from", "model.safetensors", "--output", "tuned.safetensors",
+      "--max-steps", "2", "--optimizer", "sgd", "--schedule", "constant")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("no new characters, vocabulary of 24 as before"))
+    // The rate of the other optimizer would be no rate for this one.
+    #expect(
+      try charlm.run("inspect", "tuned.safetensors").output.contains("sgd 10.0, constant"))
+  }
+
+  static let badInputs: [(String, Int32, [String])] = [
+    ("--log text.txt", 64, ["--log 'text.txt'"]),
+    ("--log other.safetensors", 64, ["--log 'other.safetensors'"]),
+    ("--log same --plot same", 64, ["--plot 'same'"]),
+    ("--plot missing/loss.svg", 73, ["missing/loss.svg"]),
+    ("--tensorboard text.txt", 73, ["text.txt"]),
+    ("--sample-every=-1", 64, ["--sample-every is -1"]),
+    ("--from missing.safetensors", 66, ["'missing.safetensors'"]),
+    ("--from text.txt", 65, ["'text.txt'"]),
+    ("--from model.safetensors --hidden-size 32", 64, ["--hidden-size is 32", "it is 16"]),
+    ("--from model.safetensors --cell gru", 64, ["--cell is gru", "lstm"]),
+    ("--from model.safetensors --tie-embeddings", 64, ["--tie-embeddings", "not tied"]),
+    ("--from model.safetensors --unit byte", 64, ["--unit is byte", "scalar"]),
+    ("--from model.safetensors --case-fold", 64, ["--case-fold"]),
+    ("--from model.safetensors --forget-bias 1", 64, ["--forget-bias", "new weights"]),
+    ("--from model.safetensors --min-count 0", 64, ["--min-count"]),
+    ("--from model.safetensors --log model.safetensors", 64, ["--log 'model.safetensors'"]),
+    ("--from model.safetensors --output model.safetensors", 64, ["--output 'model.safetensors'"]),
+  ]
+
+  @Test func badInputGivesOneSentence() throws {
+    let model = try charlm.read("model.safetensors")
+    let source = try charlm.read("text.txt")
+    for (options, status, words) in Self.badInputs {
+      var arguments = ["train", "text.txt", "--quiet", "--max-steps", "2"]
+      if !options.contains("--output") { arguments += ["--output", "other.safetensors"] }
+      let outcome = try charlm.run(
+        arguments + options.split(separator: " ").map(String.init))
+      #expect(outcome.status == status, "\(options): \(outcome.messages)")
+      #expect(outcome.messages.hasPrefix("charlm: "), "\(options): \(outcome.messages)")
+      #expect(outcome.messages.split(separator: "\n").count == 1, "\(options)")
+      for word in words { #expect(outcome.messages.contains(word), "\(outcome.messages)") }
+    }
+    #expect(try charlm.read("model.safetensors") == model)
+    #expect(try charlm.read("text.txt") == source)
+  }
+}
