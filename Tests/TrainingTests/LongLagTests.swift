@@ -21,7 +21,7 @@ import Training
   #if !DEBUG
     static let trials = [
       LongLagTrial(
-        task: EmbeddedReberGrammar(depth: 3), lag: 30, batchSize: 16, hiddenSize: 48, steps: 2_500),
+        task: EmbeddedReberGrammar(depth: 3), lag: 30, batchSize: 16, hiddenSize: 48, steps: 4_000),
       LongLagTrial(
         task: DelayedCopy(alphabetSize: 4, symbolCount: 3), lag: 30, batchSize: 16, hiddenSize: 48,
         steps: 1_500),
