@@ -5,6 +5,7 @@ import Kernels
 func addGateBenchmarks() {
   let kernels = KernelSet(.best)
   let (rows, hidden) = (25, 512)
+  let units = 0..<hidden
   func matrices(gateCount: Int) -> Matrices {
     Matrices(
       [(rows, gateCount * hidden)] + Array(repeating: (rows, hidden), count: 4), kernels: kernels)
@@ -21,27 +22,29 @@ func addGateBenchmarks() {
   }
   add("lstm", gateCount: 4) {
     kernels.lstmForward(
-      gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3], hidden: $0[4])
+      gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3], hidden: $0[4],
+      units: units)
   }
   add("lstm, back", gateCount: 4) {
     kernels.lstmBackward(
       gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
-      cellGradient: $0[4])
+      cellGradient: $0[4], units: units)
   }
   add("gru", gateCount: 3) {
     kernels.gruForward(
-      gates: $0[0], recurrentCandidate: $0[1], previousHidden: $0[2], hidden: $0[3])
+      gates: $0[0], recurrentCandidate: $0[1], previousHidden: $0[2], hidden: $0[3],
+      units: units)
   }
   add("gru, back", gateCount: 3) {
     kernels.gruBackward(
       gates: $0[0], recurrentCandidate: $0[1], previousHidden: $0[2], hiddenGradient: $0[3],
-      carried: $0[4])
+      carried: $0[4], units: units)
   }
   add("rnn", gateCount: 1) {
-    kernels.elmanForward(sums: $0[0], hidden: $0[1], activation: .tanh)
+    kernels.elmanForward(sums: $0[0], hidden: $0[1], units: units, activation: .tanh)
   }
   add("rnn, back", gateCount: 1) {
     kernels.elmanBackward(
-      gradient: $0[0], hidden: $0[1], hiddenGradient: $0[2], activation: .tanh)
+      gradient: $0[0], hidden: $0[1], hiddenGradient: $0[2], units: units, activation: .tanh)
   }
 }
