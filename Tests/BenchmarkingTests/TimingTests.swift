@@ -17,16 +17,22 @@ struct TimingTests {
     #expect(long.seconds.reduce(0, +) >= 0.02)
   }
 
-  /// A clock that ticks in microseconds must not see single additions.
+  /// A clock that ticks in microseconds must not see single additions. Whatever else the machine does, the
+  /// count is doubled exactly while it takes less than a spell.
   @Test func shortWorkIsRepeatedUntilItTakesASpell() {
-    var longest = 0
-    let timing = Timing.measure(for: 0.02, spell: 0.002) { (count: Int) in
-      longest = max(longest, count)
-      ContinuousClock().sleepBusily(seconds: 1e-4 * Double(count))
+    let spell = 0.002
+    var durations: [(count: Int, seconds: Double)] = []
+    let timing = Timing.measure(for: 0.02, spell: spell) { (count: Int) in
+      let clock = ContinuousClock()
+      let duration = clock.measure { clock.waitBusily(seconds: 1e-6 * Double(count)) }
+      durations.append((count, Double(duration.components.attoseconds) * 1e-18))
     }
-    #expect(longest >= 16)
-    #expect(timing.medianSeconds >= 1e-4)
-    #expect(timing.leastSeconds < 2e-3)
+    let longest = durations.map(\.count).max()!
+    let shorter = durations.filter { $0.count < longest }
+    #expect(shorter.map(\.count) == (0..<longest.trailingZeroBitCount).map { 1 << $0 })
+    #expect(shorter.allSatisfy { $0.seconds < spell })
+    #expect(longest.nonzeroBitCount == 1)
+    #expect(timing.leastSeconds >= 1e-6)
   }
 
   @Test func speedsAreThoseOfTheMedianRepetition() {
@@ -39,7 +45,7 @@ struct TimingTests {
 }
 
 extension ContinuousClock {
-  fileprivate func sleepBusily(seconds: Double) {
+  fileprivate func waitBusily(seconds: Double) {
     let end = now + .seconds(seconds)
     while now < end {}
   }
