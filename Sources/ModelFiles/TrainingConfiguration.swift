@@ -33,10 +33,19 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     case step
   }
 
+  /// Where in the text the lanes of an epoch begin.
+  public enum LaneOffsets: String, Sendable, Codable, CaseIterable {
+    /// The first one at the begin of the text, in every epoch.
+    case fixed
+    /// Elsewhere in each epoch, as if the text were a ring, so that windows are cut at other places.
+    case random
+  }
+
   /// B, lanes of the text that run side by side.
   public var batchSize = 32
   /// T, tokens through which gradients flow back.
   public var windowLength = 64
+  public var laneOffsets = LaneOffsets.fixed
   public var budget = Budget(2_000, .steps)
   /// Decides initial weights and dropout.
   public var seed: UInt64 = 1
@@ -96,6 +105,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     }
     batchSize = try values.decode(Int.self, forKey: .batchSize)
     windowLength = try values.decode(Int.self, forKey: .windowLength)
+    laneOffsets = try value(.laneOffsets, or: .fixed)
     budget = try values.decode(Budget.self, forKey: .budget)
     seed = try values.decode(UInt64.self, forKey: .seed)
     initialization = try value(.initialization, or: Initialization())

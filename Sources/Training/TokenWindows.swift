@@ -11,9 +11,17 @@ import Tokenization
 /// Windows follow each other in every lane, so that the state can be carried. The last window of an epoch is
 /// shorter where T does not divide a lane; the fewer than B tokens that do not fill a lane are left
 /// out.
+///
+/// Each epoch can begin at a random place, as if the text were a ring: lanes and windows are then cut anywhere in
+/// the text, and nowhere twice.
 package struct TokenWindows: ~Copyable {
   private let tokens: TokenFile
-  private let firstTarget: Int
+  /// Places of the tokens to predict.
+  private let range: Range<Int>
+  /// Decides where epochs begin; nil for the begin of the text.
+  private let offsetSeed: UInt64?
+  /// Where in the range the first lane of this epoch begins.
+  private var offset: Int
   /// Tokens to predict in each lane.
   package let laneLength: Int
   let batchSize: Int
@@ -28,12 +36,19 @@ package struct TokenWindows: ~Copyable {
   package let targets: AlignedBuffer<TokenID>
   private let lane: AlignedBuffer<TokenID>
 
-  /// - Parameter range: places of the tokens to predict; the first is preceded by another token.
+  /// - Parameters:
+  ///   - range: places of the tokens to predict; the first is preceded by another token.
+  ///   - offsetSeed: decides at which random place each epoch begins; nil for the begin of the text.
   /// - Precondition: there is a token for each lane.
-  package init(_ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int) {
+  package init(
+    _ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int,
+    offsetSeed: UInt64? = nil
+  ) {
     precondition(range.lowerBound >= 1 && range.count >= batchSize, "each lane needs a token")
     self.tokens = tokens
-    firstTarget = range.lowerBound
+    self.range = range
+    self.offsetSeed = offsetSeed
+    offset = Self.offset(offsetSeed, epoch: 0, count: range.count)
     laneLength = range.count / batchSize
     self.batchSize = batchSize
     self.windowLength = windowLength
@@ -49,10 +64,17 @@ package struct TokenWindows: ~Copyable {
   package var epochs: Double { Double(epochCount) + Double(position) / Double(laneLength) }
 
   /// Goes on after `position` tokens, fewer than a lane has, of an epoch.
-  mutating func move(to position: Int, epochCount: Int) {
+  package mutating func move(to position: Int, epochCount: Int) {
     precondition((0..<laneLength).contains(position), "the position is within a lane")
     self.position = position
     self.epochCount = epochCount
+    offset = Self.offset(offsetSeed, epoch: epochCount, count: range.count)
+  }
+
+  private static func offset(_ seed: UInt64?, epoch: Int, count: Int) -> Int {
+    guard let seed else { return 0 }
+    var stream = RandomStream(seed: seed, purpose: 2, UInt64(epoch))
+    return Int(stream.next() % UInt64(count))
   }
 
   /// Fills `inputs` and `targets` with the next window.
@@ -60,20 +82,26 @@ package struct TokenWindows: ~Copyable {
   package mutating func next() -> Int {
     let stepCount = min(windowLength, laneLength - position)
     for row in 0..<batchSize {
-      let first = firstTarget + row * laneLength + position
-      tokens.copy(
-        first - 1..<first + stepCount,
-        to: UnsafeMutableBufferPointer(start: lane.start, count: stepCount + 1))
-      for step in 0..<stepCount {
-        inputs.start[step * batchSize + row] = lane.start[step]
-        targets.start[step * batchSize + row] = lane.start[step + 1]
-      }
+      let first = (offset + row * laneLength + position) % range.count
+      let head = min(stepCount, range.count - first)
+      copy(first, row: row, steps: 0..<head)
+      copy(0, row: row, steps: head..<stepCount)
     }
     position += stepCount
-    if position == laneLength {
-      position = 0
-      epochCount += 1
-    }
+    if position == laneLength { move(to: 0, epochCount: epochCount + 1) }
     return stepCount
+  }
+
+  /// Copies the tokens from the place `first` of the range on, each with the one before it.
+  private func copy(_ first: Int, row: Int, steps: Range<Int>) {
+    guard !steps.isEmpty else { return }
+    let place = range.lowerBound + first
+    tokens.copy(
+      place - 1..<place + steps.count,
+      to: UnsafeMutableBufferPointer(start: lane.start, count: steps.count + 1))
+    for (index, step) in steps.enumerated() {
+      inputs.start[step * batchSize + row] = lane.start[index]
+      targets.start[step * batchSize + row] = lane.start[index + 1]
+    }
   }
 }

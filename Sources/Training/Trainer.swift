@@ -83,7 +83,8 @@ public struct Trainer: ~Copyable {
       processor: processor)
     windows = TokenWindows(
       tokens, range: range, batchSize: configuration.batchSize,
-      windowLength: configuration.windowLength)
+      windowLength: configuration.windowLength,
+      offsetSeed: configuration.laneOffsets == .random ? configuration.seed : nil)
   }
 
   /// The number of parameters.

@@ -14,6 +14,13 @@ struct TrainingOptions: ParsableArguments {
   var window: Int?
 
   @Option(
+    help: """
+      Where the lanes of an epoch begin: the first one always at the begin of the text, or elsewhere in each \
+      epoch. (default: fixed)
+      """)
+  var laneOffsets: TrainingConfiguration.LaneOffsets?
+
+  @Option(
     help: ArgumentHelp("How long to train: in steps. (default: 2000 steps)", valueName: "n"))
   var maxSteps: Int?
 
@@ -95,6 +102,7 @@ struct TrainingOptions: ParsableArguments {
     var configuration = base
     set(&configuration.batchSize, batchSize)
     set(&configuration.windowLength, window)
+    set(&configuration.laneOffsets, laneOffsets)
     set(&configuration.seed, seed)
     optimizer.apply(to: &configuration)
     set(&configuration.dropout, dropout)
@@ -118,5 +126,7 @@ func set<Value>(_ setting: inout Value, _ given: Value?) {
 func set<Value>(_ setting: inout Value?, _ given: Value?) {
   if let given { setting = given }
 }
+
+extension TrainingConfiguration.LaneOffsets: ExpressibleByArgument {}
 
 extension Dropout.MaskKind: ExpressibleByArgument {}

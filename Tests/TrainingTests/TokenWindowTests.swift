@@ -64,4 +64,48 @@ import Training
       }
     }
   }
+
+  /// Token ids are their own places.
+  private func windowsFromAnywhere(_ seed: UInt64) -> TokenWindows {
+    TokenWindows(
+      TokenFile((0...100).map { TokenID($0) }), range: 1..<101, batchSize: 7, windowLength: 4,
+      offsetSeed: seed)
+  }
+
+  @Test func fromAnywhereAnEpochStillPredictsNoTokenTwiceAndEachFromTheOneBefore() {
+    var windows = windowsFromAnywhere(3)
+    var firsts: Set<TokenID> = []
+    for _ in 0..<5 {
+      var lanes = Array(repeating: [TokenID](), count: 7)
+      for _ in 0..<windows.windowsPerEpoch {
+        for step in 0..<windows.next() {
+          for lane in 0..<7 {
+            let target = windows.targets.start[step * 7 + lane]
+            let input = windows.inputs.start[step * 7 + lane]
+            #expect(input == target - 1)
+            lanes[lane].append(target)
+          }
+        }
+      }
+      #expect(Set(lanes.joined()).count == 98)
+      for lane in lanes {
+        #expect(zip(lane, lane.dropFirst()).allSatisfy { $1 == $0 % 100 + 1 })
+      }
+      firsts.insert(lanes[0][0])
+    }
+    #expect(firsts.count > 1)
+  }
+
+  @Test func aPlaceInAnEpochFromAnywhereIsFoundAgain() {
+    var windows = windowsFromAnywhere(3)
+    for _ in 0..<windows.windowsPerEpoch * 2 + 1 { _ = windows.next() }
+    var resumed = windowsFromAnywhere(3)
+    resumed.move(to: 4, epochCount: 2)
+    _ = windows.next()
+    _ = resumed.next()
+    for place in 0..<28 {
+      let (found, expected) = (resumed.targets.start[place], windows.targets.start[place])
+      #expect(found == expected)
+    }
+  }
 }
