@@ -17,7 +17,7 @@ struct RunProgress {
     var characters = 0.0
     /// Since the run began, the time in which it was cut off not counted.
     var seconds = 0.0
-    /// What was not training: validations, and whatever was done with snapshots.
+    /// What was not training: preparations, validations, and whatever was done with snapshots.
     var pausedSeconds = 0.0
     /// What the last validation will take.
     var reservedSeconds = 0.0

@@ -21,4 +21,14 @@ package struct TokenSplit: Equatable {
     training = 1..<max(1, end)
     validation = end..<tokenCount
   }
+
+  /// The split of a corpus.
+  /// - Parameter name: what messages call it.
+  /// - Throws: `TrainingError.textTooShort`.
+  init(_ tokens: TokenFile, name: String, validationFraction: Double) throws {
+    guard tokens.count >= 3 else {
+      throw TrainingError.textTooShort(name: name, characterCount: max(0, tokens.count - 1))
+    }
+    self.init(tokenCount: tokens.count, validationFraction: validationFraction)
+  }
 }

@@ -41,8 +41,9 @@ struct TrainingLoop: ~Copyable {
     if let checkpoint {
       trainer.restore(checkpoint.state)
       amounts = checkpoint.record.usedUp
-    } else if let validator = run.validator {
-      amounts.reservedSeconds = try validator.estimatedSeconds(trainer.weights())
+    } else {
+      (amounts.seconds, amounts.pausedSeconds) = (run.preparationSeconds, run.preparationSeconds)
+      amounts.reservedSeconds = try run.validator?.estimatedSeconds(trainer.weights()) ?? 0
     }
     let progress = RunProgress(
       run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, amounts: amounts)

@@ -29,6 +29,7 @@ public struct TrainingRun {
   let split: TokenSplit
   let validator: Validator?
   let plan: TrainingPlan
+  let preparationSeconds: Double
   private let origin: TextModel?
   private let ownValidationTokenCount: Int?
 
@@ -38,22 +39,20 @@ public struct TrainingRun {
   ///   - validationTokens: a text of its own to validate with, in place of the corpus's tail.
   ///   - origin: a model of this tokenizer and network to go on from, in place of random weights; a run that is
   ///     resumed needs none.
+  ///   - preparationSeconds: what of a budget in minutes was used up before.
   /// - Throws: `TrainingError.textTooShort` or `.invalidSetting`, `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,
     network: NetworkConfiguration, configuration: TrainingConfiguration,
     validationTokens: TokenFile? = nil, startingFrom origin: TextModel? = nil,
-    processor: Processor
+    preparationSeconds: Double = 0, processor: Processor
   ) throws {
     try configuration.validate(for: network.cell)
     try network.validate()
     precondition(network.vocabularySize == tokenizer.vocabularySize, "the vocabularies differ")
     precondition(origin?.weights.configuration ?? network == network, "the networks differ")
-    guard tokens.count >= 3 else {
-      throw TrainingError.textTooShort(name: name, characterCount: max(0, tokens.count - 1))
-    }
-    let split = TokenSplit(
-      tokenCount: tokens.count,
+    let split = try TokenSplit(
+      tokens, name: name,
       validationFraction: validationTokens == nil ? configuration.validationFraction : 0)
     let requested = BatchShape(
       batchSize: configuration.batchSize, windowLength: configuration.windowLength)
@@ -65,6 +64,7 @@ public struct TrainingRun {
     self.processor = processor
     self.split = split
     self.origin = origin
+    self.preparationSeconds = preparationSeconds
     ownValidationTokenCount = validationTokens?.count
     validator = Self.validator(
       tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)

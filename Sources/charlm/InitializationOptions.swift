@@ -20,10 +20,14 @@ struct InitializationOptions: ParsableArguments {
       "The bias that an lstm's forget gate starts with. (default: 1)", valueName: "x"))
   var forgetBias: Double?
 
+  /// Changes what was given; recurrent weights follow the others where only those were.
   func apply(to configuration: inout TrainingConfiguration) {
-    configuration.initialization.weights = initialization ?? .uniform
-    configuration.initialization.recurrentWeights = recurrentInitialization
-    configuration.initialization.forgetBias = forgetBias
+    if let initialization {
+      configuration.initialization.weights = initialization
+      configuration.initialization.recurrentWeights = nil
+    }
+    set(&configuration.initialization.recurrentWeights, recurrentInitialization)
+    set(&configuration.initialization.forgetBias, forgetBias)
   }
 }
 

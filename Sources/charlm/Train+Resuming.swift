@@ -120,21 +120,20 @@ private struct SettledOptions: Equatable {
   let invalidUTF8: InvalidUTF8Policy
   let validatesWithOwnText: Bool
 
-  /// - Parameter checkpoint: has what the model settled that the run began with, if it did with one.
+  /// - Parameter checkpoint: has what was settled otherwise: by a model, or by a recipe.
   init(_ command: Train, _ checkpoint: TrainingCheckpoint) {
     model = command.from
     var configuration = command.trainingOptions.configurationWithoutBudget(
-      command.optimizerOptions,
-      base: model == nil ? TrainingConfiguration() : checkpoint.configuration)
+      command.optimizerOptions, base: checkpoint.configuration)
     command.initializationOptions.apply(to: &configuration)
     configuration.learningRate = 1
     configuration.evaluateEvery = nil
     configuration.patience = nil
     self.configuration = configuration
     network = command.networkOptions.configuration(
-      vocabularySize: 1, base: model == nil ? nil : checkpoint.network)
+      vocabularySize: 1, base: checkpoint.network)
     tokenizer = command.tokenizerOptions.configuration(
-      base: model == nil ? TokenizerConfiguration() : checkpoint.tokenizer.configuration)
+      base: checkpoint.tokenizer.configuration)
     invalidUTF8 = command.tokenizerOptions.encoding.invalidUTF8
     validatesWithOwnText = command.trainingOptions.validationFile != nil
   }

@@ -56,9 +56,10 @@ struct Train: Command {
   }
 
   private func start(output: String) throws {
+    let stopwatch = Stopwatch()
     let processor = try shared.processor()
     let model = try from.map { try TextModel(path: $0, processor: processor) }
-    let configuration = try configuration(model)
+    var configuration = try configuration(model)
     let checkpointPath = checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
     try checkFiles(
@@ -79,10 +80,17 @@ struct Train: Command {
       validationText: sources.validationFingerprint(), output: output,
       keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
     let tokens = try sources.tokens(start.tokenizer)
+    let name = texts.count == 1 ? "'\(texts[0])'" : "The text"
+    var network = start.network
+    if model == nil, case .minutes = configuration.budget.unit {
+      (network, configuration) = try settings(
+        for: tokens, name: name, vocabularySize: network.vocabularySize, before: stopwatch,
+        processor: processor)
+    }
     let run = try TrainingRun(
-      tokens: tokens.training, name: texts.count == 1 ? "'\(texts[0])'" : "The text",
-      tokenizer: start.tokenizer, network: start.network, configuration: configuration,
-      validationTokens: tokens.validation, startingFrom: start.model, processor: processor)
+      tokens: tokens.training, name: name, tokenizer: start.tokenizer, network: network,
+      configuration: configuration, validationTokens: tokens.validation,
+      startingFrom: start.model, preparationSeconds: stopwatch.seconds, processor: processor)
     if let previous = try FileWriter.setAside(path: checkpointPath) {
       shared.note("The checkpoint of an earlier run is now '\(previous)'.")
     }

@@ -1,0 +1,159 @@
+import ModelFiles
+import RecurrentNetwork
+
+/// The network and the settings with which a text is learnt best in a given time, by the experiments in
+/// docs/experiments.md.
+///
+/// ```swift
+/// let recipe = try TrainingRecipe(
+///   for: TrainingRecipe.Task(trainingTokens: 1_000_000, validationTokens: 100_000, vocabularySize: 65, seconds: 180),
+///   speed: TrainingSpeed(points))
+/// print(recipe.network.hiddenSize, recipe.configuration.dropout)
+/// ```
+public struct TrainingRecipe: Sendable, Equatable {
+  /// What is to be learnt, and in what time.
+  public struct Task: Sendable, Equatable {
+    /// Tokens that an epoch trains on.
+    public var trainingTokens: Int
+    /// Tokens that a validation scores; 0 where there is none.
+    public var validationTokens: Int
+    public var vocabularySize: Int
+    /// Left for training and validations.
+    public var seconds: Double
+    public var given = GivenSettings()
+
+    public init(
+      trainingTokens: Int, validationTokens: Int, vocabularySize: Int, seconds: Double,
+      given: GivenSettings = GivenSettings()
+    ) {
+      self.trainingTokens = trainingTokens
+      self.validationTokens = validationTokens
+      self.vocabularySize = vocabularySize
+      self.seconds = seconds
+      self.given = given
+    }
+  }
+
+  public enum SizeLimit: Sendable {
+    /// The hidden size was given.
+    case given
+    case time
+    /// The text is too short for more.
+    case text
+    /// It is the largest of all that are chosen.
+    case sizes
+  }
+
+  public let network: NetworkConfiguration
+  /// All settings but the budget.
+  public let configuration: TrainingConfiguration
+  /// Passes over the text that the time is expected to be enough for.
+  public let epochs: Double
+  /// Tokens that are trained on in a second, as measured.
+  public let tokensPerSecond: Double
+  /// What kept the hidden size from being larger.
+  public let sizeLimit: SizeLimit
+  public let task: Task
+
+  /// - Parameter speed: of networks like the task's and batches like `configuration(for:)`'s.
+  public init(for task: Task, speed: TrainingSpeed) {
+    let (hiddenSize, sizeLimit) = Self.hiddenSize(for: task, speed)
+    let seconds = speed.trainingSecondsPerToken(hiddenSize: hiddenSize)
+    let scoring =
+      Double(task.validationTokens) * speed.scoringSecondsPerToken(hiddenSize: hiddenSize)
+    let trainingSeconds = max(0, task.seconds - scoring)
+    let epochs = trainingSeconds / seconds / Double(task.trainingTokens)
+    let network = Self.network(for: task, hiddenSize: hiddenSize)
+    var configuration = Self.configuration(for: task)
+    let steps =
+      trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
+    configuration.warmupSteps = max(1, min(50, Int(steps * Self.warmupShare)))
+    configuration.dropout = Self.dropout(epochs: epochs, network, task)
+    configuration.evaluateEvery = Self.validationInterval(
+      steps: steps, seconds: task.seconds, scoringSeconds: scoring)
+    self.task = task
+    self.sizeLimit = sizeLimit
+    self.network = network
+    self.configuration = configuration
+    self.epochs = epochs
+    tokensPerSecond = 1 / seconds
+  }
+
+  // MARK: Sizes
+
+  /// What calibrations measure; the sizes in between and beyond are reckoned.
+  package static let measuredSizes = [128, 256, 512]
+  /// Multiples of the widest vector, so that no lane of it is idle.
+  static let sizes = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 1_536, 2_048]
+  /// Tokens of training, whatever their order, that a parameter needs before a larger network is the better one.
+  static let tokensPerParameter = 1.5
+  /// Parameters, for a token of the text, beyond which a network only learns the text by heart.
+  static let parametersPerTextToken = 40.0
+
+  private static func hiddenSize(
+    for task: Task, _ speed: TrainingSpeed
+  ) -> (Int, SizeLimit) {
+    if let given = task.given.hiddenSize { return (given, .given) }
+    var (chosen, limit) = (sizes[0], SizeLimit.sizes)
+    for size in sizes {
+      let count = Double(ParameterLayout(network(for: task, hiddenSize: size)).count)
+      let tokens = task.seconds / speed.trainingSecondsPerToken(hiddenSize: size)
+      if tokens < tokensPerParameter * count { limit = .time; break }
+      if count > parametersPerTextToken * Double(task.trainingTokens) { limit = .text; break }
+      chosen = size
+    }
+    return (chosen, limit)
+  }
+
+  /// The network of a hidden size, with what is given.
+  package static func network(for task: Task, hiddenSize: Int) -> NetworkConfiguration {
+    let given = task.given
+    return NetworkConfiguration(
+      cell: given.cell ?? .lstm, activation: given.activation,
+      vocabularySize: task.vocabularySize, embeddingSize: given.embeddingSize ?? hiddenSize,
+      hiddenSize: hiddenSize, layerCount: given.layerCount ?? 1,
+      tiesEmbeddings: given.tiesEmbeddings)
+  }
+
+  // MARK: Settings
+
+  private static let warmupShare = 0.05
+
+  /// The settings that do not depend on the machine's speed.
+  package static func configuration(for task: Task) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    let shape = BatchShape(
+      batchSize: task.given.batchSize ?? configuration.batchSize,
+      windowLength: task.given.windowLength ?? configuration.windowLength
+    ).fitted(tokenCount: task.trainingTokens)
+    configuration.batchSize = shape.batchSize
+    configuration.windowLength = shape.windowLength
+    configuration.laneOffsets = .random
+    configuration.initialization.weights = .xavier
+    configuration.initialization.recurrentWeights = .orthogonal
+    return configuration
+  }
+
+  /// Where a text is read often, the network must be kept from learning it by heart.
+  private static func dropout(
+    epochs: Double, _ network: NetworkConfiguration, _ task: Task
+  ) -> Double {
+    0
+  }
+
+  // MARK: Validations
+
+  /// What of the time goes to validations, the last one not counted.
+  private static let validationShare = 0.04
+  private static let mostValidations = 20.0
+
+  /// Steps between validations: as many as the time has room for, spread so that the last falls well before the
+  /// end, at which there is one anyway.
+  private static func validationInterval(
+    steps: Double, seconds: Double, scoringSeconds: Double
+  ) -> Int {
+    let affordable = validationShare * seconds / max(1e-9, scoringSeconds)
+    let count = min(mostValidations, affordable.rounded(.down))
+    return max(1, Int((steps / (count + 0.5)).rounded(.up)))
+  }
+}

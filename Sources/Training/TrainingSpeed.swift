@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// How long this machine takes for a token, in training and in scoring, with networks of any size: measured with
+/// a few sizes, and on a straight line between them where both axes are logarithmic, on which the work of a network
+/// is nearly one (it grows with H for small and with H^2 for large ones).
+public struct TrainingSpeed: Sendable, Equatable {
+  /// What was measured with one size.
+  public struct Point: Sendable, Equatable {
+    public var hiddenSize: Int
+    public var trainingSecondsPerToken: Double
+    public var scoringSecondsPerToken: Double
+
+    public init(
+      hiddenSize: Int, trainingSecondsPerToken: Double, scoringSecondsPerToken: Double
+    ) {
+      self.hiddenSize = hiddenSize
+      self.trainingSecondsPerToken = trainingSecondsPerToken
+      self.scoringSecondsPerToken = scoringSecondsPerToken
+    }
+  }
+
+  private let points: [Point]
+
+  /// - Precondition: there is a point, and no size has two; all numbers are positive.
+  public init(_ points: [Point]) {
+    precondition(!points.isEmpty, "something must be measured")
+    self.points = points.sorted { $0.hiddenSize < $1.hiddenSize }
+  }
+
+  /// Seconds to train on a token, of a batch and a window like the measured ones.
+  public func trainingSecondsPerToken(hiddenSize: Int) -> Double {
+    value(\.trainingSecondsPerToken, hiddenSize)
+  }
+
+  /// Seconds to score a token of one long text.
+  public func scoringSecondsPerToken(hiddenSize: Int) -> Double {
+    value(\.scoringSecondsPerToken, hiddenSize)
+  }
+
+  /// With one point alone, time grows with the square of the size.
+  private static let lonelySlope = 2.0
+
+  private func value(_ quantity: KeyPath<Point, Double>, _ hiddenSize: Int) -> Double {
+    let last = points.count - 1
+    let upper = min(last, max(1, points.firstIndex { $0.hiddenSize >= hiddenSize } ?? last))
+    let (left, right) = (points[max(0, upper - 1)], points[upper])
+    let slope =
+      last == 0
+      ? Self.lonelySlope
+      : log(right[keyPath: quantity] / left[keyPath: quantity])
+        / log(Double(right.hiddenSize) / Double(left.hiddenSize))
+    return left[keyPath: quantity] * pow(Double(hiddenSize) / Double(left.hiddenSize), slope)
+  }
+}

@@ -1,0 +1,51 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Tokenization
+import Training
+
+/// One dial: where only minutes are given, the rest is chosen from the text, the time and this machine's speed.
+extension Train {
+  /// Chooses what no option gives, and says what and why.
+  /// - Parameter stopwatch: has run since the command began.
+  /// - Throws: `TrainingError` or `NetworkError`.
+  func settings(
+    for tokens: (training: TokenFile, validation: TokenFile?), name: String,
+    vocabularySize: Int, before stopwatch: Stopwatch, processor: Processor
+  ) throws -> (NetworkConfiguration, TrainingConfiguration) {
+    let given = try trainingOptions.configuration(optimizerOptions, base: TrainingConfiguration())
+    let recipe = try TrainingRecipe.calibrated(
+      tokens: tokens.training, name: name, validationTokens: tokens.validation,
+      vocabularySize: vocabularySize, validationFraction: given.validationFraction,
+      seconds: given.budget.amount * 60 - stopwatch.seconds, given: self.given,
+      processor: processor)
+    for line in recipe.lines { shared.note(line) }
+    var base = recipe.configuration
+    if let optimizer = optimizerOptions.optimizer, optimizer != base.optimizer {
+      base.weightDecay = 0
+    }
+    var configuration = try trainingOptions.configuration(optimizerOptions, base: base)
+    initializationOptions.apply(to: &configuration)
+    return (
+      networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),
+      configuration
+    )
+  }
+
+  private var given: GivenSettings {
+    var given = networkOptions.given
+    given.batchSize = trainingOptions.batchSize
+    given.windowLength = trainingOptions.window
+    return given
+  }
+}
+
+extension NetworkOptions {
+  fileprivate var given: GivenSettings {
+    var given = GivenSettings()
+    (given.cell, given.activation) = (cell, activation)
+    (given.layerCount, given.hiddenSize) = (layers, hiddenSize)
+    (given.embeddingSize, given.tiesEmbeddings) = (embeddingSize, tieEmbeddings)
+    return given
+  }
+}

@@ -1,0 +1,110 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Testing
+import Training
+
+@Suite struct TrainingRecipeTests {
+  /// A machine whose time for a token grows with the square of the size.
+  static let speed = TrainingSpeed(
+    [128, 256, 512].map { size in
+      let seconds = 3e-5 * Double(size * size) / Double(512 * 512)
+      return .init(
+        hiddenSize: size, trainingSecondsPerToken: seconds, scoringSecondsPerToken: 2 * seconds)
+    })
+
+  static func recipe(
+    seconds: Double, tokens: Int = 1_000_000, given: GivenSettings = GivenSettings()
+  ) -> TrainingRecipe {
+    TrainingRecipe(
+      for: .init(
+        trainingTokens: tokens, validationTokens: tokens / 10, vocabularySize: 67,
+        seconds: seconds, given: given), speed: speed)
+  }
+
+  @Test(arguments: [16, 128, 200, 256, 400, 512, 1_024])
+  func timeBetweenAndBeyondTheMeasuredSizesFollowsThePowerLaw(size: Int) {
+    let expected = 3e-5 * Double(size * size) / Double(512 * 512)
+    let found = Self.speed.trainingSecondsPerToken(hiddenSize: size)
+    #expect(abs(found / expected - 1) < 1e-12)
+    #expect(
+      abs(Self.speed.scoringSecondsPerToken(hiddenSize: size) / (2 * expected) - 1) < 1e-12)
+  }
+
+  @Test func oneMeasurementIsEnough() {
+    let speed = TrainingSpeed([
+      .init(hiddenSize: 100, trainingSecondsPerToken: 1e-6, scoringSecondsPerToken: 1e-5)
+    ])
+    #expect(abs(speed.trainingSecondsPerToken(hiddenSize: 300) / 9e-6 - 1) < 1e-12)
+  }
+
+  @Test func moreTimeGivesALargerNetworkUntilTheTextIsTooShort() {
+    let recipes = [1.0, 10, 100, 1_000, 1e6].map { Self.recipe(seconds: $0) }
+    let sizes = recipes.map(\.network.hiddenSize)
+    #expect(sizes == sizes.sorted())
+    #expect(Set(sizes).count >= 4)
+    #expect(recipes[2].sizeLimit == .time)
+    let short = Self.recipe(seconds: 1e6, tokens: 2_000)
+    #expect(short.sizeLimit == .text)
+    #expect(short.network.hiddenSize < sizes.last!)
+  }
+
+  @Test func textsThatAreReadOftenGetMoreDropout() {
+    let recipes = [30.0, 300, 3_000].map { Self.recipe(seconds: $0, tokens: 300_000) }
+    let dropouts = recipes.map(\.configuration.dropout)
+    #expect(dropouts == dropouts.sorted())
+    #expect(dropouts[0] < dropouts[2])
+    #expect(dropouts.allSatisfy { (0..<1).contains($0) })
+  }
+
+  @Test func whatIsGivenHolds() {
+    var given = GivenSettings()
+    (given.cell, given.activation, given.layerCount) = (.rnn, .relu, 2)
+    (given.hiddenSize, given.embeddingSize) = (48, 20)
+    (given.batchSize, given.windowLength) = (7, 30)
+    let recipe = Self.recipe(seconds: 60, given: given)
+    #expect(
+      recipe.network
+        == NetworkConfiguration(
+          cell: .rnn, activation: .relu, vocabularySize: 67, embeddingSize: 20, hiddenSize: 48,
+          layerCount: 2))
+    #expect(recipe.configuration.batchSize == 7)
+    #expect(recipe.configuration.windowLength == 30)
+    #expect(recipe.sizeLimit == .given)
+  }
+
+  @Test(arguments: [1.0, 20, 200, 2_000])
+  func validationsTakeASmallShareOfTheTime(seconds: Double) throws {
+    let recipe = Self.recipe(seconds: seconds)
+    let hiddenSize = recipe.network.hiddenSize
+    let scoring = 100_000 * Self.speed.scoringSecondsPerToken(hiddenSize: hiddenSize)
+    let steps = (seconds - scoring) * recipe.tokensPerSecond / (32 * 64)
+    let count = (steps / Double(try #require(recipe.configuration.evaluateEvery))).rounded(.down)
+    #expect(count * scoring <= 0.05 * seconds)
+  }
+
+  @Test func aCalibratedRecipeTrains() throws {
+    let (tokenizer, tokens) = try TrainingRunTests.corpus(TrainingRunTests.text)
+    let processor = TrainingRunTests.processor
+    let recipe = try TrainingRecipe.calibrated(
+      tokens: tokens, vocabularySize: tokenizer.vocabularySize, validationFraction: 0.1,
+      seconds: 1, given: GivenSettings(), processor: processor)
+    #expect(recipe.tokensPerSecond > 0 && recipe.epochs > 0)
+    var configuration = recipe.configuration
+    configuration.budget = .init(3, .steps)
+    let run = try TrainingRun(
+      tokens: tokens, tokenizer: tokenizer, network: recipe.network, configuration: configuration,
+      processor: processor)
+    #expect(try run.run { _ in }.stepCount == 3)
+  }
+
+  @Test func aTextTooShortToTrainOnIsRefused() throws {
+    let (tokenizer, tokens) = try TrainingRunTests.corpus("a")
+    #expect(throws: TrainingError.textTooShort(name: "'a.txt'", characterCount: 1)) {
+      try TrainingRecipe.calibrated(
+        tokens: tokens, name: "'a.txt'", vocabularySize: tokenizer.vocabularySize,
+        validationFraction: 0.1, seconds: 1, given: GivenSettings(),
+        processor: TrainingRunTests.processor)
+    }
+  }
+}
