@@ -91,25 +91,6 @@ struct ForwardPass: ~Copyable {
     return layer(index).hiddenAfter(stepCount: stepCount)
   }
 
-  // MARK: State
-
-  /// Starts from zero.
-  mutating func resetState() {
-    for index in layerSlots.indices {
-      for vector in layer(index).state(after: 0) { vector.fill(with: 0) }
-    }
-  }
-
-  /// Goes on from where a window of `stepCount` steps ended.
-  mutating func carryState(stepCount: Int) {
-    for index in layerSlots.indices {
-      let layer = layer(index)
-      for (first, last) in zip(layer.state(after: 0), layer.state(after: stepCount)) {
-        first.copy(from: last)
-      }
-    }
-  }
-
   // MARK: Computing
 
   /// Runs the window of `tokens` [stepCount B] through all layers.
