@@ -66,8 +66,6 @@ struct ForwardPass: ~Copyable {
 
   // MARK: What was computed
 
-  var byteCount: Int { arena.byteCount + masks.byteCount }
-
   func layer(_ index: Int) -> LayerActivations {
     let slots = layerSlots[index]
     return LayerActivations(
