@@ -10,10 +10,12 @@ import Tokenization
 ///
 /// Windows follow each other in every lane, so that the state can be carried. The last window of an epoch is
 /// shorter where T does not divide a lane; the fewer than B tokens that do not fill a lane are left
-/// out.
+/// out. Where tokens are kept for validation in between, what lies on both sides of them is one text: the first
+/// token behind the joint is predicted from the last one before it, with the state that belongs there.
 package struct TokenWindows: ~Copyable {
   private let tokens: TokenFile
-  private let firstTarget: Int
+  /// Of the tokens to predict and the one before them: number n + 1 is token n to predict.
+  private let places: TokenPlaces
   /// Tokens to predict in each lane.
   package let laneLength: Int
   let batchSize: Int
@@ -28,13 +30,13 @@ package struct TokenWindows: ~Copyable {
   package let targets: AlignedBuffer<TokenID>
   private let lane: AlignedBuffer<TokenID>
 
-  /// - Parameter range: places of the tokens to predict; the first is preceded by another token.
+  /// - Parameter places: of the tokens to predict; the first is preceded by another token.
   /// - Precondition: there is a token for each lane.
-  package init(_ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int) {
-    precondition(range.lowerBound >= 1 && range.count >= batchSize, "each lane needs a token")
+  package init(_ tokens: TokenFile, places: TokenPlaces, batchSize: Int, windowLength: Int) {
+    precondition(places.count >= max(1, batchSize), "each lane needs a token")
     self.tokens = tokens
-    firstTarget = range.lowerBound
-    laneLength = range.count / batchSize
+    self.places = places.withPlaceBefore()
+    laneLength = places.count / batchSize
     self.batchSize = batchSize
     self.windowLength = windowLength
     inputs = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
@@ -60,9 +62,9 @@ package struct TokenWindows: ~Copyable {
   package mutating func next() -> Int {
     let stepCount = min(windowLength, laneLength - position)
     for row in 0..<batchSize {
-      let first = firstTarget + row * laneLength + position
+      let first = row * laneLength + position
       tokens.copy(
-        first - 1..<first + stepCount,
+        first..<first + stepCount + 1, of: places,
         to: UnsafeMutableBufferPointer(start: lane.start, count: stepCount + 1))
       for step in 0..<stepCount {
         inputs.start[step * batchSize + row] = lane.start[step]
