@@ -1,4 +1,4 @@
-/// How long one repetition of some work takes, measured many times on the wall clock.
+/// How long one repetition of some work takes, measured many times on the wall clock (in tests, on another one).
 package struct Timing: Sendable, Equatable {
   /// Seconds of each repetition, ascending; never empty.
   package let seconds: [Double]
@@ -27,39 +27,44 @@ package struct Timing: Sendable, Equatable {
   /// Repeats `work` for `duration` seconds, but at least three times, after a warm-up of at least one
   /// repetition.
   package static func measure(
-    for duration: Double, _ work: () throws -> Void
+    for duration: Double, clock: some Clock<Duration> = ContinuousClock(),
+    _ work: () throws -> Void
   ) rethrows -> Timing {
-    _ = try repeatWork(for: warmUpShare * duration, leastCount: 1, work)
-    return try Timing(repeatWork(for: duration, leastCount: leastCount, work))
+    _ = try repeatWork(for: warmUpShare * duration, leastCount: 1, clock, work)
+    return try Timing(repeatWork(for: duration, leastCount: leastCount, clock, work))
   }
 
   /// Measures work that is too short for the clock: `work` repeats it as often as it is told, which is as
   /// often as takes `spell` seconds.
   package static func measure(
-    for duration: Double, spell: Double = 0.002, _ work: (_ count: Int) -> Void
+    for duration: Double, spell: Double = 0.002, clock: some Clock<Duration> = ContinuousClock(),
+    _ work: (_ count: Int) -> Void
   ) -> Timing {
     let spell = min(spell, duration)
     var count = 1
-    while Self.seconds({ work(count) }) < spell { count *= 2 }
-    let timing = measure(for: duration) { work(count) }
+    while Self.seconds(clock, { work(count) }) < spell { count *= 2 }
+    let timing = measure(for: duration, clock: clock) { work(count) }
     return Timing(timing.seconds.map { $0 / Double(count) })
   }
 
   private static func repeatWork(
-    for duration: Double, leastCount: Int, _ work: () throws -> Void
+    for duration: Double, leastCount: Int, _ clock: some Clock<Duration>,
+    _ work: () throws -> Void
   ) rethrows -> [Double] {
     var all: [Double] = []
     var total = 0.0
     while total < duration || all.count < leastCount {
-      let one = try seconds(work)
+      let one = try seconds(clock, work)
       all.append(one)
       total += one
     }
     return all
   }
 
-  private static func seconds(_ work: () throws -> Void) rethrows -> Double {
-    let (seconds, attoseconds) = try ContinuousClock().measure(work).components
+  private static func seconds(
+    _ clock: some Clock<Duration>, _ work: () throws -> Void
+  ) rethrows -> Double {
+    let (seconds, attoseconds) = try clock.measure(work).components
     // A clock that did not move between two looks at it: its resolution.
     return max(1e-9, Double(seconds) + Double(attoseconds) * 1e-18)
   }

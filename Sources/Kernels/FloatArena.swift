@@ -58,8 +58,6 @@ public struct FloatArena: ~Copyable, Sendable {
     buffer = AlignedBuffer(repeating: 0, count: plan.count)
   }
 
-  public var byteCount: Int { buffer.count * MemoryLayout<Float>.stride }
-
   public func view(_ slot: ArenaPlan.Slot) -> MatrixView {
     MatrixView(
       start: buffer.start + slot.offset, rowCount: slot.rowCount, columnCount: slot.columnCount)

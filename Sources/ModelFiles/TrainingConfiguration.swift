@@ -87,8 +87,10 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var embeddingDropout = 0.0
   /// The share of each layer's recurrent weights that are dropped for a window.
   public var recurrentDropout = 0.0
-  /// The share of the text, at its end, that is not trained on.
+  /// The share of the text that is not trained on.
   public var validationFraction = 0.1
+  /// Where that share lies.
+  public var validationSplit = ValidationSplit.tail
   /// Steps between validations; nil for as many as keep them at about a tenth of the work.
   public var evaluateEvery: Int?
   /// Validations without improvement after which the run ends; nil for never.
@@ -129,6 +131,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     embeddingDropout = try value(.embeddingDropout, or: 0)
     recurrentDropout = try value(.recurrentDropout, or: 0)
     validationFraction = try values.decode(Double.self, forKey: .validationFraction)
+    validationSplit = try value(.validationSplit, or: .tail)
     evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
     patience = try values.decodeIfPresent(Int.self, forKey: .patience)
   }

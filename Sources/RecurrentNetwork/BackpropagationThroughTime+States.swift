@@ -6,19 +6,13 @@ extension BackpropagationThroughTime {
     get {
       (0..<forward.batchSize).map { row in
         var state = RecurrentState(configuration)
-        exchange(&state, row: row) { memory, value, count in
-          value.update(from: memory, count: count)
-        }
+        forward.copyState(ofRow: row, after: 0, into: &state)
         return state
       }
     }
     set {
       precondition(newValue.count == forward.batchSize, "each row has a state")
-      for (row, var state) in newValue.enumerated() {
-        exchange(&state, row: row) { memory, value, count in
-          memory.update(from: value, count: count)
-        }
-      }
+      for (row, state) in newValue.enumerated() { forward.setState(ofRow: row, to: state) }
     }
   }
 
@@ -37,22 +31,5 @@ extension BackpropagationThroughTime {
   /// Overwrites a number of what the first row hands on after `stepCount` steps, for tests of damage.
   package func overwriteState(after stepCount: Int, with value: Float) {
     forward.layer(0).state(after: stepCount)[0].row(0)[0] = value
-  }
-
-  /// Pairs each vector of a row's state in the pass's memory with its place in `state`.
-  private func exchange(
-    _ state: inout RecurrentState, row: Int,
-    _ move: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-  ) {
-    let hiddenSize = configuration.hiddenSize
-    state.values.withUnsafeMutableBufferPointer { values in
-      var place = values.baseAddress!
-      for layer in 0..<configuration.layerCount {
-        for vector in forward.layer(layer).state(after: 0) {
-          move(vector.row(row), place, hiddenSize)
-          place += hiddenSize
-        }
-      }
-    }
   }
 }

@@ -37,8 +37,6 @@ struct BackwardMemory: ~Copyable {
     arena = FloatArena(plan)
   }
 
-  var byteCount: Int { arena.byteCount }
-
   var layerGradients: LayerGradients {
     LayerGradients(batchSize: batchSize, hidden: arena.view(hidden), carried: arena.view(carried))
   }

@@ -25,17 +25,10 @@ public struct BatchPredictor: ~Copyable {
   ) {
     precondition(batchSize >= 1, "there must be a text")
     let configuration = weights.configuration
-    let forward = ForwardPass(
+    var forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, maximumStepCount: 1,
       usesTokenTable: weights.packed.usesTokenTable, dropout: .none, processor: processor)
-    var values = state.values[...]
-    for layer in 0..<configuration.layerCount {
-      for vector in forward.layer(layer).state(after: 0) {
-        let value = Array(values.prefix(configuration.hiddenSize))
-        for row in 0..<batchSize { vector.row(row).update(from: value, count: value.count) }
-        values = values.dropFirst(value.count)
-      }
-    }
+    for row in 0..<batchSize { forward.setState(ofRow: row, to: state) }
     self.weights = weights
     self.batchSize = batchSize
     self.forward = forward

@@ -43,8 +43,6 @@ struct DropoutMasks: ~Copyable {
 
   // MARK: Masks
 
-  var byteCount: Int { arena.byteCount }
-
   /// What the output of layer `layer` is multiplied with: [B x H] at every step when locked, else [T B x H].
   func output(of layer: Int) -> MatrixView? {
     outputSlots.isEmpty ? nil : arena.view(outputSlots[layer])

@@ -66,8 +66,6 @@ struct ForwardPass: ~Copyable {
 
   // MARK: What was computed
 
-  var byteCount: Int { arena.byteCount + masks.byteCount }
-
   func layer(_ index: Int) -> LayerActivations {
     let slots = layerSlots[index]
     return LayerActivations(
@@ -89,25 +87,6 @@ struct ForwardPass: ~Copyable {
       return arena.view(dropped).rows(0..<stepCount * batchSize)
     }
     return layer(index).hiddenAfter(stepCount: stepCount)
-  }
-
-  // MARK: State
-
-  /// Starts from zero.
-  mutating func resetState() {
-    for index in layerSlots.indices {
-      for vector in layer(index).state(after: 0) { vector.fill(with: 0) }
-    }
-  }
-
-  /// Goes on from where a window of `stepCount` steps ended.
-  mutating func carryState(stepCount: Int) {
-    for index in layerSlots.indices {
-      let layer = layer(index)
-      for (first, last) in zip(layer.state(after: 0), layer.state(after: stepCount)) {
-        first.copy(from: last)
-      }
-    }
   }
 
   // MARK: Computing

@@ -81,33 +81,12 @@ public struct Predictor: ~Copyable {
   private mutating func run(
     _ tokens: UnsafePointer<UInt16>, count: Int, state: inout RecurrentState
   ) {
-    exchange(state: &state, stepCount: 0) { memory, value, count in
-      memory.update(from: value, count: count)
-    }
+    forward.setState(ofRow: 0, to: state)
     forward.run(
       tokens, stepCount: count,
       embedding: weights.parameters.matrix(weights.parameters.layout.embedding),
       weights: weights.packed)
-    exchange(state: &state, stepCount: count) { memory, value, count in
-      value.update(from: memory, count: count)
-    }
-  }
-
-  /// Pairs each state vector in the pass's memory after `stepCount` steps with its place in `state`.
-  private func exchange(
-    state: inout RecurrentState, stepCount: Int,
-    _ move: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-  ) {
-    let hiddenSize = weights.configuration.hiddenSize
-    state.values.withUnsafeMutableBufferPointer { values in
-      var place = values.baseAddress!
-      for layer in 0..<weights.configuration.layerCount {
-        for vector in forward.layer(layer).state(after: stepCount) {
-          move(vector.start, place, hiddenSize)
-          place += hiddenSize
-        }
-      }
-    }
+    forward.copyState(ofRow: 0, after: count, into: &state)
   }
 
   private func scoreTargets(_ targets: UnsafePointer<UInt16>, count: Int) {

@@ -10,17 +10,18 @@ import Tokenization
 ///
 /// Windows follow each other in every lane, so that the state can be carried. The last window of an epoch is
 /// shorter where T does not divide a lane; the fewer than B tokens that do not fill a lane are left
-/// out.
+/// out. Where tokens are kept for validation in between, what lies on both sides of them is one text: the first
+/// token behind the joint is predicted from the last one before it, with the state that belongs there.
 ///
 /// Each epoch can begin at a random place, as if the text were a ring: lanes and windows are then cut anywhere in
 /// the text, and nowhere twice.
 package struct TokenWindows: ~Copyable {
   private let tokens: TokenFile
-  /// Places of the tokens to predict.
-  private let range: Range<Int>
+  /// Of the tokens to predict and the one before them: number n + 1 is token n to predict.
+  private let places: TokenPlaces
   /// Decides where epochs begin; nil for the begin of the text.
   private let offsetSeed: UInt64?
-  /// Where in the range the first lane of this epoch begins.
+  /// The token to predict with which the first lane of this epoch begins.
   private var offset: Int
   /// Tokens to predict in each lane.
   package let laneLength: Int
@@ -37,19 +38,19 @@ package struct TokenWindows: ~Copyable {
   private let lane: AlignedBuffer<TokenID>
 
   /// - Parameters:
-  ///   - range: places of the tokens to predict; the first is preceded by another token.
+  ///   - places: of the tokens to predict; the first is preceded by another token.
   ///   - offsetSeed: decides at which random place each epoch begins; nil for the begin of the text.
   /// - Precondition: there is a token for each lane.
   package init(
-    _ tokens: TokenFile, range: Range<Int>, batchSize: Int, windowLength: Int,
+    _ tokens: TokenFile, places: TokenPlaces, batchSize: Int, windowLength: Int,
     offsetSeed: UInt64? = nil
   ) {
-    precondition(range.lowerBound >= 1 && range.count >= batchSize, "each lane needs a token")
+    precondition(places.count >= max(1, batchSize), "each lane needs a token")
     self.tokens = tokens
-    self.range = range
+    self.places = places.withPlaceBefore()
     self.offsetSeed = offsetSeed
-    offset = Self.offset(offsetSeed, epoch: 0, count: range.count)
-    laneLength = range.count / batchSize
+    offset = Self.offset(offsetSeed, epoch: 0, count: places.count)
+    laneLength = places.count / batchSize
     self.batchSize = batchSize
     self.windowLength = windowLength
     inputs = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
@@ -68,7 +69,7 @@ package struct TokenWindows: ~Copyable {
     precondition((0..<laneLength).contains(position), "the position is within a lane")
     self.position = position
     self.epochCount = epochCount
-    offset = Self.offset(offsetSeed, epoch: epochCount, count: range.count)
+    offset = Self.offset(offsetSeed, epoch: epochCount, count: targetCount)
   }
 
   private static func offset(_ seed: UInt64?, epoch: Int, count: Int) -> Int {
@@ -82,8 +83,8 @@ package struct TokenWindows: ~Copyable {
   package mutating func next() -> Int {
     let stepCount = min(windowLength, laneLength - position)
     for row in 0..<batchSize {
-      let first = (offset + row * laneLength + position) % range.count
-      let head = min(stepCount, range.count - first)
+      let first = (offset + row * laneLength + position) % targetCount
+      let head = min(stepCount, targetCount - first)
       copy(first, row: row, steps: 0..<head)
       copy(0, row: row, steps: head..<stepCount)
     }
@@ -92,12 +93,13 @@ package struct TokenWindows: ~Copyable {
     return stepCount
   }
 
-  /// Copies the tokens from the place `first` of the range on, each with the one before it.
+  private var targetCount: Int { places.count - 1 }
+
+  /// Copies the tokens to predict from number `first` on, each with the one before it.
   private func copy(_ first: Int, row: Int, steps: Range<Int>) {
     guard !steps.isEmpty else { return }
-    let place = range.lowerBound + first
     tokens.copy(
-      place - 1..<place + steps.count,
+      first..<first + steps.count + 1, of: places,
       to: UnsafeMutableBufferPointer(start: lane.start, count: steps.count + 1))
     for (index, step) in steps.enumerated() {
       inputs.start[step * batchSize + row] = lane.start[index]

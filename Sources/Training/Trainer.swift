@@ -60,13 +60,14 @@ public struct Trainer: ~Copyable {
       parameters: ParameterBuffer(
         configuration: network, initialization: configuration.initialization,
         seed: configuration.seed),
-      tokens: tokens, range: range, processor: processor)
+      tokens: tokens, places: TokenPlaces(range), processor: processor)
   }
 
   /// Trains on from `parameters`, whose layout must be the network's.
+  /// - Parameter places: of the tokens to predict; the first is preceded by another token.
   package init(
     network: NetworkConfiguration, configuration: TrainingConfiguration,
-    parameters: consuming ParameterBuffer, tokens: TokenFile, range: Range<Int>,
+    parameters: consuming ParameterBuffer, tokens: TokenFile, places: TokenPlaces,
     processor: Processor
   ) {
     self.network = network
@@ -82,7 +83,7 @@ public struct Trainer: ~Copyable {
       windowLength: configuration.windowLength, dropout: configuration.dropouts,
       processor: processor)
     windows = TokenWindows(
-      tokens, range: range, batchSize: configuration.batchSize,
+      tokens, places: places, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength,
       offsetSeed: configuration.laneOffsets == .random ? configuration.seed : nil)
   }

@@ -6,22 +6,22 @@ import Tokenization
 /// Measures how fast this machine trains on a text, and how fast it scores one, before a run chooses its sizes.
 struct TrainingCalibration {
   private let tokens: TokenFile
-  private let range: Range<Int>
+  private let places: TokenPlaces
   /// Of any hidden size.
   private let network: (_ hiddenSize: Int) -> NetworkConfiguration
   private let configuration: TrainingConfiguration
   private let processor: Processor
 
   /// - Parameters:
-  ///   - range: places of the tokens to predict.
+  ///   - places: of the tokens to predict.
   ///   - network: the network of a hidden size.
   ///   - configuration: its batch and window must fit the range.
   init(
-    tokens: TokenFile, range: Range<Int>, configuration: TrainingConfiguration,
+    tokens: TokenFile, places: TokenPlaces, configuration: TrainingConfiguration,
     processor: Processor, network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
     self.tokens = tokens
-    self.range = range
+    self.places = places
     self.network = network
     self.configuration = configuration
     self.processor = processor
@@ -37,14 +37,17 @@ struct TrainingCalibration {
 
   /// What of the time goes to scoring.
   private static let scoringShare = 0.2
-  private static let scoredCount = 512
 
   private func point(_ hiddenSize: Int, seconds: Double) throws -> TrainingSpeed.Point {
     let clock = ContinuousClock()
     let start = clock.now
+    let network = network(hiddenSize)
     var trainer = Trainer(
-      network: network(hiddenSize), configuration: configuration, tokens: tokens, range: range,
-      processor: processor)
+      network: network, configuration: configuration,
+      parameters: ParameterBuffer(
+        configuration: network, initialization: configuration.initialization,
+        seed: configuration.seed),
+      tokens: tokens, places: places, processor: processor)
     _ = try trainer.step(progress: 0)  // touches memory for the first time
     // The least: what the machine can do when nothing else keeps it busy for a moment.
     var least = Double.infinity
@@ -61,11 +64,10 @@ struct TrainingCalibration {
   }
 
   private func scoringSeconds(_ weights: NetworkWeights) -> Double {
-    let count = min(Self.scoredCount, range.count)
     let validator = Validator(
-      tokens: tokens, range: range.lowerBound..<range.lowerBound + count, natsPerUnknown: 0,
+      tokens: tokens, places: places, natsPerUnknown: 0,
       characterCounts: Array(repeating: 1, count: weights.configuration.vocabularySize),
       processor: processor)
-    return max(1e-12, validator.estimatedSeconds(weights) / Double(count))
+    return max(1e-12, validator.estimatedSeconds(weights) / Double(places.count))
   }
 }

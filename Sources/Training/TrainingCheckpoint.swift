@@ -50,10 +50,10 @@ public struct TrainingCheckpoint: Sendable {
 
   /// Passes over the text before it.
   public var epochs: Double {
-    let split = TokenSplit(
+    let trainingCount = TokenSplit.trainingCount(
       tokenCount: record.tokenCount,
       validationFraction: record.validationTokenCount == nil ? configuration.validationFraction : 0)
-    let laneLength = split.training.count / configuration.batchSize
+    let laneLength = trainingCount / configuration.batchSize
     return Double(state.position.epochCount)
       + Double(state.position.lanePosition) / Double(max(1, laneLength))
   }

@@ -18,6 +18,12 @@ extension TrainingConfiguration {
     try checkPositive(budgetOption, budget.amount)
     try validateDropout()
     try checkShare("--validation-fraction", validationFraction)
+    try check(
+      "--validation-split", isUsed: validationSplit != .tail,
+      with: "a --validation-fraction above 0"
+    ) {
+      validationFraction > 0
+    }
     // Farther out, e^x leaves single precision.
     let forgetBias = initialization.forgetBias ?? 1
     try check("--forget-bias", forgetBias, "a number from -80 to 80", abs(forgetBias) <= 80)

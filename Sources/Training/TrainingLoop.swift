@@ -36,7 +36,7 @@ struct TrainingLoop: ~Copyable {
   ) throws {
     var trainer = Trainer(
       network: run.network, configuration: run.configuration, parameters: run.initialParameters,
-      tokens: run.tokens, range: run.split.training, processor: run.processor)
+      tokens: run.tokens, places: run.split.training, processor: run.processor)
     var amounts = RunProgress.Amounts()
     if let checkpoint {
       trainer.restore(checkpoint.state)

@@ -8,26 +8,28 @@ extension TrainingRecipe {
   /// - Parameters:
   ///   - tokens: the corpus, as for `TrainingRun`.
   ///   - name: what messages call the corpus.
-  ///   - validationTokens: a text of its own to validate with, in place of the corpus's tail.
-  ///   - validationFraction: the share of that tail.
+  ///   - validationTokens: a text of its own to validate with, in place of a part of the corpus.
+  ///   - settings: which part that is.
   ///   - seconds: left for calibration, training and validations.
   /// - Throws: `TrainingError.textTooShort` or `.notFinite`, `NetworkError`.
   public static func calibrated(
     tokens: TokenFile, name: String = "The text", validationTokens: TokenFile? = nil,
-    vocabularySize: Int, validationFraction: Double, seconds: Double, given: GivenSettings,
+    vocabularySize: Int, settings: TrainingConfiguration, seconds: Double, given: GivenSettings,
     processor: Processor
   ) throws -> TrainingRecipe {
     let clock = ContinuousClock()
     let start = clock.now
     let split = try TokenSplit(
-      tokens, name: name, validationFraction: validationTokens == nil ? validationFraction : 0)
+      tokens, name: name,
+      validationFraction: validationTokens == nil ? settings.validationFraction : 0,
+      validationSplit: settings.validationSplit)
     var task = Task(
       trainingTokens: split.training.count,
       validationTokens: validationTokens.map { max(0, $0.count - 1) } ?? split.validation.count,
       vocabularySize: vocabularySize, seconds: seconds, given: given)
     try network(for: task, hiddenSize: given.hiddenSize ?? sizes[0]).validate()
     let calibration = TrainingCalibration(
-      tokens: tokens, range: split.training, configuration: configuration(for: task),
+      tokens: tokens, places: split.training, configuration: configuration(for: task),
       processor: processor
     ) { [task] in network(for: task, hiddenSize: $0) }
     let speed = try calibration.measure(

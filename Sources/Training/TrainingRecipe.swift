@@ -1,6 +1,12 @@
 import ModelFiles
 import RecurrentNetwork
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// The network and the settings with which a text is learnt best in a given time, by the experiments in
 /// docs/experiments.md.
 ///
@@ -68,7 +74,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     let steps =
       trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
     configuration.warmupSteps = max(1, min(50, Int(steps * Self.warmupShare)))
-    configuration.dropout = Self.dropout(epochs: epochs, network, task)
+    configuration.dropout = Self.dropout(epochs: epochs)
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: task.seconds, scoringSeconds: scoring)
     self.task = task
@@ -134,12 +140,16 @@ public struct TrainingRecipe: Sendable, Equatable {
     return configuration
   }
 
-  /// Where a text is read often, the network must be kept from learning it by heart.
-  private static func dropout(
-    epochs: Double, _ network: NetworkConfiguration, _ task: Task
-  ) -> Double {
-    0
+  /// Where a text is read often, the network must be kept from learning it by heart; where it is read a few times,
+  /// dropout only slows it down.
+  private static func dropout(epochs: Double) -> Double {
+    let share = dropoutSlope * log(max(1, epochs) / epochsWithoutDropout)
+    return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
+
+  private static let epochsWithoutDropout = 2.0
+  private static let dropoutSlope = 0.17
+  private static let mostDropout = 0.65
 
   // MARK: Validations
 

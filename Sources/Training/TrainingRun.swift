@@ -36,7 +36,7 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
   ///   - name: what messages call the corpus.
-  ///   - validationTokens: a text of its own to validate with, in place of the corpus's tail.
+  ///   - validationTokens: a text of its own to validate with, in place of a part of the corpus.
   ///   - origin: a model of this tokenizer and network to go on from, in place of random weights; a run that is
   ///     resumed needs none.
   ///   - preparationSeconds: what of a budget in minutes was used up before.
@@ -53,7 +53,8 @@ public struct TrainingRun {
     precondition(origin?.weights.configuration ?? network == network, "the networks differ")
     let split = try TokenSplit(
       tokens, name: name,
-      validationFraction: validationTokens == nil ? configuration.validationFraction : 0)
+      validationFraction: validationTokens == nil ? configuration.validationFraction : 0,
+      validationSplit: configuration.validationSplit)
     let requested = BatchShape(
       batchSize: configuration.batchSize, windowLength: configuration.windowLength)
     let shape = requested.fitted(tokenCount: split.training.count)
@@ -71,7 +72,7 @@ public struct TrainingRun {
     let statistics = tokens.statistics
     plan = TrainingPlan(
       parameterCount: ParameterLayout(network).count, trainingTokens: split.training.count,
-      validationTokens: validator?.range.count ?? 0,
+      validationTokens: validator?.places.count ?? 0,
       lacksValidation: validator == nil && configuration.validationFraction > 0,
       charactersPerToken: statistics.tokenCount > 0
         ? Double(statistics.characterCount) / Double(statistics.tokenCount) : 1,
@@ -85,10 +86,11 @@ public struct TrainingRun {
     let text = own ?? tokens
     let statistics = text.statistics
     let validator = Validator(
-      tokens: text, range: own.map { min(1, $0.count)..<$0.count } ?? split.validation,
+      tokens: text,
+      places: own.map { TokenPlaces(min(1, $0.count)..<$0.count) } ?? split.validation,
       natsPerUnknown: statistics.unknownNats / Double(max(1, statistics.unknownCount)),
       characterCounts: tokenizer.characterCounts, processor: processor)
-    return validator.range.isEmpty ? nil : validator
+    return validator.places.isEmpty ? nil : validator
   }
 
   /// Trains until the budget is used up, the validation no longer improves, or it is told to stop.
@@ -146,6 +148,10 @@ public struct TrainingRun {
       throw CheckpointError.otherText(
         name: name, reason: "it has \(found) tokens in place of \(expected)")
     }
+    guard ownValidationTokenCount != nil || keepsTheSame(as: record.configuration) else {
+      throw CheckpointError.otherText(
+        name: "The text", reason: "another part of it is kept for validation")
+    }
     let shape = BatchShape(
       batchSize: record.configuration.batchSize, windowLength: record.configuration.windowLength)
     guard shape == plan.batchShape,
@@ -153,6 +159,11 @@ public struct TrainingRun {
     else {
       throw CheckpointError.otherText(name: "The text", reason: "its lanes are shorter")
     }
+  }
+
+  private func keepsTheSame(as other: TrainingConfiguration) -> Bool {
+    configuration.validationFraction == other.validationFraction
+      && configuration.validationSplit == other.validationSplit
   }
 
   func checkpoint(

@@ -9,11 +9,12 @@ import Tokenization
 #endif
 
 /// Scores a validation text: every token of it, in order, with carried state, the first one predicted from the
-/// begin of a text in a zero state.
+/// begin of a text in a zero state. Blocks of a text are read as one: behind a joint the state still belongs to
+/// the block before.
 struct Validator {
   let tokens: TokenFile
-  /// Places of the tokens to predict.
-  let range: Range<Int>
+  /// Of the tokens to predict.
+  let places: TokenPlaces
   /// What an unknown unit of the text costs beyond its token: the same for all scalars, a mean for grapheme
   /// clusters.
   let natsPerUnknown: Double
@@ -31,20 +32,20 @@ struct Validator {
   /// - Parameter shouldStop: is asked now and then.
   /// - Returns: nil where it was told to stop before the end.
   func score(_ weights: NetworkWeights, shouldStop: () -> Bool = { false }) -> Score? {
-    guard let (nats, characterCount) = sum(weights, limit: range.count, shouldStop) else {
+    guard let (nats, characterCount) = sum(weights, limit: places.count, shouldStop) else {
       return nil
     }
     return Score(
-      natsPerToken: nats / Double(range.count),
+      natsPerToken: nats / Double(places.count),
       bitsPerCharacter: nats / log(2) / Double(max(1, characterCount)))
   }
 
   /// How long `score` will take, from the first tokens.
   func estimatedSeconds(_ weights: NetworkWeights) -> Double {
-    let sample = min(range.count, Self.chunkCount)
+    let sample = min(places.count, Self.chunkCount)
     let clock = ContinuousClock()
     let duration = clock.measure { _ = sum(weights, limit: sample) { false } }
-    return duration.seconds * Double(range.count) / Double(sample)
+    return duration.seconds * Double(places.count) / Double(sample)
   }
 
   private func sum(
@@ -57,12 +58,12 @@ struct Validator {
     var nats: [Double] = []
     var total = 0.0
     var characterCount = 0
-    var first = range.lowerBound
-    while first < range.lowerBound + limit {
+    var first = 0
+    while first < limit {
       if shouldStop() { return nil }
-      let count = min(Self.chunkCount, range.lowerBound + limit - first)
+      let count = min(Self.chunkCount, limit - first)
       let ids = UnsafeMutableBufferPointer(start: chunk.start, count: count)
-      tokens.copy(first..<first + count, to: ids)
+      tokens.copy(first..<first + count, of: places, to: ids)
       nats.removeAll(keepingCapacity: true)
       predictor.score(
         UnsafeBufferPointer(ids), after: &previous, state: &state, nats: &nats)

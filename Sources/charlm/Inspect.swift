@@ -173,6 +173,7 @@ struct Inspect: Command {
   func validation(_ training: TrainingSummary) -> String {
     training.validationNatsPerToken.map {
       "\($0.fixed(4)) nats per token on \(training.validationTokens.grouped) tokens"
+        + (training.configuration.validationSplit == .interleaved ? " in blocks of the text" : "")
     } ?? "none"
   }
 

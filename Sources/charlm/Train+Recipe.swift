@@ -13,18 +13,16 @@ extension Train {
     for tokens: (training: TokenFile, validation: TokenFile?), name: String,
     vocabularySize: Int, before stopwatch: Stopwatch, processor: Processor
   ) throws -> (NetworkConfiguration, TrainingConfiguration) {
-    let given = try trainingOptions.configuration(optimizerOptions, base: TrainingConfiguration())
+    let settings = try trainingOptions.configuration(
+      optimizerOptions, base: TrainingConfiguration())
     let recipe = try TrainingRecipe.calibrated(
       tokens: tokens.training, name: name, validationTokens: tokens.validation,
-      vocabularySize: vocabularySize, validationFraction: given.validationFraction,
-      seconds: given.budget.amount * 60 - stopwatch.seconds, given: self.given,
+      vocabularySize: vocabularySize, settings: settings,
+      seconds: settings.budget.amount * 60 - stopwatch.seconds, given: given,
       processor: processor)
     for line in recipe.lines { shared.note(line) }
-    var base = recipe.configuration
-    if let optimizer = optimizerOptions.optimizer, optimizer != base.optimizer {
-      base.weightDecay = 0
-    }
-    var configuration = try trainingOptions.configuration(optimizerOptions, base: base)
+    var configuration = try trainingOptions.configuration(
+      optimizerOptions, base: recipe.configuration)
     initializationOptions.apply(to: &configuration)
     return (
       networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),

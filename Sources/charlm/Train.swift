@@ -11,7 +11,7 @@ struct Train: Command {
         charlm train novel.txt --output novel.safetensors --minutes 5
         charlm train letters.txt --from novel.safetensors --output letters.safetensors
 
-      The last tenth of the text is kept for validation, and the weights that predict it best are
+      A tenth of the text is kept for validation, its end unless told otherwise, and the weights that predict it best are
       saved. With --json, events are printed on standard output, one JSON object a line.
 
       Ctrl-C ends a run after its step and leaves a checkpoint, from which it goes on to the very

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ModelFiles
 import RecurrentNetwork
+import Training
 
 /// How the network is trained.
 struct TrainingOptions: ParsableArguments {
@@ -56,11 +57,17 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The share of the text, at its end, to validate with instead of training on it. "
+      "The share of the text to validate with instead of training on it. "
         + "(default: 0.1)", valueName: "x"))
   var validationFraction: Double?
 
-  @Option(help: "Validate with this text in place of the corpus's end.")
+  @Option(
+    help: ArgumentHelp(
+      "Where that share lies: at the end of the text, or in blocks spread evenly over it. "
+        + "(default: tail)"))
+  var validationSplit: ValidationSplit?
+
+  @Option(help: "Validate with this text in place of a part of the corpus.")
   var validationFile: String?
 
   @Option(
@@ -75,10 +82,14 @@ struct TrainingOptions: ParsableArguments {
   var patience: Int?
 
   /// - Parameter base: what holds where an option was not given.
-  /// - Throws: `UsageError.severalBudgets`.
+  /// - Throws: `UsageError.severalBudgets`, or `TrainingError.unusedSetting`.
   func configuration(
     _ optimizer: OptimizerOptions, base: TrainingConfiguration
   ) throws -> TrainingConfiguration {
+    guard validationFile == nil || validationSplit != .interleaved else {
+      throw TrainingError.unusedSetting(
+        option: "--validation-split interleaved", needs: "no --validation-file")
+    }
     var configuration = configurationWithoutBudget(optimizer, base: base)
     set(&configuration.budget, try budget())
     return configuration
@@ -112,6 +123,9 @@ struct TrainingOptions: ParsableArguments {
     set(&configuration.embeddingDropout, embeddingDropout)
     set(&configuration.recurrentDropout, recurrentDropout)
     set(&configuration.validationFraction, validationFraction)
+    // Where nothing is kept, the base's way to keep it means nothing.
+    if validationFraction == 0 || validationFile != nil { configuration.validationSplit = .tail }
+    set(&configuration.validationSplit, validationSplit)
     set(&configuration.evaluateEvery, evaluateEvery)
     set(&configuration.patience, patience)
     return configuration
@@ -130,3 +144,4 @@ func set<Value>(_ setting: inout Value?, _ given: Value?) {
 extension TrainingConfiguration.LaneOffsets: ExpressibleByArgument {}
 
 extension Dropout.MaskKind: ExpressibleByArgument {}
+extension ValidationSplit: ExpressibleByArgument {}

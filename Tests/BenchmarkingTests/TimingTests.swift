@@ -17,22 +17,19 @@ struct TimingTests {
     #expect(long.seconds.reduce(0, +) >= 0.02)
   }
 
-  /// A clock that ticks in microseconds must not see single additions. Whatever else the machine does, the
-  /// count is doubled exactly while it takes less than a spell.
+  /// A clock that ticks in microseconds must not see single additions: the count is doubled exactly while it
+  /// takes less than a spell.
   @Test func shortWorkIsRepeatedUntilItTakesASpell() {
-    let spell = 0.002
-    var durations: [(count: Int, seconds: Double)] = []
-    let timing = Timing.measure(for: 0.02, spell: spell) { (count: Int) in
-      let clock = ContinuousClock()
-      let duration = clock.measure { clock.waitBusily(seconds: 1e-6 * Double(count)) }
-      durations.append((count, Double(duration.components.attoseconds) * 1e-18))
+    let clock = ManualClock()
+    var counts: [Int] = []
+    let timing = Timing.measure(for: 0.02, spell: 0.002, clock: clock) { (count: Int) in
+      counts.append(count)
+      clock.advance(by: .microseconds(count))
     }
-    let longest = durations.map(\.count).max()!
-    let shorter = durations.filter { $0.count < longest }
-    #expect(shorter.map(\.count) == (0..<longest.trailingZeroBitCount).map { 1 << $0 })
-    #expect(shorter.allSatisfy { $0.seconds < spell })
-    #expect(longest.nonzeroBitCount == 1)
-    #expect(timing.leastSeconds >= 1e-6)
+    #expect(counts.prefix(12) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048])
+    #expect(counts.dropFirst(12).allSatisfy { $0 == 2_048 })
+    #expect(timing.seconds.count == 10)
+    #expect(timing.seconds.allSatisfy { abs($0 - 1e-6) < 1e-12 })
   }
 
   @Test func speedsAreThoseOfTheMedianRepetition() {
@@ -41,12 +38,5 @@ struct TimingTests {
     #expect(speed.charactersPerSecond == 20)
     #expect(speed.bytesPerSecond == 60)
     #expect(speed.operationsPerSecond == 2e9)
-  }
-}
-
-extension ContinuousClock {
-  fileprivate func waitBusily(seconds: Double) {
-    let end = now + .seconds(seconds)
-    while now < end {}
   }
 }

@@ -75,6 +75,12 @@ import Testing
       "lstm"),
     Case("train text.txt --output model.safetensors --forget-bias 1e9", 64, "--forget-bias"),
     Case("train text.txt --output model.safetensors --forget-bias nan", 64, "--forget-bias"),
+    Case(
+      "train text.txt --output model.safetensors --validation-split interleaved "
+        + "--validation-fraction 0", 64, "--validation-split", "--validation-fraction"),
+    Case(
+      "train text.txt --output model.safetensors --validation-split interleaved "
+        + "--validation-file text.txt", 64, "--validation-split", "--validation-file"),
     Case("train text.txt --output model.safetensors --epochs 1 --minutes 1", 64, "--epochs"),
     Case("train text.txt --output model.safetensors --max-steps 0", 64, "--max-steps"),
     Case("train text.txt --output model.safetensors --threads 0", 64, "--threads"),

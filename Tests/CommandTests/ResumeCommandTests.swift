@@ -66,6 +66,7 @@ import Training
     for options in [
       ["--hidden-size", "256"], ["--cell", "gru"], ["--dropout=0.2"], ["--seed", "2"],
       ["--unit", "byte"], ["--tie-embeddings"], ["--momentum", "0.5"],
+      ["--validation-split", "interleaved"],
     ] {
       let outcome = try charlm.run(
         ["train", "--resume", "model.checkpoint", "--quiet", "--max-steps", "5"] + options)

@@ -53,6 +53,23 @@ import Testing
     #expect(abs(nats - scores.min()!) < 1e-9)
   }
 
+  @Test func theSplitChoosesWhereNotHowMuchIsKeptForValidation() throws {
+    func finished(_ split: String) throws -> [String: Any] {
+      let outcome = try charlm.run(
+        "train", "text.txt", "--output", "\(split).safetensors", "--hidden-size", "8",
+        "--max-steps", "5", "--validation-split", split, "--json", "--quiet")
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return outcome.objects.last ?? [:]
+    }
+    let (tail, blocks) = try (finished("tail"), finished("interleaved"))
+    #expect(tail["validation_tokens"] as? Int == 1_039)
+    #expect(blocks["validation_tokens"] as? Int == 1_039)
+    let scores = [tail, blocks].map { $0["validation_nats_per_token"] as? Double }
+    #expect(scores[0] != nil && scores[1] != nil && scores[0] != scores[1])
+    #expect(try charlm.run("inspect", "interleaved.safetensors").output.contains("in blocks"))
+    #expect(try !charlm.run("inspect", "tail.safetensors").output.contains("in blocks"))
+  }
+
   @Test func samplesSideBySideAreThoseOfTheirSeeds() throws {
     let arguments = ["generate", "model.safetensors", "--prompt", "the", "--length", "30"]
     let samples = try charlm.run(arguments + ["--count", "3", "--seed", "5", "--json"])

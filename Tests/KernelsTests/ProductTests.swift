@@ -48,16 +48,14 @@ struct RandomMatrix: ~Copyable {
         transposed.buffer.start[n * depth + k] = b.buffer.start[k * columns + n]
       }
     }
-    let packedBuffer = AlignedBuffer<Float>(
-      repeating: .nan, count: kernels.packedCount(depth: depth, columns: columns))
-    let packed = PackedMatrixView(panels: packedBuffer.start, depth: depth, columnCount: columns)
     for isTransposed in [false, true] {
-      packedBuffer.start.update(repeating: .nan, count: packedBuffer.count)
-      kernels.pack(
-        isTransposed ? transposed.view : b.view, transposed: isTransposed, into: packed)
+      let packed =
+        isTransposed
+        ? PackedMatrix(transposed, transposed: true, kernels: kernels)
+        : PackedMatrix(b, kernels: kernels)
       let c = RandomMatrix(rows, columns, seed: 3)
       let before = RandomMatrix(rows, columns, seed: 3)
-      kernels.multiply(a.view, by: packed, into: c.view, adding: true)
+      kernels.multiply(a.view, by: packed.view, into: c.view, adding: true)
       var largestError = 0.0
       for m in 0..<rows {
         for n in 0..<columns {
@@ -102,17 +100,14 @@ struct RandomMatrix: ~Copyable {
     let kernels = KernelSet(instructionSet)
     let a = RandomMatrix(23, 70, seed: 1)
     let b = RandomMatrix(70, 300, seed: 2)
-    let packedBuffer = AlignedBuffer<Float>(
-      repeating: 0, count: kernels.packedCount(depth: 70, columns: 300))
-    let packed = PackedMatrixView(panels: packedBuffer.start, depth: 70, columnCount: 300)
-    kernels.pack(b.view, into: packed)
+    let packed = PackedMatrix(b, kernels: kernels)
     let whole = RandomMatrix(23, 300, seed: 3)
-    kernels.multiply(a.view, by: packed, into: whole.view)
+    kernels.multiply(a.view, by: packed.view, into: whole.view)
     for size in 1...8 {
       let parts = RandomMatrix(23, 300, seed: 4)
       for first in stride(from: 0, to: 23, by: size) {
         let rows = first..<min(23, first + size)
-        kernels.multiply(a.view.rows(rows), by: packed, into: parts.view.rows(rows))
+        kernels.multiply(a.view.rows(rows), by: packed.view, into: parts.view.rows(rows))
       }
       #expect(
         (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == parts.buffer.start[$0] })
@@ -126,12 +121,9 @@ struct RandomMatrix: ~Copyable {
     let a = RandomMatrix(rows, depth, seed: 1)
     let b = RandomMatrix(depth, columns, seed: 2)
     let bias = RandomMatrix(1, columns, seed: 3)
-    let packedBuffer = AlignedBuffer<Float>(
-      repeating: 0, count: kernels.packedCount(depth: depth, columns: columns))
-    let packed = PackedMatrixView(panels: packedBuffer.start, depth: depth, columnCount: columns)
-    kernels.pack(b.view, into: packed)
+    let packed = PackedMatrix(b, kernels: kernels)
     let c = RandomMatrix(rows, columns, seed: 4)
-    kernels.multiply(a.view, by: packed, bias: bias.view, into: c.view)
+    kernels.multiply(a.view, by: packed.view, bias: bias.view, into: c.view)
     for m in 0..<rows {
       for n in 0..<columns {
         let sum = (0..<depth).reduce(bias[0, n]) { $0 + a[m, $1] * b[$1, n] }
@@ -145,22 +137,19 @@ struct RandomMatrix: ~Copyable {
     let kernels = KernelSet(instructionSet)
     let a = RandomMatrix(9, 70, seed: 1)
     let b = RandomMatrix(70, 300, seed: 2)
-    let packedBuffer = AlignedBuffer<Float>(
-      repeating: 0, count: kernels.packedCount(depth: 70, columns: 300))
-    let packed = PackedMatrixView(panels: packedBuffer.start, depth: 70, columnCount: 300)
-    kernels.pack(b.view, into: packed)
+    let packed = PackedMatrix(b, kernels: kernels)
     for rowCount in [1, 9] {
       let rows = a.view.rows(0..<rowCount)
       let whole = RandomMatrix(rowCount, 300, seed: 3)
-      kernels.multiply(rows, by: packed, into: whole.view)
+      kernels.multiply(rows, by: packed.view, into: whole.view)
       let fromEnd = RandomMatrix(rowCount, 300, seed: 5)
-      kernels.multiply(rows, by: packed, into: fromEnd.view, fromEnd: true)
+      kernels.multiply(rows, by: packed.view, into: fromEnd.view, fromEnd: true)
       #expect(
         (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == fromEnd.buffer.start[$0] })
       let parts = RandomMatrix(rowCount, 300, seed: 4)
       for first in stride(from: 0, to: 300, by: kernels.panelWidth) {
         let columns = first..<min(300, first + kernels.panelWidth)
-        kernels.multiply(rows, by: packed.columns(columns), into: parts.view.columns(columns))
+        kernels.multiply(rows, by: packed.view.columns(columns), into: parts.view.columns(columns))
       }
       #expect(
         (0..<whole.buffer.count).allSatisfy { whole.buffer.start[$0] == parts.buffer.start[$0] })

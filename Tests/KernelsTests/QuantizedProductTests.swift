@@ -8,25 +8,6 @@ import Testing
     (1, 1, 1), (1, 2, 64), (2, 7, 65), (3, 64, 128), (1, 1_025, 17), (2, 2_100, 33),
   ]
 
-  /// B packed in 8 bits, and its memory.
-  struct Packed: ~Copyable {
-    private let panels: AlignedBuffer<Float>
-    private let scales: AlignedBuffer<Float>
-    let view: PackedMatrixView
-
-    init(_ b: borrowing RandomMatrix, transposed: Bool = false, kernels: KernelSet) {
-      let (depth, columns) =
-        transposed ? (b.columnCount, b.rowCount) : (b.rowCount, b.columnCount)
-      panels = AlignedBuffer(
-        repeating: .nan, count: kernels.packedCount(depth: depth + 1, columns: columns))
-      scales = AlignedBuffer(
-        repeating: .nan, count: kernels.packedCount(depth: 1, columns: columns))
-      view = PackedMatrixView(
-        panels: panels.start, scales: scales.start, depth: depth, columnCount: columns)
-      kernels.pack(b.view, transposed: transposed, into: view)
-    }
-  }
-
   /// A column's number is off by at most half of its scale, max |B| / 127; one of a by half of 1 / 16,513 of
   /// its largest; the rest is float32.
   private func largestError(_ a: [Double], _ b: [Double]) -> Double {
@@ -48,7 +29,8 @@ import Testing
       let b =
         transposed
         ? RandomMatrix(columns, depth, seed: 2) : RandomMatrix(depth, columns, seed: 2)
-      let packed = Packed(b, transposed: transposed, kernels: kernels)
+      let packed = PackedMatrix(
+        b, transposed: transposed, precision: .int8, kernels: kernels)
       let c = RandomMatrix(rows, columns, seed: 3)
       let before = RandomMatrix(rows, columns, seed: 3)
       kernels.multiply(a.view, by: packed.view, into: c.view, adding: true)
@@ -73,7 +55,7 @@ import Testing
     for index in 0..<b.buffer.count {
       b.buffer.start[index] = index < 40 ? 127 : (b.buffer.start[index] * 127).rounded()
     }
-    let packed = Packed(b, kernels: kernels)
+    let packed = PackedMatrix(b, precision: .int8, kernels: kernels)
     let c = RandomMatrix(2, 40, seed: 3)
     kernels.multiply(a.view, by: packed.view, into: c.view)
     for m in 0..<2 {
@@ -91,12 +73,12 @@ import Testing
     let b = RandomMatrix(9, 5, seed: 2)
     b.view.fill(with: 0)
     let c = RandomMatrix(1, 5, seed: 3)
-    let packed = Packed(b, kernels: kernels)
+    let packed = PackedMatrix(b, precision: .int8, kernels: kernels)
     kernels.multiply(a.view, by: packed.view, into: c.view)
     #expect((0..<5).allSatisfy { c[0, $0] == 0 })
     a.view.fill(with: 0)
     let other = RandomMatrix(9, 5, seed: 4)
-    let otherPacked = Packed(other, kernels: kernels)
+    let otherPacked = PackedMatrix(other, precision: .int8, kernels: kernels)
     kernels.multiply(a.view, by: otherPacked.view, into: c.view)
     #expect((0..<5).allSatisfy { c[0, $0] == 0 })
   }
@@ -106,7 +88,7 @@ import Testing
     let kernels = KernelSet(instructionSet)
     let a = RandomMatrix(2, 1_031, seed: 1)
     let b = RandomMatrix(1_031, 150, seed: 2)
-    let packed = Packed(b, kernels: kernels)
+    let packed = PackedMatrix(b, precision: .int8, kernels: kernels)
     let whole = RandomMatrix(2, 150, seed: 3)
     kernels.multiply(a.view, by: packed.view, into: whole.view)
     let parts = RandomMatrix(2, 150, seed: 4)

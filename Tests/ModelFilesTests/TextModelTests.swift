@@ -79,6 +79,7 @@ import Tokenization
     configuration.embeddingDropout = 0.1
     configuration.recurrentDropout = 0.5
     configuration.validationFraction = .greatestFiniteMagnitude
+    configuration.validationSplit = .interleaved
     configuration.evaluateEvery = 1
     configuration.initialization.weights = .xavier
     configuration.initialization.recurrentWeights = .orthogonal
@@ -107,6 +108,7 @@ import Tokenization
     #expect(found.optimizer == .adam && found.averageDecay == nil)
     #expect(found.initialization == Initialization())
     #expect(found.dropoutMask == .locked && found.recurrentDropout == 0)
+    #expect(found.validationSplit == .tail)
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {

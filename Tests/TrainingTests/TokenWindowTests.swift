@@ -7,15 +7,16 @@ import Training
     // 1,115,394 characters and the begin of the text.
     let split = TokenSplit(tokenCount: 1_115_395, validationFraction: 0.1)
     #expect(split.validation.count == 111_540)
-    #expect(split.training == 1..<1_003_855)
-    #expect(split.validation == 1_003_855..<1_115_395)
+    #expect(split.training == TokenPlaces(1..<1_003_855))
+    #expect(split.validation == TokenPlaces(1_003_855..<1_115_395))
   }
 
   @Test func aShortTextHasNoTail() {
-    #expect(TokenSplit(tokenCount: 161, validationFraction: 0.1).validation == 145..<161)
+    let shortest = TokenSplit(tokenCount: 161, validationFraction: 0.1)
+    #expect(shortest.validation == TokenPlaces(145..<161))
     let split = TokenSplit(tokenCount: 151, validationFraction: 0.1)
     #expect(split.validation.isEmpty)
-    #expect(split.training == 1..<151)
+    #expect(split.training == TokenPlaces(1..<151))
     #expect(TokenSplit(tokenCount: 1_000, validationFraction: 0).validation.isEmpty)
     #expect(TokenSplit(tokenCount: 0, validationFraction: 0.1).training.isEmpty)
   }
@@ -37,7 +38,8 @@ import Training
     // Token ids are their own places.
     let ids = (0...tokenCount).map { TokenID($0) }
     var windows = TokenWindows(
-      TokenFile(ids), range: 1..<tokenCount + 1, batchSize: batchSize, windowLength: windowLength)
+      TokenFile(ids), places: TokenPlaces(1..<tokenCount + 1), batchSize: batchSize,
+      windowLength: windowLength)
     let laneLength = tokenCount / batchSize
     for epoch in 0..<2 {
       var lanes = Array(repeating: [TokenID](), count: batchSize)
@@ -68,8 +70,8 @@ import Training
   /// Token ids are their own places.
   private func windowsFromAnywhere(_ seed: UInt64) -> TokenWindows {
     TokenWindows(
-      TokenFile((0...100).map { TokenID($0) }), range: 1..<101, batchSize: 7, windowLength: 4,
-      offsetSeed: seed)
+      TokenFile((0...100).map { TokenID($0) }), places: TokenPlaces(1..<101), batchSize: 7,
+      windowLength: 4, offsetSeed: seed)
   }
 
   @Test func fromAnywhereAnEpochStillPredictsNoTokenTwiceAndEachFromTheOneBefore() {

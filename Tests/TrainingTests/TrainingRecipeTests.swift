@@ -87,7 +87,7 @@ import Training
     let (tokenizer, tokens) = try TrainingRunTests.corpus(TrainingRunTests.text)
     let processor = TrainingRunTests.processor
     let recipe = try TrainingRecipe.calibrated(
-      tokens: tokens, vocabularySize: tokenizer.vocabularySize, validationFraction: 0.1,
+      tokens: tokens, vocabularySize: tokenizer.vocabularySize, settings: TrainingConfiguration(),
       seconds: 1, given: GivenSettings(), processor: processor)
     #expect(recipe.tokensPerSecond > 0 && recipe.epochs > 0)
     var configuration = recipe.configuration
@@ -103,7 +103,7 @@ import Training
     #expect(throws: TrainingError.textTooShort(name: "'a.txt'", characterCount: 1)) {
       try TrainingRecipe.calibrated(
         tokens: tokens, name: "'a.txt'", vocabularySize: tokenizer.vocabularySize,
-        validationFraction: 0.1, seconds: 1, given: GivenSettings(),
+        settings: TrainingConfiguration(), seconds: 1, given: GivenSettings(),
         processor: TrainingRunTests.processor)
     }
   }
