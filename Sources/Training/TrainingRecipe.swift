@@ -74,7 +74,9 @@ public struct TrainingRecipe: Sendable, Equatable {
     let steps =
       trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
     configuration.warmupSteps = max(1, min(50, Int(steps * Self.warmupShare)))
-    configuration.dropout = Self.dropout(epochs: epochs)
+    configuration.dropout = Self.dropout(
+      epochs: epochs,
+      parametersPerTextToken: Double(ParameterLayout(network).count) / Double(task.trainingTokens))
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: task.seconds, scoringSeconds: scoring)
     self.task = task
@@ -140,15 +142,18 @@ public struct TrainingRecipe: Sendable, Equatable {
     return configuration
   }
 
-  /// Where a text is read often, the network must be kept from learning it by heart; where it is read a few times,
-  /// dropout only slows it down.
-  private static func dropout(epochs: Double) -> Double {
-    let share = dropoutSlope * log(max(1, epochs) / epochsWithoutDropout)
+  /// Where a text is read often, and by a network that could hold all of it, it must be kept from being learnt by
+  /// heart; where it is read a few times, dropout only slows learning down.
+  private static func dropout(epochs: Double, parametersPerTextToken ratio: Double) -> Double {
+    let share =
+      dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
+      + dropoutOfSize * log(max(1, ratio))
     return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
 
-  private static let epochsWithoutDropout = 2.0
-  private static let dropoutSlope = 0.17
+  private static let epochsWithoutDropout = 3.5
+  private static let dropoutOfEpochs = 0.17
+  private static let dropoutOfSize = 0.03
   private static let mostDropout = 0.65
 
   // MARK: Validations
