@@ -19,6 +19,8 @@ enum UsageError: Error, CustomStringConvertible {
   case overwritesModel(path: String)
   case contradictsModel(option: String, given: String, model: String)
   case onlyForNewModels(option: String)
+  case outputNeeded
+  case contradictsCompressed(file: String, instructionSet: String)
 
   var description: String {
     switch self {
@@ -62,6 +64,10 @@ enum UsageError: Error, CustomStringConvertible {
       "\(option) is \(given), but \(model) in the model to start --from: leave it out, or train a new model."
     case .onlyForNewModels(let option):
       "\(option) is about new weights, and those of the model to start --from are there: leave it out."
+    case .outputNeeded:
+      "The name of the file to write does not follow from that of the one to read: give it with --output."
+    case .contradictsCompressed(let file, let instructionSet):
+      "'\(file)' was compressed with the instruction set \(instructionSet): leave --instruction-set out."
     }
   }
 }
