@@ -44,7 +44,7 @@ private func exitStatus(for error: any Error) -> Int32? {
   case let error as StorageError: exitStatus(ofStorage: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
     TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
-    is BenchmarkingError,
+    is BenchmarkingError, EvaluationError.settingOutOfRange,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall:
     ExitStatus.usage
