@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generation", targets: ["Generation"]),
+    .library(name: "Compression", targets: ["Compression"]),
     .executable(name: "charlm", targets: ["charlm"]),
   ],
   dependencies: [
@@ -35,6 +36,7 @@ let package = Package(
     .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles"]),
+    .target(name: "Compression", dependencies: ["ModelFiles"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
     .target(name: "Reporting", dependencies: ["Storage"]),
 
@@ -42,7 +44,7 @@ let package = Package(
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Benchmarking", "Reporting",
+        "Training", "Evaluation", "Generation", "Compression", "Benchmarking", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -61,6 +63,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
+    .testTarget(
+      name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),

@@ -45,6 +45,7 @@ static const charlm_kernels table = {
   .rmsprop_momentum = rmsprop_momentum,
   .adagrad = adagrad,
   .adam = adam,
+  .adapt = adapt,
   .sum_of_squares = sum_of_squares,
   .exponential = exponential,
   .sigmoid = sigmoid,

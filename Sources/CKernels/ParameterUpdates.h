@@ -122,6 +122,24 @@ OPTIMIZER(adagrad, 1)
 OPTIMIZER(adam, 2)
 #undef OPTIMIZER
 
+// The `width` parameters from number i on.
+INLINE void adapt_lanes(
+  charlm_adaptation_buffers buffers, size_t i, size_t width, charlm_adaptation_step step) {
+#pragma clang fp contract(fast)
+  vector p = load_width(buffers.parameters + i, width);
+  vector trained = load_width(buffers.trained + i, width);
+  vector root = load_width(buffers.roots + i, width);
+  vector quotient = load_width(buffers.gradients + i, width) / (root + step.epsilon);
+  p += at_most(step.decay * root, 1) * (trained - p) - step.learning_rate * quotient;
+  store_width(buffers.parameters + i, p, width);
+}
+
+static void adapt(charlm_adaptation_buffers buffers, size_t count, charlm_adaptation_step step) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) adapt_lanes(buffers, i, LANES, step);
+  if (i < count) adapt_lanes(buffers, i, count - i, step);
+}
+
 static double sum_of_squares(const float *values, size_t count) {
   double_vector sums = {0};
   size_t i = 0;

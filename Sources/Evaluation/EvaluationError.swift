@@ -4,6 +4,10 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case emptyText(name: String)
   /// The model's logits are infinite or not numbers somewhere in the text.
   case notFinite(name: String)
+  /// The weights have grown beyond all bounds while they followed the text.
+  case adaptationDiverged(name: String)
+  /// A setting of dynamic evaluation cannot be.
+  case settingOutOfRange(option: String, value: String, least: Int)
 
   public var description: String {
     switch self {
@@ -12,6 +16,10 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let name):
       "The model's predictions for '\(name)' are not finite numbers: "
         + "train the model again with a lower learning rate."
+    case .adaptationDiverged(let name):
+      "The weights that follow '\(name)' have grown beyond all bounds: give a lower --dynamic-rate."
+    case .settingOutOfRange(let option, let value, let least):
+      "\(option) is \(value): give a number from \(least) upwards."
     }
   }
 }

@@ -49,6 +49,9 @@ public struct BackpropagationThroughTime: ~Copyable {
     nats = AlignedBuffer(repeating: 0, count: rows)
   }
 
+  /// The nats of each token of the last window, [T B].
+  package var tokenNats: UnsafePointer<Double> { UnsafePointer(nats.start) }
+
   /// Starts the next window from zero.
   public mutating func resetState() {
     forward.resetState()

@@ -66,16 +66,49 @@ public struct Predictor: ~Copyable {
   ) {
     var first = 0
     while first < tokens.count {
-      let count = min(forward.maximumStepCount, tokens.count - first)
-      let targets = tokens.baseAddress! + first
-      inputs.start[0] = previous
-      (inputs.start + 1).update(from: targets, count: count - 1)
-      previous = targets[count - 1]
-      run(inputs.start, count: count, state: &state)
-      scoreTargets(targets, count: count)
-      result.append(contentsOf: UnsafeBufferPointer(start: nats.start, count: count))
+      let window = runWindow(tokens, from: first, after: &previous, state: &state)
+      scoreTargets(window.baseAddress!, count: window.count)
+      result.append(contentsOf: UnsafeBufferPointer(start: nats.start, count: window.count))
+      first += window.count
+    }
+  }
+
+  /// Reads along `tokens` as `score` does, and calls `body` for each with its place and the V logits that were
+  /// there before it was read.
+  package mutating func forEachLogits(
+    _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
+    state: inout RecurrentState,
+    _ body: (_ place: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    let blockRows = logits.count / weights.configuration.vocabularySize
+    var first = 0
+    while first < tokens.count {
+      let count = runWindow(tokens, from: first, after: &previous, state: &state).count
+      for block in stride(from: 0, to: count, by: blockRows) {
+        let rows = computeLogits(block..<min(count, block + blockRows))
+        for row in 0..<rows.rowCount {
+          try body(
+            first + block + row,
+            UnsafeBufferPointer(start: rows.row(row), count: rows.columnCount))
+        }
+      }
       first += count
     }
+  }
+
+  /// Reads `previous` and, but for the last one, the tokens of the next window, which begins at `first`.
+  /// - Returns: the window's tokens.
+  private mutating func runWindow(
+    _ tokens: UnsafeBufferPointer<UInt16>, from first: Int, after previous: inout UInt16,
+    state: inout RecurrentState
+  ) -> UnsafeBufferPointer<UInt16> {
+    let count = min(forward.maximumStepCount, tokens.count - first)
+    let targets = tokens.baseAddress! + first
+    inputs.start[0] = previous
+    (inputs.start + 1).update(from: targets, count: count - 1)
+    previous = targets[count - 1]
+    run(inputs.start, count: count, state: &state)
+    return UnsafeBufferPointer(start: targets, count: count)
   }
 
   private mutating func run(

@@ -63,6 +63,13 @@ public struct FileWriter: ~Copyable {
     try synchronizeFolder(of: path, using: operations)
   }
 
+  /// Puts what `body` writes at `path`, where nothing must stand: the whole of it, or, after an error, nothing.
+  /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what `replace(path:with:)` throws.
+  public static func create(path: String, with body: (inout FileWriter) throws -> Void) throws {
+    guard access(path, F_OK) != 0 else { throw StorageError.alreadyExists(path: path) }
+    try replace(path: path, with: body)
+  }
+
   /// Renames what stands at `path`, if anything does.
   /// - Returns: where it is now.
   /// - Throws: `StorageError.cannotCreate`.

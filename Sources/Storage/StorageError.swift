@@ -16,6 +16,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case readFailed(path: String, reason: String)
   /// The file, or the one written beside it first, cannot be created.
   case cannotCreate(path: String, reason: String)
+  /// A file that must be new is there already.
+  case alreadyExists(path: String)
   /// Writing, syncing or renaming failed; what stood at `path` before still stands there.
   case writeFailed(path: String, reason: String)
   /// The file stands whole at `path`, but its folder could not be synced: a loss of power may undo that.
@@ -33,6 +35,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
       "Reading '\(path)' failed (\(reason)): check the disk it is on."
     case .cannotCreate(let path, let reason):
       "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
+    case .alreadyExists(let path):
+      "There is a file '\(path)' already, and it is not overwritten: choose another name, or remove it."
     case .writeFailed(let path, let reason):
       "Writing '\(path)' failed (\(reason)): make room or choose another folder; "
         + "nothing was overwritten."

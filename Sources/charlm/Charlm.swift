@@ -12,7 +12,7 @@ struct Charlm: ParsableCommand {
       charlm evaluate novel.safetensors other.txt
       """,
     subcommands: [
-      Train.self, Generate.self, Evaluate.self, Tokenize.self, Inspect.self, Diagnose.self,
-      Benchmark.self,
+      Train.self, Generate.self, Evaluate.self, Compress.self, Decompress.self, Tokenize.self,
+      Inspect.self, Diagnose.self, Benchmark.self,
     ])
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Compression
 import Evaluation
 import Generation
 import Kernels
@@ -43,7 +44,7 @@ private func exitStatus(for error: any Error) -> Int32? {
   case let error as StorageError: exitStatus(ofStorage: error)
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
     TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
-    is BenchmarkingError,
+    is BenchmarkingError, EvaluationError.settingOutOfRange,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall:
     ExitStatus.usage
@@ -51,7 +52,8 @@ private func exitStatus(for error: any Error) -> Int32? {
     ExitStatus.stoppedButResumable
   case is TokenizationError, is CheckpointError, is SafetensorsError, is TextModelError,
     is TrainingError,
-    is EvaluationError, is GenerationError, is TokenListError, is DiagnosisError:
+    is EvaluationError, is CompressionError, is GenerationError, is TokenListError,
+    is DiagnosisError:
     ExitStatus.badData
   default: nil
   }
@@ -60,7 +62,7 @@ private func exitStatus(for error: any Error) -> Int32? {
 private func exitStatus(ofStorage error: StorageError) -> Int32 {
   switch error {
   case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-  case .cannotCreate: ExitStatus.cannotCreate
+  case .cannotCreate, .alreadyExists: ExitStatus.cannotCreate
   case .readFailed, .writeFailed, .notDurable: ExitStatus.readOrWriteFailed
   }
 }

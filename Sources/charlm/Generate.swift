@@ -1,5 +1,7 @@
 import ArgumentParser
+import Evaluation
 import Generation
+import Kernels
 import ModelFiles
 import Tokenization
 
@@ -11,6 +13,9 @@ struct Generate: Command {
 
       The prompt and the text that follows it are printed as they grow, several samples when all are
       complete. The same seed gives the same text.
+
+      With --adapt the model first takes on a text's style, by the steps of charlm evaluate --dynamic:
+      charlm generate novel.safetensors --adapt letters.txt --prompt "Dear"
       """)
 
   @Argument(help: "The model file.")
@@ -46,6 +51,14 @@ struct Generate: Command {
       "Samples to generate side by side, with the seeds SEED, SEED + 1 and so on.", valueName: "n"))
   var count = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "A text whose style the weights follow before anything is generated; '-' is standard input.",
+      valueName: "file"))
+  var adapt: String?
+
+  @OptionGroup(title: "Adapting") var dynamics: DynamicOptions
+
   @Flag(help: "Make an unknown character of the prompt an error.")
   var strict = false
 
@@ -61,8 +74,7 @@ struct Generate: Command {
     try settings.validate()
     guard count >= 1 else { throw UsageError.numberTooSmall(option: "--count", value: count) }
     let processor = try shared.processor()
-    let model = try TextModel(
-      path: model, precision: weights.weights, processor: processor)
+    let model = try adaptedModel(processor)
     let prompt = try Prompt(promptText(), tokenizer: model.tokenizer, strict: strict)
     if let unknowns = prompt.unknowns {
       shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
@@ -93,6 +105,25 @@ struct Generate: Command {
       try StandardOutput.write("\n")
     }
     if self.seed == nil { shared.note("charlm: --seed \(seed) gives this text again.") }
+  }
+
+  /// The model, its weights adapted where that was asked for.
+  private func adaptedModel(_ processor: Processor) throws -> TextModel {
+    guard let adapt else {
+      guard !dynamics.isGiven else { throw UsageError.adaptingNotAsked(with: "--adapt") }
+      return try TextModel(path: model, precision: weights.weights, processor: processor)
+    }
+    guard weights.weights == .float32 else {
+      throw UsageError.adaptingNeedsFloat32(option: "--adapt")
+    }
+    guard adapt != "-" || promptFile != "-" else { throw UsageError.standardInputTwice }
+    let model = try TextModel(path: model, processor: processor)
+    let source = try TextSource.input(adapt)
+    let adaptation = try dynamics.adaptation(
+      of: model, invalidUTF8: encoding.invalidUTF8, shared: shared, processor: processor)
+    return try model.adapted(
+      to: source, settings: adaptation.settings, statistics: adaptation.statistics,
+      invalidUTF8: encoding.invalidUTF8, processor: processor)
   }
 
   private func promptText() throws -> String {

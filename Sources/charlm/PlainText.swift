@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 extension Int {
   /// With a comma between thousands.
   var grouped: String {
@@ -20,6 +26,15 @@ extension Double {
     let padded = String(repeating: "0", count: max(0, digits + 1 - number.count)) + number
     let sign = self < 0 && scaled > 0 ? "-" : ""
     return sign + padded.dropLast(digits) + (digits > 0 ? "." + padded.suffix(digits) : "")
+  }
+}
+
+extension Double {
+  /// With three significant digits.
+  var significant: String {
+    guard self != 0, isFinite else { return "\(self)" }
+    let scale = pow(10, 2 - log10(magnitude).rounded(.down))
+    return "\((self * scale).rounded() / scale)"
   }
 }
 

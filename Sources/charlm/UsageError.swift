@@ -19,6 +19,10 @@ enum UsageError: Error, CustomStringConvertible {
   case overwritesModel(path: String)
   case contradictsModel(option: String, given: String, model: String)
   case onlyForNewModels(option: String)
+  case outputNeeded
+  case adaptingNotAsked(with: String)
+  case adaptingNeedsFloat32(option: String)
+  case contradictsCompressed(file: String, instructionSet: String)
 
   var description: String {
     switch self {
@@ -62,6 +66,15 @@ enum UsageError: Error, CustomStringConvertible {
       "\(option) is \(given), but \(model) in the model to start --from: leave it out, or train a new model."
     case .onlyForNewModels(let option):
       "\(option) is about new weights, and those of the model to start --from are there: leave it out."
+    case .adaptingNotAsked(let option):
+      "--dynamic-segment, --dynamic-rate, --dynamic-decay and --tune are about weights that follow a text: "
+        + "give them with \(option), or leave them out."
+    case .adaptingNeedsFloat32(let option):
+      "Weights of int8 cannot follow a text: leave out --weights int8, or \(option)."
+    case .outputNeeded:
+      "The name of the file to write does not follow from that of the one to read: give it with --output."
+    case .contradictsCompressed(let file, let instructionSet):
+      "'\(file)' was compressed with the instruction set \(instructionSet): leave --instruction-set out."
     }
   }
 }

@@ -187,6 +187,24 @@ typedef struct {
 typedef void charlm_update(
   charlm_update_buffers buffers, size_t count, charlm_update_step step);
 
+// What one step of dynamic evaluation reads and writes; each run is `count` long, and none overlaps another.
+typedef struct {
+  float *parameters;
+  const float *gradients;
+  const float *trained;  // the parameters that decay leads back to
+  const float *roots;    // of the gradients' mean squares
+} charlm_adaptation_buffers;
+
+typedef struct {
+  float learning_rate;
+  float epsilon;  // above 0
+  float decay;    // for a root of 1
+} charlm_adaptation_step;
+
+// p += min(decay * root, 1) * (trained - p) - learning_rate * g / (root + epsilon)
+typedef void charlm_adapt(
+  charlm_adaptation_buffers buffers, size_t count, charlm_adaptation_step step);
+
 // The sum of squares, in double precision.
 typedef double charlm_sum_of_squares(const float *values, size_t count);
 
@@ -229,6 +247,7 @@ typedef struct {
   charlm_update *rmsprop_momentum;
   charlm_update *adagrad;
   charlm_update *adam;
+  charlm_adapt *adapt;
   charlm_sum_of_squares *sum_of_squares;
   charlm_map *exponential;
   charlm_map *sigmoid;

@@ -1,0 +1,46 @@
+/// Reads the choices that `ArithmeticEncoder` wrote.
+package struct ArithmeticDecoder {
+  private let bytes: UnsafeRawBufferPointer
+  /// The next byte; beyond the end all are zero.
+  private var position = 0
+  private var range = UInt64.max
+  /// How far the number that the bytes write lies above the interval's lower end.
+  private var offset: UInt64 = 0
+
+  private static let windowByteCount = 8
+
+  /// - Parameter bytes: all that the encoder wrote; they must outlive the decoder.
+  package init(_ bytes: UnsafeRawBufferPointer) {
+    self.bytes = bytes
+    for _ in 0..<Self.windowByteCount { shiftIn() }
+  }
+
+  /// Whether, after the last choice, just the bytes were read that its encoder writes.
+  package var isAtEnd: Bool { position - Self.windowByteCount + 1 == bytes.count }
+
+  /// Reads a choice among `count`, number i having the interval `bound(i) ..< bound(i + 1)`.
+  /// - Parameter bound: ascending, 0 for 0 and `ArithmeticEncoder.total` for `count`.
+  /// - Returns: nil where no encoder wrote such bytes.
+  package mutating func decode(among count: Int, bound: (Int) -> UInt64) -> Int? {
+    guard offset < range else { return nil }
+    var (first, end) = (0, count)
+    var (start, stop): (UInt64, UInt64) = (0, range)
+    while end - first > 1 {
+      let middle = first + (end - first) / 2
+      let place = ArithmeticEncoder.scale(range, bound(middle))
+      if place <= offset { (first, start) = (middle, place) } else { (end, stop) = (middle, place) }
+    }
+    offset -= start
+    range = stop - start
+    while range < ArithmeticEncoder.smallestRange {
+      shiftIn()
+      range <<= 8
+    }
+    return first
+  }
+
+  private mutating func shiftIn() {
+    offset = offset << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0)
+    position += 1
+  }
+}

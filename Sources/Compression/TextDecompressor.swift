@@ -1,0 +1,133 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Storage
+import Tokenization
+
+/// Gives back the files that `TextCompressor` compressed, byte for byte.
+///
+/// ```swift
+/// let file = try CompressedFile(path: "novel.txt.charlm")
+/// let processor = Processor(instructionSet: file.instructionSet, threadCount: 1)
+/// let model = try TextModel(path: "model.safetensors", processor: processor)
+/// var decompressor = TextDecompressor(model, processor: processor)
+/// try decompressor.decompress(file, to: "novel.txt")
+/// ```
+///
+/// The model must give the very numbers that it gave when the file was compressed: the same weights, the same
+/// instruction set (the file knows it), the same build; the number of threads does not matter. Whether it
+/// does is found out first, and the original's digest is compared at the end.
+public struct TextDecompressor: ~Copyable {
+  private let model: TextModel
+  private let processor: Processor
+  private var predictor: Predictor
+  private let modelDigest: [UInt8]
+  private var intervals = TokenIntervals()
+  /// The bytes of the last choice.
+  private var unit: [UInt8] = []
+
+  /// A decompressor that computes on `processor`.
+  /// - Precondition: the model was read or made for the same instruction set.
+  public init(_ model: TextModel, processor: Processor) {
+    self.model = model
+    self.processor = processor
+    modelDigest = Array(model.digest().bytes.prefix(CompressedFile.modelByteCount))
+    predictor = Predictor(weights: model.weights, processor: processor)
+  }
+
+  /// Writes the original at `path`, where nothing must stand: the whole of it, or, after an error, nothing.
+  /// - Parameter progress: is given the bytes written so far; what it throws ends the work.
+  /// - Throws: `StorageError`, `CompressionError`, or what `progress` throws.
+  /// - Precondition: the processor has the file's instruction set.
+  public mutating func decompress(
+    _ file: CompressedFile, to path: String, progress: (Int) throws -> Void = { _ in }
+  ) throws {
+    precondition(processor.kernels.instructionSet == file.instructionSet)
+    guard file.model == modelDigest else { throw CompressionError.otherModel(file: file.name) }
+    let probe = CodingProbe.digest(model, predictor: &predictor, kernels: processor.kernels)
+    guard file.probe == probe else { throw CompressionError.otherArithmetic(file: file.name) }
+    try FileWriter.create(path: path) { writer in
+      var hasher = SHA256Hasher()
+      try file.withChoices { choices in
+        try decode(choices, of: file, to: &writer, &hasher, progress: progress)
+      }
+      guard hasher.finalize().bytes.starts(with: file.originalDigest) else {
+        throw CompressionError.damaged(file: file.name)
+      }
+    }
+  }
+
+  private static let blockByteCount = 1 << 14
+
+  private mutating func decode(
+    _ choices: UnsafeRawBufferPointer, of file: CompressedFile, to writer: inout FileWriter,
+    _ hasher: inout SHA256Hasher, progress: (Int) throws -> Void
+  ) throws {
+    var decoder = ArithmeticDecoder(choices)
+    var state = RecurrentState(model.weights.configuration)
+    var token = Vocabulary.endOfText
+    var logits: [Float] = []
+    var block: [UInt8] = []
+    var byteCount = 0
+    while byteCount < file.originalByteCount {
+      predictor.advance([token], state: &state, logits: &logits)
+      guard let next = decodeUnit(&decoder, logits) else {
+        throw CompressionError.damaged(file: file.name)
+      }
+      token = next
+      let before = block.count
+      for byte in unit {
+        if file.hasCarriageReturns, byte == LineEnds.lineFeed {
+          block.append(LineEnds.carriageReturn)
+        }
+        block.append(byte)
+      }
+      byteCount += block.count - before
+      if block.count >= Self.blockByteCount || byteCount >= file.originalByteCount {
+        try block.withUnsafeBytes { bytes in
+          hasher.update(bytes)
+          try writer.write(bytes)
+        }
+        block.removeAll(keepingCapacity: true)
+        try progress(byteCount)
+      }
+    }
+    guard decoder.isAtEnd, byteCount == file.originalByteCount else {
+      throw CompressionError.damaged(file: file.name)
+    }
+  }
+
+  /// Reads a token and puts its bytes, at least one, into `unit`.
+  /// - Returns: nil where no compressor wrote such choices.
+  private mutating func decodeUnit(
+    _ decoder: inout ArithmeticDecoder, _ logits: [Float]
+  ) -> TokenID? {
+    let kernels = processor.kernels
+    guard logits.withUnsafeBufferPointer({ intervals.update($0, kernels: kernels) }) else {
+      return nil
+    }
+    let bounds = intervals.bounds
+    let choice = bounds.withUnsafeBufferPointer { bounds in
+      decoder.decode(among: bounds.count - 1) { bounds[$0] }
+    }
+    unit.removeAll(keepingCapacity: true)
+    guard let token = choice.map({ TokenID($0) }) else { return nil }
+    if token == Vocabulary.unknown {
+      guard decodeLiterals(&decoder) else { return nil }
+    } else {
+      model.tokenizer.vocabulary.withUTF8(of: token) { unit.append(contentsOf: $0) }
+    }
+    return unit.isEmpty ? nil : token
+  }
+
+  private mutating func decodeLiterals(_ decoder: inout ArithmeticDecoder) -> Bool {
+    let spellsClusters = model.tokenizer.vocabulary.unit == .grapheme
+    repeat {
+      let choice = decoder.decode(among: Literal.count) { LiteralIntervals.bound($0) }
+      guard let choice else { return false }
+      if spellsClusters, choice == Int(Literal.stop) { return true }
+      guard Literal.appendBytes(of: UInt32(choice), to: &unit) else { return false }
+    } while spellsClusters
+    return true
+  }
+}

@@ -1,0 +1,91 @@
+import Kernels
+import ModelFiles
+import Tokenization
+
+/// The search for the rate and the decay of dynamic evaluation that do best on a text: never on the one whose
+/// score is to be told.
+///
+/// From where it begins, each goes up or down by a factor as long as the text's beginning is scored better:
+/// first the rate by 2, then the decay by 4, then the rate by the root of 2.
+public struct DynamicTuning {
+  /// What one pair of rates came to.
+  public struct Trial: Sendable, Equatable {
+    public var settings: DynamicSettings
+    public var natsPerToken: Double
+  }
+
+  private let model: TextModel
+  private let statistics: GradientStatistics
+  private let processor: Processor
+  private let tokens: [TokenID]
+  /// In the order in which they were made.
+  public private(set) var trials: [Trial] = []
+
+  /// Tokens that are scored in each trial.
+  private static let tokenCount = 30_000
+  /// In one direction; the factors of them all are a thousand and more.
+  private static let stepLimit = 10
+
+  /// - Throws: `EvaluationError.emptyText`, `TokenizationError.invalidUTF8` or `StorageError`.
+  public init(
+    _ model: TextModel, on source: TextSource, statistics: GradientStatistics,
+    invalidUTF8: InvalidUTF8Policy = .error, processor: Processor
+  ) throws {
+    self.model = model
+    self.statistics = statistics
+    self.processor = processor
+    tokens = try model.tokenizer.firstTokens(
+      Self.tokenCount, of: source, invalidUTF8: invalidUTF8)
+  }
+
+  /// The best settings found.
+  /// - Parameters:
+  ///   - settings: where the search begins.
+  ///   - changesRate, changesDecay: which of the two are searched for.
+  ///   - report: is given each trial; what it throws ends the search.
+  public mutating func search(
+    from settings: DynamicSettings, changesRate: Bool = true, changesDecay: Bool = true,
+    report: (Trial) throws -> Void = { _ in }
+  ) throws -> DynamicSettings {
+    var best = try attempt(settings, report)
+    if changesRate { best = try climb(from: best, \.learningRate, by: 2, report) }
+    if changesDecay { best = try climb(from: best, \.decay, by: 4, report) }
+    if changesRate && changesDecay {
+      best = try climb(from: best, \.learningRate, by: 2.0.squareRoot(), report)
+    }
+    return best.settings
+  }
+
+  private mutating func climb(
+    from start: Trial, _ setting: WritableKeyPath<DynamicSettings, Double>, by factor: Double,
+    _ report: (Trial) throws -> Void
+  ) throws -> Trial {
+    var best = start
+    for factor in [factor, 1 / factor] {
+      for _ in 0..<Self.stepLimit {
+        var settings = best.settings
+        settings[keyPath: setting] *= factor
+        let trial = try attempt(settings, report)
+        guard trial.natsPerToken < best.natsPerToken else { break }
+        best = trial
+      }
+      if best.settings != start.settings { break }
+    }
+    return best
+  }
+
+  private mutating func attempt(
+    _ settings: DynamicSettings, _ report: (Trial) throws -> Void
+  ) throws -> Trial {
+    var network = AdaptiveNetwork(
+      model.weights, statistics: statistics, settings: settings, processor: processor)
+    var nats: [Double] = []
+    tokens.withUnsafeBufferPointer { network.score($0, nats: &nats) }
+    network.finish(nats: &nats)
+    let mean = nats.reduce(0, +) / Double(tokens.count)
+    let trial = Trial(settings: settings, natsPerToken: mean.isFinite ? mean : .infinity)
+    trials.append(trial)
+    try report(trial)
+    return trial
+  }
+}

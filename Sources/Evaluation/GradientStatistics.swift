@@ -1,0 +1,122 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Tokenization
+
+/// How large the gradients of each weight are as a rule: the roots of their mean squares over segments of a text
+/// that is not the one to be scored.
+///
+/// Krause et al. (2018) take the text that the model was trained on. A model file does not have it, so where no
+/// other text is given, one of the model's own is drawn: the mean squares are then an estimate of the diagonal
+/// of the Fisher information.
+public final class GradientStatistics: Sendable {
+  /// One for each parameter.
+  let roots: ParameterBuffer
+  /// Of the roots.
+  let mean: Double
+  public let segmentLength: Int
+
+  /// Tokens of which the statistics are taken: of a text its first ones.
+  static let tokenCount = 20_000
+
+  /// The statistics of `tokens`, at least one.
+  init(
+    of tokens: [TokenID], weights: NetworkWeights, segmentLength: Int, processor: Processor
+  ) {
+    let layout = weights.parameters.layout
+    let squares = ParameterBuffer(layout: layout)
+    var gradients = ParameterBuffer(layout: layout)
+    var pass = BackpropagationThroughTime(
+      configuration: weights.configuration, batchSize: 1, windowLength: segmentLength,
+      dropout: .none, processor: processor)
+    let inputs = [Vocabulary.endOfText] + tokens
+    var segmentCount = 0
+    for first in stride(from: 0, to: tokens.count, by: segmentLength) {
+      let stepCount = min(segmentLength, tokens.count - first)
+      gradients.fill(with: 0)
+      inputs.withUnsafeBufferPointer { inputs in
+        let start = inputs.baseAddress! + first
+        _ = pass.accumulateGradients(
+          inputs: start, targets: start + 1, stepCount: stepCount, parameters: weights.parameters,
+          into: &gradients, dropoutStream: RandomStream(seed: 0))
+      }
+      pass.carryState(stepCount: stepCount)
+      Self.addSquares(of: gradients, to: squares, processor)
+      segmentCount += 1
+    }
+    var sum = 0.0
+    for index in 0..<squares.count {
+      let root = (squares.start[index] / Float(segmentCount)).squareRoot()
+      squares.start[index] = root
+      sum += Double(root)
+    }
+    mean = sum / Double(squares.count)
+    roots = squares
+    self.segmentLength = segmentLength
+  }
+
+  /// The statistics of a text that the model itself writes.
+  public convenience init(
+    sampledFrom weights: NetworkWeights, segmentLength: Int, processor: Processor
+  ) {
+    self.init(
+      of: Self.sample(weights, processor), weights: weights, segmentLength: segmentLength,
+      processor: processor)
+  }
+
+  /// The statistics of the first tokens of a text.
+  /// - Throws: `EvaluationError.emptyText`, `TokenizationError.invalidUTF8` or `StorageError`.
+  public convenience init(
+    of source: TextSource, model: TextModel, segmentLength: Int,
+    invalidUTF8: InvalidUTF8Policy = .error, processor: Processor
+  ) throws {
+    self.init(
+      of: try model.tokenizer.firstTokens(
+        Self.tokenCount, of: source, invalidUTF8: invalidUTF8),
+      weights: model.weights, segmentLength: segmentLength, processor: processor)
+  }
+
+  private static func addSquares(
+    of gradients: borrowing ParameterBuffer, to squares: borrowing ParameterBuffer,
+    _ processor: Processor
+  ) {
+    let (source, sums, kernels) = (gradients.start, squares.start, processor.kernels)
+    processor.team.forEachRange(of: squares.count, grain: 64) { range, _ in
+      let first = range.lowerBound
+      kernels.addProducts(source + first, source + first, to: sums + first, count: range.count)
+    }
+  }
+
+  /// Tokens drawn by the model's own probabilities, the same each time.
+  private static func sample(_ weights: NetworkWeights, _ processor: Processor) -> [TokenID] {
+    var predictor = Predictor(weights: weights, processor: processor)
+    var state = RecurrentState(weights.configuration)
+    var stream = RandomStream(seed: 0)
+    var logits: [Float] = []
+    var tokens: [TokenID] = []
+    var token = Vocabulary.endOfText
+    while tokens.count < tokenCount {
+      predictor.advance([token], state: &state, logits: &logits)
+      token = draw(&logits, kernels: processor.kernels, using: &stream)
+      tokens.append(token)
+    }
+    return tokens
+  }
+
+  /// A token by its probability; `logits` is used up.
+  private static func draw(
+    _ logits: inout [Float], kernels: KernelSet, using stream: inout RandomStream
+  ) -> TokenID {
+    let largest = logits.max() ?? 0
+    for index in logits.indices { logits[index] -= largest }
+    logits.withUnsafeMutableBufferPointer {
+      kernels.map(.exponential, $0.baseAddress!, into: $0.baseAddress!, count: $0.count)
+    }
+    var rest = stream.nextUniform() * logits.reduce(0.0) { $0 + Double($1) }
+    for (token, weight) in logits.enumerated() {
+      rest -= Double(weight)
+      if rest < 0 { return TokenID(token) }
+    }
+    return TokenID(logits.count - 1)
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Compression
+import ModelFiles
+import Storage
+import Tokenization
+
+struct Compress: Command {
+  static let configuration = CommandConfiguration(
+    abstract: "Compress a file with a model.",
+    discussion: """
+      Example: charlm compress novel.safetensors other.txt
+
+      Writes 'other.txt.charlm', from which charlm decompress makes the same file again, byte for byte, with the same
+      model. Its size is what charlm evaluate says the text's code length is. Any file can be compressed;
+      what the model does not know is spelled out.
+      """)
+
+  @Argument(help: "The model file.")
+  var model: String
+
+  @Argument(help: "The file to compress; '-' is standard input.")
+  var file: String
+
+  @Option(help: "The file to write. (default: FILE.charlm)")
+  var output: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  static let suffix = ".charlm"
+
+  func execute() throws {
+    guard let output = output ?? (file == "-" ? nil : file + Self.suffix) else {
+      throw UsageError.outputNeeded
+    }
+    let processor = try shared.processor()
+    let model = try TextModel(path: model, processor: processor)
+    let source = try TextSource.input(file)
+    try FileWriter.checkReplaceable(path: output)
+    var compressor = TextCompressor(model, processor: processor)
+    var progressLine = ProgressLine()
+    let stopwatch = Stopwatch()
+    let result = try compressor.compress(source, to: output) { result in
+      guard !shared.quiet else { return }
+      progressLine.update(seconds: stopwatch.seconds) { "\(result.bytes.grouped) bytes" }
+    }
+    progressLine.clear()
+    try print(result, output: output, seconds: stopwatch.seconds)
+  }
+
+  private func print(_ result: CompressionResult, output: String, seconds: Double) throws {
+    let bitsPerByte = result.bytes == 0 ? nil : result.bitsPerByte
+    if json {
+      try JSONLine([
+        ("output", output), ("bytes", result.bytes), ("compressed_bytes", result.compressedBytes),
+        ("bits_per_byte", bitsPerByte), ("tokens", result.tokens),
+        ("unknown_characters", result.unknownCharacters), ("seconds", seconds),
+      ]).print()
+      return
+    }
+    try StandardOutput.write(
+      table([
+        ("bytes", result.bytes.grouped), ("compressed bytes", result.compressedBytes.grouped),
+        ("bits per byte", bitsPerByte?.fixed(4) ?? "no bytes"),
+        ("unknown characters", result.unknownCharacters.grouped),
+      ]))
+    let speed = Int(Double(result.bytes) / max(seconds, 1e-9))
+    shared.note("Wrote '\(output)', \(speed.grouped) bytes/s")
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Compression
+import ModelFiles
+import Storage
+
+struct Decompress: Command {
+  static let configuration = CommandConfiguration(
+    abstract: "Give back a file that charlm compress compressed.",
+    discussion: """
+      Example: charlm decompress novel.safetensors other.txt.charlm
+
+      Writes 'other.txt', unless there is such a file, and only when all of it was found to be as it was.
+      """)
+
+  @Argument(help: "The model file that the file was compressed with.")
+  var model: String
+
+  @Argument(help: "The compressed file.")
+  var file: String
+
+  @Option(help: "The file to write. (default: FILE without .charlm)")
+  var output: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  func execute() throws {
+    let compressed = try CompressedFile(path: file)
+    guard let output = output ?? defaultOutput else { throw UsageError.outputNeeded }
+    var shared = shared
+    let set = compressed.instructionSet
+    guard (shared.instructionSet ?? set) == set else {
+      throw UsageError.contradictsCompressed(file: file, instructionSet: set.rawValue)
+    }
+    shared.instructionSet = set
+    let processor = try shared.processor()
+    let model = try TextModel(path: model, processor: processor)
+    var decompressor = TextDecompressor(model, processor: processor)
+    var progressLine = ProgressLine()
+    let stopwatch = Stopwatch()
+    try decompressor.decompress(compressed, to: output) { byteCount in
+      guard !shared.quiet else { return }
+      progressLine.update(seconds: stopwatch.seconds) {
+        "\(byteCount.grouped) of \(compressed.originalByteCount.grouped) bytes"
+      }
+    }
+    progressLine.clear()
+    let (byteCount, seconds) = (compressed.originalByteCount, stopwatch.seconds)
+    if json {
+      try JSONLine([("output", output), ("bytes", byteCount), ("seconds", seconds)]).print()
+    } else {
+      shared.note(
+        "Wrote '\(output)', \(byteCount.grouped) bytes, the same as were compressed "
+          + "(\(Int(Double(byteCount) / max(seconds, 1e-9)).grouped) bytes/s)")
+    }
+  }
+
+  private var defaultOutput: String? {
+    file.utf8.count > Compress.suffix.utf8.count && file.hasSuffix(Compress.suffix)
+      ? String(file.dropLast(Compress.suffix.count)) : nil
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Evaluation
+import Kernels
+import ModelFiles
+import Tokenization
+
+/// The options of dynamic evaluation.
+struct DynamicOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Tokens between two steps of the weights. (default: 20)", valueName: "n"))
+  var dynamicSegment: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How far a step goes. (default: 0.0005)", valueName: "x"))
+  var dynamicRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How fast the weights go back to the trained ones. (default: 0.001)", valueName: "x"))
+  var dynamicDecay: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "A text to find the rate and the decay on that are not given: not the one to be scored.",
+      valueName: "file"))
+  var tune: String?
+
+  var isGiven: Bool {
+    dynamicSegment != nil || dynamicRate != nil || dynamicDecay != nil || tune != nil
+  }
+
+  /// The settings, and the statistics that go with them.
+  struct Adaptation {
+    var settings: DynamicSettings
+    var statistics: GradientStatistics
+  }
+
+  /// - Throws: `EvaluationError` or what reading the text throws.
+  func adaptation(
+    of model: TextModel, invalidUTF8: InvalidUTF8Policy, shared: SharedOptions,
+    processor: Processor
+  ) throws -> Adaptation {
+    var settings = DynamicSettings()
+    if let dynamicSegment { settings.segmentLength = dynamicSegment }
+    if let dynamicRate { settings.learningRate = dynamicRate }
+    if let dynamicDecay { settings.decay = dynamicDecay }
+    try settings.validate()
+    guard let tune else {
+      let statistics = GradientStatistics(
+        sampledFrom: model.weights, segmentLength: settings.segmentLength, processor: processor)
+      return Adaptation(settings: settings, statistics: statistics)
+    }
+    let source = try TextSource.input(tune)
+    let statistics = try GradientStatistics(
+      of: source, model: model, segmentLength: settings.segmentLength, invalidUTF8: invalidUTF8,
+      processor: processor)
+    var tuning = try DynamicTuning(
+      model, on: source, statistics: statistics, invalidUTF8: invalidUTF8, processor: processor)
+    settings = try tuning.search(
+      from: settings, changesRate: dynamicRate == nil, changesDecay: dynamicDecay == nil
+    ) { trial in
+      shared.note(
+        "rate \(trial.settings.learningRate.significant), decay \(trial.settings.decay.significant): "
+          + "\(trial.natsPerToken.fixed(4)) nats per token of '\(source.name)'")
+    }
+    return Adaptation(settings: settings, statistics: statistics)
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// `compress` and `decompress`, run as commands.
+@Suite(.serialized) struct CompressionCommandTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+  }
+
+  @Test func aFileComesBackAndItsSizeIsWhatEvaluateSays() throws {
+    let text = try charlm.read("text.txt")
+    let figures = try charlm.run("evaluate", "model.safetensors", "text.txt", "--json").objects[0]
+    let compressed = try charlm.run("compress", "model.safetensors", "text.txt", "--json")
+    #expect(compressed.status == 0, "\(compressed.messages)")
+    let object = try #require(compressed.objects.first)
+    #expect(
+      Set(object.keys) == [
+        "output", "bytes", "compressed_bytes", "bits_per_byte", "tokens", "unknown_characters",
+        "seconds",
+      ])
+    #expect(object["output"] as? String == "text.txt.charlm")
+    let size = try charlm.read("text.txt.charlm").count
+    #expect(object["compressed_bytes"] as? Int == size)
+    let promised = (figures["nats"] as! Double) / log(2) / 8
+    #expect(abs(Double(size) - promised) <= 0.005 * promised + 64)
+
+    let arguments = ["decompress", "model.safetensors", "text.txt.charlm"]
+    let refused = try charlm.run(arguments)
+    #expect(refused.status == 73)
+    #expect(refused.messages.contains("'text.txt' already"))
+    let restored = try charlm.run(arguments + ["--output", "again.txt", "--threads", "1"])
+    #expect(restored.status == 0, "\(restored.messages)")
+    #expect(try charlm.read("again.txt") == text)
+  }
+
+  @Test func anyBytesComeBackFromStandardInput() throws {
+    let input = "Ω line\r\n\u{FEFF}e\u{301}\0 no end"
+    let outcome = try charlm.run(
+      "compress", "model.safetensors", "-", "--output", "packed", "--instruction-set", "baseline",
+      input: input)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let other = try charlm.run(
+      "decompress", "model.safetensors", "packed", "--output", "unpacked", "--json")
+    #expect(other.objects.first?["bytes"] as? Int == input.utf8.count)
+    #expect(try charlm.read("unpacked") == Array(input.utf8))
+  }
+
+  @Test func whatCannotBeDoneGivesOneSentenceAndNoFile() throws {
+    #expect(try charlm.run("compress", "model.safetensors", "text.txt").status == 0)
+    let whole = try charlm.read("text.txt.charlm")
+    try charlm.write(whole.dropLast(1), to: "cut.charlm")
+    #expect(
+      try charlm.run(
+        "train", "text.txt", "--output", "other.safetensors", "--hidden-size", "4", "--max-steps",
+        "2", "--quiet"
+      ).status == 0)
+    let cases: [(arguments: String, status: Int32, words: String)] = [
+      ("decompress model.safetensors cut.charlm", 65, "'cut.charlm' is damaged"),
+      ("decompress model.safetensors text.txt --output new", 65, "no file that charlm compressed"),
+      ("decompress model.safetensors missing.charlm", 66, "'missing.charlm'"),
+      ("decompress other.safetensors text.txt.charlm --output new", 65, "another model"),
+      ("decompress model.safetensors text.txt.charlm", 73, "'text.txt' already"),
+      (
+        "decompress model.safetensors text.txt.charlm --output new --instruction-set nonesuch", 64,
+        "instruction-set"
+      ),
+      ("compress model.safetensors text.txt", 73, "'text.txt.charlm' already"),
+      ("compress model.safetensors -", 64, "--output"),
+      ("compress model.safetensors missing.txt", 66, "'missing.txt'"),
+      ("compress model.safetensors text.txt --output missing/new", 73, "missing/new"),
+    ]
+    for (arguments, status, words) in cases {
+      let outcome = try charlm.run(arguments.split(separator: " ").map(String.init))
+      #expect(outcome.status == status, "\(arguments): \(outcome.messages)")
+      #expect(outcome.messages.contains(words), "\(arguments): \(outcome.messages)")
+    }
+    let left = try charlm.folder.contents()
+    #expect(!left.contains { $0.hasPrefix("new") || $0.hasPrefix("cut") && $0 != "cut.charlm" })
+    #expect(!left.contains { $0.contains(".new") || $0.hasPrefix(".") })
+  }
+}

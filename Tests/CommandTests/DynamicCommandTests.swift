@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// `evaluate --dynamic` and `generate --adapt`, run as commands.
+@Suite(.serialized) struct DynamicCommandTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+    // Of the model's characters, but in another order than it was trained on.
+    try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 60), to: "other.txt")
+    try charlm.write(String(repeating: "pile 5: ☃ shine é\n", count: 20), to: "third.txt")
+  }
+
+  @Test func dynamicFiguresStandBesideTheStaticOnes() throws {
+    let fixed = try #require(
+      try charlm.run("evaluate", "model.safetensors", "other.txt", "--json").objects.first)
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "other.txt", "--dynamic", "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let object = try #require(outcome.objects.first)
+    let added: Set = [
+      "static_nats", "static_nats_per_character", "static_bits_per_character",
+      "static_bits_per_byte", "dynamic_segment", "dynamic_rate", "dynamic_decay",
+    ]
+    #expect(Set(object.keys) == Set(fixed.keys).union(added))
+    #expect(object["dynamic"] as? Bool == true && fixed["dynamic"] as? Bool == false)
+    let nats = try #require(fixed["nats"] as? Double)
+    #expect(object["static_nats"] as? Double == nats)
+    // The text repeats itself, and the model was not trained on it.
+    let dynamicNats = try #require(object["nats"] as? Double)
+    #expect(dynamicNats < 0.98 * nats)
+    #expect(object["tokens"] as? Int == fixed["tokens"] as? Int)
+    let printed = try charlm.run("evaluate", "model.safetensors", "other.txt", "--dynamic")
+    let heading = try #require(printed.output.split(separator: "\n").first)
+    #expect(heading.split(separator: " ") == ["static", "dynamic"])
+  }
+
+  @Test func ratesThatAreNotGivenAreTuned() throws {
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "other.txt", "--dynamic", "--tune", "third.txt",
+      "--dynamic-decay", "0.002", "--dynamic-segment", "10", "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let object = try #require(outcome.objects.first)
+    #expect(object["dynamic_decay"] as? Double == 0.002)
+    #expect(object["dynamic_segment"] as? Int == 10)
+    // The rate begins at 0.0005, and a text that repeats itself wants more.
+    let rate = try #require(object["dynamic_rate"] as? Double)
+    #expect(rate > 0.0005)
+    #expect(outcome.messages.contains("nats per token of 'third.txt'"))
+  }
+
+  @Test func adaptedWeightsWriteInTheStyleOfTheText() throws {
+    func generate(_ arguments: String...) throws -> String {
+      let outcome = try charlm.run(
+        ["generate", "model.safetensors", "--seed", "1", "--length", "100", "--temperature", "0"]
+          + arguments)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return outcome.output
+    }
+    let plain = try generate()
+    let adapted = try generate("--adapt", "other.txt", "--dynamic-rate", "0.01")
+    #expect(!plain.contains("peels") && adapted.contains("peels"), "\(adapted)")
+    #expect(try generate("--adapt", "other.txt", "--dynamic-rate", "0") == plain)
+  }
+
+  @Test func whatCannotBeDoneGivesOneSentence() throws {
+    let cases: [(arguments: String, status: Int32, words: String)] = [
+      ("evaluate model.safetensors other.txt --dynamic-rate 1", 64, "with --dynamic,"),
+      ("evaluate model.safetensors other.txt --tune third.txt", 64, "with --dynamic,"),
+      ("evaluate model.safetensors other.txt --dynamic --weights int8", 64, "int8"),
+      ("evaluate model.safetensors other.txt --dynamic --dynamic-rate -1", 64, "--dynamic-rate"),
+      ("evaluate model.safetensors other.txt --dynamic --dynamic-decay nan", 64, "--dynamic-decay"),
+      ("evaluate model.safetensors other.txt --dynamic --dynamic-segment 0", 64, "segment"),
+      ("evaluate model.safetensors other.txt --dynamic --dynamic-rate 1e38", 65, "'other.txt'"),
+      ("evaluate model.safetensors other.txt --dynamic --tune missing.txt", 66, "'missing.txt'"),
+      ("generate model.safetensors --dynamic-rate 1", 64, "with --adapt,"),
+      ("generate model.safetensors --adapt other.txt --weights int8", 64, "int8"),
+      ("generate model.safetensors --adapt missing.txt", 66, "'missing.txt'"),
+      ("generate model.safetensors --adapt - --prompt-file -", 64, "'-'"),
+    ]
+    for (arguments, status, words) in cases {
+      let outcome = try charlm.run(arguments.split(separator: " ").map(String.init) + ["--quiet"])
+      #expect(outcome.status == status, "\(arguments): \(outcome.messages)")
+      #expect(outcome.messages.contains(words), "\(arguments): \(outcome.messages)")
+      #expect(outcome.messages.split(separator: "\n").count == 1, "\(arguments)")
+    }
+  }
+}
