@@ -46,63 +46,79 @@ public struct Evaluator: ~Copyable {
   /// - Parameters:
   ///   - source: The text.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
+  ///   - observers: Are told of every unit.
   ///   - progress: Is given the figures so far, every 16 KiB of text; what it throws ends the
   ///     evaluation.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
-  ///   `progress` throws.
+  ///   `observers` and `progress` throw.
   public mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
+    observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
     try evaluate(
-      source, invalidUTF8: invalidUTF8, chunkByteCount: Self.chunkByteCount, progress: progress)
+      source, invalidUTF8: invalidUTF8, chunkByteCount: Self.chunkByteCount, observers: observers,
+      progress: progress)
   }
 
   package mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy, chunkByteCount: Int,
+    observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
     var reader = try TextReader(source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
-    var encoder = TokenEncoder(tokenizer)
+    var encoder = TokenEncoder(tokenizer, recordsUnknowns: true)
     var words = WordCounter()
-    var sum = CompensatedSum()
+    var tally = CodeLengthTally(tokenizer)
+    var telling = ScoreTelling(observers, tokenizer)
     var state = RecurrentState(predictor.weights.configuration)
     var previous = Vocabulary.endOfText
     tokens.removeAll(keepingCapacity: true)
+    try telling.beginText(named: source.name)
     while try reader.next({ utf8 -> Void in
       words.append(utf8)
       encoder.append(utf8, to: &tokens)
     }) != nil {
-      score(after: &previous, state: &state, into: &sum)
-      try progress(Self.result(reader, encoder, words, sum))
+      try score(
+        after: &previous, state: &state, unknowns: encoder.takeUnknowns(), into: &tally, &telling)
+      try progress(Self.result(reader, encoder, words, tally))
     }
     encoder.finish(to: &tokens)
-    score(after: &previous, state: &state, into: &sum)
-    let result = Self.result(reader, encoder, words, sum)
+    try score(
+      after: &previous, state: &state, unknowns: encoder.takeUnknowns(), into: &tally, &telling)
+    tally.endText()
+    var result = Self.result(reader, encoder, words, tally)
+    result.blocks = tally.blocks
     guard result.tokens > 0 else { throw EvaluationError.emptyText(name: source.name) }
     guard result.nats.isFinite else { throw EvaluationError.notFinite(name: source.name) }
+    try telling.endText(result)
     return result
   }
 
-  /// Scores `tokens` and empties it.
+  /// Scores `tokens`, tells of them and empties it.
   private mutating func score(
-    after previous: inout TokenID, state: inout RecurrentState, into sum: inout CompensatedSum
-  ) {
-    tokens.withUnsafeBufferPointer {
-      predictor.score($0, after: &previous, state: &state, nats: &nats)
-    }
-    for value in nats { sum.add(value) }
-    tokens.removeAll(keepingCapacity: true)
+    after previous: inout TokenID, state: inout RecurrentState, unknowns: [UnknownUnit],
+    into tally: inout CodeLengthTally, _ telling: inout ScoreTelling
+  ) throws {
     nats.removeAll(keepingCapacity: true)
+    tokens.withUnsafeBufferPointer {
+      predictor.score($0, after: &previous, state: &state, nats: &nats) { logits in
+        telling.rank(logits)
+      }
+    }
+    tally.add(tokens, nats: &nats, unknowns: unknowns)
+    try telling.append(tokens, nats: nats, unknowns: unknowns)
+    tokens.removeAll(keepingCapacity: true)
   }
 
   private static func result(
     _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,
-    _ sum: CompensatedSum
+    _ tally: CodeLengthTally
   ) -> EvaluationResult {
     EvaluationResult(
       characters: encoder.characterCount, bytes: reader.byteCount, words: words.count,
       tokens: encoder.tokenCount, unknownCharacters: encoder.unknownCount,
-      nats: sum.value + encoder.unknownNats)
+      nats: tally.tokenNats.value + encoder.unknownNats,
+      unknownNats: tally.unknownTokenNats.value + encoder.unknownNats)
   }
 }

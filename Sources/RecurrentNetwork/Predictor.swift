@@ -60,9 +60,11 @@ public struct Predictor: ~Copyable {
   /// - Parameters:
   ///   - previous: the token before the first one, not yet read; becomes the last one of `tokens`.
   ///   - state: what was read before `previous`.
+  ///   - visit: is given the logits by which successive tokens were scored, [some x V], valid during the call.
   public mutating func score(
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
-    state: inout RecurrentState, nats result: inout [Double]
+    state: inout RecurrentState, nats result: inout [Double],
+    visitingLogits visit: (MatrixView) -> Void = { _ in }
   ) {
     var first = 0
     while first < tokens.count {
@@ -72,7 +74,7 @@ public struct Predictor: ~Copyable {
       (inputs.start + 1).update(from: targets, count: count - 1)
       previous = targets[count - 1]
       run(inputs.start, count: count, state: &state)
-      scoreTargets(targets, count: count)
+      scoreTargets(targets, count: count, visit)
       result.append(contentsOf: UnsafeBufferPointer(start: nats.start, count: count))
       first += count
     }
@@ -110,7 +112,9 @@ public struct Predictor: ~Copyable {
     }
   }
 
-  private func scoreTargets(_ targets: UnsafePointer<UInt16>, count: Int) {
+  private func scoreTargets(
+    _ targets: UnsafePointer<UInt16>, count: Int, _ visit: (MatrixView) -> Void
+  ) {
     let kernels = forward.processor.kernels
     let blockRows = logits.count / weights.configuration.vocabularySize
     var first = 0
@@ -122,6 +126,7 @@ public struct Predictor: ~Copyable {
         let start = block.lowerBound + range.lowerBound
         kernels.crossEntropy(rows.rows(range), targets: targets + start, nats: nats + start)
       }
+      visit(rows)
       first = block.upperBound
     }
   }
