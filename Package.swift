@@ -35,14 +35,15 @@ let package = Package(
     .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles"]),
+    .target(name: "NGrams", dependencies: ["Tokenization"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
-    .target(name: "Reporting", dependencies: ["Storage"]),
+    .target(name: "Reporting", dependencies: ["Storage", "Evaluation"]),
 
     // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Benchmarking", "Reporting",
+        "Training", "Evaluation", "Generation", "NGrams", "Benchmarking", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -61,6 +62,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
+    .testTarget(name: "NGramsTests", dependencies: ["NGrams", "Kernels"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),

@@ -1,18 +1,37 @@
-/// A text as a terminal can show it: what is invisible or would move the cursor becomes its code point.
-func visible(_ text: String) -> String {
+/// A text as a terminal or a page can show it: what is invisible or would move the cursor becomes its code point.
+/// - Parameter keepingSpaces: leaves U+0020 as it is.
+package func visible(_ text: String, keepingSpaces: Bool = false) -> String {
   var shown = ""
   for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,
-      .privateUse, .unassigned:
+    if scalar == " ", keepingSpaces {
+      shown += " "
+    } else if !isVisible(scalar) {
       shown += "U+" + hexadecimal(scalar)
-    case .nonspacingMark, .enclosingMark, .spacingMark:
+    } else if isMark(scalar) {
       shown += "\u{25CC}" + String(scalar)
-    default:
+    } else {
       shown.unicodeScalars.append(scalar)
     }
   }
   return shown
+}
+
+/// Whether a scalar leaves ink, and commands neither terminal nor page.
+package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,
+    .privateUse, .unassigned:
+    false
+  default: true
+  }
+}
+
+/// Whether a scalar is drawn upon the one before it.
+private func isMark(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .nonspacingMark, .enclosingMark, .spacingMark: true
+  default: false
+  }
 }
 
 private func hexadecimal(_ scalar: Unicode.Scalar) -> String {

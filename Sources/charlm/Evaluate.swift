@@ -7,11 +7,16 @@ struct Evaluate: Command {
   static let configuration = CommandConfiguration(
     abstract: "Measure how well a model predicts texts.",
     discussion: """
-      Example: charlm evaluate novel.safetensors other.txt
+      Examples:
+        charlm evaluate novel.safetensors other.txt
+        charlm evaluate novel.safetensors other.txt --color | less -R
+        charlm evaluate novel.safetensors other.txt --html other.html
+        charlm evaluate novel.safetensors other.txt --baselines novel.txt
 
       Every character is scored in order, the first one too, and what the model does not know costs
       its full code length: each figure is one at which the text could be written down. Several
-      texts are scored each from its beginning; the figures are those of all together.
+      texts are scored each from its beginning, and get a line each before the figures of all
+      together. The 95 % interval comes from drawing blocks of 1,000 characters anew (bootstrap).
       """)
 
   @Argument(help: "The model file.")
@@ -23,71 +28,60 @@ struct Evaluate: Command {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Also score the texts with n-grams that know these texts, the model's training text, and with xz.",
+      valueName: "training-text"))
+  var baselines: [String] = []
+
+  @OptionGroup(title: "Where the model fails") var details: DetailOptions
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
+    try details.check(files: [model] + texts + baselines, printsJSON: json)
     let processor = try shared.processor()
     let model = try TextModel(
       path: model, precision: weights.weights, processor: processor)
-    guard texts.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    let tokenizer = model.tokenizer
+    guard (texts + baselines).count(where: { $0 == "-" }) <= 1 else {
+      throw UsageError.standardInputTwice
+    }
     let sources = try texts.map { try TextSource.input($0) }
+    let trainingSources = try baselines.map { try TextSource.input($0) }
+    let observers = try details.observers(
+      tokenizer, title: "\(self.model) on \(texts.joined(separator: ", "))", textCount: texts.count)
     var evaluator = Evaluator(model, processor: processor)
     var progressLine = ProgressLine()
-    var total = EvaluationResult()
+    var results: [(name: String, result: EvaluationResult)] = []
+    var characters = 0
     let stopwatch = Stopwatch()
-    for source in sources {
-      total += try evaluator.evaluate(source, invalidUTF8: encoding.invalidUTF8) { result in
-        guard !shared.quiet else { return }
+    for (name, source) in zip(texts, sources) {
+      let result = try evaluator.evaluate(
+        source, invalidUTF8: encoding.invalidUTF8, observers: observers.all
+      ) { result in
+        guard !shared.quiet, !details.color else { return }
         progressLine.update(seconds: stopwatch.seconds) {
-          "\((total.characters + result.characters).grouped) characters"
+          "\((characters + result.characters).grouped) characters"
         }
       }
+      characters += result.characters
+      results.append((name, result))
     }
     progressLine.clear()
-    try print(total, seconds: stopwatch.seconds)
-  }
-
-  private func print(_ result: EvaluationResult, seconds: Double) throws {
-    let speed = Double(result.characters) / max(seconds, 1e-9)
-    if json {
-      try JSONLine([
-        ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
-        ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
-        ("nats", result.nats), ("nats_per_character", finite(result.natsPerCharacter)),
-        ("bits_per_character", finite(result.bitsPerCharacter)),
-        ("bits_per_byte", result.bitsPerByte),
-        ("perplexity_per_character", finite(result.perplexityPerCharacter)),
-        ("perplexity_per_byte", finite(result.perplexityPerByte)),
-        ("perplexity_per_word", result.perplexityPerWord.flatMap(finite)),
-        ("seconds", seconds), ("characters_per_second", speed), ("dynamic", false),
-      ]).print()
-      return
-    }
-    let rows = [
-      ("characters", result.characters.grouped),
-      ("bytes", result.bytes.grouped),
-      ("words", result.words.grouped),
-      ("unknown characters", result.unknownCharacters.grouped),
-      ("nats per character", result.natsPerCharacter.fixed(4)),
-      ("bits per character", result.bitsPerCharacter.fixed(4)),
-      ("bits per byte", result.bitsPerByte.fixed(4)),
-      ("perplexity per character", result.perplexityPerCharacter.fixed(4)),
-      ("perplexity per byte", result.perplexityPerByte.fixed(4)),
-      ("perplexity per word", perplexityPerWord(result)),
-    ]
-    try StandardOutput.write(table(rows))
-    shared.note("\(Int(speed).grouped) characters/s")
-  }
-
-  private func perplexityPerWord(_ result: EvaluationResult) -> String {
-    guard let perplexity = result.perplexityPerWord else { return "no words" }
-    return perplexity.isFinite ? perplexity.fixed(1) : "too large for a number"
-  }
-
-  /// JSON has no infinity: a perplexity too large for a number is null.
-  private func finite(_ value: Double) -> Double? {
-    value.isFinite ? value : nil
+    let report = EvaluationReport(texts: results, seconds: stopwatch.seconds)
+    try observers.finish(report)
+    let comparison =
+      try trainingSources.isEmpty
+      ? nil
+      : Baselines(
+        training: trainingSources, texts: sources, total: report.total, tokenizer: tokenizer,
+        invalidUTF8: encoding.invalidUTF8)
+    if json { return try report.json(comparison?.fields ?? []).print() }
+    try StandardOutput.write(report.table + (comparison?.table ?? ""))
+    for note in comparison?.notes ?? [] { shared.note(note) }
+    shared.note("\(Int(report.charactersPerSecond).grouped) characters/s")
   }
 }

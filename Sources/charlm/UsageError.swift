@@ -19,6 +19,7 @@ enum UsageError: Error, CustomStringConvertible {
   case overwritesModel(path: String)
   case contradictsModel(option: String, given: String, model: String)
   case onlyForNewModels(option: String)
+  case severalOutputs
 
   var description: String {
     switch self {
@@ -62,6 +63,8 @@ enum UsageError: Error, CustomStringConvertible {
       "\(option) is \(given), but \(model) in the model to start --from: leave it out, or train a new model."
     case .onlyForNewModels(let option):
       "\(option) is about new weights, and those of the model to start --from are there: leave it out."
+    case .severalOutputs:
+      "--color and --json would both print on standard output: leave one of them."
     }
   }
 }
