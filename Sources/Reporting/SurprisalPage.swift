@@ -20,7 +20,7 @@ package final class SurprisalPage: ScoreObserver {
   private var results: [EvaluationResult] = []
   private var cutter = PassageCutter(text: 0)
   private var costs = CharacterCosts()
-  private var hardest = HardestPassages(count: 12)
+  private var hardest = HardestPassages(count: 10)
   private var body = ""
   private var encoding: ScoreEncoding
   private var shownCharacters = 0
@@ -135,8 +135,6 @@ package final class SurprisalPage: ScoreObserver {
       \(SurprisalHistogram(costs: costs).svg)
       \(lists)
       <h2>The text</h2>
-      <p class="legend">Bits of a character: \(SurprisalPageParts.legend)
-      <span class="note">Point at a character, or tap it, for what the model expected there.</span></p>
       \(body)</main>
       <div id="tip" role="status" hidden></div>
       <script>
@@ -162,10 +160,11 @@ package final class SurprisalPage: ScoreObserver {
       let place =
         (textNames.count > 1 ? visible(textNames[passage.text], keepingSpaces: true) + ", " : "")
         + "line \(passage.line)"
-      return "<li><p class=text>\(markup(passage))</p><p class=note>"
-        + "\(short(passage.bitsPerCharacter)) bits a character; \(Markup.content(place))</p></li>\n"
+      return "<li><p class=note>\(short(passage.bitsPerCharacter)) bits a character; "
+        + "\(Markup.content(place))</p><p class=text>\(markup(passage))</p></li>\n"
     }
-    return "<h2>The hardest passages</h2>\n<ol>\(items.joined())</ol>\n"
+    return "<h2>The hardest passages</h2>\n\(SurprisalPageParts.legend)\n"
+      + "<ol>\(items.joined())</ol>\n"
   }
 
   private var costliestTable: String {

@@ -38,8 +38,12 @@ enum SurprisalPageParts {
     #tip .hit{font-weight:700}
     """
 
-  static let legend = zip(["a", "b", "c", "d", "e", "f", "g", "h"], SurprisalLevel.all)
+  static let legend =
+    "<p class=legend>Bits of a character: "
+    + zip(["a", "b", "c", "d", "e", "f", "g", "h"], SurprisalLevel.all)
     .map { "<i class=\($0)>\(Markup.content($1.range))</i>" }.joined()
+    + "<br><span class=note>Point at a character, or tap it, for what the model expected there."
+    + "</span></p>"
 
   /// Shows what was expected at the character under the pointer.
   static let script = """
@@ -50,16 +54,15 @@ enum SurprisalPageParts {
     if(text!==undefined)n.textContent=text;if(kind)n.className=kind;return n}
     function label(unit){const text=unit.textContent;
     return text===" "?"space":text==="\\n"?"end of line":text==="\\t"?"tab":text}
-    function percent(share){return share>=.1?share.toFixed(0):share>=.01?share.toFixed(1):
-    share>0?share.toFixed(2):"<0.01"}
+    function percent(share){return share>=10?share.toFixed(0):share>=1?share.toFixed(1):
+    share>=.01?share.toFixed(2):"<0.01"}
     function fill(unit){
     const place=Array.prototype.indexOf.call(unit.parentNode.children,unit);
     let at=(Number(unit.parentNode.dataset.first)+place)*size;
     const bits=number(at,3)/100,name=label(unit);at+=3;
     const share=100*Math.pow(2,-bits);
     tip.replaceChildren(node("div",name+": "+bits.toFixed(2)+" bits"+
-    (unit.classList.contains("x")?", unknown to the model":", "+
-    (share>=.01?percent(share):"<0.01")+" %")));
+    (unit.classList.contains("x")?", unknown to the model":", "+percent(share)+" %")));
     const table=node("table");
     for(let k=0;k<count;k++){
     const token=number(at,width),part=number(at+width,3)/100;at+=width+3;

@@ -53,14 +53,17 @@ final class RecordingObserver: ScoreObserver {
   @Test func candidatesAreTheLikeliestTokensInOrder() throws {
     let model = try SampleModel(vocabularyOf: EvaluatorTests.known)
     let observer = RecordingObserver(candidateCount: 5)
+    // More than a window of the predictor.
+    let text = String(repeating: Self.text, count: 6)
     var evaluator = Evaluator(model.text, processor: Processor(threadCount: 1))
-    _ = try evaluator.evaluate(.text(Self.text, name: "text"), observers: [observer])
+    _ = try evaluator.evaluate(.text(text, name: "text"), observers: [observer])
 
     var predictor = Predictor(weights: model.text.weights, processor: Processor(threadCount: 1))
     var state = RecurrentState(model.text.weights.configuration)
     var logits: [Float] = []
     var previous = Vocabulary.endOfText
-    for (token, unit) in zip(model.text.tokenizer.encode(Self.text).ids, observer.units) {
+    #expect(observer.units.count > 500)
+    for (token, unit) in zip(model.text.tokenizer.encode(text).ids, observer.units) {
       predictor.advance([previous], state: &state, logits: &logits)
       let ranked = logits.indices.sorted { logits[$0] > logits[$1] }.prefix(5)
       #expect(unit.candidates.map { Int($0.token) } == Array(ranked))
