@@ -37,14 +37,16 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles"]),
     .target(name: "Compression", dependencies: ["ModelFiles"]),
+    .target(name: "NGrams", dependencies: ["Tokenization"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
-    .target(name: "Reporting", dependencies: ["Storage"]),
+    .target(name: "Reporting", dependencies: ["Storage", "Evaluation"]),
 
     // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Compression", "Benchmarking", "Reporting",
+        "Training", "Evaluation", "Generation", "Compression", "NGrams", "Benchmarking",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -65,6 +67,7 @@ let package = Package(
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
     .testTarget(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
+    .testTarget(name: "NGramsTests", dependencies: ["NGrams", "Kernels"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),

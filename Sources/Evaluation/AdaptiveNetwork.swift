@@ -15,7 +15,7 @@ import Tokenization
 ///
 /// So no token's score depends on the token itself or on anything behind it. The paper's epsilon is the roots'
 /// mean here, so that rates mean the same for models whose gradients differ in size.
-struct AdaptiveNetwork: ~Copyable {
+struct AdaptiveNetwork: ~Copyable, TokenScorer {
   private let trained: NetworkWeights
   private let statistics: GradientStatistics
   private let settings: DynamicSettings
@@ -50,32 +50,40 @@ struct AdaptiveNetwork: ~Copyable {
   }
 
   /// Begins another text, with the trained weights.
-  mutating func reset() {
+  mutating func beginText() {
     parameters.start.update(from: trained.parameters.start, count: parameters.count)
     pass.resetState()
     tokens = [Vocabulary.endOfText]
   }
 
   /// Reads on, and appends to `nats` -log p of the tokens whose segments are full.
-  mutating func score(_ news: UnsafeBufferPointer<TokenID>, nats: inout [Double]) {
+  mutating func score(
+    _ news: UnsafeBufferPointer<TokenID>, nats: inout [Double],
+    visitingLogits visit: (MatrixView) -> Void = { _ in }
+  ) {
     for token in news {
       tokens.append(token)
-      if tokens.count > settings.segmentLength { finishSegment(nats: &nats) }
+      if tokens.count > settings.segmentLength { finishSegment(nats: &nats, visit) }
     }
   }
 
   /// Appends the nats of the last, shorter segment.
-  mutating func finish(nats: inout [Double]) {
-    if tokens.count > 1 { finishSegment(nats: &nats) }
+  mutating func endText(
+    nats: inout [Double], visitingLogits visit: (MatrixView) -> Void = { _ in }
+  ) {
+    if tokens.count > 1 { finishSegment(nats: &nats, visit) }
   }
 
-  private mutating func finishSegment(nats: inout [Double]) {
+  static func notFinite(name: String) -> EvaluationError { .adaptationDiverged(name: name) }
+
+  private mutating func finishSegment(nats: inout [Double], _ visit: (MatrixView) -> Void) {
     let stepCount = tokens.count - 1
     gradients.fill(with: 0)
     tokens.withUnsafeBufferPointer { tokens in
       _ = pass.accumulateGradients(
         inputs: tokens.baseAddress!, targets: tokens.baseAddress! + 1, stepCount: stepCount,
-        parameters: parameters, into: &gradients, dropoutStream: RandomStream(seed: 0))
+        parameters: parameters, into: &gradients, dropoutStream: RandomStream(seed: 0),
+        visitingLogits: visit)
     }
     nats.append(contentsOf: UnsafeBufferPointer(start: pass.tokenNats, count: stepCount))
     pass.carryState(stepCount: stepCount)

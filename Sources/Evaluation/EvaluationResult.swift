@@ -21,11 +21,15 @@ public struct EvaluationResult: Sendable, Equatable {
   public var unknownCharacters: Int
   /// The code length of it all, see `Evaluator`.
   public var nats: Double
+  /// The part of `nats` that the unknown units cost: their tokens, and the choices among what is unknown.
+  public var unknownNats: Double
+  /// How `nats` is spread over the text; empty while it is still being read.
+  public internal(set) var blocks = CodeLengthBlocks()
 
   /// Nothing yet, unless told otherwise.
   public init(
     characters: Int = 0, bytes: Int = 0, words: Int = 0, tokens: Int = 0,
-    unknownCharacters: Int = 0, nats: Double = 0
+    unknownCharacters: Int = 0, nats: Double = 0, unknownNats: Double = 0
   ) {
     self.characters = characters
     self.bytes = bytes
@@ -33,6 +37,7 @@ public struct EvaluationResult: Sendable, Equatable {
     self.tokens = tokens
     self.unknownCharacters = unknownCharacters
     self.nats = nats
+    self.unknownNats = unknownNats
   }
 
   /// nats / characters
@@ -55,6 +60,11 @@ public struct EvaluationResult: Sendable, Equatable {
   /// more than a `Double` holds.
   public var perplexityPerWord: Double? { words == 0 ? nil : exp(nats / Double(words)) }
 
+  /// How far the nats per character can be trusted; nil for a text that is too short to tell.
+  ///
+  /// It is drawn anew at each call.
+  public func confidenceInterval() -> ConfidenceInterval? { ConfidenceInterval(blocks) }
+
   /// Adds another text's figures.
   public static func += (total: inout EvaluationResult, text: EvaluationResult) {
     total.characters += text.characters
@@ -63,5 +73,7 @@ public struct EvaluationResult: Sendable, Equatable {
     total.tokens += text.tokens
     total.unknownCharacters += text.unknownCharacters
     total.nats += text.nats
+    total.unknownNats += text.unknownNats
+    total.blocks += text.blocks
   }
 }

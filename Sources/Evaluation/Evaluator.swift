@@ -1,6 +1,5 @@
 import Kernels
 import ModelFiles
-import RecurrentNetwork
 import Tokenization
 
 /// Measures how well a model predicts texts: the code length of each, in nats.
@@ -27,82 +26,44 @@ import Tokenization
 /// memory does not depend on their size.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
-  private var predictor: Predictor
-  /// The tokens of one chunk, and their nats.
-  private var tokens: [TokenID] = []
-  private var nats: [Double] = []
+  private var network: FixedNetwork
 
   /// How much is read at a time, which is also how often progress is told.
-  private static let chunkByteCount = 1 << 14
+  static let chunkByteCount = 1 << 14
 
   /// An evaluator that computes on `processor`.
   /// - Precondition: the model was read or made for the same instruction set.
   public init(_ model: TextModel, processor: Processor) {
     tokenizer = model.tokenizer
-    predictor = Predictor(weights: model.weights, processor: processor)
+    network = FixedNetwork(model.weights, processor: processor)
   }
 
   /// Scores one text from its beginning.
   /// - Parameters:
   ///   - source: The text.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
+  ///   - observers: Are told of every unit.
   ///   - progress: Is given the figures so far, every 16 KiB of text; what it throws ends the
   ///     evaluation.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
-  ///   `progress` throws.
+  ///   `observers` and `progress` throw.
   public mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
+    observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
     try evaluate(
-      source, invalidUTF8: invalidUTF8, chunkByteCount: Self.chunkByteCount, progress: progress)
+      source, invalidUTF8: invalidUTF8, chunkByteCount: Self.chunkByteCount, observers: observers,
+      progress: progress)
   }
 
   package mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy, chunkByteCount: Int,
+    observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
-    var reader = try TextReader(source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
-    var encoder = TokenEncoder(tokenizer)
-    var words = WordCounter()
-    var sum = CompensatedSum()
-    var state = RecurrentState(predictor.weights.configuration)
-    var previous = Vocabulary.endOfText
-    tokens.removeAll(keepingCapacity: true)
-    while try reader.next({ utf8 -> Void in
-      words.append(utf8)
-      encoder.append(utf8, to: &tokens)
-    }) != nil {
-      score(after: &previous, state: &state, into: &sum)
-      try progress(Self.result(reader, encoder, words, sum))
-    }
-    encoder.finish(to: &tokens)
-    score(after: &previous, state: &state, into: &sum)
-    let result = Self.result(reader, encoder, words, sum)
-    guard result.tokens > 0 else { throw EvaluationError.emptyText(name: source.name) }
-    guard result.nats.isFinite else { throw EvaluationError.notFinite(name: source.name) }
-    return result
-  }
-
-  /// Scores `tokens` and empties it.
-  private mutating func score(
-    after previous: inout TokenID, state: inout RecurrentState, into sum: inout CompensatedSum
-  ) {
-    tokens.withUnsafeBufferPointer {
-      predictor.score($0, after: &previous, state: &state, nats: &nats)
-    }
-    for value in nats { sum.add(value) }
-    tokens.removeAll(keepingCapacity: true)
-    nats.removeAll(keepingCapacity: true)
-  }
-
-  private static func result(
-    _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,
-    _ sum: CompensatedSum
-  ) -> EvaluationResult {
-    EvaluationResult(
-      characters: encoder.characterCount, bytes: reader.byteCount, words: words.count,
-      tokens: encoder.tokenCount, unknownCharacters: encoder.unknownCount,
-      nats: sum.value + encoder.unknownNats)
+    try network.evaluate(
+      source, tokenizer: tokenizer, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount,
+      observers: observers, progress: progress)
   }
 }

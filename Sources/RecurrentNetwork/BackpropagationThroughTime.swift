@@ -67,11 +67,12 @@ public struct BackpropagationThroughTime: ~Copyable {
   ///   - inputs, targets: [stepCount B] token ids, all below V.
   ///   - stepCount: 1 ... T.
   ///   - dropoutStream: what this window's masks are drawn from.
+  ///   - visit: is given the logits of successive rows, [some x V], valid during the call.
   /// - Returns: the sum of the tokens' nats.
   public mutating func accumulateGradients(
     inputs: UnsafePointer<UInt16>, targets: UnsafePointer<UInt16>, stepCount: Int,
     parameters: borrowing ParameterBuffer, into gradients: inout ParameterBuffer,
-    dropoutStream: RandomStream
+    dropoutStream: RandomStream, visitingLogits visit: (MatrixView) -> Void = { _ in }
   ) -> Double {
     forward.masks.draw(
       from: dropoutStream, stepCount: stepCount, parameters: parameters, processor: processor)
@@ -80,7 +81,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       inputs, stepCount: stepCount, embedding: parameters.matrix(parameters.layout.embedding),
       weights: weights)
     let sum = backwardThroughOutput(
-      targets: targets, stepCount: stepCount, parameters: parameters, into: gradients)
+      targets: targets, stepCount: stepCount, parameters: parameters, into: gradients, visit)
     for layer in (0..<configuration.layerCount).reversed() {
       backwardThroughLayer(layer, inputs: inputs, stepCount: stepCount, into: gradients)
     }
@@ -92,7 +93,7 @@ public struct BackpropagationThroughTime: ~Copyable {
   /// Projection and softmax, forth and back, in blocks of rows: memory does not grow as T B V.
   private func backwardThroughOutput(
     targets: UnsafePointer<UInt16>, stepCount: Int, parameters: borrowing ParameterBuffer,
-    into gradients: borrowing ParameterBuffer
+    into gradients: borrowing ParameterBuffer, _ visit: (MatrixView) -> Void
   ) -> Double {
     let kernels = processor.kernels
     let layout = gradients.layout
@@ -108,6 +109,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       forward.computeLogits(
         hidden.rows(block), bias: parameters.matrix(layout.outputBias), weights: weights,
         into: logits)
+      visit(logits)
       processor.team.forEachRange(of: block.count) { rows, _ in
         let start = block.lowerBound + rows.lowerBound
         kernels.crossEntropyGradient(

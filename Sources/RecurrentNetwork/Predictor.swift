@@ -60,16 +60,23 @@ public struct Predictor: ~Copyable {
   /// - Parameters:
   ///   - previous: the token before the first one, not yet read; becomes the last one of `tokens`.
   ///   - state: what was read before `previous`.
+  ///   - visit: is given the logits by which successive tokens were scored, [some x V], valid during the call.
   public mutating func score(
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
-    state: inout RecurrentState, nats result: inout [Double]
+    state: inout RecurrentState, nats result: inout [Double],
+    visitingLogits visit: (MatrixView) -> Void = { _ in }
   ) {
-    var first = 0
-    while first < tokens.count {
-      let window = runWindow(tokens, from: first, after: &previous, state: &state)
-      scoreTargets(window.baseAddress!, count: window.count)
-      result.append(contentsOf: UnsafeBufferPointer(start: nats.start, count: window.count))
-      first += window.count
+    let processor = forward.processor
+    let nats = nats.start
+    forEachBlock(tokens, after: &previous, state: &state) { first, logits in
+      let targets = tokens.baseAddress! + first
+      processor.team.forEachRange(of: logits.rowCount) { range, _ in
+        let start = range.lowerBound
+        processor.kernels.crossEntropy(
+          logits.rows(range), targets: targets + start, nats: nats + start)
+      }
+      result.append(contentsOf: UnsafeBufferPointer(start: nats, count: logits.rowCount))
+      visit(logits)
     }
   }
 
@@ -80,35 +87,44 @@ public struct Predictor: ~Copyable {
     state: inout RecurrentState,
     _ body: (_ place: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
   ) rethrows {
+    try forEachBlock(tokens, after: &previous, state: &state) { first, logits in
+      for row in 0..<logits.rowCount {
+        try body(
+          first + row, UnsafeBufferPointer(start: logits.row(row), count: logits.columnCount))
+      }
+    }
+  }
+
+  /// Reads along `tokens`, and calls `body` for successive ones with the place of the first and the logits that
+  /// were there before each, [some x V].
+  private mutating func forEachBlock(
+    _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
+    state: inout RecurrentState, _ body: (_ first: Int, _ logits: MatrixView) throws -> Void
+  ) rethrows {
     let blockRows = logits.count / weights.configuration.vocabularySize
     var first = 0
     while first < tokens.count {
-      let count = runWindow(tokens, from: first, after: &previous, state: &state).count
+      let count = runWindow(tokens, from: first, after: &previous, state: &state)
       for block in stride(from: 0, to: count, by: blockRows) {
-        let rows = computeLogits(block..<min(count, block + blockRows))
-        for row in 0..<rows.rowCount {
-          try body(
-            first + block + row,
-            UnsafeBufferPointer(start: rows.row(row), count: rows.columnCount))
-        }
+        try body(first + block, computeLogits(block..<min(count, block + blockRows)))
       }
       first += count
     }
   }
 
   /// Reads `previous` and, but for the last one, the tokens of the next window, which begins at `first`.
-  /// - Returns: the window's tokens.
+  /// - Returns: how many tokens the window has.
   private mutating func runWindow(
     _ tokens: UnsafeBufferPointer<UInt16>, from first: Int, after previous: inout UInt16,
     state: inout RecurrentState
-  ) -> UnsafeBufferPointer<UInt16> {
+  ) -> Int {
     let count = min(forward.maximumStepCount, tokens.count - first)
     let targets = tokens.baseAddress! + first
     inputs.start[0] = previous
     (inputs.start + 1).update(from: targets, count: count - 1)
     previous = targets[count - 1]
     run(inputs.start, count: count, state: &state)
-    return UnsafeBufferPointer(start: targets, count: count)
+    return count
   }
 
   private mutating func run(
@@ -120,22 +136,6 @@ public struct Predictor: ~Copyable {
       embedding: weights.parameters.matrix(weights.parameters.layout.embedding),
       weights: weights.packed)
     forward.copyState(ofRow: 0, after: count, into: &state)
-  }
-
-  private func scoreTargets(_ targets: UnsafePointer<UInt16>, count: Int) {
-    let kernels = forward.processor.kernels
-    let blockRows = logits.count / weights.configuration.vocabularySize
-    var first = 0
-    while first < count {
-      let block = first..<min(count, first + blockRows)
-      let rows = computeLogits(block)
-      let nats = nats.start
-      forward.processor.team.forEachRange(of: block.count) { range, _ in
-        let start = block.lowerBound + range.lowerBound
-        kernels.crossEntropy(rows.rows(range), targets: targets + start, nats: nats + start)
-      }
-      first = block.upperBound
-    }
   }
 
   /// The logits after the steps `steps` of the window that was run last, [steps x V].

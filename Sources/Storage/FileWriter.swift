@@ -45,22 +45,9 @@ public struct FileWriter: ~Copyable {
   package static func replace(
     path: String, using operations: FileOperations, with body: (inout FileWriter) throws -> Void
   ) throws {
-    try checkReplaceable(path: path)
-    let (descriptor, beside) = try createFile(
-      named: path + Self.besideSuffix, for: path, mode: 0o666, using: operations)
-    var writer = FileWriter(path: path, descriptor: descriptor, operations: operations)
-    // Held by a living process: `removeLeftovers` leaves the file alone.
-    _ = flock(descriptor, LOCK_EX | LOCK_NB)
-    do {
-      try body(&writer)
-      guard operations.synchronize(descriptor) == 0, operations.rename(beside, path) == 0 else {
-        throw StorageError.writeFailed(path: path, reason: systemErrorText())
-      }
-    } catch {
-      unlink(beside)
-      throw error
-    }
-    try synchronizeFolder(of: path, using: operations)
+    var replacement = try FileReplacement(path: path, using: operations)
+    try body(&replacement.writer)
+    try replacement.finish()
   }
 
   /// Puts what `body` writes at `path`, where nothing must stand: the whole of it, or, after an error, nothing.
@@ -88,7 +75,7 @@ public struct FileWriter: ~Copyable {
   }
 
   /// What stands between the name of a file and the number of one that is to replace it.
-  private static let besideSuffix = ".new"
+  static let besideSuffix = ".new"
 
   /// Removes what processes left beside `path` that died while they replaced it.
   public static func removeLeftovers(of path: String) {
@@ -135,7 +122,7 @@ func folder(of path: String) -> String {
 }
 
 /// Makes a rename in the folder of `path` survive a loss of power.
-private func synchronizeFolder(of path: String, using operations: FileOperations) throws {
+func synchronizeFolder(of path: String, using operations: FileOperations) throws {
   let descriptor = operations.openFolder(folder(of: path))
   guard descriptor >= 0 else {
     throw StorageError.notDurable(path: path, reason: systemErrorText())

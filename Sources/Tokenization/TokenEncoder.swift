@@ -26,7 +26,7 @@ public struct TokenEncoder: ~Copyable {
   public private(set) var unknownCount = 0
   /// The code length of the unknown units beyond their unknown tokens; see `Tokenizer.unknownNats`.
   public private(set) var unknownNats = 0.0
-  /// The unknown units, if the encoder was told to record them.
+  /// The unknown units, if the encoder was told to record them, since `takeUnknowns`.
   public private(set) var unknowns: [UnknownUnit] = []
 
   /// An encoder at the beginning of a text.
@@ -55,6 +55,12 @@ public struct TokenEncoder: ~Copyable {
       tokenizer.vocabulary.scalars.withLookup { look(up: cluster, $0) }
     }
     flush(to: &ids)
+  }
+
+  /// Hands over the unknown units recorded since the last call, so that they do not pile up.
+  public mutating func takeUnknowns() -> [UnknownUnit] {
+    defer { unknowns.removeAll() }
+    return unknowns
   }
 
   /// Turns the normalised text into tokens.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Reporting
 import Storage
 import Tokenization
 

@@ -7,14 +7,20 @@ struct Evaluate: Command {
   static let configuration = CommandConfiguration(
     abstract: "Measure how well a model predicts texts.",
     discussion: """
-      Example: charlm evaluate novel.safetensors other.txt
+      Examples:
+        charlm evaluate novel.safetensors other.txt
+        charlm evaluate novel.safetensors other.txt --color | less -R
+        charlm evaluate novel.safetensors other.txt --html other.html
+        charlm evaluate novel.safetensors other.txt --baselines novel.txt
+        charlm evaluate novel.safetensors other.txt --dynamic --tune third.txt
 
       Every character is scored in order, the first one too, and what the model does not know costs
       its full code length: each figure is one at which the text could be written down. Several
-      texts are scored each from its beginning; the figures are those of all together.
+      texts are scored each from its beginning, and get a line each before the figures of all
+      together. The 95 % interval comes from drawing blocks of 1,000 characters anew (bootstrap).
 
       With --dynamic the weights follow each text, by what has just been scored and never by what is
-      still to come: charlm evaluate novel.safetensors other.txt --dynamic --tune third.txt
+      still to come; all that is written of single characters is then of these weights.
       """)
 
   @Argument(help: "The model file.")
@@ -29,95 +35,89 @@ struct Evaluate: Command {
   @Flag(help: "Let the weights follow the text, and tell the figures of that beside the others.")
   var dynamic = false
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Also score the texts with n-grams that know these texts, the model's training text, and with xz.",
+      valueName: "training-text"))
+  var baselines: [String] = []
+
+  @OptionGroup(title: "Where the model fails") var details: DetailOptions
   @OptionGroup(title: "Dynamic evaluation") var dynamics: DynamicOptions
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
+    try checkOptions()
+    let processor = try shared.processor()
+    let model = try TextModel(
+      path: model, precision: weights.weights, processor: processor)
+    let sources = try texts.map { try TextSource.input($0) }
+    let trainingSources = try baselines.map { try TextSource.input($0) }
+    let observers = try details.observers(
+      model.tokenizer, title: title, textCount: texts.count)
+    var evaluator = Evaluator(model, processor: processor)
+    var report = try score(sources, observers: dynamic ? [] : observers.all) {
+      try evaluator.evaluate(
+        $0, invalidUTF8: encoding.invalidUTF8, observers: $1, progress: $2)
+    }
+    if dynamic {
+      report = try scoreDynamically(
+        sources, model: model, observers: observers.all, beside: report, processor: processor)
+    }
+    try observers.finish(report)
+    let comparison =
+      try trainingSources.isEmpty
+      ? nil
+      : Baselines(
+        training: trainingSources, texts: sources, models: report.models,
+        tokenizer: model.tokenizer, invalidUTF8: encoding.invalidUTF8)
+    if json { return try report.json(comparison?.fields ?? []).print() }
+    try StandardOutput.write(report.table + (comparison?.table ?? ""))
+    for note in (comparison?.notes ?? []) + report.notes { shared.note(note) }
+  }
+
+  private func checkOptions() throws {
     guard dynamic || !dynamics.isGiven else {
       throw UsageError.adaptingNotAsked(with: "--dynamic")
     }
     guard !dynamic || weights.weights == .float32 else {
       throw UsageError.adaptingNeedsFloat32(option: "--dynamic")
     }
-    let processor = try shared.processor()
-    let model = try TextModel(
-      path: model, precision: weights.weights, processor: processor)
-    guard texts.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    let sources = try texts.map { try TextSource.input($0) }
-    var evaluator = Evaluator(model, processor: processor)
+    let files = texts + baselines + (dynamics.tune.map { [$0] } ?? [])
+    guard files.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    try details.check(files: [model] + files, printsJSON: json)
+  }
+
+  /// Of the page.
+  private var title: String {
+    "\(model) on \(texts.joined(separator: ", "))" + (dynamic ? ", weights following" : "")
+  }
+
+  /// Scores each text, and shows how far it has come.
+  /// - Parameter evaluate: scores one text, which its arguments watch.
+  func score(
+    _ sources: [TextSource], observers: [any ScoreObserver],
+    _ evaluate: (
+      TextSource, [any ScoreObserver], (EvaluationResult) throws -> Void
+    ) throws -> EvaluationResult
+  ) throws -> EvaluationReport {
     var progressLine = ProgressLine()
-    var total = EvaluationResult()
+    var results: [(name: String, result: EvaluationResult)] = []
+    var characters = 0
     let stopwatch = Stopwatch()
-    for source in sources {
-      total += try evaluator.evaluate(source, invalidUTF8: encoding.invalidUTF8) { result in
-        guard !shared.quiet else { return }
+    for (name, source) in zip(texts, sources) {
+      let result = try evaluate(source, observers) { result in
+        guard !shared.quiet, !details.color else { return }
         progressLine.update(seconds: stopwatch.seconds) {
-          "\((total.characters + result.characters).grouped) characters"
+          "\((characters + result.characters).grouped) characters"
         }
       }
+      characters += result.characters
+      results.append((name, result))
     }
     progressLine.clear()
-    if dynamic {
-      return try evaluateDynamically(sources, model: model, beside: total, processor: processor)
-    }
-    try print(total, seconds: stopwatch.seconds)
-  }
-
-  private func print(_ result: EvaluationResult, seconds: Double) throws {
-    let speed = Double(result.characters) / max(seconds, 1e-9)
-    if json {
-      return try JSONLine(Self.fields(result, seconds: seconds, isDynamic: false)).print()
-    }
-    try StandardOutput.write(table(Self.rows(result).map { ($0.name, $0.text) }))
-    shared.note("\(Int(speed).grouped) characters/s")
-  }
-
-  /// The contract's fields.
-  static func fields(
-    _ result: EvaluationResult, seconds: Double, isDynamic: Bool
-  ) -> [(name: String, value: (any Encodable)?)] {
-    [
-      ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
-      ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
-      ("nats", result.nats), ("nats_per_character", finite(result.natsPerCharacter)),
-      ("bits_per_character", finite(result.bitsPerCharacter)),
-      ("bits_per_byte", result.bitsPerByte),
-      ("perplexity_per_character", finite(result.perplexityPerCharacter)),
-      ("perplexity_per_byte", finite(result.perplexityPerByte)),
-      ("perplexity_per_word", result.perplexityPerWord.flatMap(finite)),
-      ("seconds", seconds),
-      ("characters_per_second", Double(result.characters) / max(seconds, 1e-9)),
-      ("dynamic", isDynamic),
-    ]
-  }
-
-  /// The table's rows; `isCount` marks those that no model has a part in.
-  static func rows(
-    _ result: EvaluationResult
-  ) -> [(name: String, text: String, isCount: Bool)] {
-    [
-      ("characters", result.characters.grouped, true),
-      ("bytes", result.bytes.grouped, true),
-      ("words", result.words.grouped, true),
-      ("unknown characters", result.unknownCharacters.grouped, true),
-      ("nats per character", result.natsPerCharacter.fixed(4), false),
-      ("bits per character", result.bitsPerCharacter.fixed(4), false),
-      ("bits per byte", result.bitsPerByte.fixed(4), false),
-      ("perplexity per character", result.perplexityPerCharacter.fixed(4), false),
-      ("perplexity per byte", result.perplexityPerByte.fixed(4), false),
-      ("perplexity per word", perplexityPerWord(result), false),
-    ]
-  }
-
-  private static func perplexityPerWord(_ result: EvaluationResult) -> String {
-    guard let perplexity = result.perplexityPerWord else { return "no words" }
-    return perplexity.isFinite ? perplexity.fixed(1) : "too large for a number"
-  }
-
-  /// JSON has no infinity: a perplexity too large for a number is null.
-  private static func finite(_ value: Double) -> Double? {
-    value.isFinite ? value : nil
+    return EvaluationReport(texts: results, seconds: stopwatch.seconds)
   }
 }

@@ -25,3 +25,26 @@ struct JSONLine {
     try StandardOutput.write(text() + "\n")
   }
 }
+
+/// As an object inside another one, its fields in the order of their names.
+extension JSONLine: Encodable {
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Name.self)
+    for (name, value) in fields {
+      let name = Name(stringValue: name)
+      if let value {
+        try value.encode(to: container.superEncoder(forKey: name))
+      } else {
+        try container.encodeNil(forKey: name)
+      }
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Reporting
 import Tokenization
 
 /// What a training run begins with: new weights for the vocabulary of its texts, or a model that learns what it

@@ -12,7 +12,10 @@ enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
 
   /// Colours only where they can be seen, and are wanted (no-color.org).
-  static let hasColor = isInteractive && environment("NO_COLOR") == nil
+  static let hasColor = isInteractive && allowsColor
+
+  /// Whether colours that were asked for may be shown: not against NO_COLOR.
+  static let allowsColor = environment("NO_COLOR") == nil
 
   /// The columns of a line, as they are now.
   static var width: Int {

@@ -1,3 +1,4 @@
+import Reporting
 import Tokenization
 
 /// What can be wrong with a list of token ids.

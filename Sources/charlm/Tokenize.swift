@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelFiles
+import Reporting
 import Tokenization
 
 struct Tokenize: Command {
@@ -66,7 +67,7 @@ struct Tokenize: Command {
     } else {
       try StandardOutput.write(
         "\(tokenizer.vocabularySize) tokens: unknown, end of text, and\n"
-          + units.map(visible).joined(separator: " ") + "\n")
+          + units.map { visible($0) }.joined(separator: " ") + "\n")
     }
   }
 }

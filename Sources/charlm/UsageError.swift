@@ -23,6 +23,7 @@ enum UsageError: Error, CustomStringConvertible {
   case adaptingNotAsked(with: String)
   case adaptingNeedsFloat32(option: String)
   case contradictsCompressed(file: String, instructionSet: String)
+  case severalOutputs
 
   var description: String {
     switch self {
@@ -75,6 +76,8 @@ enum UsageError: Error, CustomStringConvertible {
       "The name of the file to write does not follow from that of the one to read: give it with --output."
     case .contradictsCompressed(let file, let instructionSet):
       "'\(file)' was compressed with the instruction set \(instructionSet): leave --instruction-set out."
+    case .severalOutputs:
+      "--color and --json would both print on standard output: leave one of them."
     }
   }
 }

@@ -19,6 +19,8 @@ struct Charlm {
 
   /// A folder of its own for each test.
   let folder: TemporaryFolder
+  /// What the command finds in its environment, without what those who run the tests want of their own output.
+  var environment = ProcessInfo.processInfo.environment.filter { $0.key != "NO_COLOR" }
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -65,6 +67,7 @@ struct Charlm {
     process.executableURL = Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
+    process.environment = environment
     process.standardInput = try FileHandle(forReadingFrom: url("standard-input"))
     for name in ["standard-output", "standard-error"] { try write([], to: name) }
     process.standardOutput = try FileHandle(forWritingTo: url("standard-output"))
@@ -90,6 +93,10 @@ struct Charlm {
 
   func read(_ name: String) throws -> [UInt8] {
     try Array(Data(contentsOf: url(name)))
+  }
+
+  func text(_ name: String) throws -> String {
+    try String(decoding: read(name), as: UTF8.self)
   }
 
   /// The digests of a model's tensors.

@@ -37,6 +37,31 @@ import Testing
     #expect(heading.split(separator: " ") == ["static", "dynamic"])
   }
 
+  @Test func whatEachCharacterCostIsOfTheWeightsThatFollowed() throws {
+    try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 60), to: "training.txt")
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "other.txt", "third.txt", "--dynamic", "--json",
+      "--per-character", "all.tsv", "--html", "page.html", "--baselines", "training.txt")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let object = try #require(outcome.objects.first)
+    let lines = try charlm.text("all.tsv").split(separator: "\n").dropFirst()
+    let nats = lines.reduce(0) { sum, line in
+      sum + Double(line.split(separator: "\t", omittingEmptySubsequences: false)[3])!
+    }
+    #expect(abs(nats - (object["nats"] as! Double)) < 1e-6)
+    let files = try #require(object["files"] as? [[String: Any]])
+    let fixed = files.reduce(0) { $0 + ($1["static_nats"] as! Double) }
+    #expect(abs(fixed - (object["static_nats"] as! Double)) < 1e-6)
+    #expect(try charlm.text("page.html").contains("fixed weights"))
+    let printed = try charlm.run(
+      "evaluate", "model.safetensors", "other.txt", "third.txt", "--dynamic", "--baselines",
+      "training.txt")
+    #expect(printed.output.hasPrefix("text "))
+    for words in ["static bits per character  dynamic", "this model", "its weights following"] {
+      #expect(printed.output.contains(words), "\(words): \(printed.output)")
+    }
+  }
+
   @Test func ratesThatAreNotGivenAreTuned() throws {
     let outcome = try charlm.run(
       "evaluate", "model.safetensors", "other.txt", "--dynamic", "--tune", "third.txt",

@@ -14,10 +14,6 @@ import Testing
     "--hidden-size", "16", "--batch-size", "8", "--window", "16", "--evaluate-every", "30",
   ]
 
-  func text(_ name: String) throws -> String {
-    try String(decoding: charlm.read(name), as: UTF8.self)
-  }
-
   @Test func everyWatcherIsTold() throws {
     try charlm.write("what an earlier run left\n", to: "run.jsonl")
     let outcome = try charlm.run(
@@ -25,14 +21,14 @@ import Testing
         + ["--log", "run.jsonl", "--plot", "loss.svg", "--tensorboard", "runs/first"]
         + ["--sample-every", "40"] + Self.small)
     #expect(outcome.status == 0, "\(outcome.messages)")
-    #expect(try text("run.jsonl") == outcome.output)
+    #expect(try charlm.text("run.jsonl") == outcome.output)
     let samples = outcome.objects.filter { $0["event"] as? String == "sample" }
     #expect(samples.map { $0["step"] as? Int } == [40, 80])
     #expect(samples.allSatisfy { ($0["text"] as? String)?.unicodeScalars.count == 200 })
     #expect(outcome.messages.contains("step 80, a sample:\n    "))
     #expect(!outcome.messages.contains("\u{1B}"))
 
-    let plot = try text("loss.svg")
+    let plot = try charlm.text("loss.svg")
     #expect(plot.split(separator: "<polyline").count == 1 + 2)
     #expect(plot.split(separator: "<circle").count == 1 + 4 + 1)  // 30, 60, 90, 100, legend
     #expect(plot.contains("prefers-color-scheme:dark"))

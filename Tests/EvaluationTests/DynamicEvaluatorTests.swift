@@ -39,7 +39,7 @@ import Tokenization
     DynamicSettings(segmentLength: segmentLength, learningRate: rate, decay: decay)
   }
 
-  /// The nats of each token, and the figures.
+  /// The nats of each token, without the choice among all that is unknown, and the figures.
   func score(
     _ text: String, settings: DynamicSettings = settings(), chunkByteCount: Int = 1 << 14,
     threadCount: Int = 1
@@ -47,9 +47,12 @@ import Tokenization
     var evaluator = DynamicEvaluator(
       model, settings: settings, statistics: statistics,
       processor: Processor(threadCount: threadCount))
-    var nats: [Double] = []
+    let observer = RecordingObserver()
     let result = try evaluator.evaluate(
-      .text(text, name: "text"), chunkByteCount: chunkByteCount, nats: { nats += $0 })
+      .text(text, name: "text"), chunkByteCount: chunkByteCount, observers: [observer])
+    let nats = observer.units.map { unit in
+      unit.nats - (unit.isUnknown ? model.tokenizer.unknownNats(scalarCount: 1) : 0)
+    }
     return (nats, result)
   }
 
@@ -62,6 +65,29 @@ import Tokenization
     #expect(found.tokens == expected.tokens && found.words == expected.words)
     #expect(found.bytes == expected.bytes && found.characters == expected.characters)
     #expect(try score(text).result.nats != found.nats)
+  }
+
+  /// The units' parts, the candidates and the interval belong to the weights that followed the text.
+  @Test(arguments: [1, 7, 1 << 14])
+  func observersSeeWhatTheFollowingWeightsMadeOfTheText(chunkByteCount: Int) throws {
+    let text = Self.text(2_000, seed: 8) + "?a??" + Self.text(31, seed: 8)
+    var evaluator = DynamicEvaluator(
+      model, settings: Self.settings(), statistics: statistics, processor: Self.processor)
+    let observer = RecordingObserver(candidateCount: model.tokenizer.vocabularySize)
+    let result = try evaluator.evaluate(
+      .text(text, name: "text"), chunkByteCount: chunkByteCount, observers: [observer])
+    let units = observer.units
+    #expect(units.map(\.spelling).joined() == text)
+    #expect(relativeError([units.reduce(0) { $0 + $1.nats }], [result.nats]) < 1e-12)
+    #expect(units.count(where: \.isUnknown) == 3 && result.unknownCharacters == 3)
+    let unknownNats = units.reduce(0) { $0 + ($1.isUnknown ? $1.nats : 0) }
+    #expect(abs(unknownNats - result.unknownNats) < 1e-9)
+    #expect(result.blocks.count == 2)
+    for unit in units where !unit.isUnknown {
+      let token = model.tokenizer.encode(unit.spelling).ids[0]
+      let candidate = try #require(unit.candidates.first { $0.token == token })
+      #expect(abs(-log(candidate.probability) - unit.nats) < 1e-5)
+    }
   }
 
   /// What comes later cannot have been looked at, to the last bit.

@@ -1,0 +1,72 @@
+/// The code lengths of the successive blocks of a text: what `ConfidenceInterval` is drawn from.
+///
+/// A block is at least `charactersPerBlock` characters long, and ends with its text; what is left at the end
+/// and is less than half a block belongs to the one before it. Where there are too many blocks,
+/// neighbours become one, so that memory does not depend on the text's size.
+public struct CodeLengthBlocks: Sendable, Equatable {
+  struct Block: Sendable, Equatable {
+    var nats = 0.0
+    var characters = 0
+
+    static func += (block: inout Block, other: Block) {
+      block.nats += other.nats
+      block.characters += other.characters
+    }
+  }
+
+  /// Of all texts together, in order.
+  private(set) var blocks: [Block] = []
+  /// 1,000, or that times a power of two.
+  public private(set) var charactersPerBlock = 1_000
+  private var open = Block()
+
+  /// The most blocks that are kept.
+  private static let limit = 1 << 13
+
+  package init() {}
+
+  /// How many blocks are complete.
+  public var count: Int { blocks.count }
+
+  /// Of the complete blocks.
+  package var nats: Double { blocks.reduce(0) { $0 + $1.nats } }
+  package var characters: Int { blocks.reduce(0) { $0 + $1.characters } }
+
+  /// Adds the next token of a text.
+  package mutating func add(nats: Double, characters: Int) {
+    open.nats += nats
+    open.characters += characters
+    guard open.characters >= charactersPerBlock else { return }
+    blocks.append(open)
+    open = Block()
+    if blocks.count == Self.limit { coarsen() }
+  }
+
+  package mutating func endText() {
+    if let last = blocks.indices.last, 2 * open.characters < charactersPerBlock {
+      blocks[last] += open
+    } else if open != Block() {
+      blocks.append(open)
+    }
+    open = Block()
+  }
+
+  /// Adds the blocks of further texts; both have ended.
+  package static func += (blocks: inout CodeLengthBlocks, others: CodeLengthBlocks) {
+    var others = others
+    while others.charactersPerBlock < blocks.charactersPerBlock { others.coarsen() }
+    while blocks.charactersPerBlock < others.charactersPerBlock { blocks.coarsen() }
+    blocks.blocks += others.blocks
+    while blocks.blocks.count >= limit { blocks.coarsen() }
+  }
+
+  /// Makes one block of two neighbours.
+  private mutating func coarsen() {
+    blocks = stride(from: 0, to: blocks.count, by: 2).map { first in
+      var block = blocks[first]
+      if first + 1 < blocks.count { block += blocks[first + 1] }
+      return block
+    }
+    charactersPerBlock *= 2
+  }
+}

@@ -1,0 +1,64 @@
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+extension NGramCounts {
+  /// Counts the n-grams of texts, from front to back until there are `limit` different ones.
+  /// - Returns: the characters that were counted, and whether those are all.
+  /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
+  public mutating func append(
+    _ sources: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error,
+    limit: Int = .max
+  ) throws -> (characters: Int, isComplete: Bool) {
+    var encoder = TokenEncoder(tokenizer)
+    var tokens: [TokenID] = []
+    for source in sources {
+      tokens.append(Vocabulary.endOfText)
+      var reader = try TextReader(source, invalidUTF8: invalidUTF8)
+      while try reader.next({ encoder.append($0, to: &tokens) }) != nil {
+        append(tokens)
+        tokens.removeAll(keepingCapacity: true)
+        guard count < limit else { return (encoder.characterCount, false) }
+      }
+      encoder.finish(to: &tokens)
+    }
+    append(tokens)
+    return (encoder.characterCount, true)
+  }
+}
+
+extension NGramModel {
+  /// The code length of a text by the model of each order, in nats: what `Evaluator` says of a network, unknown
+  /// characters included. Order 0 stands for a uniform choice in the alphabet.
+  /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
+  public func nats(
+    of source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error
+  ) throws -> [Double] {
+    var reader = try TextReader(source, invalidUTF8: invalidUTF8)
+    var encoder = TokenEncoder(tokenizer)
+    var tokens = [Vocabulary.endOfText]
+    var context = emptyContext
+    var nats = [Double](repeating: 0, count: 1 + maximumOrder)
+    while try reader.next({ encoder.append($0, to: &tokens) }) != nil {
+      add(&tokens, &context, to: &nats)
+    }
+    encoder.finish(to: &tokens)
+    add(&tokens, &context, to: &nats)
+    return nats.map { $0 + encoder.unknownNats }
+  }
+
+  private func add(_ tokens: inout [TokenID], _ context: inout Context, to nats: inout [Double]) {
+    var probabilities: [Double] = []
+    for token in tokens {
+      advance(token, &context, probabilities: &probabilities)
+      if token == Vocabulary.endOfText { continue }
+      nats[0] += log(Double(alphabetSize))
+      for order in 1...maximumOrder { nats[order] -= log(probabilities[order - 1]) }
+    }
+    tokens.removeAll(keepingCapacity: true)
+  }
+}

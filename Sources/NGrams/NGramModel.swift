@@ -1,0 +1,90 @@
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Character n-gram models of all orders up to a highest one: interpolated modified Kneser-Ney smoothing.
+///
+/// ```swift
+/// var context = model.emptyContext
+/// var probabilities: [Double] = []
+/// for token in tokens {
+///   model.advance(token, &context, probabilities: &probabilities)
+///   print(probabilities[4])  // of `token`, as the 5-gram model has it
+/// }
+/// ```
+///
+/// The highest order of a model counts how often an n-gram was seen, the orders below it before how many
+/// different tokens (Kneser & Ney 1995; Chen & Goodman 1998). The lowest one, of single tokens, is interpolated
+/// with a uniform choice in the alphabet, so that nothing has the probability 0; after any context the
+/// probabilities of the alphabet add up to 1. A context that was never seen is shortened.
+public struct NGramModel: Sendable {
+  /// How many tokens can come, `Vocabulary.endOfText` not being one of them.
+  public let alphabetSize: Int
+  private let tables: [NGramTable]
+  /// By order from 1: of plain counts, for the highest order of a model.
+  private let highest: [ContextTotals]
+  /// Of continuation counts, for the orders below it.
+  private let lower: [ContextTotals]
+
+  /// The models of `counts`.
+  public init(_ counts: NGramCounts, alphabetSize: Int) {
+    tables = counts.tables
+    self.alphabetSize = alphabetSize
+    let tables = tables
+    func totals(_ counts: KeyPath<NGramTable, [UInt32]>) -> [ContextTotals] {
+      tables.indices.map { order in
+        ContextTotals(
+          counts: tables[order][keyPath: counts], contexts: tables[order].contexts,
+          contextCount: order == 0 ? 1 : tables[order - 1].count)
+      }
+    }
+    highest = totals(\.counts)
+    lower = totals(\.continuationCounts)
+  }
+
+  public var maximumOrder: Int { tables.count }
+
+  /// What comes before the next token, as far as it was ever seen.
+  public struct Context: Sendable {
+    /// By length, from 0: the number of the n-gram that the last tokens are.
+    fileprivate var ngrams: [Int] = [0]
+  }
+
+  /// No token before.
+  public var emptyContext: Context { Context() }
+
+  /// The probabilities of `token` after `context` by the models of order 1, 2 and so on, and `context` with it.
+  ///
+  /// `Vocabulary.endOfText` begins a text: it only sets the context.
+  public func advance(
+    _ token: TokenID, _ context: inout Context, probabilities: inout [Double]
+  ) {
+    probabilities.removeAll(keepingCapacity: true)
+    var next = [0]
+    next.reserveCapacity(maximumOrder + 1)
+    var below = 1 / Double(alphabetSize)
+    for order in 0..<maximumOrder {
+      guard order < context.ngrams.count else {
+        // The longer model has nothing to add to the longest context that was seen.
+        probabilities.append(below)
+        continue
+      }
+      let before = context.ngrams[order]
+      let found = next.count == order + 1 ? tables[order].find(token, after: before) : nil
+      let (count, continuationCount) =
+        found.map { (tables[order].counts[$0], tables[order].continuationCounts[$0]) } ?? (0, 0)
+      probabilities.append(
+        highest[order].probability(count: count, after: before, lower: below))
+      below = lower[order].probability(
+        count: continuationCount, after: before, lower: below)
+      if let found { next.append(found) }
+    }
+    if token == Vocabulary.endOfText { next = Array(next.prefix(2)) }
+    if next.count > maximumOrder { next.removeLast() }
+    context.ngrams = next
+  }
+}

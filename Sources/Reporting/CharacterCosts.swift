@@ -1,0 +1,52 @@
+import Evaluation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// How costs are spread: over the different characters, and over the sizes of costs.
+struct CharacterCosts {
+  struct Sum {
+    var count = 0
+    var bits = 0.0
+
+    mutating func add(bits: Double) {
+      count += 1
+      self.bits += bits
+    }
+  }
+
+  /// Half a bit each, and the last one all that is beyond.
+  private(set) var bins = [Sum](repeating: Sum(), count: binCount)
+  private(set) var total = Sum()
+  /// By UTF-8: canonically equivalent characters are not the same.
+  private var sums: [[UInt8]: Sum] = [:]
+  private var unknown = Sum()
+
+  static let binWidth = 0.5
+  static let binCount = 25
+
+  mutating func add(_ unit: ScoredUnit) {
+    let bits = unit.nats / log(2)
+    total.add(bits: bits)
+    bins[min(Self.binCount - 1, Int(max(0, bits) / Self.binWidth))].add(bits: bits)
+    if unit.isUnknown {
+      unknown.add(bits: bits)
+    } else {
+      sums[Array(unit.spelling.utf8), default: Sum()].add(bits: bits)
+    }
+  }
+
+  /// The characters that cost most in total, the costliest first; nil stands for all that the vocabulary lacks.
+  func costliest(_ count: Int) -> [(spelling: String?, sum: Sum)] {
+    var ranked = sums.map { (spelling: String(decoding: $0, as: UTF8.self) as String?, sum: $1) }
+    if unknown.count > 0 { ranked.append((nil, unknown)) }
+    ranked.sort {
+      ($1.sum.bits, Array(($0.spelling ?? "").utf8).description)
+        < ($0.sum.bits, Array(($1.spelling ?? "").utf8).description)
+    }
+    return Array(ranked.prefix(count))
+  }
+}

@@ -1,0 +1,70 @@
+import Evaluation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A stretch of an evaluated text: a line, a few short ones, or a part of a long one.
+struct Passage {
+  /// Which of the texts it is in.
+  let text: Int
+  /// The line it begins in, from 1.
+  let line: Int
+  private(set) var units: [ScoredUnit] = []
+  private(set) var characterCount = 0
+  private var nats = 0.0
+
+  init(text: Int, line: Int) {
+    self.text = text
+    self.line = line
+  }
+
+  var bitsPerCharacter: Double { nats / log(2) / Double(characterCount) }
+
+  var endsLine: Bool { units.last?.spelling == "\n" }
+
+  mutating func append(_ unit: ScoredUnit) {
+    units.append(unit)
+    characterCount += unit.characterCount
+    nats += unit.nats
+  }
+}
+
+/// Cuts texts into passages: at the end of a line, where that is long enough, or at a space.
+struct PassageCutter {
+  private var open: Passage
+  private var lineCount = 0
+
+  /// The fewest characters of a passage that ends with a line.
+  private static let leastLine = 60
+  /// From where on a passage ends at a space, and where it ends wherever it is.
+  private static let (spaceLimit, limit) = (160, 200)
+
+  /// A cutter at the beginning of a text.
+  init(text: Int) {
+    open = Passage(text: text, line: 1)
+  }
+
+  /// The passage that `unit` completes.
+  mutating func append(_ unit: ScoredUnit) -> Passage? {
+    open.append(unit)
+    if unit.spelling == "\n" { lineCount += 1 }
+    let count = open.characterCount
+    let isComplete =
+      unit.spelling == "\n" && count >= Self.leastLine
+      || unit.spelling == " " && count >= Self.spaceLimit || count >= Self.limit
+    return isComplete ? close() : nil
+  }
+
+  /// The last passage of the text.
+  mutating func finish() -> Passage? {
+    open.units.isEmpty ? nil : close()
+  }
+
+  private mutating func close() -> Passage {
+    defer { open = Passage(text: open.text, line: lineCount + 1) }
+    return open
+  }
+}

@@ -1,0 +1,45 @@
+import Evaluation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Costs and candidates of characters as digits of base 36 that a page's script cuts apart: for each character
+/// three digits of hundredths of a bit, and for each candidate its token and three digits of
+/// hundredths of a percent.
+struct ScoreEncoding {
+  /// Digits of a token.
+  let tokenWidth: Int
+  private let candidateCount: Int
+  private(set) var text = ""
+  /// Characters so far.
+  private(set) var count = 0
+
+  private static let numberWidth = 3
+
+  init(candidateCount: Int, vocabularySize: Int) {
+    self.candidateCount = candidateCount
+    var (width, limit) = (1, 36)
+    while limit < vocabularySize { (width, limit) = (width + 1, limit * 36) }
+    tokenWidth = width
+  }
+
+  mutating func append(_ unit: ScoredUnit) {
+    // 36^3 hundredths are 466 bits: a scalar costs less, a long unknown cluster is cut off.
+    append(Int((100 * unit.nats / log(2)).rounded()), width: Self.numberWidth)
+    for candidate in unit.candidates.prefix(candidateCount) {
+      append(Int(candidate.token), width: tokenWidth)
+      append(Int((10_000 * candidate.probability).rounded()), width: Self.numberWidth)
+    }
+    count += 1
+  }
+
+  private mutating func append(_ number: Int, width: Int) {
+    let limit = (0..<width).reduce(1) { product, _ in product * 36 }
+    let digits = String(max(0, min(number, limit - 1)), radix: 36)
+    for _ in 0..<width - digits.utf8.count { text += "0" }
+    text += digits
+  }
+}

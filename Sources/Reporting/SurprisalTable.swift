@@ -1,0 +1,90 @@
+import Evaluation
+import Storage
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What every character of the evaluated texts cost, a line each, as tab-separated values.
+///
+/// | column | |
+/// |---|---|
+/// | `text` | as the command line calls it |
+/// | `position` | characters of the normalised text before this one |
+/// | `character` | the unit; `\t`, `\n`, `\r`, `\\`, and `\u{200B}` for what else cannot be seen |
+/// | `nats`, `bits` | its cost; the nats add up to those of the evaluation |
+/// | `unknown` | 1 where the vocabulary lacks it, else 0 |
+/// | `likeliest`, `probability` | the token that the model held for the likeliest |
+///
+/// Numbers have all their digits. Nothing is quoted.
+package final class SurprisalTable: ScoreObserver {
+  package let candidateCount = 1
+  private let names: TokenNames
+  private var file: FileReplacement
+  private var textName = ""
+  private var position = 0
+
+  private static let head =
+    "text\tposition\tcharacter\tnats\tbits\tunknown\tlikeliest\tprobability\n"
+
+  /// Begins the table at `path`, which stands there after `finish`.
+  /// - Throws: `StorageError`.
+  package init(path: String, names: TokenNames) throws {
+    self.names = names
+    file = try FileReplacement(path: path)
+    try write(Self.head)
+  }
+
+  package func beginText(named name: String) {
+    textName = Self.escaped(name)
+    position = 0
+  }
+
+  package func append(_ units: [ScoredUnit]) throws {
+    var lines = ""
+    for unit in units {
+      let likeliest = unit.candidates[0]
+      lines += "\(textName)\t\(position)\t\(Self.escaped(unit.spelling))\t\(unit.nats)"
+      lines += "\t\(unit.nats / log(2))\t\(unit.isUnknown ? 1 : 0)"
+      lines += "\t\(Self.escaped(names[likeliest.token]))\t\(likeliest.probability)\n"
+      position += unit.characterCount
+    }
+    try write(lines)
+  }
+
+  package func endText(_ result: EvaluationResult) {}
+
+  /// - Throws: `StorageError`.
+  package func finish() throws {
+    try file.finish()
+  }
+
+  private func write(_ text: String) throws {
+    var text = text
+    try text.withUTF8 { try file.writer.write(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Without anything that ends a cell or cannot be seen.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\t": result += #"\t"#
+      case "\n": result += #"\n"#
+      case "\r": result += #"\r"#
+      case "\\": result += #"\\"#
+      case " ": result += " "
+      default:
+        if isVisible(scalar) {
+          result.unicodeScalars.append(scalar)
+        } else {
+          result += #"\u{\#(String(scalar.value, radix: 16, uppercase: true))}"#
+        }
+      }
+    }
+    return result
+  }
+}

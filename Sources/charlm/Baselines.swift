@@ -1,0 +1,116 @@
+import Evaluation
+import NGrams
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What simpler models that know the same training text make of the evaluated texts: whether a model is any good.
+struct Baselines {
+  private struct Row {
+    let name: String
+    let bits: Double
+  }
+
+  private let rows: [Row]
+  private let models: [(name: String, result: EvaluationResult)]
+  /// Of the texts.
+  private let characters: Double
+  private let bytes: Double
+  private let countedCharacters: Int
+  private let isCountedWhole: Bool
+
+  /// The highest order of the n-gram models.
+  private static let maximumOrder = 8
+  /// The most different n-grams that are counted: about half a gigabyte.
+  private static let limit = 1 << 23
+
+  /// - Parameter models: what each model made of all `texts`; at least one.
+  /// - Throws: `TokenizationError` or `StorageError`.
+  init(
+    training: [TextSource], texts: [TextSource], models: [(name: String, result: EvaluationResult)],
+    tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy
+  ) throws {
+    var counts = NGramCounts(maximumOrder: Self.maximumOrder)
+    (countedCharacters, isCountedWhole) = try counts.append(
+      training, tokenizer: tokenizer, invalidUTF8: invalidUTF8, limit: Self.limit)
+    // The end of a text never comes in its midst.
+    let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
+    var nats = [Double](repeating: 0, count: 1 + Self.maximumOrder)
+    for text in texts {
+      let ofText = try model.nats(of: text, tokenizer: tokenizer, invalidUTF8: invalidUTF8)
+      for order in nats.indices { nats[order] += ofText[order] }
+    }
+    self.models = models
+    characters = Double(models[0].result.characters)
+    bytes = Double(models[0].result.bytes)
+    rows =
+      try nats.enumerated().map { order, nats in
+        Row(name: Self.name(ofOrder: order), bits: nats / log(2))
+      } + Self.compressed(training: training, texts: texts)
+  }
+
+  private static func name(ofOrder order: Int) -> String {
+    switch order {
+    case 0: "uniform alphabet"
+    case 1: "character frequencies"
+    default: "\(order)-gram"
+    }
+  }
+
+  /// - Returns: no rows where there is no program `xz`.
+  private static func compressed(training: [TextSource], texts: [TextSource]) throws -> [Row] {
+    guard let alone = try XZ.compressedByteCount(of: texts),
+      let known = try XZ.compressedByteCount(of: training),
+      let both = try XZ.compressedByteCount(of: training + texts)
+    else { return [] }
+    return [
+      Row(name: "\(XZ.name) after the training text", bits: 8 * Double(both - known)),
+      Row(name: "\(XZ.name) without it", bits: 8 * Double(alone)),
+    ]
+  }
+
+  // MARK: For people
+
+  var table: String {
+    let models = models.map { Row(name: $0.name, bits: $0.result.nats / log(2)) }
+    let lines = (rows + models).sorted { $0.bits > $1.bits }.map { row in
+      [row.name, (row.bits / characters).fixed(4), (row.bits / bytes).fixed(4)]
+    }
+    return "\n"
+      + EvaluationReport.aligned([["", "bits per character", "bits per byte"]] + lines)
+  }
+
+  var notes: [String] {
+    var notes: [String] = []
+    if !rows.contains(where: { $0.name.hasPrefix(XZ.name) }) {
+      notes.append("There is no program xz that works on this machine: its rows are left out.")
+    }
+    if !isCountedWhole {
+      notes.append(
+        "The n-grams are those of the first \(countedCharacters.grouped) characters of the training text: "
+          + "more would take too much memory.")
+    }
+    return notes
+  }
+
+  // MARK: For programs
+
+  var fields: [(name: String, value: (any Encodable)?)] {
+    [
+      (
+        "baselines",
+        rows.map { row in
+          JSONLine([
+            ("name", row.name), ("bits_per_character", row.bits / characters),
+            ("bits_per_byte", row.bits / bytes),
+          ])
+        }
+      ),
+      ("baseline_characters", countedCharacters), ("baselines_complete", isCountedWhole),
+    ]
+  }
+}

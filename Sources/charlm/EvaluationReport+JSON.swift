@@ -1,0 +1,71 @@
+import Evaluation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+extension EvaluationReport {
+  /// - Parameter more: fields behind those of the figures.
+  func json(_ more: [(name: String, value: (any Encodable)?)] = []) -> JSONLine {
+    let files = texts.indices.map { index in
+      JSONLine(
+        [("file", texts[index].name)] + fields(texts[index].result, comparison?.fixed[index]))
+    }
+    return JSONLine(
+      fields(total, comparison?.total) + [
+        ("seconds", seconds), ("characters_per_second", charactersPerSecond),
+        ("dynamic", comparison != nil), ("files", files),
+      ] + settingFields + more)
+  }
+
+  private var settingFields: [(name: String, value: (any Encodable)?)] {
+    guard let settings = comparison?.settings else { return [] }
+    return [
+      ("dynamic_segment", settings.segmentLength), ("dynamic_rate", settings.learningRate),
+      ("dynamic_decay", settings.decay),
+    ]
+  }
+
+  /// - Parameter fixed: what fixed weights came to, where these were not.
+  private func fields(
+    _ result: EvaluationResult, _ fixed: EvaluationResult?
+  ) -> [(name: String, value: (any Encodable)?)] {
+    let figures: [(name: String, value: (any Encodable)?)] = [
+      ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
+      ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
+      ("unknown_nats", result.unknownNats),
+      ("nats", result.nats), ("nats_per_character", finite(result.natsPerCharacter)),
+      ("bits_per_character", finite(result.bitsPerCharacter)),
+      ("bits_per_byte", result.bitsPerByte),
+      ("perplexity_per_character", finite(result.perplexityPerCharacter)),
+      ("perplexity_per_byte", finite(result.perplexityPerByte)),
+      ("perplexity_per_word", result.perplexityPerWord.flatMap(finite)),
+      ("interval", intervalFields(result)),
+    ]
+    guard let fixed else { return figures }
+    return figures + [
+      ("static_nats", fixed.nats), ("static_nats_per_character", finite(fixed.natsPerCharacter)),
+      ("static_bits_per_character", finite(fixed.bitsPerCharacter)),
+      ("static_bits_per_byte", fixed.bitsPerByte),
+    ]
+  }
+
+  private func intervalFields(_ result: EvaluationResult) -> JSONLine? {
+    result.confidenceInterval().map { interval in
+      let nats = [interval.lowerNatsPerCharacter, interval.upperNatsPerCharacter]
+      return JSONLine([
+        ("level", ConfidenceInterval.level), ("nats_per_character", nats),
+        ("bits_per_character", nats.map { $0 / log(2) }),
+        ("perplexity_per_character", nats.map(exp)), ("blocks", result.blocks.count),
+        ("characters_per_block", result.blocks.charactersPerBlock),
+      ])
+    }
+  }
+
+  /// JSON has no infinity: a perplexity too large for a number is null.
+  private func finite(_ value: Double) -> Double? {
+    value.isFinite ? value : nil
+  }
+}

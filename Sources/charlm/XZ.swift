@@ -1,0 +1,86 @@
+import Storage
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The compressor `xz`, run as a program, where there is one.
+enum XZ {
+  /// The program and the option it is run with.
+  static let name = "xz -9e"
+  private static let arguments = ["xz", "-9e", "--stdout", "--quiet"]
+
+  /// How many bytes it makes of the texts as they are given, one behind the other.
+  /// - Returns: nil where there is no such program, or it fails.
+  /// - Throws: `StorageError`.
+  static func compressedByteCount(of texts: [TextSource]) throws -> Int? {
+    var pipeEnds: [Int32] = [-1, -1]
+    guard let output = temporaryDescriptor(), pipe(&pipeEnds) == 0 else { return nil }
+    defer { close(output) }
+    // Held by the program itself, the end to write to would keep it waiting for more.
+    for descriptor in pipeEnds { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    // It may end before it has read everything.
+    let previousHandler = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, previousHandler) }
+    let process = spawn(input: pipeEnds[0], output: output)
+    close(pipeEnds[0])
+    do {
+      defer { close(pipeEnds[1]) }
+      if process != nil {
+        for text in texts { try text.forEachPiece { write($0, to: pipeEnds[1]) } }
+      }
+    }
+    guard let process, hasSucceeded(process) else { return nil }
+    return Int(lseek(output, 0, SEEK_END))
+  }
+
+  private static func spawn(input: Int32, output: Int32) -> pid_t? {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    var words = arguments.map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    var process = pid_t()
+    return posix_spawnp(&process, arguments[0], &actions, nil, &words, environ) == 0
+      ? process : nil
+  }
+
+  /// Writes until the reader is gone.
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
+    var written = 0
+    while written < bytes.count {
+      let count = systemWrite(
+        descriptor, bytes.baseAddress! + written, bytes.count - written)
+      if count < 0, errno != EINTR { return }
+      written += max(0, count)
+    }
+  }
+
+  private static func hasSucceeded(_ process: pid_t) -> Bool {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 { if errno != EINTR { return false } }
+    return status == 0
+  }
+
+  /// A nameless file.
+  private static func temporaryDescriptor() -> Int32? {
+    var path = Array("/tmp/charlm-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else { return nil }
+    unlink(path)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return descriptor
+  }
+}
+
+// Inside the type the name of its function hides the system's.
+private func systemWrite(
+  _ descriptor: Int32, _ address: UnsafeRawPointer, _ byteCount: Int
+) -> Int {
+  write(descriptor, address, byteCount)
+}

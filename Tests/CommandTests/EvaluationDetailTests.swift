@@ -1,0 +1,182 @@
+import Foundation
+import Testing
+
+/// What `charlm evaluate` shows beside its figures.
+@Suite(.serialized) struct EvaluationDetailTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+    try charlm.write("line 3: é Ω sheep\n\u{200B}\tline 4\\", to: "other.txt")
+  }
+
+  @Test func everyTextHasItsFiguresAndTheTotalThatOfAll() throws {
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "text.txt", "other.txt", "text.txt", "--json")
+    let total = try #require(outcome.objects.first)
+    let files = try #require(total["files"] as? [[String: Any]])
+    #expect(files.map { $0["file"] as? String } == ["text.txt", "other.txt", "text.txt"])
+    for key in ["nats", "characters", "bytes", "words", "unknown_characters", "unknown_nats"] {
+      let sum = files.reduce(0) { $0 + ($1[key] as! NSNumber).doubleValue }
+      #expect(abs((total[key] as! NSNumber).doubleValue - sum) <= 1e-9 * sum, "\(key)")
+    }
+    for file in files {
+      let alone = try charlm.run(
+        "evaluate", "model.safetensors", file["file"] as! String, "--json")
+      #expect(alone.objects.first?["nats"] as? Double == file["nats"] as? Double)
+    }
+    // 10 blocks of 1,000 characters in each of two texts and a short one are enough together only.
+    #expect(files.allSatisfy { $0["interval"] is NSNull })
+    let interval = try #require(total["interval"] as? [String: Any])
+    #expect(interval["blocks"] as? Int == 21)
+    let bounds = try #require(interval["bits_per_character"] as? [Double])
+    #expect(bounds[0] < total["bits_per_character"] as! Double)
+    #expect(bounds[1] > total["bits_per_character"] as! Double)
+
+    let plain = try charlm.run("evaluate", "model.safetensors", "text.txt", "other.txt").output
+    let lines = plain.split(separator: "\n")
+    #expect(lines[0].hasPrefix("text ") && lines[0].hasSuffix("unknown"))
+    #expect(lines[1].hasPrefix("text.txt  ") && lines[2].hasPrefix("other.txt  "))
+    #expect(plain.contains("all texts\n"))
+    #expect(plain.contains("too short for a 95 % interval"))
+  }
+
+  @Test func theTableOfCharactersAddsUpToTheFigures() throws {
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "text.txt", "other.txt", "--per-character", "all.tsv",
+      "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let rows = try charlm.text("all.tsv").split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(
+      rows[0] == [
+        "text", "position", "character", "nats", "bits", "unknown", "likeliest", "probability",
+      ])
+    #expect(rows.allSatisfy { $0.count == 8 })
+    let figures = try #require(outcome.objects.first)
+    let characters = rows.dropFirst()
+    #expect(characters.count == figures["characters"] as? Int)
+    let nats = characters.reduce(0) { $0 + Double($1[3])! }
+    #expect(abs(nats - (figures["nats"] as! Double)) < 1e-6)
+    #expect(characters.count { $0[5] == "1" } == figures["unknown_characters"] as? Int)
+
+    let other = characters.filter { $0[0] == "other.txt" }
+    #expect(other.map { $0[1] } == (0..<other.count).map(String.init))
+    #expect(
+      other.map { $0[2] }.joined() == #"line 3: é Ω sheep\n\u{200B}\tline 4\\"#)
+    #expect(other.filter { $0[5] == "1" }.map { $0[2] } == ["Ω", #"\u{200B}"#, #"\t"#, #"\\"#])
+    for row in characters {
+      let (nats, probability) = (Double(row[3])!, Double(row[7])!)
+      #expect(row[2] == row[6] ? abs(nats + log(probability)) < 1e-5 : nats + log(probability) > 0)
+    }
+  }
+
+  @Test func anEvaluationThatFailsLeavesNoTable() throws {
+    try charlm.write("before", to: "all.tsv")
+    try charlm.write([0x61, 0xFF], to: "broken")
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "text.txt", "broken", "--per-character", "all.tsv")
+    #expect(outcome.status == 65)
+    #expect(try charlm.text("all.tsv") == "before")
+    #expect(!(try charlm.folder.contents().contains { $0.contains(".new") }))
+  }
+
+  @Test func colorsTintTheTextAndChangeNothingOfIt() throws {
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "text.txt", "other.txt", "--color")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let parts = outcome.output.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+    #expect(parts.count > 100)
+    let plain = parts.dropFirst().reduce(String(parts[0])) {
+      $0 + $1.drop { $0 != "m" }.dropFirst()
+    }.replacing("↵", with: "")
+    #expect(plain.hasPrefix("--- text.txt ---\n"))
+    #expect(plain.contains(try charlm.text("text.txt")))
+    #expect(plain.contains("\n--- other.txt ---\nline 3: é Ω sheep\n\u{200B}\tline 4\\\n\n"))
+    #expect(plain.contains(" <1  1-2  2-3  3-4  4-6  6-8  8-11  11+  bits\n"))
+    #expect(plain.contains("all texts\n"))
+    // What the model never saw is on the hottest ground.
+    #expect(outcome.output.contains("\u{1B}[38;5;16;48;5;196mΩ\u{1B}[0m"))
+  }
+
+  @Test func noColorIsObeyed() throws {
+    var charlm = charlm
+    charlm.environment["NO_COLOR"] = "1"
+    let outcome = try charlm.run("evaluate", "model.safetensors", "other.txt", "--color")
+    #expect(outcome.output.hasPrefix(try charlm.text("other.txt") + "\n\ncharacters"))
+    #expect(!outcome.output.unicodeScalars.contains("\u{1B}"))
+  }
+
+  @Test func aTextCannotCommandTheTerminal() throws {
+    try charlm.write("line \u{1B}[2J\r", to: "hostile.txt")
+    let outcome = try charlm.run("evaluate", "model.safetensors", "hostile.txt", "--color")
+    #expect(outcome.output.contains("U+001B"))
+    #expect(!outcome.output.contains("\u{1B}[2J"))
+  }
+
+  @Test func thePageHoldsFiguresTextAndCandidates() throws {
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "text.txt", "other.txt", "--html", "page.html")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let page = try charlm.text("page.html")
+    #expect(page.contains("<title>model.safetensors on text.txt, other.txt</title>"))
+    #expect(page.contains("<h3>text.txt</h3>") && page.contains("<h3>other.txt</h3>"))
+    #expect(page.contains("<th>bits per byte</th>"))
+    #expect(page.components(separatedBy: "</i>").count > 10_413)
+    #expect(page.contains("<ol>") && page.contains("<svg"))
+    #expect(page.contains("const width=1,count=5;"))
+  }
+
+  @Test func baselinesStandBesideTheModel() throws {
+    try charlm.write(String(repeating: "line 3: é ☃ sheep\n", count: 40), to: "held-out.txt")
+    let arguments = ["evaluate", "model.safetensors", "held-out.txt", "--baselines", "text.txt"]
+    let outcome = try charlm.run(arguments + ["--json"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let object = try #require(outcome.objects.first)
+    let rows = try #require(object["baselines"] as? [[String: Any]])
+    func bits(_ name: String) -> Double? {
+      rows.first { $0["name"] as? String == name }?["bits_per_character"] as? Double
+    }
+    // 22 characters and what is unknown; the text of 10 kinds of lines is the same line again and again.
+    #expect(abs(try #require(bits("uniform alphabet")) - log2(23)) < 1e-9)
+    let orders = try (2...8).map { try #require(bits("\($0)-gram")) }
+    #expect(try #require(bits("character frequencies")) > orders[0])
+    #expect(orders[0] > orders[2] && orders[6] < 0.3, "\(orders)")
+    #expect(object["baseline_characters"] as? Int == 577 * 18)
+    #expect(object["baselines_complete"] as? Bool == true)
+
+    let plain = try charlm.run(arguments)
+    #expect(plain.output.contains("8-gram") && plain.output.contains("this model"))
+    // Without the program its rows are left out, and a note says so.
+    let hasProgram = plain.output.contains("xz -9e after the training text")
+    #expect(plain.messages.contains("no program xz") == !hasProgram)
+    #expect((bits("xz -9e without it") != nil) == hasProgram)
+  }
+
+  static let badInputs: [(String, Int32, [String])] = [
+    ("--color --json", 64, ["--color", "--json"]),
+    ("--per-character text.txt", 64, ["--per-character 'text.txt'"]),
+    ("--per-character model.safetensors", 64, ["--per-character 'model.safetensors'"]),
+    ("--html text.txt", 64, ["--html 'text.txt'"]),
+    ("--html same --per-character same", 64, ["--html 'same'"]),
+    ("--baselines missing.txt", 66, ["'missing.txt'"]),
+    ("--html other.txt --baselines other.txt", 64, ["--html 'other.txt'"]),
+    ("--per-character missing/all.tsv", 73, ["missing/all.tsv"]),
+  ]
+
+  @Test func badInputGivesOneSentence() throws {
+    let files = try ["model.safetensors", "text.txt"].map { try charlm.read($0) }
+    for (options, status, words) in Self.badInputs {
+      let outcome = try charlm.run(
+        ["evaluate", "model.safetensors", "text.txt"]
+          + options.split(separator: " ").map(String.init))
+      #expect(outcome.status == status, "\(options): \(outcome.messages)")
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.messages.split(separator: "\n").count == 1, "\(options)")
+      for word in words { #expect(outcome.messages.contains(word), "\(outcome.messages)") }
+    }
+    #expect(try ["model.safetensors", "text.txt"].map { try charlm.read($0) } == files)
+  }
+}
