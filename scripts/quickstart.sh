@@ -18,7 +18,7 @@ charlm=.build/release/charlm
 mkdir -p $folder
 
 say "charlm train $corpus --output $model --minutes 1"
-"$charlm" train $corpus --output $model --minutes 1 --hidden-size 256 --dropout 0.5
+"$charlm" train $corpus --output $model --minutes 1
 
 say "charlm generate $model --prompt 'Dorcas' --temperature 0.7"
 "$charlm" generate $model --prompt 'Dorcas' --length 600 --temperature 0.7 --seed 1

@@ -14,53 +14,47 @@ struct TrainingCalibration {
 
   /// - Parameters:
   ///   - places: of the tokens to predict.
-  ///   - network: the network of a hidden size.
   ///   - configuration: its batch and window must fit the range.
+  ///   - network: the network of a hidden size.
   init(
     tokens: TokenFile, places: TokenPlaces, configuration: TrainingConfiguration,
     processor: Processor, network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
     self.tokens = tokens
     self.places = places
-    self.network = network
     self.configuration = configuration
     self.processor = processor
+    self.network = network
   }
 
-  /// Measures networks of these sizes.
-  /// - Parameter seconds: for all of them; at least two steps of each are done, however long they take.
+  /// Measures networks of these sizes: a step of each in turn, again and again, so that what else the machine does
+  /// for a moment meets all of them alike.
+  /// - Parameter seconds: for all of them; two steps of each are done however long they take.
   /// - Throws: `TrainingError.notFinite`.
   func measure(hiddenSizes: [Int], seconds: Double) throws -> TrainingSpeed {
-    let share = seconds / Double(hiddenSizes.count)
-    return try TrainingSpeed(hiddenSizes.map { try point($0, seconds: share) })
-  }
-
-  /// What of the time goes to scoring.
-  private static let scoringShare = 0.2
-
-  private func point(_ hiddenSize: Int, seconds: Double) throws -> TrainingSpeed.Point {
     let clock = ContinuousClock()
     let start = clock.now
-    let network = network(hiddenSize)
-    var trainer = Trainer(
-      network: network, configuration: configuration,
-      parameters: ParameterBuffer(
-        configuration: network, initialization: configuration.initialization,
-        seed: configuration.seed),
-      tokens: tokens, places: places, processor: processor)
-    _ = try trainer.step(progress: 0)  // touches memory for the first time
-    // The least: what the machine can do when nothing else keeps it busy for a moment.
-    var least = Double.infinity
-    while least == .infinity
-      || start.duration(to: clock.now).seconds < (1 - Self.scoringShare) * seconds
-    {
-      var tokenCount = 0
-      let duration = try clock.measure { tokenCount = try trainer.step(progress: 0).tokenCount }
-      least = min(least, duration.seconds / Double(tokenCount))
-    }
-    return TrainingSpeed.Point(
-      hiddenSize: hiddenSize, trainingSecondsPerToken: max(1e-12, least),
-      scoringSecondsPerToken: try scoringSeconds(trainer.weights()))
+    let rehearsals = hiddenSizes.map { rehearsal(network($0)) }
+    for rehearsal in rehearsals { _ = try rehearsal.trainer.step(progress: 0) }  // touches memory
+    let scoring = try rehearsals.map { try scoringSeconds($0.trainer.weights()) }
+    repeat {
+      for rehearsal in rehearsals { try rehearsal.step() }
+    } while start.duration(to: clock.now).seconds < seconds
+    return TrainingSpeed(
+      zip(rehearsals, scoring).map { rehearsal, scoringSecondsPerToken in
+        TrainingSpeed.Point(
+          hiddenSize: rehearsal.trainer.network.hiddenSize,
+          trainingSecondsPerToken: rehearsal.leastSecondsPerToken,
+          scoringSecondsPerToken: scoringSecondsPerToken)
+      })
+  }
+
+  private func rehearsal(_ network: NetworkConfiguration) -> Rehearsal {
+    Rehearsal(
+      Trainer(
+        network: network, configuration: configuration,
+        parameters: ParameterBuffer(configuration: network, seed: configuration.seed),
+        tokens: tokens, places: places, processor: processor))
   }
 
   private func scoringSeconds(_ weights: NetworkWeights) -> Double {
@@ -69,5 +63,22 @@ struct TrainingCalibration {
       characterCounts: Array(repeating: 1, count: weights.configuration.vocabularySize),
       processor: processor)
     return max(1e-12, validator.estimatedSeconds(weights) / Double(places.count))
+  }
+}
+
+/// Steps with one size, and the least time of one: what the machine can do when nothing else keeps it busy.
+private final class Rehearsal {
+  var trainer: Trainer
+  private(set) var leastSecondsPerToken = Double.infinity
+
+  init(_ trainer: consuming Trainer) { self.trainer = trainer }
+
+  func step() throws {
+    var tokenCount = 0
+    let duration = try ContinuousClock().measure {
+      tokenCount = try trainer.step(progress: 0).tokenCount
+    }
+    leastSecondsPerToken = min(
+      leastSecondsPerToken, max(1e-12, duration.seconds / Double(tokenCount)))
   }
 }

@@ -96,7 +96,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Tokens of training, whatever their order, that a parameter needs before a larger network is the better one.
   static let tokensPerParameter = 1.5
   /// Parameters, for a token of the text, beyond which a network only learns the text by heart.
-  static let parametersPerTextToken = 40.0
+  static let parametersPerTextToken = 150.0
 
   private static func hiddenSize(
     for task: Task, _ speed: TrainingSpeed

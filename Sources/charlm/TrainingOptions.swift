@@ -28,7 +28,10 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long to train: in passes over the text.", valueName: "x"))
   var epochs: Double?
 
-  @Option(help: ArgumentHelp("How long to train: in minutes of this run.", valueName: "x"))
+  @Option(
+    help: ArgumentHelp(
+      "How long to train: in minutes of this run; what is not given is then chosen.", valueName: "x"
+    ))
   var minutes: Double?
 
   @Option(help: "Decides initial weights and dropout: same seed, same model. (default: 1)")
