@@ -16,7 +16,8 @@ import Tokenization
 /// ```
 ///
 /// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each token that is
-/// chosen. The unknown and the end-of-text token are never chosen. The same seed gives the same
+/// chosen. The unknown token is never chosen, and that of the end of a text only where it may
+/// end the text. The same seed gives the same
 /// text for any number of threads, alone or among others.
 public struct TextGenerator: ~Copyable {
   private let tokenizer: Tokenizer
@@ -37,9 +38,10 @@ public struct TextGenerator: ~Copyable {
   /// Generates `length` characters behind `prompt`.
   ///
   /// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only
-  /// whole ones are given out: bytes are held back until they make one. Bytes that are not UTF-8
-  /// become U+FFFD, which counts, so the text has its length after at most four tokens a character;
-  /// a character beyond it, which the byte that ends a broken one can make, is dropped.
+  /// whole ones are given out: bytes are held back until they make one, and scalars until they make
+  /// a grapheme cluster. Bytes that are not UTF-8 become U+FFFD, which counts, so the text has its
+  /// length after at most four tokens a character; a character beyond it, which the byte that ends a
+  /// broken one can make, is dropped.
   /// - Parameters:
   ///   - prompt: What the text goes on from, made with the model's tokenizer.
   ///   - length: Characters to generate.
@@ -53,28 +55,26 @@ public struct TextGenerator: ~Copyable {
     emit: (String) throws -> Void = { _ in }
   ) throws -> GenerationResult {
     try generate(
-      after: prompt, count: 1, length: length, settings: settings, seed: seed
+      after: prompt, count: 1, until: StoppingCriteria(length: length), settings: settings,
+      seed: seed
     ) { _, text in try emit(text) }[0]
   }
 
   /// Generates `count` texts behind `prompt` side by side, with the seeds `seed`, `seed` + 1 and so on.
   ///
-  /// Each is what `generate(after:length:settings:seed:emit:)` gives for its seed, and they take less time
-  /// than one after the other, since the weights are read once for all.
-  /// - Parameter emit: Is given the number of a text, from 0, and what it grows by.
+  /// Each is what it would be alone with its seed, and they take less time than one after the other, since
+  /// the weights are read once for all.
+  /// - Parameters:
+  ///   - criteria: When a text ends; the texts to stop at are normalised as the model's text is.
+  ///   - emit: Is given the number of a text, from 0, and what it grows by.
   /// - Precondition: `count` is at least 1.
   public mutating func generate(
-    after prompt: Prompt, count: Int, length: Int, settings: SamplerSettings = SamplerSettings(),
-    seed: UInt64, emit: (_ text: Int, _ news: String) throws -> Void = { _, _ in }
+    after prompt: Prompt, count: Int, until criteria: StoppingCriteria,
+    settings: SamplerSettings = SamplerSettings(), seed: UInt64,
+    emit: (_ text: Int, _ news: String) throws -> Void = { _, _ in }
   ) throws -> [GenerationResult] {
-    try settings.validate()
-    guard length >= 0 else { throw GenerationError.lengthTooSmall(length: length) }
-    guard tokenizer.vocabularySize > Self.forbidden.count else {
-      throw GenerationError.emptyVocabulary
-    }
-    var choice = try Choice(
-      settings, tokenizer: tokenizer, forbidden: Self.forbidden, count: count, length: length,
-      seed: seed, processor: processor)
+    var choice = try choice(
+      after: prompt, count: count, until: criteria, settings: settings, seed: seed)
     var state = RecurrentState(predictor.weights.configuration)
     var logits: [Float] = []
     predictor.advance([Vocabulary.endOfText] + prompt.tokens, state: &state, logits: &logits)
@@ -92,5 +92,30 @@ public struct TextGenerator: ~Copyable {
       try choice.emit(emit)
     }
     return choice.results
+  }
+
+  private func choice(
+    after prompt: Prompt, count: Int, until criteria: StoppingCriteria, settings: SamplerSettings,
+    seed: UInt64
+  ) throws(GenerationError) -> Choice {
+    try settings.validate()
+    try criteria.validate()
+    guard tokenizer.vocabularySize > Self.forbidden.count else { throw .emptyVocabulary }
+    let characters = Self.forbidden.count..<tokenizer.vocabularySize
+    guard !characters.allSatisfy({ settings.banned.contains(TokenID($0)) }) else {
+      throw .everythingBanned
+    }
+    var criteria = criteria
+    criteria.stops = criteria.stops.map { tokenizer.normalize($0) }
+    var history = SamplerHistory(settings)
+    history.append(contentsOf: prompt.tokens)
+    let continuations = (0..<count).map {
+      Continuation(
+        until: criteria, seed: seed &+ UInt64($0), tokenizer: tokenizer, history: history)
+    }
+    return try Choice(
+      continuations, settings, vocabularySize: tokenizer.vocabularySize,
+      forbidden: criteria.stopsAtEndOfText ? [Vocabulary.unknown] : Self.forbidden,
+      processor: processor)
   }
 }

@@ -22,21 +22,6 @@ struct Generate: Command {
   @Option(help: "A file with the text to go on from; '-' is standard input.")
   var promptFile: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Characters to generate.", valueName: "n"))
-  var length = 500
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Below 1 likely characters become likelier, above 1 less so; 0 is always the most likely.",
-      valueName: "x"))
-  var temperature = 1.0
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Choose among the n most likely characters only.", valueName: "n"))
-  var topK: Int?
-
   @Option(help: "Decides the random choices. (default: another one each time)")
   var seed: UInt64?
 
@@ -53,12 +38,14 @@ struct Generate: Command {
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
+  @OptionGroup(title: "End of the text") var stopping: StoppingOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
-    let settings = SamplerSettings(temperature: temperature, topK: topK)
-    try settings.validate()
+    _ = try sampling.plainSettings()
+    let criteria = try stopping.criteria()
     guard count >= 1 else { throw UsageError.numberTooSmall(option: "--count", value: count) }
     let processor = try shared.processor()
     let model = try TextModel(
@@ -67,6 +54,7 @@ struct Generate: Command {
     if let unknowns = prompt.unknowns {
       shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
     }
+    let settings = try sampling.settings(for: model.tokenizer)
     // The seeds of one's own choosing are numbers that can be typed again.
     let seed = seed ?? UInt64.random(in: 0..<1_000_000)
     var generator = TextGenerator(model, processor: processor)
@@ -74,14 +62,16 @@ struct Generate: Command {
     let streams = count == 1 && !json
     if streams { try StandardOutput.write(prompt.text) }
     let results = try generator.generate(
-      after: prompt, count: count, length: length, settings: settings, seed: seed
+      after: prompt, count: count, until: criteria, settings: settings, seed: seed
     ) { _, text in
       if streams { try StandardOutput.write(text) }
     }
     let seconds = stopwatch.seconds
     if json {
+      let speed = Double(results.reduce(0) { $0 + $1.characters }) / max(seconds, 1e-9)
       for (number, result) in results.enumerated() {
-        try printJSON(result, prompt: prompt, seed: seed &+ UInt64(number), seconds: seconds)
+        try printJSON(
+          result, prompt: prompt, seed: seed &+ UInt64(number), seconds: seconds, speed: speed)
       }
     } else if !streams {
       for (number, result) in results.enumerated() {
@@ -101,14 +91,16 @@ struct Generate: Command {
     return try TextSource.input(promptFile).wholeText(invalidUTF8: encoding.invalidUTF8)
   }
 
-  /// - Parameter seconds: of all samples together.
+  /// - Parameters:
+  ///   - seconds: of all samples together.
+  ///   - speed: in characters per second, of all together.
   private func printJSON(
-    _ result: GenerationResult, prompt: Prompt, seed: UInt64, seconds: Double
+    _ result: GenerationResult, prompt: Prompt, seed: UInt64, seconds: Double, speed: Double
   ) throws {
     try JSONLine([
       ("text", result.text), ("prompt", prompt.text), ("seed", seed),
       ("tokens", result.tokens), ("seconds", seconds),
-      ("characters_per_second", Double(length * count) / max(seconds, 1e-9)),
+      ("characters_per_second", speed),
       ("finish_reason", result.finishReason.rawValue), ("nats_per_token", result.natsPerToken),
     ]).print()
   }

@@ -19,6 +19,9 @@ enum UsageError: Error, CustomStringConvertible {
   case overwritesModel(path: String)
   case contradictsModel(option: String, given: String, model: String)
   case onlyForNewModels(option: String)
+  case notOneCharacter(option: String, text: String)
+  case givenTwice(option: String, text: String)
+  case needs(option: String, other: String)
 
   var description: String {
     switch self {
@@ -62,6 +65,13 @@ enum UsageError: Error, CustomStringConvertible {
       "\(option) is \(given), but \(model) in the model to start --from: leave it out, or train a new model."
     case .onlyForNewModels(let option):
       "\(option) is about new weights, and those of the model to start --from are there: leave it out."
+    case .notOneCharacter(let option, let text):
+      "\(option) is about '\(visible(text))', which is not one character that the model knows: choose one of those that "
+        + "charlm inspect shows."
+    case .givenTwice(let option, let text):
+      "\(option) was given twice for '\(visible(text))': leave one of them."
+    case .needs(let option, let other):
+      "\(option) has an effect only with \(other): give both, or leave it out."
     }
   }
 }
