@@ -4,7 +4,7 @@ import Tokenization
 /// One text on its way: the tokens chosen so far, and what they say.
 struct Continuation {
   private let criteria: StoppingCriteria
-  private var stream: RandomStream
+  private var stream = RandomStream(seed: 0)
   private var history: SamplerHistory
   private var decoder: TextDecoder
   private var matcher: StopMatcher
@@ -24,14 +24,20 @@ struct Continuation {
   ///   - criteria: the stops normalised as the model's text is.
   ///   - history: of the text before.
   init(
-    until criteria: StoppingCriteria, seed: UInt64, tokenizer: Tokenizer, history: SamplerHistory
+    until criteria: StoppingCriteria, tokenizer: Tokenizer, history: SamplerHistory
   ) {
     self.criteria = criteria
     self.history = history
-    stream = RandomStream(seed: seed)
     decoder = TextDecoder(tokenizer)
     matcher = StopMatcher(criteria.stops)
     if criteria.length == 0 { finishReason = .length }
+  }
+
+  /// The same with the random numbers of `seed`.
+  func seeded(_ seed: UInt64) -> Continuation {
+    var continuation = self
+    continuation.stream = RandomStream(seed: seed)
+    return continuation
   }
 
   var isComplete: Bool { finishReason != nil }
@@ -94,11 +100,16 @@ struct Continuation {
     return nats
   }
 
+  /// Infinity where it is not a number.
+  var natsPerToken: Double {
+    let mean = nats / Double(tokenCount)
+    return mean.isNaN ? .infinity : mean
+  }
+
   /// What has come of it; before the end with what is held back left out.
   var result: GenerationResult {
-    let mean = nats / Double(tokenCount)
-    return GenerationResult(
-      text: text, tokens: tokenCount, natsPerToken: mean.isFinite ? mean : nil,
+    GenerationResult(
+      text: text, tokens: tokenCount, natsPerToken: natsPerToken.isFinite ? natsPerToken : nil,
       finishReason: finishReason ?? .length)
   }
 }

@@ -21,6 +21,16 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case emptyStop
   /// The vocabulary lacks characters of the prompt, and none may be replaced.
   case unknownCharacters(UnknownCharacters)
+  /// A model among several, counted from 0, has another tokenizer than the first.
+  case tokenizersDiffer(position: Int)
+  /// The file holds no context of a text.
+  case notAContext(file: String)
+  /// The text was read by another model, or by several.
+  case contextOfOtherModel(file: String)
+  /// Tokens of a context cannot be.
+  case contextTokens(file: String, tensor: String)
+  /// The models' numbers are infinite or not numbers, so there is nothing to go on from.
+  case contextNotFinite(file: String)
   /// The vocabulary holds no character at all, so there is nothing to generate.
   case emptyVocabulary
 
@@ -49,6 +59,17 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .unknownCharacters(let unknowns):
       "The model does not know \(unknowns) of the prompt: leave them out, or leave out --strict "
         + "to have them replaced."
+    case .tokenizersDiffer(let position):
+      "Model \(position + 1) has other characters than the first: only models of one tokenizer can generate together, "
+        + "as those trained on the same text."
+    case .notAContext(let file):
+      "'\(file)' is no saved state: name a file that --save-state wrote with this version of charlm."
+    case .contextOfOtherModel(let file):
+      "The state '\(file)' was saved with another model: load it with the one that it was saved with."
+    case .contextTokens(let file, let tensor):
+      "The tensor '\(tensor)' of '\(file)' holds tokens that cannot be: save the state again."
+    case .contextNotFinite(let file):
+      "The state to save in '\(file)' is not of finite numbers: train the model again with a lower learning rate."
     case .emptyVocabulary:
       "The model's vocabulary holds no character: train it again with a lower --min-count."
     }

@@ -17,6 +17,20 @@ public struct GenerationResult: Sendable, Equatable {
   public let natsPerToken: Double?
   public let finishReason: FinishReason
 
+  package init(text: String, tokens: Int, natsPerToken: Double?, finishReason: FinishReason) {
+    self.text = text
+    self.tokens = tokens
+    self.natsPerToken = natsPerToken
+    self.finishReason = finishReason
+  }
+
   /// Unicode scalars of the text.
   public var characters: Int { text.unicodeScalars.count }
+
+  /// The index of the text with the greatest mean log p per token, of several the first one.
+  public static func mostLikely(of results: [GenerationResult]) -> Int {
+    results.indices.min {
+      (results[$0].natsPerToken ?? .infinity) < (results[$1].natsPerToken ?? .infinity)
+    } ?? 0
+  }
 }

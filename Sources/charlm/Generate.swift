@@ -7,101 +7,82 @@ struct Generate: Command {
   static let configuration = CommandConfiguration(
     abstract: "Generate text with a model.",
     discussion: """
-      Example: charlm generate novel.safetensors --prompt "It was" --length 500 --temperature 0.8
+      Examples:
+        charlm generate novel.safetensors --prompt "It was" --length 500 --temperature 0.8
+        charlm generate novel.safetensors --warm-up novel.txt --min-p 0.05 --stop "THE END"
 
       The prompt and the text that follows it are printed as they grow, several samples when all are
-      complete. The same seed gives the same text.
+      complete. The same seed gives the same text. What changes the choice of characters works in
+      this order: --logit-bias, the penalties, --ban, --temperature, --top-k, --top-p, --min-p,
+      --typical-p or --mirostat.
       """)
 
   @Argument(help: "The model file.")
   var model: String
 
-  @Option(help: "The text to go on from.")
-  var prompt: String?
-
-  @Option(help: "A file with the text to go on from; '-' is standard input.")
-  var promptFile: String?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Another model with the same characters: the mean of the probabilities counts. Repeatable.",
+      valueName: "model"))
+  var ensemble: [String] = []
 
   @Option(help: "Decides the random choices. (default: another one each time)")
   var seed: UInt64?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Samples to generate side by side, with the seeds SEED, SEED + 1 and so on.", valueName: "n"))
-  var count = 1
-
-  @Flag(help: "Make an unknown character of the prompt an error.")
-  var strict = false
 
   @Flag(help: "Print one JSON object in place of the text.")
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
-  @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
+  @OptionGroup(title: "Beginning of the text") var beginning: ContextOptions
   @OptionGroup(title: "End of the text") var stopping: StoppingOptions
+  @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
+  @OptionGroup(title: "Choice among texts") var search: SearchOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
     _ = try sampling.plainSettings()
     let criteria = try stopping.criteria()
-    guard count >= 1 else { throw UsageError.numberTooSmall(option: "--count", value: count) }
+    let paths = [model] + ensemble
+    try beginning.check(models: paths)
+    try search.check(
+      sampling, hasSeed: seed != nil, savesState: beginning.saveState != nil)
     let processor = try shared.processor()
-    let model = try TextModel(
-      path: model, precision: weights.weights, processor: processor)
-    let prompt = try Prompt(promptText(), tokenizer: model.tokenizer, strict: strict)
-    if let unknowns = prompt.unknowns {
-      shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
+    let models = try paths.map {
+      try TextModel(path: $0, precision: weights.weights, processor: processor)
     }
-    let settings = try sampling.settings(for: model.tokenizer)
+    var generator = try TextGenerator(models, processor: processor)
+    let settings = try sampling.settings(for: models[0].tokenizer)
+    let prompt = try beginning.prompt(
+      for: models[0].tokenizer, encoding: encoding, shared: shared)
+    var context = try beginning.context(
+      &generator, models: models, encoding: encoding, shared: shared)
     // The seeds of one's own choosing are numbers that can be typed again.
     let seed = seed ?? UInt64.random(in: 0..<1_000_000)
-    var generator = TextGenerator(model, processor: processor)
-    let stopwatch = Stopwatch()
-    let streams = count == 1 && !json
-    if streams { try StandardOutput.write(prompt.text) }
-    let results = try generator.generate(
-      after: prompt, count: count, until: criteria, settings: settings, seed: seed
-    ) { _, text in
-      if streams { try StandardOutput.write(text) }
-    }
-    let seconds = stopwatch.seconds
-    if json {
-      let speed = Double(results.reduce(0) { $0 + $1.characters }) / max(seconds, 1e-9)
-      for (number, result) in results.enumerated() {
-        try printJSON(
-          result, prompt: prompt, seed: seed &+ UInt64(number), seconds: seconds, speed: speed)
+    let report = GenerationReport(prompt: prompt, printsJSON: json)
+    let isRandom = search.beams == nil
+    if let beamCount = search.beams {
+      try report.printOne(seed: nil) { _ in
+        try generator.search(
+          after: prompt, from: context, beamCount: beamCount, until: criteria,
+          banned: settings.banned)
       }
-    } else if !streams {
-      for (number, result) in results.enumerated() {
-        try StandardOutput.write(
-          "--- sample \(number + 1) of \(count), seed \(seed &+ UInt64(number)) ---\n"
-            + prompt.text + result.text + "\n")
+    } else if let count = search.bestOf ?? (search.count > 1 ? search.count : nil) {
+      let stopwatch = Stopwatch()
+      let results = try generator.generate(
+        after: prompt, from: context, count: count, until: criteria, settings: settings,
+        seed: seed)
+      let best = search.bestOf == nil ? nil : GenerationResult.mostLikely(of: results)
+      try report.print(results, only: best, seed: seed, seconds: stopwatch.seconds)
+    } else {
+      try report.printOne(seed: seed) { emit in
+        try generator.generate(
+          after: prompt, from: &context, until: criteria, settings: settings, seed: seed,
+          emit: emit)
       }
-    } else if StandardOutput.isTerminal {
-      try StandardOutput.write("\n")
     }
-    if self.seed == nil { shared.note("charlm: --seed \(seed) gives this text again.") }
-  }
-
-  private func promptText() throws -> String {
-    guard prompt == nil || promptFile == nil else { throw UsageError.severalPrompts }
-    guard let promptFile else { return prompt ?? "" }
-    return try TextSource.input(promptFile).wholeText(invalidUTF8: encoding.invalidUTF8)
-  }
-
-  /// - Parameters:
-  ///   - seconds: of all samples together.
-  ///   - speed: in characters per second, of all together.
-  private func printJSON(
-    _ result: GenerationResult, prompt: Prompt, seed: UInt64, seconds: Double, speed: Double
-  ) throws {
-    try JSONLine([
-      ("text", result.text), ("prompt", prompt.text), ("seed", seed),
-      ("tokens", result.tokens), ("seconds", seconds),
-      ("characters_per_second", speed),
-      ("finish_reason", result.finishReason.rawValue), ("nats_per_token", result.natsPerToken),
-    ]).print()
+    if let path = beginning.saveState { try context.write(to: path, models: models) }
+    if self.seed == nil, isRandom { shared.note("charlm: --seed \(seed) gives this text again.") }
   }
 }

@@ -102,6 +102,18 @@ struct SamplingOptions: ParsableArguments {
     return settings
   }
 
+  /// An option that was given a value of its own and that a beam search cannot follow.
+  var optionOfChance: String? {
+    let options: [(name: String, isGiven: Bool)] = [
+      ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
+      ("--min-p", minP != nil), ("--typical-p", typicalP != nil), ("--mirostat", mirostat != nil),
+      ("--repetition-penalty", repetitionPenalty != 1),
+      ("--presence-penalty", presencePenalty != 0), ("--frequency-penalty", frequencyPenalty != 0),
+      ("--logit-bias", !logitBias.isEmpty),
+    ]
+    return options.first(where: \.isGiven)?.name
+  }
+
   /// All that needs no model, checked.
   /// - Throws: `UsageError` or `GenerationError`.
   func plainSettings() throws -> SamplerSettings {

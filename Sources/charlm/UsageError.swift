@@ -22,6 +22,7 @@ enum UsageError: Error, CustomStringConvertible {
   case notOneCharacter(option: String, text: String)
   case givenTwice(option: String, text: String)
   case needs(option: String, other: String)
+  case excludes(option: String, other: String)
 
   var description: String {
     switch self {
@@ -70,6 +71,8 @@ enum UsageError: Error, CustomStringConvertible {
         + "charlm inspect shows."
     case .givenTwice(let option, let text):
       "\(option) was given twice for '\(visible(text))': leave one of them."
+    case .excludes(let option, let other):
+      "\(option) and \(other) do not go together: leave one of them out."
     case .needs(let option, let other):
       "\(option) has an effect only with \(other): give both, or leave it out."
     }
