@@ -110,7 +110,7 @@ public struct TextGenerator: ~Copyable {
       seed: seed, emit: emit)
   }
 
-  /// `context` moves behind the first text, if it is the only one.
+  /// `context` moves behind the first text, if it is the only one, and is of no use after an error.
   private mutating func run(
     after prompt: Prompt, context: inout TextContext, count: Int, until criteria: StoppingCriteria,
     settings: SamplerSettings, seed: UInt64,
@@ -136,15 +136,17 @@ public struct TextGenerator: ~Copyable {
     }
     var batch = EnsembleBatch(
       predictor.weights, states: context.states, batchSize: count, processor: processor)
+    var chosen: [TokenID] = []
     while true {
       let tokens = choice.tokens
-      context.unread = tokens[0]
-      context.recent.append(tokens[0])
+      chosen.append(tokens[0])
       try choice.emit(emit)
       if choice.isComplete { break }
       choice.next(batch.advance(tokens))
     }
     context.states = batch.states(of: 0)
+    context.unread = chosen.last!
+    context.recent.append(contentsOf: chosen.suffix(context.recent.capacity))
     return choice.results
   }
 

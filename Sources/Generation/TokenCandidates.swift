@@ -209,6 +209,7 @@ extension TokenCandidates {
 
   /// Keeps the tokens with the greatest keys, the fewest that measure `target`; of equal keys those
   /// of lower ids.
+  @inline(__always)
   private mutating func keepFewest<Measure: Comparable & SignedNumeric>(
     by keys: UnsafePointer<UInt32>, measuring target: Measure, _ measure: (Int) -> Measure
   ) {
@@ -225,6 +226,7 @@ extension TokenCandidates {
   }
 
   /// Drops tokens, looking at each once, by ascending id.
+  @inline(__always)
   private mutating func drop(where isDropped: (Int) -> Bool) {
     var sum = 0.0
     var left = 0

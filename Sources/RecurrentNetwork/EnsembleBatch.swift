@@ -34,8 +34,8 @@ public struct EnsembleBatch: ~Copyable {
   /// Reads a token of each text, all below V, and gives the logits of those that come next, [B x V]: valid
   /// until the next call.
   public mutating func advance(_ tokens: [UInt16]) -> MatrixView {
+    if members.count == 1 { return members[0].batch.advance(tokens) }
     let logits = members.map { $0.batch.advance(tokens) }
-    if logits.count == 1 { return logits[0] }
     let result = MatrixView(
       start: mean.start, rowCount: batchSize, columnCount: logits[0].columnCount)
     processor.team.forEachRange(of: batchSize) { rows, _ in

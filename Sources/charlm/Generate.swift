@@ -8,13 +8,14 @@ struct Generate: Command {
     abstract: "Generate text with a model.",
     discussion: """
       Examples:
-        charlm generate novel.safetensors --prompt "It was" --length 500 --temperature 0.8
-        charlm generate novel.safetensors --warm-up novel.txt --min-p 0.05 --stop "THE END"
+        charlm generate novel.safetensors --prompt "It was" --temperature 0.8
+        charlm generate novel.safetensors --warm-up novel.txt --stop "THE END"
 
-      The prompt and the text that follows it are printed as they grow, several samples when all are
-      complete. The same seed gives the same text. What changes the choice of characters works in
-      this order: --logit-bias, the penalties, --ban, --temperature, --top-k, --top-p, --min-p,
-      --typical-p or --mirostat.
+      The prompt and the text that follows it are printed as they grow, several
+      samples when all are complete. The same seed gives the same text. What
+      changes the choice of characters works in this order: --logit-bias, the
+      penalties, --ban, --temperature, --top-k, --top-p, --min-p, --typical-p or
+      --mirostat.
       """)
 
   @Argument(help: "The model file.")

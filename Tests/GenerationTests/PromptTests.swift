@@ -93,6 +93,7 @@ import Tokenization
     ("ABC", "abc", "ABC"),  // upper case
     ("e", "\u{C9}", "e"),  // lower case, and an unknown mark
     ("fi", "\u{FB01}", "fi"),
+    ("\u{17F}\u{1E61}", "\u{1E9B}", "\u{1E61}"),  // a compatibility form before an unknown mark
     ("ab", "a\u{301}b\u{7}", "a\u{FFFD}b\u{FFFD}"),
     ("ab", "\u{301}", "\u{FFFD}"),  // a mark alone is not left out
   ])
