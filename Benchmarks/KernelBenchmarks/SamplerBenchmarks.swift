@@ -7,6 +7,9 @@ func addSamplerBenchmarks() {
   let settings = [
     ("whole distribution", SamplerSettings(temperature: 0.8)),
     ("top 40", SamplerSettings(temperature: 0.8, topK: 40)),
+    ("top-p 0.9", SamplerSettings(temperature: 0.8, topP: 0.9)),
+    ("min-p 0.05", SamplerSettings(temperature: 0.8, minP: 0.05)),
+    ("typical-p 0.9", SamplerSettings(temperature: 0.8, typicalP: 0.9)),
     ("most likely", SamplerSettings(temperature: 0)),
   ]
   for vocabularySize in [65, 6_500] {

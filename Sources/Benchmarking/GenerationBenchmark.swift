@@ -21,7 +21,7 @@ package enum GenerationBenchmark {
     let timing = try Timing.measure(for: seconds) {
       seed += 1
       _ = try generator.generate(
-        after: prompt, count: shape.textCount, length: length,
+        after: prompt, count: shape.textCount, until: StoppingCriteria(length: length),
         settings: SamplerSettings(temperature: 0.8), seed: seed)
     }
     return Speed(

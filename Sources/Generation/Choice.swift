@@ -13,19 +13,18 @@ struct Choice: ~Copyable {
     init(_ sampler: consuming Sampler) { self.sampler = sampler }
   }
 
+  /// - Parameter continuations: at least one, all for the settings' sampler.
   init(
-    _ settings: SamplerSettings, tokenizer: Tokenizer, forbidden: Set<TokenID>, count: Int,
-    length: Int, seed: UInt64, processor: Processor
+    _ continuations: [Continuation], _ settings: SamplerSettings, vocabularySize: Int,
+    forbidden: Set<TokenID>, processor: Processor
   ) throws(GenerationError) {
     var samplers: [OwnedSampler] = []
-    for _ in 0..<min(count, processor.team.threadCount) {
+    for _ in 0..<min(continuations.count, processor.team.threadCount) {
       samplers.append(
         OwnedSampler(
-          try Sampler(settings, vocabularySize: tokenizer.vocabularySize, forbidden: forbidden)))
+          try Sampler(settings, vocabularySize: vocabularySize, forbidden: forbidden)))
     }
-    continuations = (0..<count).map {
-      Continuation(length: length, seed: seed &+ UInt64($0), tokenizer: tokenizer)
-    }
+    self.continuations = continuations
     self.samplers = samplers
     self.processor = processor
   }

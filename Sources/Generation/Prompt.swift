@@ -6,11 +6,18 @@ import Tokenization
 /// let prompt = try Prompt("Once upon a time", tokenizer: model.tokenizer)
 /// if let unknowns = prompt.unknowns { print("replaced: \(unknowns)") }
 /// ```
+///
+/// A character that the model does not know is read as the nearest that it knows: its canonical, then its
+/// compatibility form, then these without unknown marks, then in lower and upper case; else it becomes the
+/// unknown token.
 public struct Prompt: Sendable {
-  /// The prompt after normalisation, U+FFFD in place of what the model does not know.
+  /// What the model reads: the prompt after normalisation and with its substitutes, U+FFFD in place of
+  /// what it does not know.
   public let text: String
   /// Its tokens, without any begin of text.
   public let tokens: [TokenID]
+  /// The characters in whose place others are read; nil where there are none.
+  public let substitutions: SubstitutedCharacters?
   /// The characters that became the unknown token; nil where there are none.
   public let unknowns: UnknownCharacters?
 
@@ -24,10 +31,28 @@ public struct Prompt: Sendable {
     _ text: String, tokenizer: Tokenizer, strict: Bool = false
   ) throws(GenerationError) {
     let tokenized = tokenizer.encode(text)
-    let unknowns = UnknownCharacters(tokenized.unknowns)
-    if strict && unknowns.count > 0 { throw .unknownCharacters(unknowns) }
-    tokens = tokenized.ids
-    self.unknowns = unknowns.count > 0 ? unknowns : nil
+    if strict && !tokenized.unknowns.isEmpty {
+      throw .unknownCharacters(UnknownCharacters(tokenized.unknowns))
+    }
+    var tokens: [TokenID] = []
+    var pairs: [(unit: String, substitute: String)] = []
+    var unknowns: [UnknownUnit] = []
+    var position = 0
+    for unknown in tokenized.unknowns {
+      tokens += tokenized.ids[position..<unknown.tokenIndex]
+      position = unknown.tokenIndex + 1
+      if let substitute = tokenizer.substitute(for: unknown.spelling) {
+        tokens += substitute
+        pairs.append((unknown.spelling, tokenizer.decode(substitute)))
+      } else {
+        tokens.append(Vocabulary.unknown)
+        unknowns.append(unknown)
+      }
+    }
+    tokens += tokenized.ids[position...]
+    self.tokens = tokens
     self.text = tokenizer.decode(tokens)
+    substitutions = pairs.isEmpty ? nil : SubstitutedCharacters(pairs)
+    self.unknowns = unknowns.isEmpty ? nil : UnknownCharacters(unknowns)
   }
 }

@@ -6,9 +6,9 @@ enum RankKey {
   static let none: UInt32 = 0
 
   /// Where the digits of a key begin, from the most significant one on.
-  static let shifts: [UInt32] = [24, 16, 8, 0]
+  private static let shifts: [UInt32] = [24, 16, 8, 0]
   /// How many values a digit has.
-  static let digitCount = 256
+  private static let digitCount = 256
 
   @inline(__always)
   static func of(_ logit: Float) -> UInt32 {
@@ -23,14 +23,44 @@ enum RankKey {
     Double(Float(bitPattern: key >> 31 == 1 ? key & ~(1 << 31) : ~key))
   }
 
+  /// The key from which on, downwards from the greatest, a measure of the keys adds up to `target`,
+  /// and what of the target is left to those that equal it: found digit by digit, the most
+  /// significant one first, in linear time. Where sums of parts differ from the sum by rounding,
+  /// the key may be less than any that is there.
+  /// - Parameter measure: of the key at an index, at least 0.
+  /// - Precondition: `target` is above 0 and, but for rounding, no more than all keys measure.
   @inline(__always)
-  static func digit(_ key: UInt32, at shift: UInt32) -> Int {
+  static func threshold<Measure: Comparable & SignedNumeric>(
+    _ keys: UnsafeBufferPointer<UInt32>, measuring target: Measure, _ measure: (Int) -> Measure
+  ) -> (key: UInt32, left: Measure) {
+    withUnsafeTemporaryAllocation(of: Measure.self, capacity: digitCount) { histogram in
+      var left = target
+      var key: UInt32 = 0
+      for shift in shifts {
+        histogram.initialize(repeating: 0)
+        for index in keys.indices
+        where prefix(keys[index], above: shift) == prefix(key, above: shift) {
+          histogram[digit(keys[index], at: shift)] += measure(index)
+        }
+        var digit = digitCount - 1
+        while digit > 0, histogram[digit] < left {
+          left -= histogram[digit]
+          digit -= 1
+        }
+        key |= UInt32(digit) << shift
+      }
+      return (key, left)
+    }
+  }
+
+  @inline(__always)
+  private static func digit(_ key: UInt32, at shift: UInt32) -> Int {
     Int(truncatingIfNeeded: key >> shift & UInt32(digitCount - 1))
   }
 
   /// The digits before the one at `shift`.
   @inline(__always)
-  static func prefix(_ key: UInt32, above shift: UInt32) -> UInt32 {
+  private static func prefix(_ key: UInt32, above shift: UInt32) -> UInt32 {
     UInt32(truncatingIfNeeded: UInt64(key) >> (UInt64(shift) + 8))
   }
 }

@@ -1,12 +1,6 @@
 import Kernels
 import Tokenization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Chooses tokens by a model's logits.
 ///
 /// ```swift
@@ -16,143 +10,107 @@ import Tokenization
 /// let token = sampler.next(logits, using: &stream)
 /// ```
 ///
-/// With l the logits of the K allowed tokens that `topK` leaves and t the temperature, in `Double`,
+/// What is asked for is done in this order, which is that of Hugging Face's `generate`:
 ///
-/// ```
-/// w_i = exp((l_i - max l) / t)        p_i = w_i / sum w
-/// ```
+/// | step | does |
+/// |---|---|
+/// | `LogitBias` | adds to logits |
+/// | `RepetitionPenalties` | lessen the logits of recent tokens |
+/// | forbidden and banned tokens | are left out |
+/// | temperature | see `TokenCandidates` |
+/// | `TopK`, `TopP`, `MinP`, `TypicalP` | drop tokens, each by the probabilities of what is left |
+/// | or `Mirostat` | drops tokens by its bound |
 ///
-/// and the token is the first one with w_0 + ... + w_i > u sum w, u being uniform. The greatest
-/// weight is 1 and no logit is divided before the maximum is subtracted, so no temperature
-/// overflows. Top-k leaves exactly k tokens; of equal logits those of lower ids are preferred, and
-/// so they are at temperature 0, where the most likely token is chosen and no random number is
-/// drawn.
+/// and a token is drawn from the probabilities of what is left. At temperature 0 the most likely one is
+/// chosen, of several that of lowest id, and no random number is drawn.
 ///
-/// No logits make it fail: one that is not a number counts as -infinity; where +infinity is among
-/// them, only tokens with it are possible, and equally so; where all are -infinity, all are equally
-/// possible.
-///
-/// It owns its working memory; nothing is allocated for a token, and the time is linear in V.
+/// No settings that are valid and no logits make it fail. It owns its working memory; nothing is
+/// allocated for a token but by penalties, and the time is linear in V.
 public struct Sampler: ~Copyable {
   public let settings: SamplerSettings
-  private let vocabularySize: Int
   private let forbidden: [TokenID]
-  private let allowedCount: Int
-  /// The logits as numbers in the same order, see `RankKey`.
-  private let keys: AlignedBuffer<UInt32>
-  private let weights: AlignedBuffer<Double>
-  private let histogram: AlignedBuffer<Int>
+  private let bias: LogitBias?
+  private var candidates: TokenCandidates
+  /// The logits after those steps that change them; empty where there are none.
+  private var adjusted: [Float] = []
 
-  /// A sampler of tokens `0 ..< vocabularySize` but for the forbidden ones.
-  /// - Throws: `GenerationError.temperatureOutOfRange` or `.topKTooSmall`.
-  /// - Precondition: a token is left that is not forbidden.
+  /// A sampler of tokens `0 ..< vocabularySize` but for those forbidden here or banned in the settings.
+  /// - Throws: what `SamplerSettings.validate` throws, or `GenerationError.everythingBanned`.
+  /// - Precondition: a token is left that is not forbidden, and each with a bias is one of the vocabulary's.
   public init(
     _ settings: SamplerSettings, vocabularySize: Int, forbidden: Set<TokenID> = []
   ) throws(GenerationError) {
     try settings.validate()
-    self.settings = settings
-    self.vocabularySize = vocabularySize
+    precondition(
+      settings.logitBias.keys.allSatisfy { Int($0) < vocabularySize },
+      "a bias must be that of a token")
     let forbidden = forbidden.filter { Int($0) < vocabularySize }
-    let allowedCount = vocabularySize - forbidden.count
-    self.forbidden = Array(forbidden)
-    self.allowedCount = allowedCount
-    precondition(allowedCount > 0, "a token must be allowed")
-    precondition(vocabularySize - 1 <= Int(TokenID.max), "a token must be a TokenID")
-    keys = AlignedBuffer(repeating: 0, count: vocabularySize)
-    weights = AlignedBuffer(repeating: 0, count: vocabularySize)
-    histogram = AlignedBuffer(repeating: 0, count: RankKey.digitCount)
+    precondition(forbidden.count < vocabularySize, "a token must be allowed")
+    let excluded = forbidden.union(settings.banned.filter { Int($0) < vocabularySize })
+    guard excluded.count < vocabularySize else { throw .everythingBanned }
+    self.settings = settings
+    self.forbidden = excluded.sorted()
+    bias = settings.logitBias.isEmpty ? nil : LogitBias(settings.logitBias)
+    candidates = TokenCandidates(vocabularySize: vocabularySize)
   }
 
   /// Chooses a token.
-  /// - Precondition: there are `vocabularySize` logits.
+  /// - Precondition: there are `vocabularySize` logits, and the settings neither penalise nor have `mirostat`.
   public mutating func next(_ logits: [Float], using stream: inout RandomStream) -> TokenID {
-    logits.withUnsafeBufferPointer { next($0, using: &stream) }
+    precondition(!settings.needsHistory, "these settings need the text's history")
+    var history = SamplerHistory(settings)
+    return next(logits, history: &history, using: &stream)
+  }
+
+  /// Chooses the token that comes next in the text of `history`, and adds it there.
+  /// - Precondition: there are `vocabularySize` logits, and the history was made for these settings.
+  public mutating func next(
+    _ logits: [Float], history: inout SamplerHistory, using stream: inout RandomStream
+  ) -> TokenID {
+    logits.withUnsafeBufferPointer { next($0, history: &history, using: &stream) }
   }
 
   /// The same from logits in someone else's memory.
+  /// - Parameter excluded: a token that is not chosen this time.
+  /// - Precondition: a token is left.
   public mutating func next(
-    _ logits: UnsafeBufferPointer<Float>, using stream: inout RandomStream
+    _ logits: UnsafeBufferPointer<Float>, history: inout SamplerHistory,
+    excluding excluded: TokenID? = nil, using stream: inout RandomStream
   ) -> TokenID {
-    precondition(logits.count == vocabularySize, "there must be a logit for each token")
-    let top = rank(logits)
-    if settings.temperature == 0 { return first(of: top) }
-    let total = weigh(top: RankKey.logit(top))
-    return choose(below: stream.nextUniform() * total)
-  }
-
-  /// Fills `keys` and returns the greatest one.
-  private func rank(_ logits: UnsafeBufferPointer<Float>) -> UInt32 {
-    for token in 0..<vocabularySize { keys.start[token] = RankKey.of(logits[token]) }
-    for token in forbidden { keys.start[Int(token)] = RankKey.none }
-    var top = RankKey.none
-    for token in 0..<vocabularySize { top = max(top, keys.start[token]) }
-    return top
-  }
-
-  private func first(of key: UInt32) -> TokenID {
-    var token = 0
-    while keys.start[token] != key { token += 1 }
-    return TokenID(token)
-  }
-
-  /// Fills `weights` and returns their sum.
-  private func weigh(top: Double) -> Double {
-    let (least, leastCount) = threshold()
-    var roomAtLeast = leastCount
-    var total = 0.0
-    for token in 0..<vocabularySize {
-      let key = keys.start[token]
-      var weight = 0.0
-      if key > least || (key == least && roomAtLeast > 0) {
-        if key == least { roomAtLeast -= 1 }
-        let logit = RankKey.logit(key)
-        // Equal infinities have no difference.
-        weight = logit == top ? 1 : exp((logit - top) / settings.temperature)
-      }
-      weights.start[token] = weight
-      total += weight
+    rank(logits, history)
+    if let excluded { candidates.remove(excluded) }
+    let token: TokenID
+    if settings.temperature == 0 {
+      token = candidates.mostLikely
+    } else {
+      narrow()
+      history.mirostat?.apply(to: &candidates)
+      token = candidates.draw(using: &stream)
+      history.mirostat?.observe(token, of: candidates)
     }
-    return total
+    history.append(token)
+    return token
   }
 
-  /// The k-th greatest key, and how many of those that equal it are among the k greatest: found
-  /// digit by digit, the most significant one first.
-  private func threshold() -> (key: UInt32, count: Int) {
-    guard let topK = settings.topK, topK < allowedCount else {
-      return (RankKey.none + 1, vocabularySize)
+  /// The steps that change logits, and the tokens that they leave.
+  private mutating func rank(_ logits: UnsafeBufferPointer<Float>, _ history: SamplerHistory) {
+    guard bias != nil || !settings.penalties.isNone else {
+      return candidates.rank(logits, forbidden: forbidden)
     }
-    var remaining = topK
-    var prefix: UInt32 = 0
-    for shift in RankKey.shifts {
-      for digit in 0..<RankKey.digitCount { histogram.start[digit] = 0 }
-      for token in 0..<vocabularySize {
-        let key = keys.start[token]
-        if RankKey.prefix(key, above: shift) == RankKey.prefix(prefix, above: shift) {
-          histogram.start[RankKey.digit(key, at: shift)] += 1
-        }
-      }
-      var digit = RankKey.digitCount - 1
-      while histogram.start[digit] < remaining {
-        remaining -= histogram.start[digit]
-        digit -= 1
-      }
-      prefix |= UInt32(digit) << shift
-    }
-    return (prefix, remaining)
+    adjusted.removeAll(keepingCapacity: true)
+    adjusted.append(contentsOf: logits)
+    bias?.apply(to: &adjusted)
+    if !settings.penalties.isNone { settings.penalties.apply(to: &adjusted, after: history.recent) }
+    adjusted.withUnsafeBufferPointer { candidates.rank($0, forbidden: forbidden) }
   }
 
-  /// The first token at which the running sum of the weights exceeds `target`.
-  ///
-  /// There is one: u is at most 1 - 2^-53, so u times the sum is less than the sum, which was added
-  /// up in the same order.
-  private func choose(below target: Double) -> TokenID {
-    var sum = 0.0
-    var token = -1
-    repeat {
-      token += 1
-      sum += weights.start[token]
-    } while sum <= target && token < vocabularySize - 1
-    assert(sum > target, "the weights must exceed every part of their sum")
-    return TokenID(token)
+  /// The steps that weigh and drop tokens.
+  private mutating func narrow() {
+    // The k most likely tokens are the same at any temperature, and need not all be weighed.
+    if let topK = settings.topK { TopK(topK).apply(to: &candidates) }
+    candidates.weigh(temperature: settings.temperature)
+    if let topP = settings.topP { TopP(topP).apply(to: &candidates) }
+    if let minP = settings.minP { MinP(minP).apply(to: &candidates) }
+    if let typicalP = settings.typicalP { TypicalP(typicalP).apply(to: &candidates) }
   }
 }

@@ -16,12 +16,19 @@ import Tokenization
 /// ```
 ///
 /// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each token that is
-/// chosen. The unknown and the end-of-text token are never chosen. The same seed gives the same
-/// text for any number of threads, alone or among others.
+/// chosen. The unknown token is never chosen, and that of the end of a text only where it may
+/// end the text. The same seed gives the same text for any number of threads, alone or among others.
+/// Several models of one tokenizer choose together, by the mean of their probabilities.
+///
+/// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only
+/// whole ones are given out: bytes are held back until they make one, and scalars until they make
+/// a grapheme cluster. Bytes that are not UTF-8 become U+FFFD, which counts, so a text has its
+/// length after at most four tokens a character; a character beyond it, which the byte that ends a
+/// broken one can make, is dropped.
 public struct TextGenerator: ~Copyable {
-  private let tokenizer: Tokenizer
-  private let processor: Processor
-  private var predictor: Predictor
+  let tokenizer: Tokenizer
+  let processor: Processor
+  var predictor: EnsemblePredictor
 
   /// Tokens that no text consists of.
   private static let forbidden: Set<TokenID> = [Vocabulary.unknown, Vocabulary.endOfText]
@@ -31,15 +38,27 @@ public struct TextGenerator: ~Copyable {
   public init(_ model: TextModel, processor: Processor) {
     tokenizer = model.tokenizer
     self.processor = processor
-    predictor = Predictor(weights: model.weights, processor: processor)
+    predictor = EnsemblePredictor([model.weights], processor: processor)
   }
 
-  /// Generates `length` characters behind `prompt`.
-  ///
-  /// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only
-  /// whole ones are given out: bytes are held back until they make one. Bytes that are not UTF-8
-  /// become U+FFFD, which counts, so the text has its length after at most four tokens a character;
-  /// a character beyond it, which the byte that ends a broken one can make, is dropped.
+  /// A generator of several models, at least one, that computes on `processor`.
+  /// - Throws: `GenerationError.tokenizersDiffer`.
+  /// - Precondition: the models were read or made for the same instruction set.
+  public init(_ models: [TextModel], processor: Processor) throws(GenerationError) {
+    for (index, model) in models.enumerated() where model.tokenizer != models[0].tokenizer {
+      throw .tokenizersDiffer(position: index)
+    }
+    tokenizer = models[0].tokenizer
+    self.processor = processor
+    predictor = EnsemblePredictor(models.map(\.weights), processor: processor)
+  }
+
+  // MARK: Texts
+
+  /// The beginning of a text.
+  public var beginning: TextContext { TextContext(states: predictor.initialStates) }
+
+  /// Generates `length` characters behind `prompt`, at the beginning of a text.
   /// - Parameters:
   ///   - prompt: What the text goes on from, made with the model's tokenizer.
   ///   - length: Characters to generate.
@@ -52,45 +71,142 @@ public struct TextGenerator: ~Copyable {
     after prompt: Prompt, length: Int, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (String) throws -> Void = { _ in }
   ) throws -> GenerationResult {
-    try generate(
-      after: prompt, count: 1, length: length, settings: settings, seed: seed
+    var context = beginning
+    return try generate(
+      after: prompt, from: &context, until: StoppingCriteria(length: length), settings: settings,
+      seed: seed, emit: emit)
+  }
+
+  /// Generates a text behind `context` and `prompt`; `context` moves behind all that was chosen, a text to stop
+  /// at and the end-of-text token among it.
+  /// - Parameter criteria: When a text ends; the texts to stop at are normalised as the model's text is.
+  public mutating func generate(
+    after prompt: Prompt, from context: inout TextContext, until criteria: StoppingCriteria,
+    settings: SamplerSettings = SamplerSettings(), seed: UInt64,
+    emit: (String) throws -> Void = { _ in }
+  ) throws -> GenerationResult {
+    try run(
+      after: prompt, context: &context, count: 1, until: criteria, settings: settings, seed: seed
     ) { _, text in try emit(text) }[0]
   }
 
-  /// Generates `count` texts behind `prompt` side by side, with the seeds `seed`, `seed` + 1 and so on.
+  /// Generates `count` texts behind `context` and `prompt` side by side, with the seeds `seed`, `seed` + 1 and
+  /// so on.
   ///
-  /// Each is what `generate(after:length:settings:seed:emit:)` gives for its seed, and they take less time
-  /// than one after the other, since the weights are read once for all.
-  /// - Parameter emit: Is given the number of a text, from 0, and what it grows by.
+  /// Each is what it would be alone with its seed, and they take less time than one after the other, since
+  /// the weights are read once for all.
+  /// - Parameters:
+  ///   - context: The beginning of a text, where nil.
+  ///   - emit: Is given the number of a text, from 0, and what it grows by.
   /// - Precondition: `count` is at least 1.
   public mutating func generate(
-    after prompt: Prompt, count: Int, length: Int, settings: SamplerSettings = SamplerSettings(),
-    seed: UInt64, emit: (_ text: Int, _ news: String) throws -> Void = { _, _ in }
+    after prompt: Prompt, from context: TextContext? = nil, count: Int,
+    until criteria: StoppingCriteria, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
+    emit: (_ text: Int, _ news: String) throws -> Void = { _, _ in }
   ) throws -> [GenerationResult] {
-    try settings.validate()
-    guard length >= 0 else { throw GenerationError.lengthTooSmall(length: length) }
-    guard tokenizer.vocabularySize > Self.forbidden.count else {
-      throw GenerationError.emptyVocabulary
-    }
+    var context = context ?? beginning
+    return try run(
+      after: prompt, context: &context, count: count, until: criteria, settings: settings,
+      seed: seed, emit: emit)
+  }
+
+  /// `context` moves behind the first text, if it is the only one, and is of no use after an error.
+  private mutating func run(
+    after prompt: Prompt, context: inout TextContext, count: Int, until criteria: StoppingCriteria,
+    settings: SamplerSettings, seed: UInt64,
+    emit: (_ text: Int, _ news: String) throws -> Void
+  ) throws -> [GenerationResult] {
+    var history = SamplerHistory(settings)
+    history.append(contentsOf: context.recent.tokens + prompt.tokens)
+    let beginning = try continuation(until: criteria, settings: settings, history: history)
     var choice = try Choice(
-      settings, tokenizer: tokenizer, forbidden: Self.forbidden, count: count, length: length,
-      seed: seed, processor: processor)
-    var state = RecurrentState(predictor.weights.configuration)
-    var logits: [Float] = []
-    predictor.advance([Vocabulary.endOfText] + prompt.tokens, state: &state, logits: &logits)
+      (0..<count).map { beginning.seeded(seed &+ UInt64($0)) }, settings,
+      vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria),
+      processor: processor)
+    if choice.isComplete {
+      read(prompt.tokens, into: &context)
+      return choice.results
+    }
+    var logits = self.logits(after: prompt.tokens, context: &context)
     logits.withUnsafeMutableBufferPointer { logits in
       // The same row for all texts.
       choice.next(
         MatrixView(
           start: logits.baseAddress!, rowCount: count, columnCount: logits.count, stride: 0))
     }
-    try choice.emit(emit)
-    var batch = BatchPredictor(
-      weights: predictor.weights, state: state, batchSize: count, processor: processor)
-    while !choice.isComplete {
-      choice.next(batch.advance(choice.tokens))
+    var batch = EnsembleBatch(
+      predictor.weights, states: context.states, batchSize: count, processor: processor)
+    var chosen: [TokenID] = []
+    while true {
+      let tokens = choice.tokens
+      chosen.append(tokens[0])
       try choice.emit(emit)
+      if choice.isComplete { break }
+      choice.next(batch.advance(tokens))
     }
+    context.states = batch.states(of: 0)
+    context.unread = chosen.last!
+    context.recent.append(contentsOf: chosen.suffix(context.recent.capacity))
     return choice.results
+  }
+
+  // MARK: Reading
+
+  /// Reads a text to go on from, of any length, into `context`.
+  /// - Returns: how many of its characters the model does not know.
+  /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
+  public mutating func read(
+    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error, into context: inout TextContext
+  ) throws -> Int {
+    var reader = try TextReader(source, invalidUTF8: invalidUTF8)
+    var encoder = TokenEncoder(tokenizer)
+    var tokens: [TokenID] = []
+    while try reader.next({ encoder.append($0, to: &tokens) }) != nil {
+      read(tokens, into: &context)
+      tokens.removeAll(keepingCapacity: true)
+    }
+    encoder.finish(to: &tokens)
+    read(tokens, into: &context)
+    return encoder.unknownCount
+  }
+
+  private mutating func read(_ tokens: [TokenID], into context: inout TextContext) {
+    guard let last = tokens.last else { return }
+    var logits: [Float] = []
+    predictor.advance(
+      [context.unread] + tokens.dropLast(), states: &context.states, logits: &logits)
+    context.unread = last
+    context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
+  }
+
+  /// The logits of the first token to choose; the networks have read all of the context and `tokens` then.
+  mutating func logits(after tokens: [TokenID], context: inout TextContext) -> [Float] {
+    var logits: [Float] = []
+    predictor.advance([context.unread] + tokens, states: &context.states, logits: &logits)
+    context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
+    return logits
+  }
+
+  // MARK: What may be chosen
+
+  static func forbidden(_ criteria: StoppingCriteria) -> Set<TokenID> {
+    criteria.stopsAtEndOfText ? [Vocabulary.unknown] : forbidden
+  }
+
+  /// A text of which nothing is chosen.
+  /// - Throws: `GenerationError`, where the settings or the criteria mean nothing, or nothing can be chosen.
+  func continuation(
+    until criteria: StoppingCriteria, settings: SamplerSettings, history: SamplerHistory
+  ) throws(GenerationError) -> Continuation {
+    try settings.validate()
+    try criteria.validate()
+    let characters = Self.forbidden.count..<tokenizer.vocabularySize
+    guard !characters.isEmpty else { throw .emptyVocabulary }
+    guard !characters.allSatisfy({ settings.banned.contains(TokenID($0)) }) else {
+      throw .everythingBanned
+    }
+    var criteria = criteria
+    criteria.stops = criteria.stops.map { tokenizer.normalize($0) }
+    return Continuation(until: criteria, tokenizer: tokenizer, history: history)
   }
 }

@@ -29,7 +29,8 @@ public struct UnknownCharacters: Sendable, Equatable, CustomStringConvertible {
       + (rest > 0 ? " and \(rest) more)" : ")")
   }
 
-  private static func name(of scalars: [Unicode.Scalar]) -> String {
+  /// The code points and, where it can be shown, the character itself.
+  static func name(of scalars: [Unicode.Scalar]) -> String {
     let codePoints = scalars.prefix(longestList).map { scalar in
       let digits = String(scalar.value, radix: 16, uppercase: true)
       return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

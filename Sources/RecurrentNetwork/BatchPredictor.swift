@@ -52,4 +52,30 @@ public struct BatchPredictor: ~Copyable {
     forward.carryState(stepCount: 1)
     return rows
   }
+
+  /// What is remembered of one text, behind the tokens read last.
+  public func state(of text: Int) -> RecurrentState {
+    precondition(0..<batchSize ~= text, "there is no such text")
+    var state = RecurrentState(weights.configuration)
+    state.values = stateVectors.flatMap { vector in
+      UnsafeBufferPointer(start: vector.row(text), count: vector.columnCount)
+    }
+    return state
+  }
+
+  /// Lets each text go on from where another one stands: text i from where `sources[i]` does.
+  public mutating func select(_ sources: [Int]) {
+    precondition(sources.count == batchSize, "there must be a source for each text")
+    for vector in stateVectors {
+      let rows = sources.map {
+        Array(UnsafeBufferPointer(start: vector.row($0), count: vector.columnCount))
+      }
+      for (text, row) in rows.enumerated() { vector.row(text).update(from: row, count: row.count) }
+    }
+  }
+
+  /// The vectors of the state, each [B x H], in the order of `RecurrentState`.
+  private var stateVectors: [MatrixView] {
+    (0..<weights.configuration.layerCount).flatMap { forward.layer($0).state(after: 0) }
+  }
 }

@@ -46,7 +46,10 @@ private func exitStatus(for error: any Error) -> Int32? {
     TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
     is BenchmarkingError, EvaluationError.settingOutOfRange,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
-    GenerationError.lengthTooSmall:
+    GenerationError.lengthTooSmall, GenerationError.minimumLengthOutOfRange,
+    GenerationError.emptyStop, GenerationError.settingOutOfRange,
+    GenerationError.contradictingSettings, GenerationError.everythingBanned,
+    GenerationError.severalTokens:
     ExitStatus.usage
   case TrainingError.notFinite, TrainingError.gaveUp, is ResumableStop:
     ExitStatus.stoppedButResumable

@@ -38,22 +38,25 @@ struct DynamicOptions: ParsableArguments {
     var statistics: GradientStatistics
   }
 
+  /// - Throws: what reading the text throws.
+  func tuningText() throws -> TextSource? { try tune.map { try TextSource.input($0) } }
+
+  /// - Parameter source: the text of `tuningText`.
   /// - Throws: `EvaluationError` or what reading the text throws.
   func adaptation(
-    of model: TextModel, invalidUTF8: InvalidUTF8Policy, shared: SharedOptions,
-    processor: Processor
+    of model: TextModel, tunedOn source: TextSource?, invalidUTF8: InvalidUTF8Policy,
+    shared: SharedOptions, processor: Processor
   ) throws -> Adaptation {
     var settings = DynamicSettings()
     if let dynamicSegment { settings.segmentLength = dynamicSegment }
     if let dynamicRate { settings.learningRate = dynamicRate }
     if let dynamicDecay { settings.decay = dynamicDecay }
     try settings.validate()
-    guard let tune else {
+    guard let source else {
       let statistics = GradientStatistics(
         sampledFrom: model.weights, segmentLength: settings.segmentLength, processor: processor)
       return Adaptation(settings: settings, statistics: statistics)
     }
-    let source = try TextSource.input(tune)
     let statistics = try GradientStatistics(
       of: source, model: model, segmentLength: settings.segmentLength, invalidUTF8: invalidUTF8,
       processor: processor)

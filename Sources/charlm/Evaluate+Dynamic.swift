@@ -11,7 +11,8 @@ extension Evaluate {
     beside fixed: EvaluationReport, processor: Processor
   ) throws -> EvaluationReport {
     let adaptation = try dynamics.adaptation(
-      of: model, invalidUTF8: encoding.invalidUTF8, shared: shared, processor: processor)
+      of: model, tunedOn: dynamics.tuningText(), invalidUTF8: encoding.invalidUTF8,
+      shared: shared, processor: processor)
     var evaluator = DynamicEvaluator(
       model, settings: adaptation.settings, statistics: adaptation.statistics,
       processor: processor)

@@ -24,6 +24,10 @@ enum UsageError: Error, CustomStringConvertible {
   case adaptingNeedsFloat32(option: String)
   case contradictsCompressed(file: String, instructionSet: String)
   case severalOutputs
+  case notOneCharacter(option: String, text: String)
+  case givenTwice(option: String, text: String)
+  case needs(option: String, other: String)
+  case excludes(option: String, other: String)
 
   var description: String {
     switch self {
@@ -78,6 +82,15 @@ enum UsageError: Error, CustomStringConvertible {
       "'\(file)' was compressed with the instruction set \(instructionSet): leave --instruction-set out."
     case .severalOutputs:
       "--color and --json would both print on standard output: leave one of them."
+    case .notOneCharacter(let option, let text):
+      "\(option) is about '\(visible(text))', which is not one character that the model knows: choose one of those that "
+        + "charlm inspect shows."
+    case .givenTwice(let option, let text):
+      "\(option) was given twice for '\(visible(text))': leave one of them."
+    case .excludes(let option, let other):
+      "\(option) and \(other) do not go together: leave one of them out."
+    case .needs(let option, let other):
+      "\(option) has an effect only with \(other): give both, or leave it out."
     }
   }
 }

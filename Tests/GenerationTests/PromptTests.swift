@@ -40,14 +40,15 @@ import Tokenization
 
   /// Whatever the prompt, a terminal obeys nothing of the message.
   @Test func descriptionsAreHarmless() throws {
+    // Nothing is near to a snowman.
     let tokenizer = try Self.tokenizer(
-      "a", TokenizerConfiguration(normalization: .none, newlines: .keep))
+      "☃", TokenizerConfiguration(normalization: .none, newlines: .keep))
     let ranges: [ClosedRange<UInt32>] = [
       0...0x24FF, 0x3000...0x3100, 0xE000...0xE010, 0xFE00...0xFFFF,
     ]
     for range in ranges {
       for value in range {
-        guard let scalar = Unicode.Scalar(value), scalar != "a" else { continue }
+        guard let scalar = Unicode.Scalar(value), scalar != "☃" else { continue }
         let unknowns = try Prompt(String(scalar), tokenizer: tokenizer).unknowns!
         let digits = String(value, radix: 16, uppercase: true)
         #expect(unknowns.description.hasSuffix("\(digits))"))
@@ -69,7 +70,8 @@ import Tokenization
     #expect(many.names.count == 11)
     #expect(many.description.hasPrefix("12 characters ('b' U+0062, "))
     #expect(many.description.hasSuffix("'i' U+0069 and 3 more)"))
-    let twins = try Prompt("\u{C5}\u{212B}", tokenizer: tokenizer).unknowns!
+    let snowman = try Self.tokenizer("☃", TokenizerConfiguration(normalization: .none))
+    let twins = try Prompt("\u{C5}\u{212B}", tokenizer: snowman).unknowns!
     #expect(twins.names == ["'\u{C5}' U+00C5", "'\u{212B}' U+212B"])
 
     let clusters = try Self.tokenizer(
@@ -77,5 +79,52 @@ import Tokenization
     let cluster = try Prompt("👍🏽z" + String(repeating: "\u{301}", count: 20), tokenizer: clusters)
     #expect(cluster.unknowns!.names[0] == "U+1F44D U+1F3FD")
     #expect(cluster.unknowns!.names[1].hasSuffix("U+0301 ..."))
+  }
+
+  @Test(arguments: [
+    // What the model knows, the prompt, and what it reads.
+    ("e\u{301}", "\u{E9}", "e\u{301}"),  // canonical decomposition
+    ("\u{C5}", "\u{212B}", "\u{C5}"),  // canonical composition
+    ("1/2\u{2044}", "\u{BD}", "1\u{2044}2"),  // compatibility decomposition
+    ("A", "\u{FF21}", "A"),  // width
+    ("\u{30AC}", "\u{FF76}\u{FF9E}", "\u{FFFD}\u{FFFD}"),  // each character by itself
+    ("e", "\u{E9}", "e"),  // an unknown mark
+    ("straße", "STRAẞE", "stra\u{73}\u{73}e"),  // lower case, folded in full
+    ("ABC", "abc", "ABC"),  // upper case
+    ("e", "\u{C9}", "e"),  // lower case, and an unknown mark
+    ("fi", "\u{FB01}", "fi"),
+    ("\u{17F}\u{1E61}", "\u{1E9B}", "\u{1E61}"),  // a compatibility form before an unknown mark
+    ("ab", "a\u{301}b\u{7}", "a\u{FFFD}b\u{FFFD}"),
+    ("ab", "\u{301}", "\u{FFFD}"),  // a mark alone is not left out
+  ])
+  func theNearestKnownCharactersAreRead(known: String, text: String, expected: String) throws {
+    let tokenizer = try Self.tokenizer(known, TokenizerConfiguration(normalization: .none))
+    let prompt = try Prompt(text, tokenizer: tokenizer)
+    #expect(Array(prompt.text.unicodeScalars) == Array(expected.unicodeScalars))
+    #expect(prompt.tokens == tokenizer.encode(prompt.text).ids)
+    #expect((prompt.unknowns == nil) == !expected.unicodeScalars.contains("\u{FFFD}"))
+    #expect(throws: GenerationError.self) {
+      try Prompt(text, tokenizer: tokenizer, strict: true)
+    }
+  }
+
+  @Test func clustersAreReadAsNearClustersOrTheirScalars() throws {
+    let tokenizer = try Self.tokenizer(
+      "e👍👨", TokenizerConfiguration(unit: .grapheme, normalization: .none))
+    let prompt = try Prompt("E\u{301}👍🏽👨‍👨z", tokenizer: tokenizer)
+    #expect(prompt.text == "e\u{FFFD}👨👨\u{FFFD}")
+    #expect(
+      prompt.substitutions?.description
+        == "U+0045 U+0301 as 'e' U+0065, U+1F468 U+200D U+1F468 as U+1F468 U+1F468")
+  }
+
+  @Test func substitutesAreToldOnceEach() throws {
+    let prompt = try Prompt("éaéÉ€", tokenizer: Self.tokenizer("ae"))
+    #expect(prompt.text == "eaee\u{FFFD}")
+    #expect(prompt.substitutions?.count == 3)
+    #expect(
+      prompt.substitutions?.description == "'é' U+00E9 as 'e' U+0065, 'É' U+00C9 as 'e' U+0065")
+    #expect(prompt.unknowns?.description == "1 character ('€' U+20AC)")
+    #expect(try Prompt("a", tokenizer: Self.tokenizer("ae")).substitutions == nil)
   }
 }

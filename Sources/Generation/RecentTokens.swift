@@ -1,0 +1,38 @@
+import Tokenization
+
+/// The last tokens of a text, and how often each is among them.
+public struct RecentTokens: Sendable, Equatable {
+  /// The most tokens that it holds.
+  public let capacity: Int
+  /// How often each token is there, those that are not there left out.
+  public private(set) var counts: [TokenID: Int] = [:]
+  /// A ring: once it is full, the oldest token is at `oldest`.
+  private var ring: [TokenID] = []
+  private var oldest = 0
+
+  /// Nothing yet.
+  /// - Precondition: `capacity` is not negative.
+  public init(capacity: Int) {
+    precondition(capacity >= 0, "there cannot be fewer than no tokens")
+    self.capacity = capacity
+  }
+
+  /// The tokens, the oldest first.
+  public var tokens: [TokenID] { Array(ring[oldest...] + ring[..<oldest]) }
+
+  /// Adds the next token of the text, and forgets the one that is now too far back.
+  public mutating func append(_ token: TokenID) {
+    guard capacity > 0 else { return }
+    counts[token, default: 0] += 1
+    guard ring.count == capacity else { return ring.append(token) }
+    let forgotten = ring[oldest]
+    counts[forgotten]! -= 1
+    if counts[forgotten] == 0 { counts[forgotten] = nil }
+    ring[oldest] = token
+    oldest = (oldest + 1) % capacity
+  }
+
+  public mutating func append(contentsOf tokens: some Sequence<TokenID>) {
+    for token in tokens { append(token) }
+  }
+}

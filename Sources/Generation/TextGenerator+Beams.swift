@@ -1,0 +1,47 @@
+import Kernels
+import RecurrentNetwork
+import Tokenization
+
+extension TextGenerator {
+  /// Searches the text that the model finds most likely: beam search (Lowerre 1976, "The Harpy speech recognition
+  /// system").
+  ///
+  /// Of all texts one token longer than those at hand the `beamCount` with the greatest sums of log p are kept;
+  /// those that are complete wait aside, and leave their place empty. Of all that were completed that with
+  /// the greatest mean of log p per token is taken, so that ending early is no advantage by itself. Nothing is
+  /// random. One beam chooses as temperature 0 does.
+  /// - Parameters:
+  ///   - context: The beginning of a text, where nil.
+  ///   - banned: Tokens that are never chosen.
+  /// - Throws: `GenerationError`.
+  /// - Precondition: `beamCount` is at least 1.
+  public mutating func search(
+    after prompt: Prompt, from context: TextContext? = nil, beamCount: Int,
+    until criteria: StoppingCriteria, banned: Set<TokenID> = []
+  ) throws -> GenerationResult {
+    precondition(beamCount >= 1, "there must be a beam")
+    let settings = SamplerSettings(banned: banned)
+    let empty = try continuation(
+      until: criteria, settings: settings, history: SamplerHistory(settings))
+    if empty.isComplete { return empty.result }
+    var context = context ?? beginning
+    var beams = Beams(
+      empty, count: beamCount, forbidden: Self.forbidden(criteria).union(banned))
+    var logits = self.logits(after: prompt.tokens, context: &context)
+    var sources = logits.withUnsafeMutableBufferPointer {
+      beams.extend(
+        by: MatrixView(start: $0.baseAddress!, rowCount: 1, columnCount: $0.count))
+    }
+    var batch = EnsembleBatch(
+      predictor.weights, states: context.states, batchSize: beamCount, processor: processor)
+    while !beams.live.isEmpty {
+      // Rows without a text follow the first one.
+      let padding = beamCount - sources.count
+      batch.select(sources + Array(repeating: sources[0], count: padding))
+      let tokens = beams.live.map(\.token)
+      sources = beams.extend(
+        by: batch.advance(tokens + Array(repeating: tokens[0], count: padding)))
+    }
+    return beams.best.result
+  }
+}

@@ -1,0 +1,247 @@
+import Kernels
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The tokens that may come next, each with its weight: what the steps of a sampler work on.
+///
+/// ```swift
+/// var candidates = TokenCandidates(logits, temperature: 0.8)
+/// TopP(0.9).apply(to: &candidates)
+/// let token = candidates.draw(using: &stream)
+/// print(candidates.probability(of: token))
+/// ```
+///
+/// With l the logits of the tokens that are left and t the temperature, in `Double`,
+///
+/// ```
+/// w_i = exp((l_i - max l) / t)        p_i = w_i / sum w
+/// ```
+///
+/// The greatest weight is 1 and no logit is divided before the maximum is subtracted, so no temperature
+/// overflows. No logits make it fail: one that is not a number counts as -infinity; where +infinity
+/// is among them, only tokens with it are possible, and equally so; where all are -infinity, all
+/// are equally possible. The most likely token that is left always has a weight, and no step drops it
+/// but `TypicalP`, which leaves another one.
+///
+/// It owns its working memory, and nothing is allocated but by its initialisers.
+public struct TokenCandidates: ~Copyable {
+  /// V
+  public let vocabularySize: Int
+  /// The logits as numbers in the same order, see `RankKey`; `RankKey.none` for what was dropped.
+  private let keys: AlignedBuffer<UInt32>
+  private let weights: AlignedBuffer<Double>
+  /// The order by which a step prefers tokens that is not that of their logits.
+  private let preferences: AlignedBuffer<UInt32>
+  /// The greatest key.
+  private var top = RankKey.none
+  /// The sum of the weights, added up by ascending id.
+  private(set) var total = 0.0
+  /// How many tokens are left, be their weights 0 or not.
+  private(set) var count = 0
+
+  /// Room for the logits of `vocabularySize` tokens.
+  init(vocabularySize: Int) {
+    precondition(vocabularySize >= 1, "there must be a token")
+    precondition(vocabularySize - 1 <= Int(TokenID.max), "a token must be a TokenID")
+    self.vocabularySize = vocabularySize
+    keys = AlignedBuffer(repeating: 0, count: vocabularySize)
+    weights = AlignedBuffer(repeating: 0, count: vocabularySize)
+    preferences = AlignedBuffer(repeating: 0, count: vocabularySize)
+  }
+
+  /// All tokens, by their logits.
+  /// - Precondition: there is a logit, and the temperature is above 0.
+  public init(_ logits: [Float], temperature: Double = 1) {
+    self.init(vocabularySize: logits.count)
+    logits.withUnsafeBufferPointer { rank($0) }
+    weigh(temperature: temperature)
+  }
+
+  /// The probability of each token, by id.
+  public var probabilities: [Double] {
+    (0..<vocabularySize).map { probability(of: TokenID($0)) }
+  }
+
+  /// The probability of `token`.
+  public func probability(of token: TokenID) -> Double { weights.start[Int(token)] / total }
+
+  /// The most likely token that is left, of several the one of lowest id.
+  public var mostLikely: TokenID {
+    var token = 0
+    while keys.start[token] != top { token += 1 }
+    return TokenID(token)
+  }
+
+  /// -sum p_i log p_i, in nats.
+  var entropy: Double {
+    var sum = 0.0
+    for token in 0..<vocabularySize where weights.start[token] > 0 {
+      let probability = weights.start[token] / total
+      sum -= probability * log(probability)
+    }
+    return sum
+  }
+
+  /// Draws a token: the first one with w_0 + ... + w_i > u sum w, u being uniform.
+  public func draw(using stream: inout RandomStream) -> TokenID {
+    choose(below: stream.nextUniform() * total)
+  }
+
+  /// There is one: u is at most 1 - 2^-53, so u times the sum is less than the sum, which was added
+  /// up in the same order.
+  private func choose(below target: Double) -> TokenID {
+    var sum = 0.0
+    var token = -1
+    repeat {
+      token += 1
+      sum += weights.start[token]
+    } while sum <= target && token < vocabularySize - 1
+    assert(sum > target, "the weights must exceed every part of their sum")
+    return TokenID(token)
+  }
+}
+
+// MARK: From logits to weights
+
+extension TokenCandidates {
+  /// Begins with all tokens but `forbidden` ones; the weights come with `weigh`.
+  /// - Precondition: a token is left.
+  mutating func rank(_ logits: UnsafeBufferPointer<Float>, forbidden: [TokenID] = []) {
+    precondition(logits.count == vocabularySize, "there must be a logit for each token")
+    for token in 0..<vocabularySize { keys.start[token] = RankKey.of(logits[token]) }
+    count = vocabularySize
+    for token in forbidden where keys.start[Int(token)] != RankKey.none {
+      keys.start[Int(token)] = RankKey.none
+      count -= 1
+    }
+    precondition(count > 0, "a token must be allowed")
+    findTop()
+  }
+
+  /// Leaves out a token before weights are given.
+  /// - Precondition: another one is left.
+  mutating func remove(_ token: TokenID) {
+    guard keys.start[Int(token)] != RankKey.none else { return }
+    keys.start[Int(token)] = RankKey.none
+    count -= 1
+    precondition(count > 0, "a token must be allowed")
+    findTop()
+  }
+
+  private mutating func findTop() {
+    var greatest = RankKey.none
+    for token in 0..<vocabularySize { greatest = max(greatest, keys.start[token]) }
+    top = greatest
+  }
+
+  /// Gives each token that is left its weight.
+  mutating func weigh(temperature: Double) {
+    let top = RankKey.logit(self.top)
+    var sum = 0.0
+    for token in 0..<vocabularySize {
+      let key = keys.start[token]
+      var weight = 0.0
+      if key != RankKey.none {
+        let logit = RankKey.logit(key)
+        // Equal infinities have no difference.
+        weight = logit == top ? 1 : exp((logit - top) / temperature)
+      }
+      weights.start[token] = weight
+      sum += weight
+    }
+    total = sum
+  }
+}
+
+// MARK: Dropping tokens
+
+extension TokenCandidates {
+  /// Keeps the `count` most likely tokens, of equal logits those of lower ids.
+  mutating func keep(mostLikely count: Int) {
+    guard count < self.count else { return }
+    keepFewest(by: keys.start, measuring: count) { _ in 1 }
+  }
+
+  /// Keeps the fewest most likely tokens whose probabilities add up to `mass`, at least one.
+  mutating func keepMostLikely(mass: Double) {
+    let weights = weights.start
+    keepFewest(by: keys.start, measuring: target(mass: mass)) { weights[$0] }
+  }
+
+  /// Keeps the fewest tokens whose probabilities add up to `mass`, at least one, those with the least
+  /// `deviation` first. Deviations are compared as `Float`.
+  mutating func keep(mass: Double, leastBy deviation: (_ probability: Double) -> Double) {
+    let weights = weights.start
+    for token in 0..<vocabularySize {
+      preferences.start[token] =
+        weights[token] > 0 ? RankKey.of(Float(-deviation(weights[token] / total))) : RankKey.none
+    }
+    keepFewest(by: preferences.start, measuring: target(mass: mass)) { weights[$0] }
+  }
+
+  /// Keeps the tokens with at least `fraction` of the greatest probability.
+  mutating func keep(fractionOfGreatest fraction: Double) {
+    keep(weightFrom: fraction * weights.start[Int(mostLikely)])
+  }
+
+  /// Keeps the tokens of at least this probability, or else the most likely one.
+  mutating func keep(probabilityFrom least: Double) {
+    let limit = least * total
+    if weights.start[Int(mostLikely)] < limit {
+      keep(mostLikely: 1)
+    } else {
+      keep(weightFrom: limit)
+    }
+  }
+
+  private mutating func keep(weightFrom limit: Double) {
+    let weights = weights.start
+    drop { weights[$0] < limit }
+  }
+
+  /// What of the sum of weights is to be reached: something, however little is asked for.
+  private func target(mass: Double) -> Double { max(mass * total, .leastNonzeroMagnitude) }
+
+  /// Keeps the tokens with the greatest keys, the fewest that measure `target`; of equal keys those
+  /// of lower ids.
+  @inline(__always)
+  private mutating func keepFewest<Measure: Comparable & SignedNumeric>(
+    by keys: UnsafePointer<UInt32>, measuring target: Measure, _ measure: (Int) -> Measure
+  ) {
+    var (least, room) = RankKey.threshold(
+      UnsafeBufferPointer(start: keys, count: vocabularySize), measuring: target, measure)
+    drop { token in
+      let key = keys[token]
+      if key == least, room > 0 {
+        room -= measure(token)
+        return false
+      }
+      return key <= least
+    }
+  }
+
+  /// Drops tokens, looking at each once, by ascending id.
+  @inline(__always)
+  private mutating func drop(where isDropped: (Int) -> Bool) {
+    var sum = 0.0
+    var left = 0
+    var greatest = RankKey.none
+    for token in 0..<vocabularySize {
+      if isDropped(token) {
+        keys.start[token] = RankKey.none
+        weights.start[token] = 0
+      }
+      let key = keys.start[token]
+      left += key == RankKey.none ? 0 : 1
+      greatest = max(greatest, key)
+      sum += weights.start[token]
+    }
+    (total, count, top) = (sum, left, greatest)
+    assert(left > 0, "a token must be left")
+  }
+}

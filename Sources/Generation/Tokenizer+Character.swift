@@ -1,0 +1,18 @@
+import Tokenization
+
+extension Tokenizer {
+  /// The tokens of the characters of `text`, a grapheme cluster each; nil for those that the vocabulary does not
+  /// know and that are therefore never generated.
+  /// - Throws: `GenerationError.severalTokens` for a character that is more than one token.
+  public func tokens(ofCharacters text: String) throws(GenerationError) -> [TokenID?] {
+    var tokens: [TokenID?] = []
+    for character in GraphemeBuffer.clusters(of: text) {
+      let ids = encode(character).ids
+      guard ids.count == 1 else {
+        throw .severalTokens(character: character, count: ids.count)
+      }
+      tokens.append(ids[0] == Vocabulary.unknown ? nil : ids[0])
+    }
+    return tokens
+  }
+}

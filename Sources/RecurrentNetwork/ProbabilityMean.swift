@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The mean of several networks' probabilities, as logits.
+///
+/// ```
+/// result_i = log( 1/M sum over m of softmax(logits_m)_i )
+/// ```
+enum ProbabilityMean {
+  /// - Parameters:
+  ///   - logits: a row of V logits of each network.
+  ///   - result: becomes the logarithm of the mean, [V].
+  static func logits(
+    _ logits: [UnsafePointer<Float>], count: Int, into result: UnsafeMutablePointer<Float>
+  ) {
+    let normalizers = logits.map { logSumExp($0, count: count) }
+    for index in 0..<count {
+      let terms = logits.indices.lazy.map { Double(logits[$0][index]) - normalizers[$0] }
+      result[index] = Float(logMeanExp(terms))
+    }
+  }
+
+  /// log(1/M sum exp(term)), the greatest taken out before exponents are taken.
+  static func logMeanExp(_ terms: some Collection<Double>) -> Double {
+    let greatest = terms.max() ?? -.infinity
+    guard greatest.isFinite else { return greatest }
+    return greatest + log(terms.reduce(0) { $0 + exp($1 - greatest) } / Double(terms.count))
+  }
+
+  private static func logSumExp(_ logits: UnsafePointer<Float>, count: Int) -> Double {
+    let terms = UnsafeBufferPointer(start: logits, count: count).lazy.map(Double.init)
+    return logMeanExp(terms) + log(Double(count))
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Evaluation
+import Kernels
+import ModelFiles
+import Tokenization
+
+/// Weights of `generate` that follow a text before anything is generated.
+struct AdaptationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A text whose style the weights follow before anything is generated; '-' is standard input.",
+      valueName: "file"))
+  var adapt: String?
+
+  @OptionGroup var dynamics: DynamicOptions
+
+  /// The files that are read.
+  var files: [String] { [adapt, dynamics.tune].compactMap(\.self) }
+
+  /// - Throws: `UsageError`.
+  func check(_ weights: WeightOptions) throws {
+    guard adapt != nil || !dynamics.isGiven else {
+      throw UsageError.adaptingNotAsked(with: "--adapt")
+    }
+    guard adapt == nil || weights.weights == .float32 else {
+      throw UsageError.adaptingNeedsFloat32(option: "--adapt")
+    }
+  }
+
+  /// The models, each with the weights that the text leaves it with, where there is one.
+  /// - Throws: `EvaluationError` or what reading the texts throws.
+  func adapted(
+    _ models: [TextModel], encoding: EncodingOptions, shared: SharedOptions, processor: Processor
+  ) throws -> [TextModel] {
+    guard let adapt else { return models }
+    let source = try TextSource.input(adapt)
+    let tuningText = try dynamics.tuningText()
+    return try models.map { model in
+      let adaptation = try dynamics.adaptation(
+        of: model, tunedOn: tuningText, invalidUTF8: encoding.invalidUTF8, shared: shared,
+        processor: processor)
+      return try model.adapted(
+        to: source, settings: adaptation.settings, statistics: adaptation.statistics,
+        invalidUTF8: encoding.invalidUTF8, processor: processor)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Generation
+import Tokenization
+
+/// How `generate` chooses characters.
+struct SamplingOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Below 1 likely characters become likelier, above 1 less so; 0 is always the most likely.",
+      valueName: "x"))
+  var temperature = 1.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Choose among the n most likely characters only.", valueName: "n"))
+  var topK: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose among the fewest characters whose probabilities add up to x.", valueName: "x"))
+  var topP: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose among the characters at least x times as likely as the most likely one.",
+      valueName: "x"))
+  var minP: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose among the characters of the most expected surprise whose probabilities add up to x.",
+      valueName: "x"))
+  var typicalP: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Hold the surprise at x bits a character, in place of the four before.", valueName: "x"))
+  var mirostat: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How fast --mirostat follows. (default: 0.1)", valueName: "x"))
+  var mirostatRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Divide the scores of recent characters by x: above 1 less repetition.", valueName: "x"))
+  var repetitionPenalty = 1.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Subtract x from the scores of recent characters.", valueName: "x"))
+  var presencePenalty = 0.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Subtract x for each time that a character is among the recent ones.", valueName: "x"))
+  var frequencyPenalty = 0.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many characters are recent to the three penalties, those of the prompt among them.",
+      valueName: "n"))
+  var penaltyWindow = SamplerSettings.defaultPenaltyWindow
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Add x to the score of a character: 1 makes it 2.7 times as likely. Repeatable.",
+      valueName: "char=x"))
+  var logitBias: [CharacterBias] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Never choose these characters. Repeatable.", valueName: "chars"))
+  var ban: [String] = []
+
+  /// - Throws: `UsageError` or `GenerationError`.
+  func settings(for tokenizer: Tokenizer) throws -> SamplerSettings {
+    var settings = try plainSettings()
+    for text in ban {
+      settings.banned.formUnion(try tokenizer.tokens(ofCharacters: text).compactMap(\.self))
+    }
+    for bias in logitBias {
+      let tokens = try tokenizer.tokens(ofCharacters: bias.character)
+      guard tokens.count == 1, let token = tokens[0] else {
+        throw UsageError.notOneCharacter(option: "--logit-bias", text: bias.character)
+      }
+      guard settings.logitBias.updateValue(bias.amount, forKey: token) == nil else {
+        throw UsageError.givenTwice(option: "--logit-bias", text: bias.character)
+      }
+    }
+    try settings.validate()
+    return settings
+  }
+
+  /// An option that was given a value of its own and that a beam search cannot follow.
+  var optionOfChance: String? {
+    let options: [(name: String, isGiven: Bool)] = [
+      ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
+      ("--min-p", minP != nil), ("--typical-p", typicalP != nil), ("--mirostat", mirostat != nil),
+      ("--repetition-penalty", repetitionPenalty != 1),
+      ("--presence-penalty", presencePenalty != 0), ("--frequency-penalty", frequencyPenalty != 0),
+      ("--logit-bias", !logitBias.isEmpty),
+    ]
+    return options.first(where: \.isGiven)?.name
+  }
+
+  /// All that needs no model, checked.
+  /// - Throws: `UsageError` or `GenerationError`.
+  func plainSettings() throws -> SamplerSettings {
+    if mirostatRate != nil, mirostat == nil {
+      throw UsageError.needs(option: "--mirostat-rate", other: "--mirostat")
+    }
+    let settings = SamplerSettings(
+      temperature: temperature, topK: topK, topP: topP, minP: minP, typicalP: typicalP,
+      mirostat: mirostat.map {
+        Mirostat(target: $0, rate: mirostatRate ?? Mirostat.defaultRate)
+      },
+      penalties: RepetitionPenalties(
+        repetition: repetitionPenalty, presence: presencePenalty, frequency: frequencyPenalty),
+      penaltyWindow: penaltyWindow)
+    try settings.validate()
+    return settings
+  }
+}
+
+/// A character and what is added to its logit: `e=-1.5`; the last `=` counts.
+struct CharacterBias: ExpressibleByArgument {
+  let character: String
+  let amount: Double
+
+  init?(argument: String) {
+    let scalars = argument.unicodeScalars
+    guard let place = scalars.lastIndex(of: "="), place > scalars.startIndex,
+      let amount = Double(String(scalars[scalars.index(after: place)...]))
+    else { return nil }
+    character = String(scalars[..<place])
+    self.amount = amount
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+
+/// How many texts `generate` writes, and which of them it prints.
+struct SearchOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Samples to generate side by side, with the seeds SEED, SEED + 1 and so on.", valueName: "n"))
+  var count = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Generate n samples and print the one that the model finds most likely.", valueName: "n"))
+  var bestOf: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Search the most likely text with n beams; nothing is random then.", valueName: "n"))
+  var beams: Int?
+
+  /// The most samples or beams: more would be a mistake of typing.
+  private static let largest = 1_000_000
+
+  /// - Parameters:
+  ///   - sampling: what a beam search cannot follow.
+  ///   - savesState: whether the state of one text is asked for.
+  /// - Throws: `UsageError`.
+  func check(_ sampling: SamplingOptions, hasSeed: Bool, savesState: Bool) throws {
+    guard count >= 1 else { throw UsageError.numberTooSmall(option: "--count", value: count) }
+    for (option, value) in [("--best-of", bestOf), ("--beams", beams)] {
+      guard let value else { continue }
+      guard 1...Self.largest ~= value else {
+        throw UsageError.numberOutOfRange(option: option, value: value, range: 1...Self.largest)
+      }
+      if count > 1 { throw UsageError.excludes(option: option, other: "--count") }
+      if savesState { throw UsageError.excludes(option: option, other: "--save-state") }
+    }
+    if count > 1, savesState { throw UsageError.excludes(option: "--count", other: "--save-state") }
+    guard beams != nil else { return }
+    if bestOf != nil { throw UsageError.excludes(option: "--beams", other: "--best-of") }
+    if hasSeed { throw UsageError.excludes(option: "--beams", other: "--seed") }
+    if let option = sampling.optionOfChance {
+      throw UsageError.excludes(option: "--beams", other: option)
+    }
+  }
+}
