@@ -58,14 +58,15 @@ struct Generate: Command {
     try search.check(
       sampling, hasSeed: seed != nil, savesState: beginning.saveState != nil)
     let processor = try shared.processor()
-    let models = try adapting.adapted(
-      paths.map {
-        try TextModel(path: $0, precision: weights.weights, processor: processor)
-      }, encoding: encoding, shared: shared, processor: processor)
-    var generator = try TextGenerator(models, processor: processor)
-    let settings = try sampling.settings(for: models[0].tokenizer)
+    let trained = try paths.map {
+      try TextModel(path: $0, precision: weights.weights, processor: processor)
+    }
+    let settings = try sampling.settings(for: trained[0].tokenizer)
     let prompt = try beginning.prompt(
-      for: models[0].tokenizer, encoding: encoding, shared: shared)
+      for: trained[0].tokenizer, encoding: encoding, shared: shared)
+    let models = try adapting.adapted(
+      trained, encoding: encoding, shared: shared, processor: processor)
+    var generator = try TextGenerator(models, processor: processor)
     var context = try beginning.context(
       &generator, models: models, encoding: encoding, shared: shared)
     // The seeds of one's own choosing are numbers that can be typed again.

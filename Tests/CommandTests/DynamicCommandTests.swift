@@ -90,6 +90,31 @@ import Testing
     #expect(try generate("--adapt", "other.txt", "--dynamic-rate", "0") == plain)
   }
 
+  @Test func adaptedWeightsDoAllThatOthersDo() throws {
+    func generate(_ options: [String], status: Int32 = 0) throws -> String {
+      let outcome = try charlm.run(
+        ["generate", "model.safetensors", "--length", "60", "--quiet"] + options)
+      #expect(outcome.status == status, "\(outcome.messages)")
+      return outcome.output + outcome.messages
+    }
+    let adapting = ["--adapt", "other.txt", "--dynamic-rate", "0.01"]
+    let greedy = adapting + ["--temperature", "0"]
+    let whole = try generate(greedy + ["--warm-up", "third.txt"])
+    // The state of adapted weights goes on with the same, which the same text gives again.
+    let half = ["--length", "30"]
+    let first = try generate(greedy + half + ["--warm-up", "third.txt", "--save-state", "state"])
+    let second = try generate(greedy + half + ["--load-state", "state"])
+    #expect(first + second == whole && whole.contains("peels"))
+    #expect(try generate(["--load-state", "state"], status: 65).contains("--adapt"))
+
+    #expect(try generate(adapting + ["--beams", "3"]).contains("peels"))
+    _ = try charlm.run(
+      "train", "text.txt", "--output", "second.safetensors", "--hidden-size", "12", "--max-steps",
+      "20", "--batch-size", "8", "--window", "16", "--quiet")
+    let ensemble = ["--ensemble", "second.safetensors", "--temperature", "0"]
+    #expect(try generate(ensemble) != generate(ensemble + adapting))
+  }
+
   @Test func whatCannotBeDoneGivesOneSentence() throws {
     let cases: [(arguments: String, status: Int32, words: String)] = [
       ("evaluate model.safetensors other.txt --dynamic-rate 1", 64, "with --dynamic,"),
@@ -104,6 +129,11 @@ import Testing
       ("generate model.safetensors --adapt other.txt --weights int8", 64, "int8"),
       ("generate model.safetensors --adapt missing.txt", 66, "'missing.txt'"),
       ("generate model.safetensors --adapt - --prompt-file -", 64, "'-'"),
+      ("generate model.safetensors --adapt other.txt --tune - --warm-up -", 64, "'-'"),
+      ("generate model.safetensors --adapt other.txt --save-state other.txt", 64, "--save-state"),
+      ("generate model.safetensors --save-state no/folder/state", 73, "'no/folder/state'"),
+      ("evaluate model.safetensors - --dynamic --tune -", 64, "'-'"),
+      ("evaluate model.safetensors text.txt --dynamic --tune t --html t", 64, "--html"),
     ]
     for (arguments, status, words) in cases {
       let outcome = try charlm.run(arguments.split(separator: " ").map(String.init) + ["--quiet"])
