@@ -28,11 +28,7 @@ package struct TokenIntervals {
   /// - Returns: false where the logits are not finite.
   package mutating func update(_ logits: UnsafeBufferPointer<Float>, kernels: KernelSet) -> Bool {
     guard logits.allSatisfy(\.isFinite), let largest = logits.max() else { return false }
-    exponentials.removeAll(keepingCapacity: true)
-    for logit in logits { exponentials.append(max(logit - largest, -100)) }
-    exponentials.withUnsafeMutableBufferPointer {
-      kernels.map(.exponential, $0.baseAddress!, into: $0.baseAddress!, count: $0.count)
-    }
+    kernels.softmaxWeights(of: logits, into: &exponentials)
     let sum = exponentials.reduce(0.0) { $0 + Double($1) }
     // Rounding adds less than one to a width, so what is kept back is not used up.
     let scale = Double(ArithmeticEncoder.total - 2 * UInt64(logits.count)) / sum

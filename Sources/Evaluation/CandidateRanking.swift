@@ -1,4 +1,5 @@
 import Kernels
+import RecurrentNetwork
 import Tokenization
 
 #if canImport(Glibc)
@@ -41,10 +42,9 @@ struct CandidateRanking {
       best.insert(token, at: place)
       if best.count > count { best.removeLast() }
     }
-    let top = Double(logits[best[0]])
-    let total = logits.reduce(0.0) { $0 + exp(Double($1) - top) }
+    let normalizer = logSumExp(logits)
     return best.map {
-      Candidate(token: TokenID($0), probability: exp(Double(logits[$0]) - top) / total)
+      Candidate(token: TokenID($0), probability: exp(Double(logits[$0]) - normalizer))
     }
   }
 }

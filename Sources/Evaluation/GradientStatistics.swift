@@ -93,30 +93,27 @@ public final class GradientStatistics: Sendable {
     var state = RecurrentState(weights.configuration)
     var stream = RandomStream(seed: 0)
     var logits: [Float] = []
+    var weightsOfTokens: [Float] = []
     var tokens: [TokenID] = []
     var token = Vocabulary.endOfText
     while tokens.count < tokenCount {
       predictor.advance([token], state: &state, logits: &logits)
-      token = draw(&logits, kernels: processor.kernels, using: &stream)
+      logits.withUnsafeBufferPointer {
+        processor.kernels.softmaxWeights(of: $0, into: &weightsOfTokens)
+      }
+      token = draw(weightsOfTokens, using: &stream)
       tokens.append(token)
     }
     return tokens
   }
 
-  /// A token by its probability; `logits` is used up.
-  private static func draw(
-    _ logits: inout [Float], kernels: KernelSet, using stream: inout RandomStream
-  ) -> TokenID {
-    let largest = logits.max() ?? 0
-    for index in logits.indices { logits[index] -= largest }
-    logits.withUnsafeMutableBufferPointer {
-      kernels.map(.exponential, $0.baseAddress!, into: $0.baseAddress!, count: $0.count)
-    }
-    var rest = stream.nextUniform() * logits.reduce(0.0) { $0 + Double($1) }
-    for (token, weight) in logits.enumerated() {
+  /// A token by its probability.
+  private static func draw(_ weights: [Float], using stream: inout RandomStream) -> TokenID {
+    var rest = stream.nextUniform() * weights.reduce(0.0) { $0 + Double($1) }
+    for (token, weight) in weights.enumerated() {
       rest -= Double(weight)
       if rest < 0 { return TokenID(token) }
     }
-    return TokenID(logits.count - 1)
+    return TokenID(weights.count - 1)
   }
 }

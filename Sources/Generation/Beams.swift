@@ -1,11 +1,6 @@
 import Kernels
+import RecurrentNetwork
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The most likely texts so far of a beam search.
 struct Beams {
@@ -63,7 +58,7 @@ struct Beams {
     var best: [Extension] = []
     for (source, text) in live.enumerated() {
       let row = UnsafeBufferPointer(start: logits.row(source), count: logits.columnCount)
-      let normalizer = Self.logSumExp(row)
+      let normalizer = logSumExp(row)
       for token in row.indices {
         let nats = normalizer - Double(row[token])
         let totalNats = text.nats + (nats.isNaN ? .infinity : nats)
@@ -77,11 +72,5 @@ struct Beams {
       }
     }
     return best
-  }
-
-  private static func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Double {
-    let greatest = Double(row.max() ?? 0)
-    guard greatest.isFinite else { return greatest }
-    return greatest + log(row.reduce(0) { $0 + exp(Double($1) - greatest) })
   }
 }

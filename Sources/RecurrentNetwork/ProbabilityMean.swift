@@ -16,22 +16,15 @@ enum ProbabilityMean {
   static func logits(
     _ logits: [UnsafePointer<Float>], count: Int, into result: UnsafeMutablePointer<Float>
   ) {
-    let normalizers = logits.map { logSumExp($0, count: count) }
+    let normalizers = logits.map { logSumExp(UnsafeBufferPointer(start: $0, count: count)) }
     for index in 0..<count {
       let terms = logits.indices.lazy.map { Double(logits[$0][index]) - normalizers[$0] }
       result[index] = Float(logMeanExp(terms))
     }
   }
 
-  /// log(1/M sum exp(term)), the greatest taken out before exponents are taken.
+  /// log(1/M sum exp(term))
   static func logMeanExp(_ terms: some Collection<Double>) -> Double {
-    let greatest = terms.max() ?? -.infinity
-    guard greatest.isFinite else { return greatest }
-    return greatest + log(terms.reduce(0) { $0 + exp($1 - greatest) } / Double(terms.count))
-  }
-
-  private static func logSumExp(_ logits: UnsafePointer<Float>, count: Int) -> Double {
-    let terms = UnsafeBufferPointer(start: logits, count: count).lazy.map(Double.init)
-    return logMeanExp(terms) + log(Double(count))
+    logSumExp(terms) - log(Double(terms.count))
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Generation
 import ModelFiles
-import Storage
 import Tokenization
 
 /// What `generate` goes on from.
@@ -33,14 +32,12 @@ struct ContextOptions: ParsableArguments {
   var strict = false
 
   /// - Parameter files: what else is read.
-  /// - Throws: `UsageError`.
+  /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String]) throws {
     guard prompt == nil || promptFile == nil else { throw UsageError.severalPrompts }
     let inputs = files + [promptFile, warmUp].compactMap(\.self)
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    if let saveState, inputs.contains(where: { isSameFile($0, saveState) }) {
-      throw UsageError.overwritesInput(option: "--save-state", path: saveState)
-    }
+    try checkOutputs([("--save-state", saveState)], besides: inputs)
   }
 
   /// Where the text begins, before the prompt.

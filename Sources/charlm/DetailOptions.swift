@@ -1,7 +1,6 @@
 import ArgumentParser
 import Evaluation
 import Reporting
-import Storage
 import Tokenization
 
 /// What else an evaluation shows than its figures: where the model fails.
@@ -26,15 +25,7 @@ struct DetailOptions: ParsableArguments {
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String], printsJSON: Bool) throws {
     if color, printsJSON { throw UsageError.severalOutputs }
-    var files = files
-    for (option, path) in [("--per-character", perCharacter), ("--html", html)] {
-      guard let path else { continue }
-      guard !files.contains(where: { $0 == path || isSameFile($0, path) }) else {
-        throw UsageError.fileUsedTwice(option: option, path: path)
-      }
-      try FileWriter.checkReplaceable(path: path)
-      files.append(path)
-    }
+    try checkOutputs([("--per-character", perCharacter), ("--html", html)], besides: files)
   }
 
   /// Those who are to watch the evaluation.

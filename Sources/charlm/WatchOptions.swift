@@ -1,6 +1,5 @@
 import ArgumentParser
 import Kernels
-import Storage
 import Tokenization
 
 /// Who is told how a training run goes.
@@ -36,15 +35,7 @@ struct WatchOptions: ParsableArguments {
     if let sampleEvery, sampleEvery < 0 {
       throw UsageError.numberNegative(option: "--sample-every", value: sampleEvery)
     }
-    var files = files
-    for (option, path) in [("--log", log), ("--plot", plot)] {
-      guard let path else { continue }
-      guard !files.contains(where: { $0 == path || isSameFile($0, path) }) else {
-        throw UsageError.fileUsedTwice(option: option, path: path)
-      }
-      try FileWriter.checkReplaceable(path: path)
-      files.append(path)
-    }
+    try checkOutputs([("--log", log), ("--plot", plot)], besides: files)
   }
 
   /// For a run that goes on: who was told before is told again, unless another file was given. What is printed
