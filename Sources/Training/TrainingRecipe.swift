@@ -11,9 +11,9 @@ import RecurrentNetwork
 /// docs/experiments.md.
 ///
 /// ```swift
-/// let recipe = try TrainingRecipe(
-///   for: TrainingRecipe.Task(trainingTokens: 1_000_000, validationTokens: 100_000, vocabularySize: 65, seconds: 180),
-///   speed: TrainingSpeed(points))
+/// let task = TrainingRecipe.Task(
+///   trainingTokens: 1_000_000, validationTokens: 100_000, vocabularySize: 65, seconds: 180)
+/// let recipe = TrainingRecipe(for: task, speed: TrainingSpeed(points))
 /// print(recipe.network.hiddenSize, recipe.configuration.dropout)
 /// ```
 public struct TrainingRecipe: Sendable, Equatable {
@@ -40,6 +40,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     }
   }
 
+  /// What kept the hidden size from being larger.
   public enum SizeLimit: Sendable {
     /// The hidden size was given.
     case given
@@ -57,7 +58,6 @@ public struct TrainingRecipe: Sendable, Equatable {
   public let epochs: Double
   /// Tokens that are trained on in a second, as measured.
   public let tokensPerSecond: Double
-  /// What kept the hidden size from being larger.
   public let sizeLimit: SizeLimit
   public let task: Task
 
@@ -73,10 +73,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     var configuration = Self.configuration(for: task)
     let steps =
       trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
-    configuration.warmupSteps = max(1, min(50, Int(steps * Self.warmupShare)))
-    configuration.dropout = Self.dropout(
-      epochs: epochs,
-      parametersPerTextToken: Double(ParameterLayout(network).count) / Double(task.trainingTokens))
+    configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
+    configuration.dropout = Self.dropout(epochs: epochs)
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: task.seconds, scoringSeconds: scoring)
     self.task = task
@@ -142,18 +140,15 @@ public struct TrainingRecipe: Sendable, Equatable {
     return configuration
   }
 
-  /// Where a text is read often, and by a network that could hold all of it, it must be kept from being learnt by
-  /// heart; where it is read a few times, dropout only slows learning down.
-  private static func dropout(epochs: Double, parametersPerTextToken ratio: Double) -> Double {
-    let share =
-      dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
-      + dropoutOfSize * log(max(1, ratio))
+  /// Where a text is read often, it must be kept from being learnt by heart; where it is read a few times, dropout
+  /// only slows learning down.
+  private static func dropout(epochs: Double) -> Double {
+    let share = dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
     return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
 
-  private static let epochsWithoutDropout = 3.5
-  private static let dropoutOfEpochs = 0.17
-  private static let dropoutOfSize = 0.03
+  private static let epochsWithoutDropout = 3.4
+  private static let dropoutOfEpochs = 0.27
   private static let mostDropout = 0.65
 
   // MARK: Validations
@@ -169,6 +164,6 @@ public struct TrainingRecipe: Sendable, Equatable {
   ) -> Int {
     let affordable = validationShare * seconds / max(1e-9, scoringSeconds)
     let count = min(mostValidations, affordable.rounded(.down))
-    return max(1, Int((steps / (count + 0.5)).rounded(.up)))
+    return Int(max(1, min(1e15, (steps / (count + 0.5)).rounded(.up))))
   }
 }

@@ -44,6 +44,7 @@ import Training
     #expect(sizes == sizes.sorted())
     #expect(Set(sizes).count >= 4)
     #expect(recipes[2].sizeLimit == .time)
+    #expect(Self.recipe(seconds: 1e30).sizeLimit == .sizes)
     let short = Self.recipe(seconds: 1e6, tokens: 2_000)
     #expect(short.sizeLimit == .text)
     #expect(short.network.hiddenSize < sizes.last!)
