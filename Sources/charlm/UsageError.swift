@@ -1,3 +1,5 @@
+import Reporting
+
 /// Options that do not go together, or that this machine cannot follow.
 enum UsageError: Error, CustomStringConvertible {
   case threadCount(Int)
