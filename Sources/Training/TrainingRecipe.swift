@@ -74,7 +74,9 @@ public struct TrainingRecipe: Sendable, Equatable {
     let steps =
       trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
-    configuration.dropout = Self.dropout(epochs: epochs)
+    configuration.dropout = Self.dropout(
+      epochs: epochs,
+      parametersPerTextToken: Double(ParameterLayout(network).count) / Double(task.trainingTokens))
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: task.seconds, scoringSeconds: scoring)
     self.task = task
@@ -140,15 +142,19 @@ public struct TrainingRecipe: Sendable, Equatable {
     return configuration
   }
 
-  /// Where a text is read often, it must be kept from being learnt by heart; where it is read a few times, dropout
-  /// only slows learning down.
-  private static func dropout(epochs: Double) -> Double {
-    let share = dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
+  /// Where a text is read often, and by a network that could hold all of it, it must be kept from being learnt by
+  /// heart; where it is read a few times, dropout only slows learning down.
+  private static func dropout(epochs: Double, parametersPerTextToken ratio: Double) -> Double {
+    let share =
+      dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
+      + dropoutOfSize * log(max(1e-6, ratio) / ratioOfNoDropout)
     return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
 
   private static let epochsWithoutDropout = 3.4
   private static let dropoutOfEpochs = 0.27
+  private static let ratioOfNoDropout = 2.0
+  private static let dropoutOfSize = 0.1
   private static let mostDropout = 0.65
 
   // MARK: Validations
