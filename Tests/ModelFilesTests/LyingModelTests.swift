@@ -29,7 +29,8 @@ import Tokenization
       // Added after the first version.
       + [
         "optimizer", "momentum", "is_nesterov", "weight_decay", "l1", "dropout_mask",
-        "embedding_dropout", "recurrent_dropout", "initialization",
+        "embedding_dropout", "recurrent_dropout", "initialization", "validation_split",
+        "lane_offsets",
       ].map { "configuration.\($0)" }
     var requiredCount = 0
     for key in ["charlm.network", "charlm.tokenizer", "charlm.training"] {
