@@ -4,6 +4,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case emptyText(name: String)
   /// The model's logits are infinite or not numbers somewhere in the text.
   case notFinite(name: String)
+  /// The text that is to be found in a corpus has more tokens than can be indexed.
+  case textTooLong(name: String, limit: Int)
 
   public var description: String {
     switch self {
@@ -12,6 +14,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let name):
       "The model's predictions for '\(name)' are not finite numbers: "
         + "train the model again with a lower learning rate."
+    case .textTooLong(let name, let limit):
+      "'\(name)' has more than the \(limit) tokens that can be looked for in a corpus: give a part of it."
     }
   }
 }
