@@ -9,7 +9,7 @@ import Tokenization
 /// print(overlap.novelShare(ofLength: 8) ?? .nan, overlap.longestCopies(1)[0].text)
 /// ```
 ///
-/// The text is indexed and the corpus streamed past it, so that memory depends on the text alone: some 150 bytes a
+/// The text is indexed and the corpus streamed past it, so that memory depends on the text alone: some 200 bytes a
 /// token for a corpus of any size. For each token of the corpus the suffix automaton of the text gives the longest
 /// stretch ending there that the text has, too. Each state keeps the longest that it saw; afterwards these go along
 /// the suffix links, to the shorter stretches within and from there to the longer texts around, and give

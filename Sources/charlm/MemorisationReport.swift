@@ -44,7 +44,7 @@ struct MemorisationReport {
           column.overlap.novelShare(ofLength: length).map { (100 * $0).fixed(2) + " %" } ?? "-"
         }
     }
-    return "Stretches that the corpus does not have, of all of the same length:\n"
+    return "Share of n-grams, stretches of so many \(unitName), that stand nowhere in the corpus:\n"
       + ([head] + rows).map(line).joined() + "\n"
   }
 
@@ -67,10 +67,8 @@ struct MemorisationReport {
 
   private var reading: String {
     columns.count > 1
-      ? "How to read it: '\(columns[1].label)' shows what is usual; shares far below it, or much longer stretches, "
-        + "are copied.\n"
-      : "How to read it: --compare FILE shows what is usual, with a text that the model never saw; shares far below "
-        + "those, or much longer stretches, are copied.\n"
+      ? "How to read it: shares far below '\(columns[1].label)', or much longer stretches, are copied.\n"
+      : "How to read it: --compare FILE, a text that the model never saw, shows what is usual.\n"
   }
 
   /// A copy on one line.

@@ -93,7 +93,7 @@ import Testing
       outcome.output.contains(
         "    35  'text.txt', line 5: \": é ☃ sheep\\nline 5: é ☃ sheep\\nline \"\n"),
       "\(outcome.output)")
-    #expect(outcome.output.contains("'compared' shows what is usual"))
+    #expect(outcome.output.contains("shares far below 'compared'"))
     #expect(try run("model.safetensors text.txt --quiet").output.contains("--compare FILE"))
   }
 
