@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case adaptationDiverged(name: String)
   /// A setting of dynamic evaluation cannot be.
   case settingOutOfRange(option: String, value: String, least: Int)
+  /// The text that is to be found in a corpus has more tokens than can be indexed.
+  case textTooLong(name: String, limit: Int)
 
   public var description: String {
     switch self {
@@ -20,6 +22,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "The weights that follow '\(name)' have grown beyond all bounds: give a lower --dynamic-rate."
     case .settingOutOfRange(let option, let value, let least):
       "\(option) is \(value): give a number from \(least) upwards."
+    case .textTooLong(let name, let limit):
+      "'\(name)' has more than the \(limit) tokens that can be looked for in a corpus: give a part of it."
     }
   }
 }

@@ -3,9 +3,11 @@ import ArgumentParser
 /// The verb for looking inside: what a network learns, and why.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at what happens inside networks.",
+    abstract: "Look at how networks learn, and what they copy.",
     discussion: """
-      Example: charlm diagnose gradients novel.safetensors novel.txt
+      Examples:
+        charlm diagnose gradients novel.safetensors novel.txt
+        charlm diagnose memorisation novel.safetensors novel.txt
       """,
-    subcommands: [DiagnoseGradients.self])
+    subcommands: [DiagnoseGradients.self, DiagnoseMemorisation.self])
 }

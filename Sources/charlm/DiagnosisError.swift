@@ -2,6 +2,8 @@
 enum DiagnosisError: Error, CustomStringConvertible {
   case textTooShort(name: String, characterCount: Int, window: Int)
   case noGradients(network: String)
+  case tooShortToCompare(text: String, characterCount: Int, ngramLength: Int)
+  case emptyCorpus(name: String)
 
   var description: String {
     switch self {
@@ -11,6 +13,11 @@ enum DiagnosisError: Error, CustomStringConvertible {
     case .noGradients(let network):
       "The gradients of \(network) are zero or not finite numbers: "
         + "train it again with a lower learning rate."
+    case .tooShortToCompare(let text, let characterCount, let ngramLength):
+      "Figures need \(ngramLength) characters that the model knows, and \(text) has \(characterCount): "
+        + "take a longer one."
+    case .emptyCorpus(let name):
+      "The corpus '\(name)' holds no text: name the text that the model was trained on."
     }
   }
 }

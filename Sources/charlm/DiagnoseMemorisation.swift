@@ -1,0 +1,158 @@
+import ArgumentParser
+import Evaluation
+import Generation
+import Kernels
+import ModelFiles
+import Tokenization
+
+/// `charlm diagnose memorisation`: a model's text held against the corpus that it learned from.
+struct DiagnoseMemorisation: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "memorisation",
+    abstract: "Show how much a model copies from its corpus.",
+    discussion: """
+      Examples:
+        charlm diagnose memorisation novel.safetensors novel.txt --compare other.txt
+        charlm diagnose memorisation novel.safetensors novel.txt --text sample.txt
+
+      The model writes, and the table shows which share of its n-grams, that is
+      of all stretches of so many characters, stands nowhere in the corpus; below
+      it are the longest stretches that do, and where. Text of the same kind that
+      the model never saw shows what is usual: --compare.
+      """)
+
+  @Argument(help: "The model file.")
+  var model: String
+
+  @Argument(help: "The texts that the model was trained on; '-' is standard input.")
+  var corpora: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Look at this text in place of one that the model writes.", valueName: "file"))
+  var text: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A text that the model never saw, for a second column.", valueName: "file"))
+  var compare: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Characters to generate. (default: 10,000)", valueName: "n"))
+  var length: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Samples to generate, each of that length. (default: 1)", valueName: "n"))
+  var count: Int?
+
+  @Option(help: "Decides the random choices. (default: another one each time)")
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many of the longest copies to show.", valueName: "n"))
+  var copies = 5
+
+  @Flag(help: "Print one JSON object, with the n-grams of all lengths.")
+  var json = false
+
+  @OptionGroup var encoding: EncodingOptions
+  @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
+  @OptionGroup(title: "Machine") var weights: WeightOptions
+  @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  private static let defaultLength = 10_000
+
+  func execute() throws {
+    try check()
+    let processor = try shared.processor()
+    let corpus = try corpora.map { try TextSource.input($0) }
+    let comparison = try compare.map { try TextSource.input($0) }
+    let given = try text.map { try TextSource.input($0) }
+    let model = try TextModel(path: model, precision: weights.weights, processor: processor)
+    let seed = seed ?? UInt64.random(in: 0..<1_000_000)
+    let parts = try given.map { [$0] } ?? generate(model, seed: seed, processor: processor)
+    var columns = [
+      try column(
+        parts, of: given == nil ? "generated" : "text",
+        name: given.map { "'\($0.name)'" } ?? "the generated text", model.tokenizer, corpus)
+    ]
+    if let comparison {
+      columns.append(
+        try column(
+          [comparison], of: "compared", name: "'\(comparison.name)'", model.tokenizer, corpus))
+    }
+    let report = MemorisationReport(
+      columns: columns, unit: model.tokenizer.configuration.unit)
+    try report.print(seed: given == nil ? seed : nil, asJSON: json)
+    if given == nil, self.seed == nil {
+      shared.note("charlm: --seed \(seed) gives these figures again.")
+    }
+  }
+
+  /// - Throws: `UsageError` or `GenerationError`.
+  private func check() throws {
+    for (option, value) in [("--length", length), ("--count", count), ("--copies", copies)] {
+      guard let value, value < 1 else { continue }
+      throw UsageError.numberTooSmall(option: option, value: value)
+    }
+    if text != nil {
+      let others = [
+        length.map { _ in "--length" }, count.map { _ in "--count" }, seed.map { _ in "--seed" },
+        sampling.optionOfChance, sampling.ban.first.map { _ in "--ban" },
+      ]
+      if let other = others.compactMap(\.self).first {
+        throw UsageError.excludes(option: "--text", other: other)
+      }
+    }
+    _ = try sampling.plainSettings()
+    let inputs = corpora + [text, compare].compactMap(\.self)
+    guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+  }
+
+  /// The model's own texts, from the beginning of a text on.
+  private func generate(
+    _ model: TextModel, seed: UInt64, processor: Processor
+  ) throws -> [TextSource] {
+    var generator = TextGenerator(model, processor: processor)
+    let results = try generator.generate(
+      after: Prompt("", tokenizer: model.tokenizer), count: count ?? 1,
+      until: StoppingCriteria(length: length ?? Self.defaultLength),
+      settings: sampling.settings(for: model.tokenizer), seed: seed)
+    return results.map { .text($0.text, name: "the generated text") }
+  }
+
+  /// Holds a text against the corpus.
+  /// - Throws: `DiagnosisError`, or what reading throws.
+  private func column(
+    _ parts: [TextSource], of label: String, name: String, _ tokenizer: Tokenizer,
+    _ corpus: [TextSource]
+  ) throws -> MemorisationColumn {
+    var matcher = try CorpusMatcher(
+      parts, tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
+    guard matcher.tokens >= MemorisationColumn.lengths.lowerBound else {
+      throw DiagnosisError.tooShortToCompare(
+        text: name, characterCount: matcher.tokens,
+        ngramLength: MemorisationColumn.lengths.lowerBound)
+    }
+    var progressLine = ProgressLine()
+    let stopwatch = Stopwatch()
+    for source in corpus {
+      let before = matcher.corpusTokens
+      try matcher.read(source, invalidUTF8: encoding.invalidUTF8) { tokens in
+        guard !shared.quiet else { return }
+        progressLine.update(seconds: stopwatch.seconds) {
+          "\((before + tokens).grouped) characters of the corpus"
+        }
+      }
+    }
+    progressLine.clear()
+    guard matcher.corpusTokens > 0 else {
+      throw DiagnosisError.emptyCorpus(name: corpus[0].name)
+    }
+    return MemorisationColumn(label: label, name: name, matcher: matcher, copyCount: copies)
+  }
+}
