@@ -94,7 +94,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Multiples of the widest vector, so that no lane of it is idle.
   static let sizes = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 1_536, 2_048]
   /// Tokens of training, whatever their order, that a parameter needs before a larger network is the better one.
-  static let tokensPerParameter = 1.5
+  static let tokensPerParameter = 2.3
   /// Parameters, for a token of the text, beyond which a network only learns the text by heart.
   static let parametersPerTextToken = 150.0
 

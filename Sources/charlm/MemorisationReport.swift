@@ -1,4 +1,5 @@
 import Evaluation
+import Reporting
 import Tokenization
 
 /// Prints how much of one or two texts stands in a corpus.
