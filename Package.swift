@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["charlm", "Training", "Generation", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

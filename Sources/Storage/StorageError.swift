@@ -16,6 +16,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case readFailed(path: String, reason: String)
   /// The file, or the one written beside it first, cannot be created.
   case cannotCreate(path: String, reason: String)
+  /// Something stands where a new file is wanted.
+  case alreadyExists(path: String)
   /// Writing, syncing or renaming failed; what stood at `path` before still stands there.
   case writeFailed(path: String, reason: String)
   /// The file stands whole at `path`, but its folder could not be synced: a loss of power may undo that.
@@ -33,6 +35,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
       "Reading '\(path)' failed (\(reason)): check the disk it is on."
     case .cannotCreate(let path, let reason):
       "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
+    case .alreadyExists(let path):
+      "There is already a file '\(path)', which was left as it is: choose another name."
     case .writeFailed(let path, let reason):
       "Writing '\(path)' failed (\(reason)): make room or choose another folder; "
         + "nothing was overwritten."

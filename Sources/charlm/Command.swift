@@ -63,7 +63,7 @@ private func exitStatus(for error: any Error) -> Int32? {
 private func exitStatus(ofStorage error: StorageError) -> Int32 {
   switch error {
   case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-  case .cannotCreate: ExitStatus.cannotCreate
+  case .cannotCreate, .alreadyExists: ExitStatus.cannotCreate
   case .readFailed, .writeFailed, .notDurable: ExitStatus.readOrWriteFailed
   }
 }

@@ -12,7 +12,10 @@ enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
 
   /// Colours only where they can be seen, and are wanted (no-color.org).
-  static let hasColor = isInteractive && environment("NO_COLOR") == nil
+  static let hasColor = isInteractive && wantsColor
+
+  /// Whether nobody asked for none.
+  static let wantsColor = environment("NO_COLOR") == nil
 
   /// The columns of a line, as they are now.
   static var width: Int {

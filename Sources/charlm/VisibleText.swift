@@ -15,6 +15,15 @@ func visible(_ text: String) -> String {
   return shown
 }
 
+/// A text that may hold anything, without what would command the terminal.
+func harmless(_ text: String) -> String {
+  text.unicodeScalars.map { scalar in
+    let isHarmless =
+      scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
+    return isHarmless ? String(scalar) : visible(String(scalar))
+  }.joined()
+}
+
 private func hexadecimal(_ scalar: Unicode.Scalar) -> String {
   let digits = String(scalar.value, radix: 16, uppercase: true)
   return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
