@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(name: "NGramsTests", dependencies: ["NGrams", "Kernels"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["charlm", "Training", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["charlm", "Training", "Generation", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

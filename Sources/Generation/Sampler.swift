@@ -92,6 +92,19 @@ public struct Sampler: ~Copyable {
     return token
   }
 
+  /// The probabilities by which the next token of the text of `history` would be drawn, by id.
+  /// - Precondition: there are `vocabularySize` logits, and the history was made for these settings.
+  public mutating func probabilities(_ logits: [Float], history: SamplerHistory) -> [Double] {
+    logits.withUnsafeBufferPointer { rank($0, history) }
+    guard settings.temperature > 0 else {
+      let token = candidates.mostLikely
+      return (0..<candidates.vocabularySize).map { $0 == Int(token) ? 1 : 0 }
+    }
+    narrow()
+    history.mirostat?.apply(to: &candidates)
+    return candidates.probabilities
+  }
+
   /// The steps that change logits, and the tokens that they leave.
   private mutating func rank(_ logits: UnsafeBufferPointer<Float>, _ history: SamplerHistory) {
     guard bias != nil || !settings.penalties.isNone else {

@@ -16,6 +16,15 @@ package func visible(_ text: String, keepingSpaces: Bool = false) -> String {
   return shown
 }
 
+/// A text that may hold anything, without what would command the terminal.
+package func harmless(_ text: String) -> String {
+  text.unicodeScalars.map { scalar in
+    let isHarmless =
+      scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
+    return isHarmless ? String(scalar) : visible(String(scalar))
+  }.joined()
+}
+
 /// Whether a scalar leaves ink, and commands neither terminal nor page.
 package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {

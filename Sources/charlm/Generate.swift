@@ -13,6 +13,7 @@ struct Generate: Command {
         charlm generate novel.safetensors --prompt "It was" --temperature 0.8
         charlm generate novel.safetensors --warm-up novel.txt --stop "THE END"
         charlm generate novel.safetensors --adapt letters.txt --prompt "Dear"
+        charlm generate novel.safetensors --interactive --length 200
 
       The prompt and the text that follows it are printed as they grow, several
       samples when all are complete. The same seed gives the same text. What
@@ -37,6 +38,9 @@ struct Generate: Command {
   @Option(help: "Decides the random choices. (default: another one each time)")
   var seed: UInt64?
 
+  @Flag(help: "Write together with the model, in turns, at the terminal.")
+  var interactive = false
+
   @Flag(help: "Print one JSON object in place of the text.")
   var json = false
 
@@ -57,6 +61,7 @@ struct Generate: Command {
     try beginning.check(files: paths + adapting.files)
     try search.check(
       sampling, hasSeed: seed != nil, savesState: beginning.saveState != nil)
+    if interactive { try checkInteractive() }
     let processor = try shared.processor()
     let trained = try paths.map {
       try TextModel(path: $0, precision: weights.weights, processor: processor)
@@ -71,6 +76,13 @@ struct Generate: Command {
       &generator, models: models, encoding: encoding, shared: shared)
     // The seeds of one's own choosing are numbers that can be typed again.
     let seed = seed ?? UInt64.random(in: 0..<1_000_000)
+    if interactive {
+      context = try write(
+        by: generator, tokenizer: models[0].tokenizer, from: context, after: prompt,
+        settings: settings, seed: seed)
+      if let path = beginning.saveState { try context.write(to: path, models: models) }
+      return
+    }
     let report = GenerationReport(prompt: prompt, printsJSON: json)
     let isRandom = search.beams == nil
     if let beamCount = search.beams {

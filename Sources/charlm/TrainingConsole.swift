@@ -47,7 +47,7 @@ struct TrainingConsole: TrainingObserver {
   }
 
   mutating func observe(_ sample: TrainingSample) throws {
-    let lines = shown(sample.text).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = harmless(sample.text).split(separator: "\n", omittingEmptySubsequences: false)
     note(
       "step \(sample.step.grouped), a sample:\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     )
@@ -127,15 +127,5 @@ struct TrainingConsole: TrainingObserver {
   private mutating func note(_ text: String) {
     progressLine.clear()
     StandardError.write(text + "\n")
-  }
-
-  /// A text that may hold anything, without what would command the terminal.
-  private func shown(_ text: String) -> String {
-    String(
-      text.unicodeScalars.map { scalar in
-        let isHarmless =
-          scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
-        return isHarmless ? String(scalar) : visible(String(scalar))
-      }.joined())
   }
 }

@@ -30,6 +30,7 @@ enum UsageError: Error, CustomStringConvertible {
   case givenTwice(option: String, text: String)
   case needs(option: String, other: String)
   case excludes(option: String, other: String)
+  case noTerminal
 
   var description: String {
     switch self {
@@ -91,6 +92,8 @@ enum UsageError: Error, CustomStringConvertible {
       "\(option) was given twice for '\(visible(text))': leave one of them."
     case .excludes(let option, let other):
       "\(option) and \(other) do not go together: leave one of them out."
+    case .noTerminal:
+      "--interactive needs a terminal to read keys from and to write on: use --prompt in its place."
     case .needs(let option, let other):
       "\(option) has an effect only with \(other): give both, or leave it out."
     }

@@ -24,7 +24,7 @@ struct Charlm {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private static let executable = URL(filePath: CommandLine.arguments[0])
+  static let executable = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().appending(path: "charlm")
 
   /// Runs the command in `folder` with `input` on standard input.

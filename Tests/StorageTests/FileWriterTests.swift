@@ -27,6 +27,28 @@ import Testing
     #expect(try folder.contents() == ["a file"])
   }
 
+  @Test func aNewFileReplacesNothing() throws {
+    let path = folder.path("a file")
+    #expect(throws: Interruption.self) {
+      try FileWriter.create(path: path) { writer in
+        try Array("half".utf8).withUnsafeBytes { try writer.write($0) }
+        throw Interruption()
+      }
+    }
+    #expect(try folder.contents().isEmpty)
+    try FileWriter.create(path: path) { writer in
+      try Array("whole".utf8).withUnsafeBytes { try writer.write($0) }
+    }
+    #expect(throws: StorageError.alreadyExists(path: path)) {
+      try FileWriter.create(path: path) { _ in }
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
+    let missing = folder.path("missing/file")
+    #expect(throws: StorageError.cannotCreate(path: missing, reason: "No such file or directory")) {
+      try FileWriter.create(path: missing) { _ in }
+    }
+  }
+
   @Test func namesWhatIsWrongWithThePath() {
     #expect(throws: StorageError.cannotCreate(path: folder.url.path, reason: "it is a folder")) {
       try write("x", to: folder.url.path)

@@ -1,0 +1,36 @@
+import Tokenization
+
+/// A token that may come next, and how likely.
+public struct NextCharacter: Sendable, Equatable {
+  public let token: TokenID
+  /// Under the model's own distribution over all tokens.
+  public let probability: Double
+  /// Under the settings: by which it would be drawn.
+  public let drawProbability: Double
+}
+
+extension TextGenerator {
+  /// All tokens that may come next, in descending order of the model's probability, of equal ones that of lower
+  /// id first.
+  /// - Parameters:
+  ///   - context: which stays where it is.
+  ///   - criteria: only whether the end-of-text token may be drawn.
+  /// - Throws: `GenerationError`, where the settings or the criteria mean nothing, or nothing can be chosen.
+  public mutating func nextCharacters(
+    after context: TextContext, until criteria: StoppingCriteria, settings: SamplerSettings
+  ) throws(GenerationError) -> [NextCharacter] {
+    var history = SamplerHistory(settings)
+    history.append(contentsOf: context.recent.tokens)
+    _ = try continuation(until: criteria, settings: settings, history: history)
+    var sampler = try Sampler(
+      settings, vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria))
+    var context = context
+    let logits = logits(after: [], context: &context)
+    let drawn = sampler.probabilities(logits, history: history)
+    let probabilities = TokenCandidates(logits, temperature: 1).probabilities
+    return probabilities.indices.map {
+      NextCharacter(
+        token: TokenID($0), probability: probabilities[$0], drawProbability: drawn[$0])
+    }.sorted { ($1.probability, $0.token) < ($0.probability, $1.token) }
+  }
+}

@@ -1,0 +1,137 @@
+import Generation
+import Reporting
+import Storage
+import Tokenization
+
+/// The conversation of `generate --interactive`: lines become turns of a `WritingSession`, and what comes of
+/// them is shown as it grows.
+struct InteractiveConsole {
+  private let vocabulary: Vocabulary
+  private let isQuiet: Bool
+  private let reader = LineReader()
+
+  init(vocabulary: Vocabulary, isQuiet: Bool) {
+    self.vocabulary = vocabulary
+    self.isQuiet = isQuiet
+  }
+
+  /// Goes on until the person ends it.
+  /// - Throws: `StorageError.writeFailed` where the terminal is gone.
+  func run(_ session: inout WritingSession) throws {
+    if !isQuiet {
+      try say("Enter lets the model go on, /help shows what else there is, /quit ends.")
+    }
+    if !session.text.isEmpty { try endLine(after: try show(session.text)) }
+    while let line = try reader.next() {
+      do {
+        // The line of a command stays, that of a text becomes part of it.
+        if line.utf8.first == UInt8(ascii: "/"), !line.hasPrefix("//") {
+          try say(LineReader.mark + harmless(line))
+        }
+        let command = try InteractiveCommand(line)
+        if command == .quit { return }
+        try perform(command, &session)
+      } catch let error as InteractiveError {
+        try say("\(error)")
+      } catch let error as GenerationError {
+        try say("\(error)")
+      }
+    }
+    try StandardOutput.write("\n")
+  }
+
+  private func perform(_ command: InteractiveCommand, _ session: inout WritingSession) throws {
+    switch command {
+    case .write(let line): try write(line, &session)
+    case .undo:
+      try session.undo()
+      try showEnd(of: session.text)
+    case .retry: try write(try session.undo(), &session)
+    case .temperature(let temperature):
+      if let temperature { try session.set(temperature: temperature) }
+      try say("The temperature is \(session.settings.temperature).")
+    case .length(let length):
+      if let length { try session.set(length: length) }
+      try say("The model adds \(session.criteria.length.grouped) characters.")
+    case .seed(let seed):
+      if let seed { session.seed = seed }
+      try say("The next answer has the seed \(session.seed).")
+    case .next:
+      let chart = try NextCharacterChart(
+        session.nextCharacters(), vocabulary: vocabulary, width: RawTerminal.width)
+      for line in chart.lines { try say(line) }
+    case .save(let path): try save(session.text, path)
+    case .help: try StandardOutput.write(table(InteractiveCommand.guide))
+    case .quit: break
+    }
+  }
+
+  // MARK: Turns
+
+  private func write(_ line: String, _ session: inout WritingSession) throws {
+    var last = ""
+    try session.write(line) { prompt in
+      try tell(prompt)
+      if !prompt.text.isEmpty {
+        let text = harmless(prompt.text)
+        try StandardOutput.write(LineReader.mark + (Terminal.allowsColor ? bold(text) : text))
+        last = text
+      }
+    } emit: { news in
+      last = try show(news)
+      try reader.checkForStop()
+    }
+    try endLine(after: last)
+  }
+
+  /// What of a line the model does not know.
+  private func tell(_ prompt: Prompt) throws {
+    guard !isQuiet else { return }
+    if let substitutions = prompt.substitutions {
+      try say("The model does not know some of it: read \(substitutions).")
+    }
+    if let unknowns = prompt.unknowns {
+      try say("The model does not know \(unknowns): replaced.")
+    }
+  }
+
+  private func save(_ text: String, _ path: String) throws {
+    do {
+      try FileWriter.create(path: path) { file in
+        try Array(text.utf8).withUnsafeBytes { try file.write($0) }
+      }
+      let count = text.unicodeScalars.count
+      try say("Wrote \(count.grouped) character\(count == 1 ? "" : "s") to '\(visible(path))'.")
+    } catch let error as StorageError {
+      try say("\(error)")
+    }
+  }
+
+  // MARK: The screen
+
+  @discardableResult
+  private func show(_ text: String) throws -> String {
+    let text = harmless(text)
+    try StandardOutput.write(text)
+    return text
+  }
+
+  private func endLine(after text: String) throws {
+    if !text.isEmpty, text.utf8.last != UInt8(ascii: "\n") { try StandardOutput.write("\n") }
+  }
+
+  private func showEnd(of text: String) throws {
+    guard !text.isEmpty else { return try say("The text is empty again.") }
+    var end = LineEditor()
+    _ = end.apply(.paste(String(text.unicodeScalars.suffix(RawTerminal.width))))
+    let label = "The text ends: "
+    let view = LineView(end, columns: RawTerminal.width - label.utf8.count - 1)
+    try say(label + (view.isCut ? "…" : "") + view.text)
+  }
+
+  private func say(_ sentence: String) throws {
+    try StandardOutput.write(sentence + "\n")
+  }
+
+  private func bold(_ text: String) -> String { "\u{1B}[1m\(text)\u{1B}[22m" }
+}

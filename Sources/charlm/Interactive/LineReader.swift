@@ -1,0 +1,65 @@
+import Tokenization
+
+/// Lines of a person at the terminal, edited on its last row.
+final class LineReader {
+  private var decoder = KeyDecoder()
+  private var editor = LineEditor()
+  /// Keys typed ahead.
+  private var waiting: [Key] = []
+  /// What stands before the line, two columns, and before the rest of one that is cut.
+  static let mark = "> "
+  private static let cutMark = "… "
+
+  private static let clearRow = "\r\u{1B}[K"
+  private static let clearScreen = "\u{1B}[H\u{1B}[2J"
+
+  /// The next line, nothing of which is left on the screen; nil at the end.
+  /// - Throws: `StorageError.writeFailed`.
+  func next() throws -> String? {
+    while true {
+      while !waiting.isEmpty {
+        guard let event = editor.apply(waiting.removeFirst()) else { continue }
+        switch event {
+        case .entered(let line):
+          try StandardOutput.write(Self.clearRow)
+          return line
+        case .ended: return nil
+        case .cancelled: try StandardOutput.write("^C\n")
+        case .suspended:
+          try StandardOutput.write("\n")
+          RawTerminal.suspend()
+        case .screenCleared: try StandardOutput.write(Self.clearScreen)
+        }
+      }
+      try draw()
+      switch RawTerminal.read() {
+      case .bytes(let bytes): waiting += decoder.append(bytes)
+      case .disturbed: break
+      case .closed: return nil
+      }
+    }
+  }
+
+  /// Looks at the keys pressed meanwhile; others than Ctrl-C and Ctrl-Z are kept for the next line.
+  /// - Throws: `WritingSession.Stop` after Ctrl-C.
+  func checkForStop() throws {
+    for key in decoder.append(RawTerminal.readWaiting()) {
+      switch key {
+      case .interrupt:
+        waiting.removeAll()
+        throw WritingSession.Stop()
+      case .suspend: RawTerminal.suspend()
+      default: waiting.append(key)
+      }
+    }
+  }
+
+  private func draw() throws {
+    let markWidth = DisplayWidth.columns(of: Self.mark)
+    let view = LineView(editor, columns: RawTerminal.width - markWidth)
+    let column = markWidth + view.cursorColumn
+    try StandardOutput.write(
+      Self.clearRow + (view.isCut ? Self.cutMark : Self.mark) + view.text
+        + "\r\u{1B}[\(column)C")
+  }
+}

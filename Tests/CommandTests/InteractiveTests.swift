@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// `charlm generate --interactive` at a terminal.
+@Suite(.serialized) struct InteractiveTests {
+  let charlm: Charlm
+  private static let end = "\u{1B}[?2004l"
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+  }
+
+  private func start(_ options: String...) throws -> PseudoTerminal {
+    try PseudoTerminal(
+      [Charlm.executable.path, "generate", "model.safetensors", "--interactive"] + options,
+      in: charlm.folder.url)
+  }
+
+  /// The terminal is as it was when the command started.
+  private func expectAsFound(_ terminal: PseudoTerminal) {
+    let found = terminal.settings("found")
+    #expect(found != nil && terminal.settings("left") == found)
+    #expect(terminal.screen.contains(Self.end))
+  }
+
+  @Test func aTextIsWrittenInTurns() throws {
+    let expected = try charlm.run(
+      "generate", "model.safetensors", "--prompt", "line 3", "--seed", "4", "--length", "40"
+    ).output
+    let terminal = try start("--seed", "4", "--length", "40")
+    try terminal.wait(for: "> ")
+    #expect(terminal.isRaw())
+    // Edited: a wrong word deleted, a letter inserted, UTF-8 and keys of several bytes.
+    terminal.type("☃ wrong\u{17}\u{7F}\u{7F}lne 3\u{1B}[H\u{1B}[C")
+    terminal.type("i\r")
+    try terminal.wait(for: expected.replacing("\n", with: "\r\n"))
+    terminal.type("/undo\r")
+    try terminal.wait(for: "\u{1B}[K> /undo\r\nThe text is empty again.")
+    terminal.type("/seed 4\r")
+    try terminal.wait(for: "has the seed 4.")
+    // Three lines back in the history stands the first one.
+    terminal.type("\u{1B}[A\u{1B}[A\u{1B}[A\r")
+    try terminal.wait(for: expected.replacing("\n", with: "\r\n"))
+    terminal.type("/next\r")
+    try terminal.wait(for: "█")
+    terminal.type("/temperature 0\r/temperature\r")
+    try terminal.wait(for: "The temperature is 0.0.")
+    try terminal.wait(for: "The temperature is 0.0.")
+    terminal.type("/temperature -1\r")
+    try terminal.wait(for: "--temperature is -1.0")
+    terminal.type("/save story.txt\r")
+    try terminal.wait(for: "to 'story.txt'.")
+    terminal.type("/save story.txt\r")
+    try terminal.wait(for: "There is already a file 'story.txt'")
+    terminal.type("/quit\r")
+    #expect(try terminal.waitForEnd() == 0)
+    #expect(try String(decoding: charlm.read("story.txt"), as: UTF8.self) == expected)
+    expectAsFound(terminal)
+  }
+
+  @Test func controlCStopsTheModel() throws {
+    let terminal = try start("--length", "100000000", "--prompt", "line 3", "--save-state", "state")
+    try terminal.wait(for: "line 3")
+    terminal.type("\r")
+    try terminal.wait(for: "s")
+    terminal.type("\u{3}")
+    try terminal.wait(for: "> ")
+    terminal.type("dropped\u{3}")
+    try terminal.wait(for: "^C")
+    terminal.type("/undo\r")
+    try terminal.wait(for: "The text ends: line 3")
+    terminal.type("\u{4}")
+    #expect(try terminal.waitForEnd() == 0)
+    expectAsFound(terminal)
+    #expect(try charlm.run("generate", "model.safetensors", "--load-state", "state").status == 0)
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+  func signalsLeaveTheTerminalAsItWas(signal: Int32) throws {
+    let waiting = try start()
+    try waiting.wait(for: "> ")
+    waiting.send(signal)
+    #expect(try waiting.waitForEnd() == 128 + signal)
+    expectAsFound(waiting)
+
+    let writing = try start("--length", "100000000")
+    try writing.wait(for: "> ")
+    writing.type("line\r")
+    try writing.wait(for: "s")
+    writing.send(signal)
+    #expect(try writing.waitForEnd() == 128 + signal)
+    expectAsFound(writing)
+  }
+
+  @Test func aCrashLeavesTheTerminalAsItWas() throws {
+    let terminal = try start()
+    try terminal.wait(for: "> ")
+    terminal.send(SIGSEGV)
+    #expect(try terminal.waitForEnd() == 128 + SIGSEGV)
+    expectAsFound(terminal)
+  }
+
+  @Test func whileSuspendedTheTerminalIsAsItWas() throws {
+    let terminal = try start()
+    try terminal.wait(for: "> ")
+    terminal.type("line 3")
+    try terminal.wait(for: "line 3")
+    terminal.type("\u{1A}")
+    // It goes on with the line as it was.
+    try terminal.wait(for: "\r\u{1B}[K> line 3")
+    #expect(terminal.isRaw())
+    terminal.send(SIGTSTP)
+    try terminal.wait(for: "\r\u{1B}[K> line 3")
+    #expect(terminal.isRaw())
+    terminal.type("\u{15}/quit\r")
+    #expect(try terminal.waitForEnd() == 0)
+    #expect(terminal.settings("suspended") == terminal.settings("found"))
+    expectAsFound(terminal)
+  }
+
+  @Test(arguments: [
+    ([], "--prompt"), (["--json"], "--json"), (["--count", "2"], "--count"),
+    (["--beams", "2"], "--beams"), (["--best-of", "2"], "--best-of"),
+    (["--warm-up", "-"], "--warm-up -"), (["--prompt-file", "-"], "--prompt-file -"),
+  ])
+  func withoutATerminalItIsRefused(options: [String], word: String) throws {
+    let outcome = try charlm.run(["generate", "model.safetensors", "--interactive"] + options)
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.messages.contains(word))
+  }
+}
