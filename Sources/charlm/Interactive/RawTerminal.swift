@@ -24,6 +24,8 @@ enum RawTerminal {
   nonisolated(unsafe) private static var found = termios()
   nonisolated(unsafe) private static var raw = termios()
   private static let isRaw = Atomic<Bool>(false)
+  /// Whether a signal came that nobody has been told of.
+  private static let wasDisturbed = Atomic<Bool>(false)
 
   /// xterm's bracketed paste, without which a pasted line end is the key Enter.
   private static let pasteOn: StaticString = "\u{1B}[?2004h"
@@ -59,7 +61,19 @@ enum RawTerminal {
   static func read() -> Input {
     enter()  // for one that came back from the background unnoticed
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    guard poll(&descriptor, 1, -1) >= 0 else { return errno == EINTR ? .disturbed : .closed }
+    var count: CInt = 0
+    repeat {
+      // A signal just before the wait, or on another thread, does not end it.
+      if wasDisturbed.exchange(false, ordering: .relaxed) { return .disturbed }
+      count = poll(&descriptor, 1, millisecondsBetweenLooks)
+    } while count == 0 || (count < 0 && errno == EINTR)
+    guard count > 0 else { return .closed }
+    return readBytes()
+  }
+
+  private static let millisecondsBetweenLooks: CInt = 100
+
+  private static func readBytes() -> Input {
     var bytes = [UInt8](repeating: 0, count: 4_096)
     let count = systemRead(&bytes, bytes.count)
     if count > 0 { return .bytes(Array(bytes[..<count])) }
@@ -69,7 +83,7 @@ enum RawTerminal {
   /// The keys that wait already.
   static func readWaiting() -> [UInt8] {
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    guard poll(&descriptor, 1, 0) > 0, case .bytes(let bytes) = read() else { return [] }
+    guard poll(&descriptor, 1, 0) > 0, case .bytes(let bytes) = readBytes() else { return [] }
     return bytes
   }
 
@@ -108,7 +122,10 @@ enum RawTerminal {
 
   private static func watchSignals() {
     // Made here, for a handler may not make anything.
-    _ = (isRaw.load(ordering: .relaxed), pasteOn, pasteOff, found, raw)
+    _ = (
+      isRaw.load(ordering: .relaxed), wasDisturbed.load(ordering: .relaxed), pasteOn, pasteOff,
+      found, raw
+    )
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
       handle(number) { number in
         RawTerminal.leave()
@@ -127,14 +144,18 @@ enum RawTerminal {
       RawTerminal.leave()
       RawTerminal.stop()
       RawTerminal.enter()
+      RawTerminal.wasDisturbed.store(true, ordering: .relaxed)
       errno = errorNumber
     }
     handle(SIGCONT, flags: SA_RESTART) { _ in
       let errorNumber = errno
       RawTerminal.enter()
+      RawTerminal.wasDisturbed.store(true, ordering: .relaxed)
       errno = errorNumber
     }
-    handle(SIGWINCH, flags: SA_RESTART) { _ in }
+    handle(SIGWINCH, flags: SA_RESTART) { _ in
+      RawTerminal.wasDisturbed.store(true, ordering: .relaxed)
+    }
   }
 
   /// Stops the process by SIGTSTP, as it is stopped that does not catch it; returns when it goes on.
