@@ -126,6 +126,7 @@ final class PseudoTerminal {
       }
       _ = read(milliseconds: 20)
     }
+    while read(milliseconds: 0) {}  // what it wrote last
     shell = 0
     guard let status = settings("status").flatMap({ Int32($0.filter(\.isNumber)) }) else {
       throw Failure(description: "it was not run: \(screen.debugDescription)")
