@@ -50,7 +50,7 @@ struct AdaptiveNetwork: ~Copyable, TokenScorer {
   }
 
   /// Begins another text, with the trained weights.
-  mutating func beginText() {
+  mutating func beginText(visitsLogits: Bool) {
     parameters.start.update(from: trained.parameters.start, count: parameters.count)
     pass.resetState()
     tokens = [Vocabulary.endOfText]

@@ -16,6 +16,9 @@ struct CodeLengthAccount {
 
   func beginText(named name: String) throws { try telling.beginText(named: name) }
 
+  /// Whether `rank` has any effect.
+  var ranksCandidates: Bool { telling.ranksCandidates }
+
   /// Notes the candidates in the places whose nats come with the next `append`.
   mutating func rank(_ logits: MatrixView) { telling.rank(logits) }
 

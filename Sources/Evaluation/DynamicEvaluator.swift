@@ -20,7 +20,20 @@ import Tokenization
 /// begins with the trained weights.
 public struct DynamicEvaluator: ~Copyable {
   private let tokenizer: Tokenizer
-  private var network: AdaptiveNetwork
+  private var network: ScorerEnsemble<AdaptiveNetwork>
+
+  /// A model of several, and how its weights follow.
+  public struct Member: Sendable {
+    public var model: TextModel
+    public var settings: DynamicSettings
+    public var statistics: GradientStatistics
+
+    public init(model: TextModel, settings: DynamicSettings, statistics: GradientStatistics) {
+      self.model = model
+      self.settings = settings
+      self.statistics = statistics
+    }
+  }
 
   /// - Preconditions: the settings are valid, and the statistics are those of segments of their length.
   public init(
@@ -28,8 +41,32 @@ public struct DynamicEvaluator: ~Copyable {
     processor: Processor
   ) {
     tokenizer = model.tokenizer
-    network = AdaptiveNetwork(
-      model.weights, statistics: statistics, settings: settings, processor: processor)
+    network = Self.network(
+      [Member(model: model, settings: settings, statistics: statistics)], processor)
+  }
+
+  /// An evaluator of several models, at least one, each of which follows the text as it would alone.
+  /// - Throws: `EvaluationError.tokenizersDiffer`.
+  /// - Preconditions: as for one, and all segments have the same length.
+  public init(_ members: [Member], processor: Processor) throws(EvaluationError) {
+    precondition(
+      Set(members.map(\.settings.segmentLength)).count == 1, "the members must keep step")
+    tokenizer = try TextModel.sharedTokenizer(of: members.map(\.model))
+    network = Self.network(members, processor)
+  }
+
+  private static func network(
+    _ members: [Member], _ processor: Processor
+  ) -> ScorerEnsemble<AdaptiveNetwork> {
+    ScorerEnsemble(
+      count: members.count, vocabularySize: members[0].model.tokenizer.vocabularySize,
+      processor: processor
+    ) { place in
+      let member = members[place]
+      return AdaptiveNetwork(
+        member.model.weights, statistics: member.statistics, settings: member.settings,
+        processor: processor)
+    }
   }
 
   /// Scores one text from its beginning.
@@ -61,8 +98,9 @@ public struct DynamicEvaluator: ~Copyable {
   }
 
   /// The model with the weights as the text read last has left them.
-  /// - Parameter model: the one that the evaluator was made of.
+  /// - Parameter model: the one, and the only one, that the evaluator was made of.
   package func adapted(_ model: TextModel) -> TextModel {
-    TextModel(weights: network.weights(), tokenizer: tokenizer, training: model.training)
+    let weights = network.withMember(0) { $0.weights() }
+    return TextModel(weights: weights, tokenizer: tokenizer, training: model.training)
   }
 }

@@ -1,5 +1,5 @@
 /// How weights follow the text in dynamic evaluation.
-public struct DynamicSettings: Sendable, Equatable {
+public struct DynamicSettings: Sendable, Hashable {
   /// Tokens between two steps.
   public var segmentLength: Int
   /// How far a step goes.

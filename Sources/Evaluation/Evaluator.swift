@@ -23,10 +23,11 @@ import Tokenization
 /// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored
 /// after the last one. The second sum makes the figure one at which the whole text could be written
 /// down, so that characters the model never saw cost what they are worth. Texts are streamed:
-/// memory does not depend on their size.
+/// memory does not depend on their size. Several models of one tokenizer predict together, by the
+/// mean of their probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
-  private var network: FixedNetwork
+  private var network: ScorerEnsemble<FixedNetwork>
 
   /// How much is read at a time, which is also how often progress is told.
   static let chunkByteCount = 1 << 14
@@ -35,7 +36,24 @@ public struct Evaluator: ~Copyable {
   /// - Precondition: the model was read or made for the same instruction set.
   public init(_ model: TextModel, processor: Processor) {
     tokenizer = model.tokenizer
-    network = FixedNetwork(model.weights, processor: processor)
+    network = Self.network([model], processor)
+  }
+
+  /// An evaluator of several models, at least one, that computes on `processor`.
+  /// - Throws: `EvaluationError.tokenizersDiffer`.
+  /// - Precondition: the models were read or made for the same instruction set.
+  public init(_ models: [TextModel], processor: Processor) throws(EvaluationError) {
+    tokenizer = try TextModel.sharedTokenizer(of: models)
+    network = Self.network(models, processor)
+  }
+
+  private static func network(
+    _ models: [TextModel], _ processor: Processor
+  ) -> ScorerEnsemble<FixedNetwork> {
+    ScorerEnsemble(
+      count: models.count, vocabularySize: models[0].tokenizer.vocabularySize,
+      processor: processor
+    ) { FixedNetwork(models[$0].weights, processor: processor) }
   }
 
   /// Scores one text from its beginning.

@@ -14,7 +14,7 @@ struct FixedNetwork: ~Copyable, TokenScorer {
     state = RecurrentState(weights.configuration)
   }
 
-  mutating func beginText() {
+  mutating func beginText(visitsLogits: Bool) {
     state = RecurrentState(predictor.weights.configuration)
     previous = Vocabulary.endOfText
   }

@@ -18,6 +18,9 @@ struct ScoreTelling {
     for observer in observers { try observer.beginText(named: name) }
   }
 
+  /// Whether `rank` has any effect.
+  var ranksCandidates: Bool { ranking.count > 0 }
+
   /// Notes the candidates for further tokens, before these are told with `append`.
   mutating func rank(_ logits: MatrixView) {
     ranking.append(logits)

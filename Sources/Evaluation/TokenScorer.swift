@@ -5,7 +5,8 @@ import Tokenization
 /// the text.
 protocol TokenScorer: ~Copyable {
   /// Begins another text.
-  mutating func beginText()
+  /// - Parameter visitsLogits: whether anyone looks at the logits; where not, none may be visited.
+  mutating func beginText(visitsLogits: Bool)
 
   /// Reads on, and appends to `nats` -log p of the next tokens: of all that were read or, where the scorer
   /// must see more first, of fewer.
@@ -39,7 +40,7 @@ extension TokenScorer where Self: ~Copyable {
     var words = WordCounter()
     var account = CodeLengthAccount(tokenizer, observers)
     var tokens: [TokenID] = []
-    beginText()
+    beginText(visitsLogits: account.ranksCandidates)
     try account.beginText(named: source.name)
     while try reader.next({ utf8 -> Void in
       words.append(utf8)

@@ -71,7 +71,7 @@ public struct EnsemblePredictor: ~Copyable {
     }
     if members.count == 1 { return nats.append(contentsOf: columns[0]) }
     for token in tokens.indices {
-      nats.append(-ProbabilityMean.logMeanExp(columns.map { -$0[token] }))
+      nats.append(ProbabilityMean.nats(columns.lazy.map { $0[token] }))
     }
   }
 }

@@ -9,11 +9,11 @@
 /// ```
 /// result_i = log( 1/M sum over m of softmax(logits_m)_i )
 /// ```
-enum ProbabilityMean {
+package enum ProbabilityMean {
   /// - Parameters:
   ///   - logits: a row of V logits of each network.
   ///   - result: becomes the logarithm of the mean, [V].
-  static func logits(
+  package static func logits(
     _ logits: [UnsafePointer<Float>], count: Int, into result: UnsafeMutablePointer<Float>
   ) {
     let normalizers = logits.map { logSumExp(UnsafeBufferPointer(start: $0, count: count)) }
@@ -23,8 +23,13 @@ enum ProbabilityMean {
     }
   }
 
+  /// -log of the mean of several networks' probabilities of one token, of which each has given -log.
+  package static func nats(_ nats: some Collection<Double>) -> Double {
+    -logMeanExp(nats.lazy.map { -$0 })
+  }
+
   /// log(1/M sum exp(term))
-  static func logMeanExp(_ terms: some Collection<Double>) -> Double {
+  private static func logMeanExp(_ terms: some Collection<Double>) -> Double {
     logSumExp(terms) - log(Double(terms.count))
   }
 }

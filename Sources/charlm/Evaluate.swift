@@ -12,6 +12,7 @@ struct Evaluate: Command {
         charlm evaluate novel.safetensors other.txt --color | less -R
         charlm evaluate novel.safetensors other.txt --html other.html
         charlm evaluate novel.safetensors other.txt --baselines novel.txt
+        charlm evaluate novel.safetensors other.txt --ensemble second.safetensors
         charlm evaluate novel.safetensors other.txt --dynamic --tune third.txt
 
       Every character is scored in order, the first one too, and what the model does not know costs
@@ -28,6 +29,13 @@ struct Evaluate: Command {
 
   @Argument(help: "The texts; '-' is standard input.")
   var texts: [String]
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Another model with the same characters: the mean of the probabilities counts. Repeatable.",
+      valueName: "model"))
+  var ensemble: [String] = []
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -51,20 +59,21 @@ struct Evaluate: Command {
   func execute() throws {
     try checkOptions()
     let processor = try shared.processor()
-    let model = try TextModel(
-      path: model, precision: weights.weights, processor: processor)
+    let models = try modelPaths.map {
+      try TextModel(path: $0, precision: weights.weights, processor: processor)
+    }
+    let tokenizer = models[0].tokenizer
+    var evaluator = try Evaluator(models, processor: processor)
     let sources = try texts.map { try TextSource.input($0) }
     let trainingSources = try baselines.map { try TextSource.input($0) }
-    let observers = try details.observers(
-      model.tokenizer, title: title, textCount: texts.count)
-    var evaluator = Evaluator(model, processor: processor)
+    let observers = try details.observers(tokenizer, title: title, textCount: texts.count)
     var report = try score(sources, observers: dynamic ? [] : observers.all) {
       try evaluator.evaluate(
         $0, invalidUTF8: encoding.invalidUTF8, observers: $1, progress: $2)
     }
     if dynamic {
       report = try scoreDynamically(
-        sources, model: model, observers: observers.all, beside: report, processor: processor)
+        sources, models: models, observers: observers.all, beside: report, processor: processor)
     }
     try observers.finish(report)
     let comparison =
@@ -72,7 +81,7 @@ struct Evaluate: Command {
       ? nil
       : Baselines(
         training: trainingSources, texts: sources, models: report.models,
-        tokenizer: model.tokenizer, invalidUTF8: encoding.invalidUTF8)
+        tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
     if json { return try report.json(comparison?.fields ?? []).print() }
     try StandardOutput.write(report.table + (comparison?.table ?? ""))
     for note in (comparison?.notes ?? []) + report.notes { shared.note(note) }
@@ -87,12 +96,15 @@ struct Evaluate: Command {
     }
     let files = texts + baselines + (dynamics.tune.map { [$0] } ?? [])
     guard files.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    try details.check(files: [model] + files, printsJSON: json)
+    try details.check(files: modelPaths + files, printsJSON: json)
   }
+
+  private var modelPaths: [String] { [model] + ensemble }
 
   /// Of the page.
   private var title: String {
-    "\(model) on \(texts.joined(separator: ", "))" + (dynamic ? ", weights following" : "")
+    let names = [modelPaths, texts].map { $0.joined(separator: ", ") }
+    return "\(names[0]) on \(names[1])" + (dynamic ? ", weights following" : "")
   }
 
   /// Scores each text, and shows how far it has come.
@@ -118,6 +130,7 @@ struct Evaluate: Command {
       results.append((name, result))
     }
     progressLine.clear()
-    return EvaluationReport(texts: results, seconds: stopwatch.seconds)
+    return EvaluationReport(
+      modelNames: modelPaths, texts: results, seconds: stopwatch.seconds)
   }
 }

@@ -20,8 +20,17 @@ extension EvaluationReport {
       ] + settingFields + more)
   }
 
+  /// Those of several models stand with each.
   private var settingFields: [(name: String, value: (any Encodable)?)] {
-    guard let settings = comparison?.settings else { return [] }
+    guard modelNames.count > 1 else { return settingFields(ofModel: 0) }
+    let models = modelNames.indices.map { model in
+      JSONLine([("file", modelNames[model])] + settingFields(ofModel: model))
+    }
+    return [("models", models)]
+  }
+
+  private func settingFields(ofModel model: Int) -> [(name: String, value: (any Encodable)?)] {
+    guard let settings = comparison?.settings[model] else { return [] }
     return [
       ("dynamic_segment", settings.segmentLength), ("dynamic_rate", settings.learningRate),
       ("dynamic_decay", settings.decay),

@@ -11,12 +11,15 @@ import Reporting
 struct EvaluationReport {
   /// How the weights followed the texts, and what the fixed ones made of each.
   struct DynamicComparison {
-    let settings: DynamicSettings
+    /// Of each model.
+    let settings: [DynamicSettings]
     let fixed: [EvaluationResult]
 
     var total: EvaluationResult { EvaluationReport.sum(fixed) }
   }
 
+  /// What the models are called that predicted together; mostly one.
+  let modelNames: [String]
   /// What each text is called, and its figures.
   let texts: [(name: String, result: EvaluationResult)]
   let seconds: Double
@@ -33,8 +36,12 @@ struct EvaluationReport {
 
   /// What models hold against baselines: this one, or this one with fixed weights and with those that follow.
   var models: [(name: String, result: EvaluationResult)] {
-    guard let comparison else { return [("this model", total)] }
-    return [("this model", comparison.total), ("its weights following", total)]
+    let isAlone = modelNames.count == 1
+    let name = isAlone ? "this model" : "these \(modelNames.count) models"
+    guard let comparison else { return [(name, total)] }
+    return [
+      (name, comparison.total), ("\(isAlone ? "its" : "their") weights following", total),
+    ]
   }
 
   // MARK: For people
@@ -68,11 +75,16 @@ struct EvaluationReport {
   /// How fast it went, and how the weights followed.
   var notes: [String] {
     let speed = "\(Int(charactersPerSecond).grouped) characters/s"
-    guard let settings = comparison?.settings else { return [speed] }
-    return [
-      "rate \(settings.learningRate.significant), decay \(settings.decay.significant), "
-        + "segments of \(settings.segmentLength); \(speed)"
-    ]
+    guard let all = comparison?.settings else { return [speed] }
+    guard Set(all).count > 1 else { return ["\(note(on: all[0])); \(speed)"] }
+    return zip(modelNames, all).map { name, settings in
+      "\(note(on: settings)) for '\(visible(name, keepingSpaces: true))'"
+    } + [speed]
+  }
+
+  private func note(on settings: DynamicSettings) -> String {
+    "rate \(settings.learningRate.significant), decay \(settings.decay.significant), "
+      + "segments of \(settings.segmentLength)"
   }
 
   private func besideFixed(_ fixed: EvaluationResult) -> [(String, String)] {

@@ -10,12 +10,8 @@ import Tokenization
 @Suite struct EnsembleTests {
   /// Models of one tokenizer and of different weights.
   static func models(_ count: Int) throws -> [TextModel] {
-    try (0..<count).map { index in
-      try SampleModel(vocabularyOf: TextGeneratorTests.text) { parameters in
-        for place in 0..<parameters.count {
-          parameters.start[place] *= 1 + 0.6 * Float(sin(Double(place * (index + 1))))
-        }
-      }.text
+    try (1...count).map { number in
+      try SampleModel(vocabularyOf: TextGeneratorTests.text) { $0.vary(number) }.text
     }
   }
 

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// `charlm evaluate --ensemble`, run as a command.
+@Suite(.serialized) struct EvaluationEnsembleTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+    let outcome = try charlm.run(
+      "train", "text.txt", "--output", "second.safetensors", "--hidden-size", "12", "--max-steps",
+      "20", "--batch-size", "8", "--window", "16", "--quiet")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    // Enough for an interval, and with an unknown character.
+    try charlm.write(
+      "Ω" + String(repeating: "peels 3: ☃ eh, nip é\n", count: 1_000), to: "other.txt")
+  }
+
+  private func evaluate(_ models: [String], _ options: String...) throws -> [String: Any] {
+    let outcome = try charlm.run(
+      ["evaluate", models[0], "other.txt", "--json"] + options
+        + models.dropFirst().flatMap { ["--ensemble", $0] })
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    return try #require(outcome.objects.first)
+  }
+
+  /// The nats of each character.
+  private func costs(_ table: String) throws -> [Double] {
+    try charlm.text(table).split(separator: "\n").dropFirst().map {
+      Double($0.split(separator: "\t", omittingEmptySubsequences: false)[3])!
+    }
+  }
+
+  @Test func twoModelsCostTheMeanOfTheirProbabilities() throws {
+    let (one, two) = ("model.safetensors", "second.safetensors")
+    let first = try evaluate([one], "--per-character", "one.tsv")
+    let second = try evaluate([two], "--per-character", "two.tsv")
+    let both = try evaluate(
+      [one, two], "--per-character", "both.tsv", "--html", "both.html", "--baselines", "text.txt")
+    let nats = try zip(costs("one.tsv"), costs("two.tsv")).map {
+      -log((exp(-$0) + exp(-$1)) / 2)
+    }
+    let found = try costs("both.tsv")
+    #expect(found.count == 21_001 && nats.count == found.count)
+    #expect(zip(found, nats).allSatisfy { abs($0 - $1) < 1e-9 })
+    let sum = try #require(both["nats"] as? Double)
+    #expect(abs(sum - nats.reduce(0, +)) < 1e-6)
+    #expect(abs(sum - (first["nats"] as! Double)) > 1 && abs(sum - (second["nats"] as! Double)) > 1)
+    let names = (both["models"] as? [[String: Any]])?.map { $0["file"] as? String }
+    #expect(names == [one, two])
+    #expect(
+      Set(both.keys).subtracting(first.keys) == [
+        "models", "baselines", "baseline_characters", "baselines_complete",
+      ])
+    #expect((both["interval"] as? [String: Any])?["blocks"] as? Int == 21)
+    #expect((both["files"] as? [[String: Any]])?.first?["nats"] as? Double == sum)
+    #expect(
+      try charlm.text("both.html").contains(
+        "<title>model.safetensors, second.safetensors on other.txt</title>"))
+
+    let reversed = try #require(try evaluate([two, one])["nats"] as? Double)
+    #expect(abs(reversed - sum) < 1e-6)
+    let alone = try #require(first["nats"] as? Double)
+    let twice = try #require(try evaluate([one, one])["nats"] as? Double)
+    #expect(abs(twice - alone) < 1e-6)
+  }
+
+  @Test func theTextIsShownAsTheModelsSeeItTogether() throws {
+    var charlm = charlm
+    charlm.environment["NO_COLOR"] = "1"
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "other.txt", "--ensemble", "second.safetensors", "--color",
+      "--baselines", "text.txt")
+    #expect(outcome.output.hasPrefix(try charlm.text("other.txt") + "\ncharacters"))
+    #expect(outcome.output.contains("these 2 models"))
+  }
+
+  @Test func everyModelFollowsTheTextByItself() throws {
+    let (one, two) = ("model.safetensors", "second.safetensors")
+    let models = [one, two]
+    for (index, model) in models.enumerated() {
+      _ = try evaluate([model], "--dynamic", "--per-character", "\(index).tsv")
+    }
+    let both = try evaluate(models, "--dynamic", "--per-character", "both.tsv")
+    let nats = try zip(costs("0.tsv"), costs("1.tsv")).map { -log((exp(-$0) + exp(-$1)) / 2) }
+    #expect(try zip(costs("both.tsv"), nats).allSatisfy { abs($0 - $1) < 1e-9 })
+    let fixed = try #require(try evaluate(models)["nats"] as? Double)
+    #expect(both["static_nats"] as? Double == fixed)
+    let settings = try #require(both["models"] as? [[String: Any]])
+    #expect(settings.map { $0["dynamic_rate"] as? Double } == [0.0005, 0.0005])
+    #expect(both["dynamic_rate"] == nil)
+  }
+
+  @Test func whatCannotPredictTogetherIsRefused() throws {
+    try charlm.write("to be or not to be", to: "small.txt")
+    _ = try charlm.run(
+      "train", "small.txt", "--output", "small.safetensors", "--max-steps", "2", "--hidden-size",
+      "4")
+    for (options, status, words) in [
+      ("--ensemble small.safetensors", 65, "Model 2 has other characters than the first"),
+      ("--ensemble missing.safetensors", 66, "'missing.safetensors'"),
+      ("--ensemble second.safetensors --html second.safetensors", 64, "--html"),
+    ] {
+      let outcome = try charlm.run(
+        ["evaluate", "model.safetensors", "other.txt", "--quiet"]
+          + options.split(separator: " ").map(String.init))
+      #expect(outcome.status == Int32(status) && outcome.output.isEmpty, "\(options)")
+      #expect(outcome.messages.contains(words), "\(outcome.messages)")
+      #expect(outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import Foundation
+import RecurrentNetwork
+
+extension ParameterBuffer {
+  /// Changes every parameter by up to 60 %, each `number` in another way: for models of one tokenizer that differ.
+  public func vary(_ number: Int) {
+    for place in 0..<count { start[place] *= 1 + 0.6 * Float(sin(Double(place * number))) }
+  }
+}
