@@ -63,7 +63,7 @@ import Testing
     let terminal = try start("--length", "100000000", "--prompt", "line 3", "--save-state", "state")
     try terminal.wait(for: "line 3")
     terminal.type("\r")
-    try terminal.wait(for: "s")
+    try terminal.wait(for: "s")  // of a sheep: no key echoes one
     terminal.type("\u{3}")
     try terminal.wait(for: "> ")
     terminal.type("dropped\u{3}")
@@ -80,7 +80,7 @@ import Testing
   func signalsLeaveTheTerminalAsItWas(signal: Int32) throws {
     let waiting = try start()
     try waiting.wait(for: "> ")
-    waiting.send(signal)
+    try waiting.send(signal)
     #expect(try waiting.waitForEnd() == 128 + signal)
     expectAsFound(waiting)
 
@@ -88,7 +88,7 @@ import Testing
     try writing.wait(for: "> ")
     writing.type("line\r")
     try writing.wait(for: "s")
-    writing.send(signal)
+    try writing.send(signal)
     #expect(try writing.waitForEnd() == 128 + signal)
     expectAsFound(writing)
   }
@@ -96,7 +96,7 @@ import Testing
   @Test func aCrashLeavesTheTerminalAsItWas() throws {
     let terminal = try start()
     try terminal.wait(for: "> ")
-    terminal.send(SIGSEGV)
+    try terminal.send(SIGSEGV)
     #expect(try terminal.waitForEnd() == 128 + SIGSEGV)
     expectAsFound(terminal)
   }
@@ -111,7 +111,7 @@ import Testing
     let resumed = "\u{1B}[?2004h\r\u{1B}[K> line 3"
     try terminal.wait(for: resumed)
     #expect(terminal.isRaw())
-    terminal.send(SIGTSTP)
+    try terminal.send(SIGTSTP)
     try terminal.wait(for: resumed)
     #expect(terminal.isRaw())
     terminal.type("\u{15}/quit\r")

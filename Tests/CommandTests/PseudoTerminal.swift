@@ -15,8 +15,10 @@ final class PseudoTerminal {
   /// How far into the screen's UTF-8 was waited for.
   private var seenByteCount = 0
 
-  /// The longest that a test waits for something to appear; it is there at once, but on a busy machine.
-  private static let patience = 60.0
+  /// The longest that a test waits for something to appear, in seconds; it is there at once, but on a busy machine.
+  private static let patience = 180.0
+  /// What the shell writes down.
+  private static let notes = ["found", "pid", "suspended", "left", "status"]
 
   private static let script = """
     stty -g >found
@@ -34,6 +36,10 @@ final class PseudoTerminal {
   /// Runs `arguments` in `folder`, an empty one but for what they need.
   init(_ arguments: [String], in folder: URL, columns: UInt16 = 80) throws {
     self.folder = folder
+    // What another one left must not be taken for this one's.
+    for note in Self.notes {
+      try? FileManager.default.removeItem(at: folder.appending(path: note))
+    }
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var ends: (controller: Int32, terminal: Int32) = (-1, -1)
     guard openpty(&ends.controller, &ends.terminal, nil, nil, &size) == 0,
@@ -70,8 +76,12 @@ final class PseudoTerminal {
   }
 
   deinit {
-    if let command { kill(command, SIGKILL) }
-    if shell > 0 { kill(shell, SIGKILL) }
+    // Once the shell has ended the command's number may be another process's.
+    if shell > 0 {
+      if let command { kill(command, SIGKILL) }
+      kill(shell, SIGKILL)
+      waitpid(shell, nil, 0)
+    }
     close(controller)
   }
 
@@ -96,8 +106,10 @@ final class PseudoTerminal {
     keys.withUTF8 { _ = write(controller, $0.baseAddress, $0.count) }
   }
 
-  func send(_ signal: Int32) {
-    if let command { kill(command, signal) }
+  func send(_ signal: Int32) throws {
+    guard let command, kill(command, signal) == 0 else {
+      throw Failure(description: "there is no command to send a signal to")
+    }
   }
 
   /// Waits until `text` appears behind all that was waited for before, and returns what stands before it.

@@ -24,6 +24,8 @@ enum RawTerminal {
   nonisolated(unsafe) private static var found = termios()
   nonisolated(unsafe) private static var raw = termios()
   private static let isRaw = Atomic<Bool>(false)
+  /// Whether a signal is ending the process: a handler may run beside the thread that reads.
+  private static let isEnding = Atomic<Bool>(false)
   /// Whether a signal came that nobody has been told of.
   private static let wasDisturbed = Atomic<Bool>(false)
 
@@ -98,7 +100,7 @@ enum RawTerminal {
     // In the background nobody may change the terminal; one that controls nobody has no foreground.
     let foreground = tcgetpgrp(STDIN_FILENO)
     guard foreground < 0 || foreground == getpgrp(), !isRaw.load(ordering: .relaxed),
-      tcgetattr(STDIN_FILENO, &found) == 0
+      !isEnding.load(ordering: .relaxed), tcgetattr(STDIN_FILENO, &found) == 0
     else { return }
     raw = found
     cfmakeraw(&raw)
@@ -114,6 +116,11 @@ enum RawTerminal {
     tcsetattr(STDIN_FILENO, TCSANOW, &found)
   }
 
+  private static func leaveForGood() {
+    isEnding.store(true, ordering: .relaxed)
+    leave()
+  }
+
   private static func emit(_ sequence: StaticString) {
     _ = write(STDOUT_FILENO, sequence.utf8Start, sequence.utf8CodeUnitCount)
   }
@@ -123,19 +130,19 @@ enum RawTerminal {
   private static func watchSignals() {
     // Made here, for a handler may not make anything.
     _ = (
-      isRaw.load(ordering: .relaxed), wasDisturbed.load(ordering: .relaxed), pasteOn, pasteOff,
-      found, raw
+      isRaw.load(ordering: .relaxed), isEnding.load(ordering: .relaxed),
+      wasDisturbed.load(ordering: .relaxed), pasteOn, pasteOff, found, raw
     )
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
       handle(number) { number in
-        RawTerminal.leave()
+        RawTerminal.leaveForGood()
         _exit(ExitStatus.afterSignal + number)
       }
     }
     for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] {
       // The next of its kind is not caught, and comes when the handler is done.
       handle(number, flags: CInt(bitPattern: UInt32(SA_RESETHAND))) { number in
-        RawTerminal.leave()
+        RawTerminal.leaveForGood()
         raise(number)
       }
     }
