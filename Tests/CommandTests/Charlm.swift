@@ -38,13 +38,20 @@ struct Charlm {
 
   /// Sends a signal once the command has printed so many lines.
   func run(_ arguments: [String], then signal: Int32, afterLines count: Int) throws -> Outcome {
+    try run(arguments, afterLines: count) { kill($0.processIdentifier, signal) }
+  }
+
+  /// Does something else once the command has printed so many lines.
+  func run(
+    _ arguments: [String], afterLines count: Int, _ action: (Process) throws -> Void
+  ) throws -> Outcome {
     try run(arguments) { process in
       while process.isRunning,
         try read("standard-output").count(where: { $0 == UInt8(ascii: "\n") }) < count
       {
         Thread.sleep(forTimeInterval: 0.005)
       }
-      kill(process.processIdentifier, signal)
+      try action(process)
     }
   }
 
@@ -62,6 +69,18 @@ struct Charlm {
   private func run(
     _ arguments: [String], input: String = "", meanwhile: (Process) throws -> Void
   ) throws -> Outcome {
+    let process = try process(arguments, input: input)
+    try process.run()
+    try meanwhile(process)
+    process.waitUntilExit()
+    return try Outcome(
+      status: process.terminationStatus,
+      output: String(decoding: read("standard-output"), as: UTF8.self),
+      messages: String(decoding: read("standard-error"), as: UTF8.self))
+  }
+
+  /// The command, not yet started; what it prints goes to files of `folder`.
+  func process(_ arguments: [String], input: String = "") throws -> Process {
     try write(Array(input.utf8), to: "standard-input")
     let process = Process()
     process.executableURL = Self.executable
@@ -72,13 +91,7 @@ struct Charlm {
     for name in ["standard-output", "standard-error"] { try write([], to: name) }
     process.standardOutput = try FileHandle(forWritingTo: url("standard-output"))
     process.standardError = try FileHandle(forWritingTo: url("standard-error"))
-    try process.run()
-    try meanwhile(process)
-    process.waitUntilExit()
-    return try Outcome(
-      status: process.terminationStatus,
-      output: String(decoding: read("standard-output"), as: UTF8.self),
-      messages: String(decoding: read("standard-error"), as: UTF8.self))
+    return process
   }
 
   func url(_ name: String) -> URL { folder.url.appending(path: name) }

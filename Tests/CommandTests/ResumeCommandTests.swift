@@ -57,6 +57,72 @@ import Training
     #expect(try !charlm.folder.contents().contains { $0.contains("checkpoint") })
   }
 
+  /// Standard output that nobody reads holds the run up behind the first signal, so that only the second can end it.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSecondSignalEndsTheRunAtOnce(signal: Int32) throws {
+    let process = try charlm.process(train("parts", steps: 100_000, "--checkpoint-every", "0"))
+    let unread = UnreadPipe()
+    process.standardOutput = unread.pipe
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    // The line of the end is longer than that.
+    try unread.waitUntilFull(butFor: 250, process)
+    try process.signalAndWait(signal)
+    #expect(process.isRunning)
+    kill(process.processIdentifier, signal)
+    try wait("the second signal was not obeyed", while: true) { !process.isRunning }
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 128 + signal)
+    let output = unread.text()
+    #expect(output.contains(#""event":"checkpoint""#) && !output.contains("finished"))
+    let resumed = try charlm.run(
+      "train", "--resume", "parts.checkpoint", "--max-steps", "200", "--quiet")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+  }
+
+  /// A file in the folder's place refuses root, too, whom no mode keeps from writing.
+  @Test func aRunWhoseCheckpointsFindNoPlaceAnyMoreCanGoOn() throws {
+    try FileManager.default.createDirectory(
+      at: charlm.url("kept"), withIntermediateDirectories: false)
+    let stopped = try charlm.run(
+      train(
+        "parts", steps: 100_000, "--schedule", "constant", "--checkpoint", "kept/run",
+        "--checkpoint-every", "0"),
+      afterLines: 5
+    ) { _ in
+      try FileManager.default.moveItem(at: charlm.url("kept"), to: charlm.url("aside"))
+      try charlm.write("", to: "kept")
+    }
+    #expect(stopped.status == 75, "\(stopped.messages)")
+    #expect(stopped.messages.hasPrefix("charlm: "))
+    #expect(stopped.messages.hasSuffix("The run can go on: charlm train --resume 'kept/run'.\n"))
+    #expect(stopped.messages.split(separator: "\n").count == 1, "\(stopped.messages)")
+
+    try FileManager.default.removeItem(at: charlm.url("kept"))
+    try FileManager.default.moveItem(at: charlm.url("aside"), to: charlm.url("kept"))
+    let step = try TrainingCheckpoint(path: charlm.folder.path("kept/run")).stepCount
+    let announced = stopped.objects.last { $0["event"] as? String == "checkpoint" }
+    #expect(step >= announced?["step"] as? Int ?? .max)
+    let steps = "\(step + 20)"
+    let resumed = try charlm.run("train", "--resume", "kept/run", "--max-steps", steps, "--quiet")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    let whole = try charlm.run(train("whole", steps: step + 20, "--schedule", "constant"))
+    #expect(whole.status == 0, "\(whole.messages)")
+    #expect(try charlm.tensorDigests("parts") == charlm.tensorDigests("whole"))
+    #expect(try charlm.tensorDigests("parts").count == 7)
+  }
+
+  @Test func aFolderThatTakesNoCheckpointIsRefused() throws {
+    try charlm.write("", to: "file")
+    for path in ["file/run", "missing/run", "/proc/run"] {
+      let outcome = try charlm.run(
+        train("model", steps: 50, "--checkpoint", path, "--checkpoint-every", "0"))
+      #expect(outcome.status == 73, "\(path): \(outcome.messages)")
+      #expect(outcome.messages.hasPrefix("charlm: Cannot create '\(path)' ("))
+      #expect(outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
+    }
+  }
+
   @Test func whatContradictsTheCheckpointIsRefused() throws {
     let stopped = try charlm.run(train("model", steps: 100_000), then: SIGINT, afterLines: 3)
     #expect(stopped.status == 130)
