@@ -1,9 +1,13 @@
+import ModelFiles
 import RecurrentNetwork
 import Training
 
 extension TrainingRecipe {
   /// What was chosen and why, for people.
-  var lines: [String] { [networkLine, timeLine, dropoutLine] }
+  /// - Parameter settled: the settings of the run, of which some may have been given.
+  package func lines(settled: TrainingConfiguration) -> [String] {
+    [networkLine, timeLine(settled), dropoutLine(settled.dropout)]
+  }
 
   private var networkLine: String {
     let layers = network.layerCount == 1 ? "a layer" : "\(network.layerCount) layers"
@@ -18,18 +22,26 @@ extension TrainingRecipe {
       + "\(ParameterLayout(network).count.grouped) weights: \(why)."
   }
 
-  private var timeLine: String {
-    "Time: about \(Int(tokensPerSecond).grouped) tokens a second on this machine, "
+  private func timeLine(_ settled: TrainingConfiguration) -> String {
+    let course =
+      settled.schedule == .cosine
+      ? "falling as a cosine until the end" : "with the schedule \(settled.schedule.rawValue)"
+    return "Time: about \(Int(tokensPerSecond).grouped) tokens a second on this machine, "
       + "\(epochs.fixed(1)) passes over the text, batches of \(configuration.batchSize) lanes x "
-      + "\(configuration.windowLength), learning rate \(plain(configuration.learningRate)) falling as a "
-      + "cosine until the end."
+      + "\(configuration.windowLength), learning rate \(plain(settled.learningRate)) \(course)."
   }
 
-  private var dropoutLine: String {
-    guard configuration.dropout > 0 else {
-      return "Dropout: none, for a text that is read so few times is not learnt by heart."
+  private func dropoutLine(_ dropout: Double) -> String {
+    if dropout != configuration.dropout { return "Dropout: \(plain(dropout)), as given." }
+    let share = "Dropout: \(dropout.fixed(2))"
+    return switch dropout {
+    case 0: "Dropout: none, for a text that is read so few times is not learnt by heart."
+    case ..<Self.littleDropout:
+      "\(share): a little, for a text that is read so few times is hardly learnt by heart."
+    default: "\(share), so that a text that is read so often is not learnt by heart."
     }
-    return
-      "Dropout: \(configuration.dropout.fixed(2)), so that a text that is read so often is not learnt by heart."
   }
+
+  /// Below it dropout is hardly felt.
+  private static let littleDropout = 0.1
 }

@@ -48,7 +48,7 @@ final class TintedText: ScoreObserver {
         text += "\n"
         continue
       }
-      run += Self.harmless(unit.spelling)
+      run += harmless(unit.spelling)
     }
     try StandardOutput.write(text + tinted(run, runLevel))
     endsWithNewline = units.last?.spelling == "\n"
@@ -67,13 +67,5 @@ final class TintedText: ScoreObserver {
   private func tinted(_ text: String, _ level: SurprisalLevel) -> String {
     guard hasColor, level.rank > 0, !text.isEmpty else { return text }
     return "\u{1B}[38;5;16;48;5;\(Self.grounds[level.rank - 1])m\(text)\(Self.plain)"
-  }
-
-  /// Without what would command the terminal.
-  private static func harmless(_ unit: String) -> String {
-    guard unit.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }),
-      unit != "\t"
-    else { return unit }
-    return visible(unit)
   }
 }

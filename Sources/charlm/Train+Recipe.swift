@@ -20,10 +20,10 @@ extension Train {
       vocabularySize: vocabularySize, settings: settings,
       seconds: settings.budget.amount * 60 - stopwatch.seconds, given: given,
       processor: processor)
-    for line in recipe.lines { shared.note(line) }
     var configuration = try trainingOptions.configuration(
       optimizerOptions, base: recipe.configuration)
     initializationOptions.apply(to: &configuration)
+    for line in recipe.lines(settled: configuration) { shared.note(line) }
     return (
       networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),
       configuration

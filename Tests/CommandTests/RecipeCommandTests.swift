@@ -43,6 +43,9 @@ import Testing
       "--hidden-size",
       "20", "--dropout", "0.25", "--optimizer", "sgd", "--initialization", "uniform")
     #expect(outcome.status == 0, "\(outcome.messages)")
+    let told = outcome.messages
+    #expect(
+      told.contains("learning rate 10 falling as") && told.contains("Dropout: 0.25, as given."))
     let object = try settings("model")
     let network = try #require(object["network"] as? [String: Any])
     #expect(network["cell"] as? String == "gru")

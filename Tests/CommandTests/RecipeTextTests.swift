@@ -1,0 +1,41 @@
+import Testing
+import Training
+import charlm
+
+/// What `train --minutes` says about its choices.
+@Suite struct RecipeTextTests {
+  static func recipe(seconds: Double) -> TrainingRecipe {
+    TrainingRecipe(
+      for: .init(
+        trainingTokens: 300_000, validationTokens: 30_000, vocabularySize: 67, seconds: seconds),
+      speed: TrainingSpeed([
+        .init(hiddenSize: 512, trainingSecondsPerToken: 3e-5, scoringSecondsPerToken: 1e-5)
+      ]))
+  }
+
+  @Test func theReasonFitsTheDropout() throws {
+    var reasons: [String: Int] = [:]
+    for seconds in stride(from: 5.0, to: 400, by: 5) {
+      let recipe = Self.recipe(seconds: seconds)
+      let line = try #require(recipe.lines(settled: recipe.configuration).last)
+      let words =
+        switch recipe.configuration.dropout {
+        case 0: "none, for a text that is read so few times"
+        case ..<0.1: "a little, for a text that is read so few times is hardly"
+        default: "so that a text that is read so often"
+        }
+      #expect(line.contains(words), "\(line)")
+      reasons[words, default: 0] += 1
+    }
+    #expect(reasons.count == 3, "\(reasons)")
+  }
+
+  @Test func whatWasGivenIsToldAsGiven() {
+    let recipe = Self.recipe(seconds: 100)
+    var settled = recipe.configuration
+    (settled.dropout, settled.schedule, settled.learningRate) = (0.015, .constant, 0.5)
+    let lines = recipe.lines(settled: settled)
+    #expect(lines[1].hasSuffix("learning rate 0.5 with the schedule constant."))
+    #expect(lines[2] == "Dropout: 0.015, as given.")
+  }
+}
