@@ -17,6 +17,7 @@ extension EvaluationReport {
       fields(total, comparison?.total) + [
         ("seconds", seconds), ("characters_per_second", charactersPerSecond),
         ("dynamic", comparison != nil), ("files", files),
+        ("peak_memory_bytes", peakMemoryByteCount()),
       ] + settingFields + more)
   }
 

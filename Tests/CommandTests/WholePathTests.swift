@@ -148,7 +148,7 @@ import Testing
         "characters", "bytes", "words", "tokens", "unknown_characters", "nats",
         "nats_per_character", "bits_per_character", "bits_per_byte", "perplexity_per_character",
         "perplexity_per_byte", "perplexity_per_word", "seconds", "characters_per_second",
-        "dynamic", "unknown_nats", "interval", "files",
+        "dynamic", "unknown_nats", "interval", "files", "peak_memory_bytes",
       ])
     func number(_ name: String) -> Double { (figures[name] as! NSNumber).doubleValue }
     let text = try charlm.read("text.txt")
