@@ -24,7 +24,10 @@ enum RawTerminal {
   nonisolated(unsafe) private static var found = termios()
   nonisolated(unsafe) private static var raw = termios()
   private static let isRaw = Atomic<Bool>(false)
-  /// Whether a signal is ending the process: a handler may run beside the thread that reads.
+  /// Whether a thread is changing the mode.
+  private static let isChanging = Atomic<Bool>(false)
+  /// Whether a handler is suspending the process, or ending it; the thread that reads may run beside it.
+  private static let isStopping = Atomic<Bool>(false)
   private static let isEnding = Atomic<Bool>(false)
   /// Whether a signal came that nobody has been told of.
   private static let wasDisturbed = Atomic<Bool>(false)
@@ -97,23 +100,41 @@ enum RawTerminal {
   // MARK: Modes; all is safe in a handler
 
   private static func enter() {
-    // In the background nobody may change the terminal; one that controls nobody has no foreground.
-    let foreground = tcgetpgrp(STDIN_FILENO)
-    guard foreground < 0 || foreground == getpgrp(), !isRaw.load(ordering: .relaxed),
-      !isEnding.load(ordering: .relaxed), tcgetattr(STDIN_FILENO, &found) == 0
-    else { return }
-    raw = found
-    cfmakeraw(&raw)
-    raw.c_oflag = found.c_oflag
-    isRaw.store(true, ordering: .relaxed)
-    tcsetattr(STDIN_FILENO, TCSANOW, &raw)
-    emit(pasteOn)
+    changeMode {
+      // In the background nobody may change the terminal; one that controls nobody has no foreground.
+      let foreground = tcgetpgrp(STDIN_FILENO)
+      guard foreground < 0 || foreground == getpgrp(), !isRaw.load(ordering: .relaxed),
+        !isStopping.load(ordering: .relaxed), !isEnding.load(ordering: .relaxed),
+        tcgetattr(STDIN_FILENO, &found) == 0
+      else { return }
+      raw = found
+      cfmakeraw(&raw)
+      raw.c_oflag = found.c_oflag
+      isRaw.store(true, ordering: .relaxed)
+      tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+      emit(pasteOn)
+    }
   }
 
   private static func leave() {
-    guard isRaw.exchange(false, ordering: .relaxed) else { return }
-    emit(pasteOff)
-    tcsetattr(STDIN_FILENO, TCSANOW, &found)
+    changeMode {
+      guard isRaw.exchange(false, ordering: .relaxed) else { return }
+      emit(pasteOff)
+      tcsetattr(STDIN_FILENO, TCSANOW, &found)
+    }
+  }
+
+  /// One thread after the other: settings that are looked at while another thread changes them would be taken for
+  /// those that were found. Meanwhile no signal comes, for its handler would wait for the very thread it interrupts.
+  private static func changeMode(_ change: () -> Void) {
+    var signals = sigset_t()
+    var before = sigset_t()
+    sigfillset(&signals)
+    pthread_sigmask(SIG_SETMASK, &signals, &before)
+    while isChanging.exchange(true, ordering: .acquiring) { sched_yield() }
+    change()
+    isChanging.store(false, ordering: .releasing)
+    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   private static func leaveForGood() {
@@ -130,7 +151,8 @@ enum RawTerminal {
   private static func watchSignals() {
     // Made here, for a handler may not make anything.
     _ = (
-      isRaw.load(ordering: .relaxed), isEnding.load(ordering: .relaxed),
+      isRaw.load(ordering: .relaxed), isChanging.load(ordering: .relaxed),
+      isStopping.load(ordering: .relaxed), isEnding.load(ordering: .relaxed),
       wasDisturbed.load(ordering: .relaxed), pasteOn, pasteOff, found, raw
     )
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
@@ -148,9 +170,13 @@ enum RawTerminal {
     }
     handle(SIGTSTP) { number in
       let errorNumber = errno
-      RawTerminal.leave()
-      RawTerminal.stop()
-      RawTerminal.enter()
+      // Once, though two signals may come on two threads.
+      if !RawTerminal.isStopping.exchange(true, ordering: .sequentiallyConsistent) {
+        RawTerminal.leave()
+        RawTerminal.stop()
+        RawTerminal.isStopping.store(false, ordering: .sequentiallyConsistent)
+        RawTerminal.enter()
+      }
       RawTerminal.wasDisturbed.store(true, ordering: .relaxed)
       errno = errorNumber
     }
