@@ -109,8 +109,8 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
   private var modelFault: String {
     switch self {
     case .severalCharacters(let position):
-      "leaves out a character at character \(position) that is several in the model's text: write what may stand "
-        + "there instead."
+      "has a class at character \(position) that leaves out a character which is several in the model's text: name "
+        + "what may stand there instead."
     case .tooLarge:
       "needs an automaton of too many states: repeat less often, or give a smaller --min-length."
     case .unknownCharacter(let scalar, let position):
@@ -118,11 +118,13 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
     case .bannedCharacter(let scalar, let position):
       "needs \(CharacterName.of([scalar])) at character \(position), which is banned: leave one of both out."
     case .noCharacter(let position):
-      "needs a character at character \(position) of which the model knows none that is not banned: charlm inspect "
+      "allows at character \(position) only characters that the model never saw or that are banned: charlm inspect "
         + "shows what it knows."
     case .noMatchOfLength(let shortest?, let minimumLength, let length):
-      "matches no text of \(minimumLength == 0 ? "" : "\(minimumLength) to ")\(length) characters: the shortest"
-        + "\(minimumLength == 0 ? "" : " from there on") has \(shortest), so raise --length."
+      (minimumLength == 0
+        ? "matches no text of \(length) characters or fewer: the shortest has "
+        : "matches no text of \(minimumLength) to \(length) characters: the shortest from there on has ")
+        + "\(shortest), so raise --length."
     case .noMatchOfLength(nil, let minimumLength, _):
       "matches no text of \(minimumLength) characters or more: lower --min-length."
     default:

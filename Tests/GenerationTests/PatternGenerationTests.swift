@@ -44,7 +44,8 @@ import Tokenization
     let prompt = try Prompt("a1", tokenizer: model.text.tokenizer)
     var random = RandomStream(seed: 50)
     var lengths: Set<Int> = []
-    for round in 0..<150 {
+    // Automata of bytes take longer to build.
+    for round in 0..<(unit == .byte ? 40 : 150) {
       let pattern = RandomPattern(depth: Int.random(in: 1...4, using: &random), using: &random)
       let length = Int.random(in: 0...12, using: &random)
       let least = round % 2 == 0 ? 0 : Int.random(in: 0...length, using: &random)
@@ -74,7 +75,7 @@ import Tokenization
         lengths.insert(text.unicodeScalars.count)
       }
     }
-    #expect(lengths.count > 8)
+    #expect(lengths.count > 6)
   }
 
   /// Where the text may end it is what the model writes without a pattern, up to what the pattern does not allow.
@@ -84,18 +85,18 @@ import Tokenization
       SamplerSettings(logitBias: [Vocabulary.endOfText: -100]),
       SamplerSettings(temperature: 1.3, topK: 4, logitBias: [Vocabulary.endOfText: -100]),
     ] {
-      var leftCount = 0
+      var reasons: Set<GenerationResult.FinishReason> = []
       for seed in UInt64(0)..<60 {
         let free = try generate(model, StoppingCriteria(length: 8), settings, seed: seed)
         let held = try generate(
-          model, StoppingCriteria(length: 8, pattern: Pattern("[ab1é]*")), settings, seed: seed)
-        let kept = free.text.unicodeScalars.prefix { !"\n-".unicodeScalars.contains($0) }
+          model, StoppingCriteria(length: 8, pattern: Pattern(".*")), settings, seed: seed)
+        let kept = free.text.unicodeScalars.prefix { $0 != "\n" }
         #expect(held.text.unicodeScalars.elementsEqual(kept))
         #expect(held.finishReason == (kept.count < 8 ? .stop : .length))
         #expect(held.tokens == min(8, kept.count + 1))
-        leftCount += held.finishReason == .stop ? 1 : 0
+        reasons.insert(held.finishReason)
       }
-      #expect(5...59 ~= leftCount)
+      #expect(reasons == [.stop, .length])
     }
   }
 
@@ -117,19 +118,28 @@ import Tokenization
 
   @Test func aStopEndsTheTextOnlyBehindAMatch() throws {
     let model = try model()
-    var stoppedCount = 0
+    let stops = ["1a", "b", "-", "éé"]
+    var (stoppedCount, passedCount) = (0, 0)
     for seed in UInt64(0)..<60 {
-      let criteria = StoppingCriteria(
-        length: 12, stops: ["a", "b1"], pattern: try Pattern("([ab1é-]{3})+"))
-      let result = try generate(model, criteria, seed: seed)
-      #expect(result.characters > 0 && result.characters % 3 == 0)
-      if result.tokens > result.characters + 1 { stoppedCount += 1 }
-      let scalars = Array(result.text.unicodeScalars)
-      for place in stride(from: 3, to: scalars.count, by: 3) {
-        #expect(scalars[place] != "a")
+      var criteria = StoppingCriteria(length: 16, pattern: try Pattern("([ab1é-]{2})+"))
+      let whole = Array(try generate(model, criteria, seed: seed).text.unicodeScalars)
+      var expected = whole
+      search: for end in 1...whole.count {
+        for stop in stops where whole[..<end].ends(with: stop) {
+          let place = end - stop.unicodeScalars.count
+          if place > 0, place % 2 == 0 {
+            expected = Array(whole[..<place])
+            break search
+          }
+          passedCount += 1
+        }
       }
+      criteria.stops = stops
+      let result = try generate(model, criteria, seed: seed)
+      #expect(result.text.unicodeScalars.elementsEqual(expected))
+      stoppedCount += expected.count < whole.count ? 1 : 0
     }
-    #expect(stoppedCount > 0)
+    #expect(stoppedCount > 5 && passedCount > 5)
   }
 
   @Test func eachOfManyTextsIsWhatItWouldBeAlone() throws {
@@ -144,7 +154,7 @@ import Tokenization
       for (index, result) in results.enumerated() {
         #expect(try generate(model, criteria, settings, seed: 20 + UInt64(index)) == result)
       }
-      #expect(Set(results.map(\.text)).count > 2)
+      #expect(Set(results.map(\.text)).count > 1)
     }
   }
 
@@ -242,5 +252,11 @@ import Tokenization
     let drawn = characters.filter { $0.drawProbability > 0 }.map(\.token)
     #expect(Set(drawn) == Set(model.text.tokenizer.encode("ab").ids))
     #expect(characters.allSatisfy { $0.probability > 0 })
+  }
+}
+
+extension ArraySlice<Unicode.Scalar> {
+  fileprivate func ends(with text: String) -> Bool {
+    suffix(text.unicodeScalars.count).elementsEqual(text.unicodeScalars)
   }
 }

