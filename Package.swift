@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "RecurrentNetwork", targets: ["RecurrentNetwork"]),
+    .library(name: "Patterns", targets: ["Patterns"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
@@ -28,6 +29,7 @@ let package = Package(
     // Libraries
     .target(name: "Storage"),
     .target(name: "Tokenization", dependencies: ["CUTF8Proc", "CUnicodeTables", "Storage"]),
+    .target(name: "Patterns", dependencies: ["Tokenization"]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
     .target(name: "RecurrentNetwork", dependencies: ["Kernels"]),
     .target(
@@ -35,7 +37,7 @@ let package = Package(
       dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
     .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
-    .target(name: "Generation", dependencies: ["ModelFiles"]),
+    .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),
     .target(name: "Compression", dependencies: ["ModelFiles"]),
     .target(name: "NGrams", dependencies: ["Tokenization"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
@@ -45,8 +47,8 @@ let package = Package(
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Compression", "NGrams", "Benchmarking",
-        "Reporting",
+        "Training", "Evaluation", "Generation", "Patterns", "Compression", "NGrams",
+        "Benchmarking", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -56,6 +58,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "RecurrentNetworkTests", dependencies: ["RecurrentNetwork", "TestSupport"]),
     .testTarget(
@@ -64,14 +67,15 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-    .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
+    .testTarget(name: "GenerationTests", dependencies: ["Generation", "Patterns", "TestSupport"]),
     .testTarget(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
     .testTarget(name: "NGramsTests", dependencies: ["NGrams", "Kernels"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["charlm", "Training", "Generation", "TestSupport"]),
+      name: "CommandTests",
+      dependencies: ["charlm", "Training", "Generation", "Patterns", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

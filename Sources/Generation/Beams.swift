@@ -59,12 +59,14 @@ struct Beams {
     for (source, text) in live.enumerated() {
       let row = UnsafeBufferPointer(start: logits.row(source), count: logits.columnCount)
       let normalizer = logSumExp(row)
+      let leaving = tokenThatLeaves(text, row)
       for token in row.indices {
         let nats = normalizer - Double(row[token])
         let totalNats = text.nats + (nats.isNaN ? .infinity : nats)
         if best.count == count, totalNats >= best.last!.totalNats { continue }
         let id = TokenID(token)
         if forbidden.contains(id) || id == text.excluded { continue }
+        if !text.allows(id), id != leaving { continue }
         let place = best.firstIndex { totalNats < $0.totalNats } ?? best.count
         best.insert(
           Extension(source: source, token: id, nats: nats, totalNats: totalNats), at: place)
@@ -72,5 +74,16 @@ struct Beams {
       }
     }
     return best
+  }
+
+  /// The most likely token that ends a text because its pattern does not allow it: all of them leave the same text.
+  private func tokenThatLeaves(
+    _ text: Continuation, _ logits: UnsafeBufferPointer<Float>
+  ) -> TokenID? {
+    guard text.mayLeavePattern else { return nil }
+    let tokens = logits.indices.lazy.map { TokenID($0) }.filter {
+      !text.allows($0) && !forbidden.contains($0)
+    }
+    return tokens.max { RankKey.of(logits[Int($0)]) < RankKey.of(logits[Int($1)]) }
   }
 }

@@ -30,9 +30,13 @@ struct Choice: ~Copyable {
   }
 
   var isComplete: Bool { continuations.allSatisfy(\.isComplete) }
-  /// The token of each text that was chosen last.
+  /// The token of each text that was chosen last, see `Continuation`.
   var tokens: [TokenID] { continuations.map(\.token) }
   var results: [GenerationResult] { continuations.map(\.result) }
+  /// Whether the next token of the only text may be no part of it, see `Continuation`.
+  var mayLeavePattern: Bool { continuations.count == 1 && continuations[0].mayLeavePattern }
+  /// Whether the last token of the first text was no part of it.
+  var hasLeftPattern: Bool { continuations[0].hasLeftPattern }
 
   /// Chooses a token of each text by its row of logits, [B x V].
   mutating func next(_ logits: MatrixView) {

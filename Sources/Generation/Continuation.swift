@@ -1,4 +1,5 @@
 import Kernels
+import Patterns
 import Tokenization
 
 /// One text on its way: the tokens chosen so far, and what they say.
@@ -8,29 +9,42 @@ struct Continuation {
   private var history: SamplerHistory
   private var decoder: TextDecoder
   private var matcher: StopMatcher
+  /// The text as a match of its pattern, where it has one.
+  private(set) var match: PatternMatch?
   private var clusters = GraphemeBuffer()
   private var text = ""
   private var finishReason: GenerationResult.FinishReason?
+  /// Whether a token ended the text that is no part of it, because the pattern does not allow it.
+  private(set) var hasLeftPattern = false
   /// How many tokens were chosen.
   private(set) var tokenCount = 0
   /// The sum of -log p of the chosen tokens.
   private(set) var nats = 0.0
-  /// The token chosen last.
+  /// The token chosen last, but for the one that left the pattern.
   private(set) var token = Vocabulary.endOfText
   /// What that token added to the text, in whole grapheme clusters.
   private(set) var news = ""
 
   /// - Parameters:
   ///   - criteria: the stops normalised as the model's text is.
+  ///   - match: the empty text as a match of the criteria's pattern.
   ///   - history: of the text before.
   init(
-    until criteria: StoppingCriteria, tokenizer: Tokenizer, history: SamplerHistory
+    until criteria: StoppingCriteria, match: PatternMatch?, tokenizer: Tokenizer,
+    history: SamplerHistory
   ) {
     self.criteria = criteria
+    self.match = match
     self.history = history
     decoder = TextDecoder(tokenizer)
     matcher = StopMatcher(criteria.stops)
-    if criteria.length == 0 { finishReason = .length }
+    if match?.isExhausted == true {
+      finishReason = .stop
+    } else if criteria.length == 0 {
+      finishReason = .length
+    } else if match?.mustEnd == true {
+      finishReason = .stop
+    }
   }
 
   /// The same with the random numbers of `seed`.
@@ -41,6 +55,10 @@ struct Continuation {
   }
 
   var isComplete: Bool { finishReason != nil }
+  /// Whether a token may end the text that is no part of it.
+  var mayLeavePattern: Bool { !isComplete && match?.mayEnd == true }
+  /// Whether the pattern allows `token` in the text.
+  func allows(_ token: TokenID) -> Bool { match?.allows(token) ?? true }
   /// The token that must not come next, because the text may not end yet.
   var excluded: TokenID? {
     criteria.stopsAtEndOfText && decoder.characterCount < criteria.minimumLength
@@ -53,15 +71,22 @@ struct Continuation {
   ) {
     news = ""
     guard !isComplete else { return }
-    let token = sampler.next(logits, history: &history, excluding: excluded, using: &stream)
+    let token = sampler.next(
+      logits, history: &history, excluding: excluded, within: match, using: &stream)
     append(token, nats: Self.negativeLogProbability(of: token, logits, kernels))
   }
 
-  /// Goes on with `token`.
+  /// Goes on with `token`, or ends before it where the pattern does not allow it.
   mutating func append(_ token: TokenID, nats: Double) {
-    self.token = token
     self.nats += nats
     tokenCount += 1
+    guard allows(token) else {
+      hasLeftPattern = true
+      news = ""
+      return finish(.stop)
+    }
+    match?.append(token)
+    self.token = token
     if token == Vocabulary.endOfText {
       news = clusters.append(matcher.append(decoder.finish()))
       return finish(.stop)
@@ -70,14 +95,24 @@ struct Continuation {
     var piece = decoder.append(token)
     let excess = decoder.characterCount - criteria.length
     if excess > 0 { piece.unicodeScalars.removeLast(excess) }
-    news = clusters.append(mayStop ? matcher.append(piece) : piece)
-    if matcher.hasMatched {
+    news = clusters.append(mayStop ? beforeStop(piece) : piece)
+    if matcher.hasMatched || match?.isExhausted == true {
       finish(.stop)
     } else if excess >= 0 {
       finish(.length)
+    } else if match?.mustEnd == true {
+      finish(.stop)
     } else {
       text += news
     }
+  }
+
+  /// What of the text is certain not to belong to a stop that ends it.
+  private mutating func beforeStop(_ piece: String) -> String {
+    guard let match, !criteria.stops.isEmpty else { return matcher.append(piece) }
+    var held = clusters
+    let before = text + held.finish()
+    return matcher.append(piece) { match.isMatch(before + $0) }
   }
 
   private mutating func finish(_ reason: GenerationResult.FinishReason) {

@@ -1,3 +1,6 @@
+import Patterns
+import Tokenization
+
 /// What can be wrong with settings, prompt or model when text is to be generated.
 public enum GenerationError: Error, Equatable, CustomStringConvertible {
   /// The temperature is negative, infinite or not a number.
@@ -17,6 +20,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case severalTokens(character: String, count: Int)
   /// A text is to have more characters at least than at most, or fewer than none.
   case minimumLengthOutOfRange(minimumLength: Int, length: Int)
+  /// The pattern matches no text that can be generated.
+  case pattern(PatternError)
   /// A text to stop at is empty.
   case emptyStop
   /// The vocabulary lacks characters of the prompt, and none may be replaced.
@@ -50,10 +55,12 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .lengthTooSmall(let length):
       "--length is \(length): give a number of characters, 0 or more."
     case .severalTokens(let character, let count):
-      "The model writes \(UnknownCharacters.name(of: Array(character.unicodeScalars))) with \(count) tokens, so it can be "
+      "The model writes \(CharacterName.of(Array(character.unicodeScalars))) with \(count) tokens, so it can be "
         + "neither banned nor made likelier: choose characters of one token."
     case .minimumLengthOutOfRange(let minimumLength, let length):
       "--min-length is \(minimumLength): give a number of characters from 0 to \(length), the length."
+    case .pattern(let error):
+      error.description
     case .emptyStop:
       "--stop is empty: give the text to stop at."
     case .unknownCharacters(let unknowns):

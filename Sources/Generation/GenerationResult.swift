@@ -4,13 +4,15 @@ public struct GenerationResult: Sendable, Equatable {
   public enum FinishReason: String, Sendable {
     /// It has as many characters as were asked for.
     case length
-    /// It came to a text at which it was told to stop, or to its end by the model's own judgement.
+    /// It came to a text at which it was told to stop, to the end of its pattern, or to its end by the model's
+    /// own judgement.
     case stop
   }
 
   /// The text behind the prompt.
   public let text: String
-  /// How many tokens were chosen, those of a text to stop at and the end-of-text token among them.
+  /// How many tokens were chosen, those of a text to stop at, the end-of-text token and one that left a pattern
+  /// among them.
   public let tokens: Int
   /// The mean of -log p of the chosen tokens, p being the model's own distribution over all tokens,
   /// whatever the settings; nil where no token was chosen or the model's logits are not finite.

@@ -1,4 +1,5 @@
 import Kernels
+import Patterns
 import Tokenization
 
 /// Chooses tokens by a model's logits.
@@ -16,7 +17,7 @@ import Tokenization
 /// |---|---|
 /// | `LogitBias` | adds to logits |
 /// | `RepetitionPenalties` | lessen the logits of recent tokens |
-/// | forbidden and banned tokens | are left out |
+/// | forbidden and banned tokens | are left out, and those that a pattern does not allow |
 /// | temperature | see `TokenCandidates` |
 /// | `TopK`, `TopP`, `MinP`, `TypicalP` | drop tokens, each by the probabilities of what is left |
 /// | or `Mirostat` | drops tokens by its bound |
@@ -71,14 +72,19 @@ public struct Sampler: ~Copyable {
   }
 
   /// The same from logits in someone else's memory.
-  /// - Parameter excluded: a token that is not chosen this time.
+  /// - Parameters:
+  ///   - excluded: a token that is not chosen this time.
+  ///   - match: where the text may not end yet, only tokens that it allows are chosen; where it may, one that it
+  ///     does not allow ends it.
   /// - Precondition: a token is left.
   public mutating func next(
     _ logits: UnsafeBufferPointer<Float>, history: inout SamplerHistory,
-    excluding excluded: TokenID? = nil, using stream: inout RandomStream
+    excluding excluded: TokenID? = nil, within match: PatternMatch? = nil,
+    using stream: inout RandomStream
   ) -> TokenID {
     rank(logits, history)
     if let excluded { candidates.remove(excluded) }
+    restrict(to: match)
     let token: TokenID
     if settings.temperature == 0 {
       token = candidates.mostLikely
@@ -93,9 +99,13 @@ public struct Sampler: ~Copyable {
   }
 
   /// The probabilities by which the next token of the text of `history` would be drawn, by id.
+  /// - Parameter match: as for `next`.
   /// - Precondition: there are `vocabularySize` logits, and the history was made for these settings.
-  public mutating func probabilities(_ logits: [Float], history: SamplerHistory) -> [Double] {
+  public mutating func probabilities(
+    _ logits: [Float], history: SamplerHistory, within match: PatternMatch? = nil
+  ) -> [Double] {
     logits.withUnsafeBufferPointer { rank($0, history) }
+    restrict(to: match)
     guard settings.temperature > 0 else {
       let token = candidates.mostLikely
       return (0..<candidates.vocabularySize).map { $0 == Int(token) ? 1 : 0 }
@@ -115,6 +125,14 @@ public struct Sampler: ~Copyable {
     bias?.apply(to: &adjusted)
     if !settings.penalties.isNone { settings.penalties.apply(to: &adjusted, after: history.recent) }
     adjusted.withUnsafeBufferPointer { candidates.rank($0, forbidden: forbidden) }
+  }
+
+  /// Leaves out what a text does not allow that may not end yet.
+  private mutating func restrict(to match: PatternMatch?) {
+    guard let match, !match.mayEnd else { return }
+    match.withClasses { classes, isAllowed in
+      candidates.removeAll { !isAllowed[Int(classes[$0])] }
+    }
   }
 
   /// The steps that weigh and drop tokens.

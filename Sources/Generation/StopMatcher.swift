@@ -14,12 +14,20 @@ package struct StopMatcher {
   }
 
   /// What of the text so far is certain not to belong to one of the strings; nothing after a match.
-  package mutating func append(_ text: String) -> String {
+  /// - Parameter mayEnd: whether the text may end behind what was held back and is released by a match, before the string;
+  ///   where it may not, the string is passed over.
+  package mutating func append(
+    _ text: String, where mayEnd: (String) -> Bool = { _ in true }
+  ) -> String {
     guard !stops.isEmpty else { return text }
     guard !hasMatched else { return "" }
     for byte in text.utf8 {
       held.append(byte)
-      guard let stop = stops.first(where: { held.ends(with: $0) }) else { continue }
+      let stop = stops.first {
+        held.ends(with: $0)
+          && mayEnd(String(decoding: held.dropLast($0.count), as: UTF8.self))
+      }
+      guard let stop else { continue }
       hasMatched = true
       return release(held.count - stop.count)
     }

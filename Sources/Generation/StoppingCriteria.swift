@@ -1,4 +1,7 @@
-/// When a text ends.
+import Patterns
+import Tokenization
+
+/// When a text ends, and what form it has then.
 public struct StoppingCriteria: Sendable, Equatable {
   /// Characters after which it ends at the latest.
   public var length: Int
@@ -10,14 +13,24 @@ public struct StoppingCriteria: Sendable, Equatable {
   /// Whether it ends where the model says that it does, by the end-of-text token; otherwise that token is
   /// never chosen.
   public var stopsAtEndOfText: Bool
+  /// What the whole text matches in the end; nil for any text.
+  ///
+  /// Only tokens are chosen with which the text can still become a match, within the length. It ends where the match cannot
+  /// go on. Where it is complete and could go on, the token is chosen among all: one that the pattern does not
+  /// allow, the end-of-text token among them, ends the text before it. So the text ends where the model would leave the
+  /// pattern, as often as it would: `[A-Z][a-z]+` is a word because the model writes a space behind it. No text to
+  /// stop at ends it where it is no match.
+  public var pattern: Pattern?
 
   public init(
-    length: Int, minimumLength: Int = 0, stops: [String] = [], stopsAtEndOfText: Bool = false
+    length: Int, minimumLength: Int = 0, stops: [String] = [], stopsAtEndOfText: Bool = false,
+    pattern: Pattern? = nil
   ) {
     self.length = length
     self.minimumLength = minimumLength
     self.stops = stops
     self.stopsAtEndOfText = stopsAtEndOfText
+    self.pattern = pattern
   }
 
   /// Refuses criteria that mean nothing.
@@ -28,5 +41,22 @@ public struct StoppingCriteria: Sendable, Equatable {
       throw .minimumLengthOutOfRange(minimumLength: minimumLength, length: length)
     }
     guard !stops.contains("") else { throw .emptyStop }
+  }
+
+  /// The empty text as a match of the pattern; nil where there is none.
+  /// - Parameter banned: tokens that are never chosen.
+  /// - Throws: what `validate` throws, or `GenerationError.pattern`, where no text can be a match.
+  public func match(
+    for tokenizer: Tokenizer, banned: Set<TokenID> = []
+  ) throws(GenerationError) -> PatternMatch? {
+    try validate()
+    guard let pattern else { return nil }
+    do {
+      return try PatternMatch(
+        pattern, tokenizer: tokenizer, excluding: banned, minimumLength: minimumLength,
+        length: length)
+    } catch {
+      throw .pattern(error)
+    }
   }
 }

@@ -4,7 +4,7 @@ import Tokenization
 public struct SubstitutedCharacters: Sendable, Equatable, CustomStringConvertible {
   /// How many there are, every occurrence counted.
   public let count: Int
-  /// The different ones and what is read for each, as `UnknownCharacters` names them, in order of first
+  /// The different ones and what is read for each, as `CharacterName` has it, in order of first
   /// appearance.
   public let names: [String]
 
@@ -17,8 +17,8 @@ public struct SubstitutedCharacters: Sendable, Equatable, CustomStringConvertibl
     names = pairs.compactMap { unit, substitute in
       let scalars = Array(unit.unicodeScalars)
       guard seen.insert(scalars).inserted else { return nil }
-      return UnknownCharacters.name(of: scalars) + " as "
-        + UnknownCharacters.name(of: Array(substitute.unicodeScalars))
+      return CharacterName.of(scalars) + " as "
+        + CharacterName.of(Array(substitute.unicodeScalars))
     }
   }
 

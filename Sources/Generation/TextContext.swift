@@ -26,4 +26,11 @@ public struct TextContext: Sendable, Equatable {
     unread = Vocabulary.endOfText
     recent = RecentTokens(capacity: Self.recentCapacity)
   }
+
+  /// Goes on behind tokens, at least one, of which the networks have read all but the last one.
+  mutating func move(behind tokens: [TokenID], states: [RecurrentState]) {
+    self.states = states
+    unread = tokens.last!
+    recent.append(contentsOf: tokens.suffix(recent.capacity))
+  }
 }

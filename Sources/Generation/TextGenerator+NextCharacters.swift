@@ -14,19 +14,19 @@ extension TextGenerator {
   /// id first.
   /// - Parameters:
   ///   - context: which stays where it is.
-  ///   - criteria: only whether the end-of-text token may be drawn.
+  ///   - criteria: whether the end-of-text token may be drawn, and what the text that begins here is to match.
   /// - Throws: `GenerationError`, where the settings or the criteria mean nothing, or nothing can be chosen.
   public mutating func nextCharacters(
     after context: TextContext, until criteria: StoppingCriteria, settings: SamplerSettings
   ) throws(GenerationError) -> [NextCharacter] {
     var history = SamplerHistory(settings)
     history.append(contentsOf: context.recent.tokens)
-    _ = try continuation(until: criteria, settings: settings, history: history)
+    let beginning = try continuation(until: criteria, settings: settings, history: history)
     var sampler = try Sampler(
       settings, vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria))
     var context = context
     let logits = logits(after: [], context: &context)
-    let drawn = sampler.probabilities(logits, history: history)
+    let drawn = sampler.probabilities(logits, history: history, within: beginning.match)
     let probabilities = TokenCandidates(logits, temperature: 1).probabilities
     return probabilities.indices.map {
       NextCharacter(

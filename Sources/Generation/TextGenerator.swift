@@ -17,7 +17,8 @@ import Tokenization
 ///
 /// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each token that is
 /// chosen. The unknown token is never chosen, and that of the end of a text only where it may
-/// end the text. The same seed gives the same text for any number of threads, alone or among others.
+/// end the text; `StoppingCriteria` says where, and what texts do that are to match a pattern. The
+/// same seed gives the same text for any number of threads, alone or among others.
 /// Several models of one tokenizer choose together, by the mean of their probabilities.
 ///
 /// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only
@@ -78,7 +79,7 @@ public struct TextGenerator: ~Copyable {
   }
 
   /// Generates a text behind `context` and `prompt`; `context` moves behind all that was chosen, a text to stop
-  /// at and the end-of-text token among it.
+  /// at and the end-of-text token among it, but not the token that leaves a pattern.
   /// - Parameter criteria: When a text ends; the texts to stop at are normalised as the model's text is.
   public mutating func generate(
     after prompt: Prompt, from context: inout TextContext, until criteria: StoppingCriteria,
@@ -127,6 +128,7 @@ public struct TextGenerator: ~Copyable {
       read(prompt.tokens, into: &context)
       return choice.results
     }
+    let start = context
     var logits = self.logits(after: prompt.tokens, context: &context)
     logits.withUnsafeMutableBufferPointer { logits in
       // The same row for all texts.
@@ -137,16 +139,23 @@ public struct TextGenerator: ~Copyable {
     var batch = EnsembleBatch(
       predictor.weights, states: context.states, batchSize: count, processor: processor)
     var chosen: [TokenID] = []
+    var statesBefore: [RecurrentState] = []
     while true {
       let tokens = choice.tokens
-      chosen.append(tokens[0])
+      if !choice.hasLeftPattern { chosen.append(tokens[0]) }
       try choice.emit(emit)
       if choice.isComplete { break }
+      if choice.mayLeavePattern { statesBefore = batch.states(of: 0) }
       choice.next(batch.advance(tokens))
     }
-    context.states = batch.states(of: 0)
-    context.unread = chosen.last!
-    context.recent.append(contentsOf: chosen.suffix(context.recent.capacity))
+    // The networks have read the last token only to find that no other one is part of the text.
+    let states = choice.hasLeftPattern ? statesBefore : batch.states(of: 0)
+    if chosen.isEmpty {
+      context = start
+      read(prompt.tokens, into: &context)
+    } else {
+      context.move(behind: chosen, states: states)
+    }
     return choice.results
   }
 
@@ -190,7 +199,7 @@ public struct TextGenerator: ~Copyable {
   // MARK: What may be chosen
 
   static func forbidden(_ criteria: StoppingCriteria) -> Set<TokenID> {
-    criteria.stopsAtEndOfText ? [Vocabulary.unknown] : forbidden
+    criteria.stopsAtEndOfText || criteria.pattern != nil ? [Vocabulary.unknown] : forbidden
   }
 
   /// A text of which nothing is chosen.
@@ -205,8 +214,9 @@ public struct TextGenerator: ~Copyable {
     guard !characters.allSatisfy({ settings.banned.contains(TokenID($0)) }) else {
       throw .everythingBanned
     }
+    let match = try criteria.match(for: tokenizer, banned: settings.banned)
     var criteria = criteria
     criteria.stops = criteria.stops.map { tokenizer.normalize($0) }
-    return Continuation(until: criteria, tokenizer: tokenizer, history: history)
+    return Continuation(until: criteria, match: match, tokenizer: tokenizer, history: history)
   }
 }

@@ -133,6 +133,18 @@ extension TokenCandidates {
     findTop()
   }
 
+  /// Leaves out tokens before weights are given.
+  /// - Precondition: another one is left.
+  @inline(__always)
+  mutating func removeAll(where isRemoved: (Int) -> Bool) {
+    for token in 0..<vocabularySize where keys.start[token] != RankKey.none && isRemoved(token) {
+      keys.start[token] = RankKey.none
+      count -= 1
+    }
+    precondition(count > 0, "a token must be allowed")
+    findTop()
+  }
+
   private mutating func findTop() {
     var greatest = RankKey.none
     for token in 0..<vocabularySize { greatest = max(greatest, keys.start[token]) }

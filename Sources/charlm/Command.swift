@@ -5,6 +5,7 @@ import Evaluation
 import Generation
 import Kernels
 import ModelFiles
+import Patterns
 import RecurrentNetwork
 import Storage
 import Tokenization
@@ -49,7 +50,7 @@ private func exitStatus(for error: any Error) -> Int32? {
     GenerationError.lengthTooSmall, GenerationError.minimumLengthOutOfRange,
     GenerationError.emptyStop, GenerationError.settingOutOfRange,
     GenerationError.contradictingSettings, GenerationError.everythingBanned,
-    GenerationError.severalTokens:
+    GenerationError.severalTokens, GenerationError.pattern, is PatternError:
     ExitStatus.usage
   case TrainingError.notFinite, TrainingError.gaveUp, is ResumableStop:
     ExitStatus.stoppedButResumable

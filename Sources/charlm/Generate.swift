@@ -13,13 +13,14 @@ struct Generate: Command {
         charlm generate novel.safetensors --prompt "It was" --temperature 0.8
         charlm generate novel.safetensors --warm-up novel.txt --stop "THE END"
         charlm generate novel.safetensors --adapt letters.txt --prompt "Dear"
+        charlm generate novel.safetensors --count 9 --pattern "[A-Z][a-z]+"
         charlm generate novel.safetensors --interactive --length 200
 
       The prompt and the text that follows it are printed as they grow, several
       samples when all are complete. The same seed gives the same text. What
       changes the choice of characters works in this order: --logit-bias, the
-      penalties, --ban, --temperature, --top-k, --top-p, --min-p, --typical-p or
-      --mirostat.
+      penalties, --ban and --pattern, --temperature, --top-k, --top-p, --min-p,
+      --typical-p or --mirostat.
 
       With --adapt the weights first follow a text, by the steps of
       charlm evaluate --dynamic; the model file stays as it is.
@@ -47,7 +48,7 @@ struct Generate: Command {
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Beginning of the text") var beginning: ContextOptions
   @OptionGroup(title: "Adapting") var adapting: AdaptationOptions
-  @OptionGroup(title: "End of the text") var stopping: StoppingOptions
+  @OptionGroup(title: "Form and end of the text") var stopping: StoppingOptions
   @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
   @OptionGroup(title: "Choice among texts") var search: SearchOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
@@ -67,6 +68,7 @@ struct Generate: Command {
       try TextModel(path: $0, precision: weights.weights, processor: processor)
     }
     let settings = try sampling.settings(for: trained[0].tokenizer)
+    _ = try criteria.match(for: trained[0].tokenizer, banned: settings.banned)
     let prompt = try beginning.prompt(
       for: trained[0].tokenizer, encoding: encoding, shared: shared)
     let models = try adapting.adapted(

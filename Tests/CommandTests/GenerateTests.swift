@@ -74,6 +74,31 @@ import Testing
     #expect(try generate("--seed", "4", "--stop-at-end", "--length", "20").status == 0)
   }
 
+  @Test func textsMatchTheirPattern() throws {
+    let pattern = #"(line|sheep) \d{2,}: [^\n\de]+"#
+    let regex = try Regex(pattern).matchingSemantics(.unicodeScalar)
+    for options in [
+      [], ["--count", "4"], ["--best-of", "3"], ["--beams", "3"], ["--temperature", "0"],
+      ["--top-k", "1"], ["--mirostat", "2"], ["--ban", "0123"], ["--stop", ":"], ["--stop-at-end"],
+      ["--min-length", "17"],
+    ] {
+      let outcome = try charlm.run(
+        ["generate", "model.safetensors", "--pattern", pattern, "--length", "18", "--json"]
+          + options)
+      #expect(outcome.status == 0, "\(options): \(outcome.messages)")
+      #expect(outcome.objects.count == (options.first == "--count" ? 4 : 1))
+      for object in outcome.objects {
+        let text = try #require(object["text"] as? String)
+        #expect(try regex.wholeMatch(in: text) != nil, "\(options): \(text)")
+        #expect((options.first == "--min-length" ? 17...18 : 10...18) ~= text.unicodeScalars.count)
+      }
+    }
+    let printed = try generate("--prompt", "line", "--pattern", " 7: é", "--quiet")
+    #expect(printed.output == "line 7: é")
+    let finished = try generate("--pattern", "sheep", "--json")
+    #expect(finished.objects.first?["finish_reason"] as? String == "stop")
+  }
+
   @Test func aSavedStateGoesOn() throws {
     let whole = try text("--temperature", "0", "--prompt", "line 3", "--length", "90")
     let first = try text(
@@ -165,6 +190,13 @@ import Testing
     (["--warm-up", "-", "--prompt-file", "-"], "Standard input"),
     (["--save-state", "model.safetensors"], "--save-state"),
     (["--ban", "\n 0123456789:eélinsphó☃"], "banned"),
+    (["--pattern", "l("], "character 2"), (["--pattern", "l(?=i)"], "not supported"),
+    (["--pattern", "li(x|n)Ж"], "'Ж' U+0416 at character 8"),
+    (["--pattern", "l[xyz]"], "character 2"),
+    (["--pattern", "line", "--length", "3"], "--length"),
+    (["--pattern", "l|i", "--min-length", "2"], "--min-length"),
+    (["--pattern", "line", "--ban", "n"], "banned"),
+    (["--pattern", "((l{999}){999})"], "character 10"),
   ])
   func whatMeansNothingIsRefused(options: [String], word: String) throws {
     let model = try charlm.read("model.safetensors")

@@ -1,6 +1,7 @@
 import Generation
 import Kernels
 import ModelFiles
+import Patterns
 import TestSupport
 import Testing
 import Tokenization
@@ -66,6 +67,23 @@ import charlm
     winding.seed = 6
     try winding.write("")
     #expect(winding.text == straight.text && winding.context == straight.context)
+  }
+
+  @Test func eachAnswerMatchesThePattern() throws {
+    var session = WritingSession(
+      generator: TextGenerator(model, processor: Processor(threadCount: 1)),
+      tokenizer: model.tokenizer,
+      criteria: StoppingCriteria(length: 8, pattern: try Pattern("[a-z]{2,5},")),
+      settings: SamplerSettings(), seed: 5)
+    for line in ["It was", "", " the salt"] {
+      let answer = try session.write(line).answer
+      #expect(try Regex("[a-z]{2,5},").wholeMatch(in: answer) != nil)
+    }
+    #expect(throws: GenerationError.self) { try session.set(length: 2) }
+    #expect(session.criteria.length == 8)
+    let mayBegin = try session.nextCharacters().filter { $0.drawProbability > 0 }
+    #expect(
+      mayBegin.allSatisfy { "a"..."z" ~= model.tokenizer.vocabulary.spelling(of: $0.token) })
   }
 
   @Test func tryingAgainBringsAnotherText() throws {

@@ -17,18 +17,6 @@ import Tokenization
       until: criteria, banned: banned)
   }
 
-  /// Mean nats of `text` behind nothing.
-  private func nats(_ model: SampleModel, _ text: [TokenID]) -> Double {
-    var predictor = Predictor(weights: model.text.weights, processor: Processor(threadCount: 1))
-    var state = RecurrentState(model.text.weights.configuration)
-    var previous = Vocabulary.endOfText
-    var nats: [Double] = []
-    text.withUnsafeBufferPointer {
-      predictor.score($0, after: &previous, state: &state, nats: &nats)
-    }
-    return nats.reduce(0, +) / Double(nats.count)
-  }
-
   @Test func oneBeamChoosesAsTemperatureZero() throws {
     let model = try SampleModel(vocabularyOf: TextGeneratorTests.text)
     for prompt in ["", "fox", "é."] {
@@ -43,10 +31,10 @@ import Tokenization
     let model = try SampleModel(vocabularyOf: "abc")
     var texts: [[TokenID]] = [[]]
     for _ in 0..<5 { texts = texts.flatMap { text in (2...4).map { text + [TokenID($0)] } } }
-    let best = texts.min { nats(model, $0) < nats(model, $1) }!
+    let best = texts.min { model.natsPerToken($0) < model.natsPerToken($1) }!
     let result = try search(model, beamCount: 81, StoppingCriteria(length: 5), threadCount: 3)
     #expect(result.text == model.text.tokenizer.decode(best))
-    #expect(abs(result.natsPerToken! - nats(model, best)) < 1e-5)
+    #expect(abs(result.natsPerToken! - model.natsPerToken(best)) < 1e-5)
   }
 
   @Test func moreBeamsFindAtLeastAsLikelyTextsHere() throws {

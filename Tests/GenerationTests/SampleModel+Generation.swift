@@ -33,4 +33,16 @@ extension SampleModel {
       after: Prompt(prompt, tokenizer: text.tokenizer), length: length, settings: settings,
       seed: seed, emit: emit)
   }
+
+  /// The mean of -log p of the tokens of `text`, behind nothing.
+  func natsPerToken(_ text: [TokenID]) -> Double {
+    var predictor = Predictor(weights: self.text.weights, processor: Processor(threadCount: 1))
+    var state = RecurrentState(self.text.weights.configuration)
+    var previous = Vocabulary.endOfText
+    var nats: [Double] = []
+    text.withUnsafeBufferPointer {
+      predictor.score($0, after: &previous, state: &state, nats: &nats)
+    }
+    return nats.reduce(0, +) / Double(nats.count)
+  }
 }

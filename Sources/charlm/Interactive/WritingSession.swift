@@ -139,7 +139,7 @@ package struct WritingSession: ~Copyable {
   package mutating func set(length: Int) throws {
     var criteria = criteria
     criteria.length = length
-    try criteria.validate()
+    _ = try criteria.match(for: tokenizer, banned: settings.banned)
     self.criteria = criteria
   }
 

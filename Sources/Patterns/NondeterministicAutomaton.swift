@@ -1,0 +1,181 @@
+import Tokenization
+
+/// The nondeterministic automaton of a pattern over the symbols that a model's tokens consist of (Thompson 1968,
+/// "Regular expression search algorithm").
+///
+/// Symbols are bytes where the unit is the byte, else Unicode scalars. It is built from the end of the pattern to
+/// its beginning, so that where a part leads to is always known.
+struct NondeterministicAutomaton {
+  struct Edge {
+    /// Of `sets`: by which symbols.
+    let set: Int
+    let target: Int32
+  }
+
+  struct State {
+    var edges: [Edge] = []
+    /// States that can be gone on to without a symbol.
+    var skips: [Int32] = []
+  }
+
+  /// A pattern that needs more would be a mistake, as `(.{1000}){1000}`.
+  static let greatestStateCount = 100_000
+
+  private(set) var states = [State()]
+  private(set) var sets: [SymbolSet] = []
+  private(set) var start: Int32 = 0
+  /// The text is a match where it is reached; nothing follows.
+  let end: Int32 = 0
+
+  private var numbers: [SymbolSet: Int] = [:]
+  private var fragments: [SymbolSet: ByteSequences] = [:]
+  private let text: ModelText
+  private let unit: TokenUnit
+  /// Of the outermost quantifier whose repetitions are being built.
+  private var quantifierPosition: Int?
+
+  /// - Throws: `PatternError.severalCharacters`, `.repetitionTooLarge` or `.tooLarge`.
+  init(_ pattern: Pattern, tokenizer: Tokenizer) throws(PatternError) {
+    text = ModelText(tokenizer)
+    unit = tokenizer.configuration.unit
+    start = try build(pattern.syntax, to: end)
+  }
+
+  // MARK: Parts
+
+  /// - Parameter target: where the part leads to.
+  /// - Returns: where it begins.
+  private mutating func build(
+    _ syntax: PatternSyntax, to target: Int32
+  ) throws(PatternError) -> Int32 {
+    switch syntax {
+    case .empty: target
+    case .literal(let scalars, _): try build(text.scalars(scalars), to: target)
+    case .oneOf(let characters, let position):
+      try build(characters, position: position, to: target)
+    case .concatenation(let parts): try build(parts, to: target)
+    case .alternation(let branches): try build(branches: branches, to: target)
+    case .repetition(let part, let least, let most, let position):
+      try build(part, least: least, most: most, position: position, to: target)
+    }
+  }
+
+  /// Literals beside each other are one text, which may be another one once it is normalised.
+  private mutating func build(
+    _ parts: [PatternSyntax], to target: Int32
+  ) throws(PatternError) -> Int32 {
+    var (start, literal) = (target, [UInt32]())
+    for part in parts.reversed() {
+      if case .literal(let scalars, _) = part {
+        literal = scalars + literal
+      } else {
+        start = try build(text.scalars(literal), to: start)
+        literal = []
+        start = try build(part, to: start)
+      }
+    }
+    return try build(text.scalars(literal), to: start)
+  }
+
+  private mutating func build(
+    branches: [PatternSyntax], to target: Int32
+  ) throws(PatternError) -> Int32 {
+    let start = try addState()
+    for branch in branches {
+      let first = try build(branch, to: target)
+      states[Int(start)].skips.append(first)
+    }
+    return start
+  }
+
+  private mutating func build(
+    _ part: PatternSyntax, least: Int, most: Int?, position: Int, to target: Int32
+  ) throws(PatternError) -> Int32 {
+    let outer = quantifierPosition
+    quantifierPosition = outer ?? position
+    defer { quantifierPosition = outer }
+    var start = target
+    if let most {
+      for _ in least..<most {
+        let body = try build(part, to: start)
+        start = try addState()
+        states[Int(start)].skips = [body, target]
+      }
+    } else {
+      start = try addState()
+      let body = try build(part, to: start)
+      states[Int(start)].skips = [body, target]
+    }
+    for _ in 0..<least { start = try build(part, to: start) }
+    return start
+  }
+
+  private mutating func build(
+    _ characters: CharacterClass, position: Int, to target: Int32
+  ) throws(PatternError) -> Int32 {
+    let (scalars, sequences) = try text.characters(characters, position: position)
+    let isOfBytes = unit == .byte && !scalars.isEmpty
+    let one = isOfBytes ? try build(bytesOf: scalars, to: target) : try addState()
+    if !isOfBytes { addEdge(from: one, scalars, to: target) }
+    for sequence in sequences {
+      let first = try build(sequence, to: target)
+      states[Int(one)].skips.append(first)
+    }
+    return one
+  }
+
+  private mutating func build(
+    _ scalars: [UInt32], to target: Int32
+  ) throws(PatternError) -> Int32 {
+    let symbols = Self.symbols(scalars, unit: unit)
+    var start = target
+    for symbol in symbols.reversed() {
+      let state = try addState()
+      addEdge(from: state, SymbolSet(symbol), to: start)
+      start = state
+    }
+    return start
+  }
+
+  private mutating func build(
+    bytesOf set: SymbolSet, to target: Int32
+  ) throws(PatternError) -> Int32 {
+    let fragment = fragments[set] ?? ByteSequences(set)
+    fragments[set] = fragment
+    var places = [target]
+    for edges in fragment.nodes.dropFirst() {
+      let state = try addState()
+      places.append(state)
+      for edge in edges {
+        addEdge(from: state, SymbolSet([edge.bytes]), to: places[edge.target])
+      }
+    }
+    return places[fragment.start]
+  }
+
+  // MARK: States
+
+  private mutating func addState() throws(PatternError) -> Int32 {
+    guard states.count < Self.greatestStateCount else {
+      if let quantifierPosition { throw .repetitionTooLarge(position: quantifierPosition) }
+      throw .tooLarge
+    }
+    states.append(State())
+    return Int32(states.count - 1)
+  }
+
+  private mutating func addEdge(from state: Int32, _ set: SymbolSet, to target: Int32) {
+    let number = numbers[set] ?? sets.count
+    if number == sets.count {
+      sets.append(set)
+      numbers[set] = number
+    }
+    states[Int(state)].edges.append(Edge(set: number, target: target))
+  }
+
+  /// The symbols that spell scalars.
+  static func symbols(_ scalars: [UInt32], unit: TokenUnit) -> [UInt32] {
+    guard unit == .byte else { return scalars }
+    return scalars.flatMap { UTF8.encode(Unicode.Scalar($0)!)!.map(UInt32.init) }
+  }
+}

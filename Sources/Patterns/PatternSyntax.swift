@@ -1,0 +1,26 @@
+/// A regular expression taken apart.
+///
+/// Positions count the expression's scalars from 1.
+indirect enum PatternSyntax: Sendable, Equatable {
+  /// The empty text.
+  case empty
+  /// A character: the scalars of a grapheme cluster, to which a quantifier applies as a whole.
+  case literal([UInt32], position: Int)
+  /// One character of a class.
+  case oneOf(CharacterClass, position: Int)
+  case concatenation([PatternSyntax])
+  case alternation([PatternSyntax])
+  /// Any number of times where `most` is nil; the position is that of the quantifier.
+  case repetition(PatternSyntax, least: Int, most: Int?, position: Int)
+}
+
+/// The characters between two brackets.
+struct CharacterClass: Sendable, Equatable {
+  /// Scalars that were written, alone or as ranges.
+  var listed = SymbolSet()
+  /// Characters of several scalars.
+  var clusters: [[UInt32]] = []
+  /// What shorthands like `\d` stand for, which normalisation leaves alone.
+  var shorthands = SymbolSet()
+  var isNegated = false
+}

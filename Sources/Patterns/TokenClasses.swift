@@ -1,0 +1,82 @@
+import Tokenization
+
+/// The tokens of a vocabulary, put together where a pattern does not tell them apart.
+struct TokenClasses: Sendable {
+  /// The class of each symbol of the vocabulary; 0 for those that no set holds.
+  private let symbolClasses: [UInt32: UInt16]
+  let symbolClassCount: Int
+  /// [sets x symbolClassCount]: whether a set holds the symbols of a class.
+  private let membership: [Bool]
+  /// The class of each token, by id; 0 for those that no match holds.
+  let tokens: [UInt16]
+  /// The classes of the symbols that a token of each class is spelled with; none for class 0.
+  let spellings: [[UInt16]]
+  /// What a token of each class adds to the length of a text. A scalar counts with its first byte.
+  let characterCounts: [Int]
+
+  /// - Parameter excluded: tokens that no match is to hold.
+  init(_ sets: [SymbolSet], tokenizer: Tokenizer, excluding excluded: Set<TokenID>) {
+    let spelled = (0..<tokenizer.vocabularySize).map { token in
+      excluded.contains(TokenID(token)) ? [] : Self.symbols(of: TokenID(token), tokenizer)
+    }
+    let (symbolClasses, symbolClassCount, membership) = Self.classify(spelled, by: sets)
+    var numbers: [[UInt16]: UInt16] = [:]
+    var (tokens, spellings, counts) = ([UInt16](), [[UInt16]()], [0])
+    for symbols in spelled {
+      let spelling = symbols.map { symbolClasses[$0]! }
+      guard !spelling.isEmpty, !spelling.contains(0) else {
+        tokens.append(0)
+        continue
+      }
+      // Bytes of one class are alike in this, too: no set holds both first and other bytes.
+      let isLater = tokenizer.configuration.unit == .byte && symbols[0] & 0xC0 == 0x80
+      let number = numbers[spelling] ?? UInt16(spellings.count)
+      if Int(number) == spellings.count {
+        numbers[spelling] = number
+        spellings.append(spelling)
+        counts.append(isLater ? 0 : 1)
+      }
+      tokens.append(number)
+    }
+    self.symbolClasses = symbolClasses
+    self.symbolClassCount = symbolClassCount
+    self.membership = membership
+    (self.tokens, self.spellings, characterCounts) = (tokens, spellings, counts)
+  }
+
+  /// The class of a symbol; 0 for those that no set holds or no token is spelled with.
+  func symbolClass(of symbol: UInt32) -> UInt16 { symbolClasses[symbol] ?? 0 }
+
+  /// Whether a set holds the symbols of a class.
+  func isMember(_ symbolClass: UInt16, ofSet set: Int) -> Bool {
+    membership[set * symbolClassCount + Int(symbolClass)]
+  }
+
+  /// The symbols that spell a token; none for the unknown one and the end of a text.
+  static func symbols(of token: TokenID, _ tokenizer: Tokenizer) -> [UInt32] {
+    tokenizer.vocabulary.withUTF8(of: token) { bytes in
+      tokenizer.configuration.unit == .byte
+        ? bytes.map(UInt32.init)
+        : String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value)
+    }
+  }
+
+  private static func classify(
+    _ spelled: [[UInt32]], by sets: [SymbolSet]
+  ) -> (classes: [UInt32: UInt16], count: Int, membership: [Bool]) {
+    var signatures = [Array(repeating: false, count: sets.count)]
+    var numbers = [signatures[0]: UInt16(0)]
+    var classes: [UInt32: UInt16] = [:]
+    for symbol in Set(spelled.joined()) {
+      let signature = sets.map { $0.contains(symbol) }
+      let number = numbers[signature] ?? UInt16(signatures.count)
+      if Int(number) == signatures.count {
+        numbers[signature] = number
+        signatures.append(signature)
+      }
+      classes[symbol] = number
+    }
+    let membership = sets.indices.flatMap { set in signatures.map { $0[set] } }
+    return (classes, signatures.count, membership)
+  }
+}
