@@ -78,7 +78,7 @@ struct AdaptiveNetwork: ~Copyable, TokenScorer {
 
   private mutating func finishSegment(nats: inout [Double], _ visit: (MatrixView) -> Void) {
     let stepCount = tokens.count - 1
-    gradients.fill(with: 0)
+    gradients.clear(processor: processor)
     tokens.withUnsafeBufferPointer { tokens in
       _ = pass.accumulateGradients(
         inputs: tokens.baseAddress!, targets: tokens.baseAddress! + 1, stepCount: stepCount,

@@ -33,7 +33,7 @@ public final class GradientStatistics: Sendable {
     var segmentCount = 0
     for first in stride(from: 0, to: tokens.count, by: segmentLength) {
       let stepCount = min(segmentLength, tokens.count - first)
-      gradients.fill(with: 0)
+      gradients.clear(processor: processor)
       inputs.withUnsafeBufferPointer { inputs in
         let start = inputs.baseAddress! + first
         _ = pass.accumulateGradients(

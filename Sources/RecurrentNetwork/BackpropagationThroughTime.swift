@@ -8,7 +8,7 @@ import Kernels
 /// var pass = BackpropagationThroughTime(
 ///   configuration: configuration, batchSize: 32, windowLength: 64, dropout: .none,
 ///   processor: Processor(threadCount: 2))
-/// gradients.fill(with: 0)
+/// gradients.clear(processor: processor)
 /// let nats = pass.accumulateGradients(
 ///   inputs: inputs, targets: targets, stepCount: 64, parameters: parameters,
 ///   into: &gradients, dropoutStream: stream)  // summed over all T B tokens

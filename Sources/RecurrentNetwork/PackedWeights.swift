@@ -114,21 +114,13 @@ struct PackedWeights: ~Copyable, Sendable {
   mutating func pack(
     _ parameters: borrowing ParameterBuffer, masks: borrowing DropoutMasks, processor: Processor
   ) {
-    let kernels = processor.kernels
     let layout = parameters.layout
-    // Each matrix is packed by one thread: they are many and of like size.
-    let layers = layout.layers.indices
-    processor.team.forEachRange(of: layers.count + 1) { range, _ in
-      for index in range {
-        if index == layers.count {
-          packOutput(parameters, kernels: kernels)
-        } else {
-          packLayer(
-            index, parameters, recurrentWeight: masks.maskedRecurrentWeight(of: index),
-            kernels: kernels)
-        }
-      }
+    for index in layout.layers.indices {
+      packLayer(
+        index, parameters, recurrentWeight: masks.maskedRecurrentWeight(of: index),
+        processor: processor)
     }
+    packOutput(parameters, processor: processor)
     if usesTokenTable {
       fillTokenTable(
         parameters.matrix(layout.embedding), symbolMask: masks.embedding, processor: processor)
@@ -159,41 +151,55 @@ struct PackedWeights: ~Copyable, Sendable {
   /// - Parameter recurrentWeight: W_hh where it is not that of the parameters.
   private func packLayer(
     _ layer: Int, _ parameters: borrowing ParameterBuffer, recurrentWeight: MatrixView?,
-    kernels: KernelSet
+    processor: Processor
   ) {
     let tensors = parameters.layout.layers[layer]
     let inputWeight = parameters.matrix(tensors.inputWeight)
     let recurrentWeight = recurrentWeight ?? parameters.matrix(tensors.recurrentWeight)
-    kernels.pack(inputWeight, transposed: true, into: input(layer: layer))
-    pack(recurrentWeight, transposed: true, into: recurrent(layer: layer), kernels: kernels)
+    processor.pack(inputWeight, transposed: true, into: input(layer: layer))
+    pack(recurrentWeight, transposed: true, into: recurrent(layer: layer), processor: processor)
     if hasBackward {
-      kernels.pack(inputWeight, into: inputBackward(layer: layer))
-      pack(recurrentWeight, into: recurrentBackward(layer: layer), kernels: kernels)
+      processor.pack(inputWeight, into: inputBackward(layer: layer))
+      pack(recurrentWeight, into: recurrentBackward(layer: layer), processor: processor)
     }
     let bias = self.bias(layer: layer)
     let recurrentBias = parameters.matrix(tensors.recurrentBias)
     let apartBias = recurrent(layer: layer).apartBias
     let joinedSize = bias.columnCount - apartBias.columnCount
     bias.copy(from: parameters.matrix(tensors.inputBias))
-    kernels.addColumnSums(of: recurrentBias, into: bias.start, columns: 0..<joinedSize)
+    processor.kernels.addColumnSums(
+      of: recurrentBias, into: bias.start, columns: 0..<joinedSize)
     apartBias.copy(from: recurrentBias.columns(joinedSize..<bias.columnCount))
   }
 
   /// The rows of the joined gates and those of the gates apart.
   private func pack(
     _ weight: MatrixView, transposed: Bool = false, into packed: RecurrentWeights,
-    kernels: KernelSet
+    processor: Processor
   ) {
     let joinedSize = weight.rowCount - packed.apartBias.columnCount
-    kernels.pack(weight.rows(0..<joinedSize), transposed: transposed, into: packed.joined)
+    processor.pack(weight.rows(0..<joinedSize), transposed: transposed, into: packed.joined)
     if let apart = packed.apart {
-      kernels.pack(weight.rows(joinedSize..<weight.rowCount), transposed: transposed, into: apart)
+      processor.pack(weight.rows(joinedSize..<weight.rowCount), transposed: transposed, into: apart)
     }
   }
 
-  private func packOutput(_ parameters: borrowing ParameterBuffer, kernels: KernelSet) {
+  private func packOutput(_ parameters: borrowing ParameterBuffer, processor: Processor) {
     let weight = parameters.matrix(parameters.layout.outputWeight)
-    kernels.pack(weight, transposed: true, into: output)
-    if hasBackward { kernels.pack(weight, into: outputBackward) }
+    processor.pack(weight, transposed: true, into: output)
+    if hasBackward { processor.pack(weight, into: outputBackward) }
+  }
+}
+
+extension Processor {
+  /// `KernelSet.pack`, cut by panels.
+  fileprivate func pack(
+    _ matrix: MatrixView, transposed: Bool = false, into packed: PackedMatrixView
+  ) {
+    team.forEachRange(of: packed.columnCount, grain: kernels.panelWidth) { columns, _ in
+      kernels.pack(
+        transposed ? matrix.rows(columns) : matrix.columns(columns), transposed: transposed,
+        into: packed.columns(columns))
+    }
   }
 }

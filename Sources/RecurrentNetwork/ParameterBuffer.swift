@@ -23,8 +23,12 @@ public struct ParameterBuffer: ~Copyable, Sendable {
   /// The first parameter; valid while the buffer lives.
   public var start: UnsafeMutablePointer<Float> { values.start }
 
-  public mutating func fill(with value: Float) {
-    values.fill(with: value)
+  /// Sets all to zero, each thread a part.
+  public mutating func clear(processor: Processor) {
+    let start = values.start
+    processor.team.forEachRange(of: count, grain: 16) { range, _ in
+      (start + range.lowerBound).update(repeating: 0, count: range.count)
+    }
   }
 
   /// A tensor's floats; valid while the buffer lives.

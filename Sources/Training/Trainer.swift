@@ -115,7 +115,7 @@ public struct Trainer: ~Copyable {
     let epochs = windows.epochs
     let windowSteps = windows.next()
     let tokenCount = windowSteps * configuration.batchSize
-    gradients.fill(with: 0)
+    gradients.clear(processor: processor)
     let nats = pass.accumulateGradients(
       inputs: windows.inputs.start, targets: windows.targets.start, stepCount: windowSteps,
       parameters: parameters, into: &gradients,

@@ -95,6 +95,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   static let sizes = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 1_536, 2_048]
   /// Tokens of training, whatever their order, that a parameter needs before a larger network is the better one.
   static let tokensPerParameter = 2.3
+  /// Passes over the text after which the larger network is the better one in any case.
+  static let enoughEpochs = 30.0
   /// Parameters, for a token of the text, beyond which a network only learns the text by heart.
   static let parametersPerTextToken = 150.0
 
@@ -106,7 +108,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     for size in sizes {
       let count = Double(ParameterLayout(network(for: task, hiddenSize: size)).count)
       let tokens = task.seconds / speed.trainingSecondsPerToken(hiddenSize: size)
-      if tokens < tokensPerParameter * count { limit = .time; break }
+      let enough = min(tokensPerParameter * count, enoughEpochs * Double(task.trainingTokens))
+      if tokens < enough { limit = .time; break }
       if count > parametersPerTextToken * Double(task.trainingTokens) { limit = .text; break }
       chosen = size
     }
@@ -148,14 +151,18 @@ public struct TrainingRecipe: Sendable, Equatable {
     let share =
       dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
       + dropoutOfSize * log(max(1e-6, ratio) / ratioOfNoDropout)
-    return (max(0, min(mostDropout, share)) * 100).rounded() / 100
+    let slowed = min(share, halfDropped) + max(0, share - halfDropped) * shareBeyondHalf
+    return (max(0, min(mostDropout, slowed)) * 100).rounded() / 100
   }
 
   private static let epochsWithoutDropout = 3.4
   private static let dropoutOfEpochs = 0.27
   private static let ratioOfNoDropout = 2.0
   private static let dropoutOfSize = 0.1
-  private static let mostDropout = 0.65
+  /// With more than half of the units dropped, learning becomes slow: from there on dropout grows a quarter as fast.
+  private static let halfDropped = 0.5
+  private static let shareBeyondHalf = 0.25
+  private static let mostDropout = 0.75
 
   // MARK: Validations
 

@@ -58,6 +58,12 @@ import Training
     #expect(dropouts.allSatisfy { (0..<1).contains($0) })
   }
 
+  @Test func aShortTextGetsALargerNetworkRatherThanMorePasses() {
+    let short = Self.recipe(seconds: 60, tokens: 66_000)
+    #expect(short.network.hiddenSize > Self.recipe(seconds: 60).network.hiddenSize)
+    #expect(short.epochs > 29)
+  }
+
   @Test func whatIsGivenHolds() {
     var given = GivenSettings()
     (given.cell, given.activation, given.layerCount) = (.rnn, .relu, 2)
