@@ -77,6 +77,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     configuration.dropout = Self.dropout(
       epochs: epochs,
       parametersPerTextToken: Double(ParameterLayout(network).count) / Double(task.trainingTokens))
+    configuration.recurrentDropout = Self.recurrentDropout(epochs: epochs)
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: task.seconds, scoringSeconds: scoring)
     self.task = task
@@ -151,18 +152,23 @@ public struct TrainingRecipe: Sendable, Equatable {
     let share =
       dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
       + dropoutOfSize * log(max(1e-6, ratio) / ratioOfNoDropout)
-    let slowed = min(share, halfDropped) + max(0, share - halfDropped) * shareBeyondHalf
-    return (max(0, min(mostDropout, slowed)) * 100).rounded() / 100
+    return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
 
   private static let epochsWithoutDropout = 3.4
   private static let dropoutOfEpochs = 0.27
   private static let ratioOfNoDropout = 2.0
   private static let dropoutOfSize = 0.1
-  /// With more than half of the units dropped, learning becomes slow: from there on dropout grows a quarter as fast.
-  private static let halfDropped = 0.5
-  private static let shareBeyondHalf = 0.25
-  private static let mostDropout = 0.75
+  private static let mostDropout = 0.6
+
+  /// What the outputs' dropout cannot prevent: where a text is read on and on, recurrent weights are dropped, too.
+  private static func recurrentDropout(epochs: Double) -> Double {
+    let share = recurrentDropoutOfEpochs * log(max(1, epochs) / enoughEpochs)
+    return (max(0, min(mostRecurrentDropout, share)) * 100).rounded() / 100
+  }
+
+  private static let recurrentDropoutOfEpochs = 0.7
+  private static let mostRecurrentDropout = 0.5
 
   // MARK: Validations
 
