@@ -38,8 +38,14 @@ extension TrainingRecipe {
     case 0: "Dropout: none, for a text that is read so few times is not learnt by heart."
     case ..<Self.littleDropout:
       "\(share): a little, for a text that is read so few times is hardly learnt by heart."
-    default: "\(share), so that a text that is read so often is not learnt by heart."
+    default:
+      "\(share)\(recurrentDropout), so that a text that is read so often is not learnt by heart."
     }
+  }
+
+  private var recurrentDropout: String {
+    let share = configuration.recurrentDropout
+    return share > 0 ? ", and \(share.fixed(2)) of the recurrent weights" : ""
   }
 
   /// Below it dropout is hardly felt.
