@@ -6,7 +6,7 @@ extension TrainingRecipe {
   /// What was chosen and why, for people.
   /// - Parameter settled: the settings of the run, of which some may have been given.
   package func lines(settled: TrainingConfiguration) -> [String] {
-    [networkLine, timeLine(settled), dropoutLine(settled.dropout)]
+    [networkLine, timeLine(settled), dropoutLine(settled)]
   }
 
   private var networkLine: String {
@@ -31,21 +31,18 @@ extension TrainingRecipe {
       + "\(configuration.windowLength), learning rate \(plain(settled.learningRate)) \(course)."
   }
 
-  private func dropoutLine(_ dropout: Double) -> String {
+  private func dropoutLine(_ settled: TrainingConfiguration) -> String {
+    let (dropout, recurrent) = (settled.dropout, settled.recurrentDropout)
     if dropout != configuration.dropout { return "Dropout: \(plain(dropout)), as given." }
-    let share = "Dropout: \(dropout.fixed(2))"
+    let share =
+      "Dropout: \(dropout.fixed(2))"
+      + (recurrent > 0 ? ", and \(recurrent.fixed(2)) of the recurrent weights" : "")
     return switch dropout {
     case 0: "Dropout: none, for a text that is read so few times is not learnt by heart."
     case ..<Self.littleDropout:
       "\(share): a little, for a text that is read so few times is hardly learnt by heart."
-    default:
-      "\(share)\(recurrentDropout), so that a text that is read so often is not learnt by heart."
+    default: "\(share), so that a text that is read so often is not learnt by heart."
     }
-  }
-
-  private var recurrentDropout: String {
-    let share = configuration.recurrentDropout
-    return share > 0 ? ", and \(share.fixed(2)) of the recurrent weights" : ""
   }
 
   /// Below it dropout is hardly felt.
