@@ -65,7 +65,7 @@ print("|---|" + "---|" * (len(parts) + 2))
 for number in range(count):
     shares = collections.Counter()
     for line in (folder / f"{number}.txt").read_text("utf8").splitlines():
-        found = re.match(r"\s*([\d.]+)%\|\s*\[[.k]\]\s*([^|]*)", line)
+        found = re.match(r"\s*([\d.]+)%\s*\|\s*\[[.k]\]\s*([^|]*)", line)
         if not found:
             continue
         symbol = found[2].strip()
