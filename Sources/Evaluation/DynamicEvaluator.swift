@@ -46,9 +46,9 @@ public struct DynamicEvaluator: ~Copyable {
   }
 
   /// An evaluator of several models, at least one, each of which follows the text as it would alone.
-  /// - Throws: `EvaluationError.tokenizersDiffer`.
+  /// - Throws: `TextModelError.tokenizersDiffer`.
   /// - Preconditions: as for one, and all segments have the same length.
-  public init(_ members: [Member], processor: Processor) throws(EvaluationError) {
+  public init(_ members: [Member], processor: Processor) throws(TextModelError) {
     precondition(
       Set(members.map(\.settings.segmentLength)).count == 1, "the members must keep step")
     tokenizer = try TextModel.sharedTokenizer(of: members.map(\.model))

@@ -6,8 +6,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case notFinite(name: String)
   /// The weights have grown beyond all bounds while they followed the text.
   case adaptationDiverged(name: String)
-  /// A model among several, counted from 0, has another tokenizer than the first.
-  case tokenizersDiffer(position: Int)
   /// A setting of dynamic evaluation cannot be.
   case settingOutOfRange(option: String, value: String, least: Int)
   /// The text that is to be found in a corpus has more tokens than can be indexed.
@@ -22,9 +20,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
         + "train the model again with a lower learning rate."
     case .adaptationDiverged(let name):
       "The weights that follow '\(name)' have grown beyond all bounds: give a lower --dynamic-rate."
-    case .tokenizersDiffer(let position):
-      "Model \(position + 1) has other characters than the first: only models of one tokenizer can predict together, "
-        + "as those trained on the same text."
     case .settingOutOfRange(let option, let value, let least):
       "\(option) is \(value): give a number from \(least) upwards."
     case .textTooLong(let name, let limit):

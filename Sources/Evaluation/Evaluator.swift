@@ -40,9 +40,9 @@ public struct Evaluator: ~Copyable {
   }
 
   /// An evaluator of several models, at least one, that computes on `processor`.
-  /// - Throws: `EvaluationError.tokenizersDiffer`.
+  /// - Throws: `TextModelError.tokenizersDiffer`.
   /// - Precondition: the models were read or made for the same instruction set.
-  public init(_ models: [TextModel], processor: Processor) throws(EvaluationError) {
+  public init(_ models: [TextModel], processor: Processor) throws(TextModelError) {
     tokenizer = try TextModel.sharedTokenizer(of: models)
     network = Self.network(models, processor)
   }

@@ -26,8 +26,6 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case emptyStop
   /// The vocabulary lacks characters of the prompt, and none may be replaced.
   case unknownCharacters(UnknownCharacters)
-  /// A model among several, counted from 0, has another tokenizer than the first.
-  case tokenizersDiffer(position: Int)
   /// The file holds no context of a text.
   case notAContext(file: String)
   /// The text was read by another model, or by several.
@@ -66,9 +64,6 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .unknownCharacters(let unknowns):
       "The model does not know \(unknowns) of the prompt: leave them out, or leave out --strict "
         + "to have them replaced."
-    case .tokenizersDiffer(let position):
-      "Model \(position + 1) has other characters than the first: only models of one tokenizer can generate together, "
-        + "as those trained on the same text."
     case .notAContext(let file):
       "'\(file)' is no saved state: name a file that --save-state wrote with this version of charlm."
     case .contextOfOtherModel(let file):

@@ -43,13 +43,10 @@ public struct TextGenerator: ~Copyable {
   }
 
   /// A generator of several models, at least one, that computes on `processor`.
-  /// - Throws: `GenerationError.tokenizersDiffer`.
+  /// - Throws: `TextModelError.tokenizersDiffer`.
   /// - Precondition: the models were read or made for the same instruction set.
-  public init(_ models: [TextModel], processor: Processor) throws(GenerationError) {
-    for (index, model) in models.enumerated() where model.tokenizer != models[0].tokenizer {
-      throw .tokenizersDiffer(position: index)
-    }
-    tokenizer = models[0].tokenizer
+  public init(_ models: [TextModel], processor: Processor) throws(TextModelError) {
+    tokenizer = try TextModel.sharedTokenizer(of: models)
     self.processor = processor
     predictor = EnsemblePredictor(models.map(\.weights), processor: processor)
   }

@@ -1,7 +1,7 @@
 import RecurrentNetwork
 import Tokenization
 
-/// What can be wrong with a safetensors file that is whole but is to be a text model.
+/// What can be wrong with a safetensors file that is whole but is to be a text model, or one of several.
 public enum TextModelError: Error, Equatable {
   /// The file is a checkpoint of a training run.
   case isCheckpoint(file: String)
@@ -21,6 +21,8 @@ public enum TextModelError: Error, Equatable {
   case notFinite(file: String, tensor: String)
   /// The network ties two tensors that are not the same to the bit.
   case tiedWeightsDiffer(file: String, tensor: String, other: String)
+  /// A model among several, counted from 0, has another tokenizer than the first.
+  case tokenizersDiffer(position: Int)
 }
 
 extension TextModelError: CustomStringConvertible {
@@ -49,6 +51,9 @@ extension TextModelError: CustomStringConvertible {
     case .tiedWeightsDiffer(let file, let tensor, let other):
       "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, and its network ties them: "
         + "\(getAgain)."
+    case .tokenizersDiffer(let position):
+      "Model \(position + 1) has other characters than the first: only models of one tokenizer can predict together, "
+        + "as those trained on the same text."
     }
   }
 }

@@ -52,26 +52,4 @@ public struct EnsemblePredictor: ~Copyable {
         rows.indices.map { joined.baseAddress! + $0 * count }, count: count, into: &logits)
     }
   }
-
-  /// Scores `tokens` in order: appends -log p(token | all before it) of each to `nats`.
-  /// - Parameters:
-  ///   - previous: the token before the first one, not yet read; becomes the last one of `tokens`.
-  ///   - states: what was read before `previous`.
-  public mutating func score(
-    _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
-    states: inout [RecurrentState], nats: inout [Double]
-  ) {
-    precondition(states.count == members.count, "there must be a state for each network")
-    let before = previous
-    var columns = Array(repeating: [Double](), count: members.count)
-    for (index, member) in members.enumerated() {
-      previous = before
-      member.predictor.score(
-        tokens, after: &previous, state: &states[index], nats: &columns[index])
-    }
-    if members.count == 1 { return nats.append(contentsOf: columns[0]) }
-    for token in tokens.indices {
-      nats.append(ProbabilityMean.nats(columns.lazy.map { $0[token] }))
-    }
-  }
 }

@@ -24,18 +24,10 @@ struct Evaluate: Command {
       still to come; all that is written of single characters is then of these weights.
       """)
 
-  @Argument(help: "The model file.")
-  var model: String
+  @OptionGroup var models: ModelOptions
 
   @Argument(help: "The texts; '-' is standard input.")
   var texts: [String]
-
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Another model with the same characters: the mean of the probabilities counts. Repeatable.",
-      valueName: "model"))
-  var ensemble: [String] = []
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -59,9 +51,7 @@ struct Evaluate: Command {
   func execute() throws {
     try checkOptions()
     let processor = try shared.processor()
-    let models = try modelPaths.map {
-      try TextModel(path: $0, precision: weights.weights, processor: processor)
-    }
+    let models = try models.models(weights, processor: processor)
     let tokenizer = models[0].tokenizer
     var evaluator = try Evaluator(models, processor: processor)
     let sources = try texts.map { try TextSource.input($0) }
@@ -96,14 +86,12 @@ struct Evaluate: Command {
     }
     let files = texts + baselines + (dynamics.tune.map { [$0] } ?? [])
     guard files.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    try details.check(files: modelPaths + files, printsJSON: json)
+    try details.check(files: models.paths + files, printsJSON: json)
   }
-
-  private var modelPaths: [String] { [model] + ensemble }
 
   /// Of the page.
   private var title: String {
-    let names = [modelPaths, texts].map { $0.joined(separator: ", ") }
+    let names = [models.paths, texts].map { $0.joined(separator: ", ") }
     return "\(names[0]) on \(names[1])" + (dynamic ? ", weights following" : "")
   }
 
@@ -131,6 +119,6 @@ struct Evaluate: Command {
     }
     progressLine.clear()
     return EvaluationReport(
-      modelNames: modelPaths, texts: results, seconds: stopwatch.seconds)
+      modelNames: models.paths, texts: results, seconds: stopwatch.seconds)
   }
 }

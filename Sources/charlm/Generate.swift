@@ -26,15 +26,7 @@ struct Generate: Command {
       charlm evaluate --dynamic; the model file stays as it is.
       """)
 
-  @Argument(help: "The model file.")
-  var model: String
-
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Another model with the same characters: the mean of the probabilities counts. Repeatable.",
-      valueName: "model"))
-  var ensemble: [String] = []
+  @OptionGroup var models: ModelOptions
 
   @Option(help: "Decides the random choices. (default: another one each time)")
   var seed: UInt64?
@@ -57,16 +49,13 @@ struct Generate: Command {
   func execute() throws {
     _ = try sampling.plainSettings()
     let criteria = try stopping.criteria()
-    let paths = [model] + ensemble
     try adapting.check(weights)
-    try beginning.check(files: paths + adapting.files)
+    try beginning.check(files: models.paths + adapting.files)
     try search.check(
       sampling, hasSeed: seed != nil, savesState: beginning.saveState != nil)
     if interactive { try checkInteractive() }
     let processor = try shared.processor()
-    let trained = try paths.map {
-      try TextModel(path: $0, precision: weights.weights, processor: processor)
-    }
+    let trained = try models.models(weights, processor: processor)
     let settings = try sampling.settings(for: trained[0].tokenizer)
     _ = try criteria.match(for: trained[0].tokenizer, banned: settings.banned)
     let prompt = try beginning.prompt(

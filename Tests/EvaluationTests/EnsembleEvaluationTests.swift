@@ -135,7 +135,7 @@ import Tokenization
 
   @Test func modelsOfOtherTokenizersAreRefused() throws {
     let models = try Self.models(2) + Self.models(1, vocabularyOf: "abc")
-    let error = EvaluationError.tokenizersDiffer(position: 2)
+    let error = TextModelError.tokenizersDiffer(position: 2)
     #expect(throws: error) { _ = try Evaluator(models, processor: Self.processor) }
     #expect(
       error.description

@@ -44,21 +44,11 @@ import Tokenization
       #expect(abs(exp(Double(found)) - expected) < 1e-6 * expected)
     }
 
-    // Side by side, and scored.
+    // Side by side.
     var batch = EnsembleBatch(
       models.map(\.weights), states: states, batchSize: 3, processor: processor)
     let next: [TokenID] = [5, 9, 5]
     let rows = batch.advance(next)
-    var nats: [Double] = []
-    var previous = tokens.last!
-    var scored = ensemble.initialStates
-    var ignored: [Float] = []
-    ensemble.advance(Array(tokens.dropLast()), states: &scored, logits: &ignored)
-    [TokenID(9), 4].withUnsafeBufferPointer {
-      ensemble.score($0, after: &previous, states: &scored, nats: &nats)
-    }
-    #expect(abs(nats[0] + log(mean[9])) < 1e-6)
-    #expect(abs(nats[1] + Double(rows.row(1)[4])) < 1e-5)
     for text in 0..<3 {
       var alone = states
       ensemble.advance([next[text]], states: &alone, logits: &logits)
@@ -96,7 +86,7 @@ import Tokenization
 
   @Test func modelsOfOtherTokenizersAreRefused() throws {
     let other = try SampleModel(vocabularyOf: "abc").text
-    #expect(throws: GenerationError.tokenizersDiffer(position: 2)) {
+    #expect(throws: TextModelError.tokenizersDiffer(position: 2)) {
       _ = try TextGenerator(Self.models(2) + [other], processor: Processor(threadCount: 1))
     }
   }

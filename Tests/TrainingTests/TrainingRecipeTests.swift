@@ -56,6 +56,11 @@ import Training
     #expect(dropouts == dropouts.sorted())
     #expect(dropouts[0] < dropouts[2])
     #expect(dropouts.allSatisfy { (0..<1).contains($0) })
+    // Recurrent weights are dropped only where the text is read more than thirty times.
+    for recipe in recipes {
+      #expect((recipe.configuration.recurrentDropout > 0) == (recipe.epochs > 30.5))
+    }
+    #expect(recipes[0].epochs < 30 && recipes[2].epochs > 31)
   }
 
   @Test func aShortTextGetsALargerNetworkRatherThanMorePasses() {

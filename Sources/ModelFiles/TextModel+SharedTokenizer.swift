@@ -1,10 +1,9 @@
-import ModelFiles
 import Tokenization
 
 extension TextModel {
   /// The tokenizer that all of `models`, at least one, have.
-  /// - Throws: `EvaluationError.tokenizersDiffer`.
-  static func sharedTokenizer(of models: [TextModel]) throws(EvaluationError) -> Tokenizer {
+  /// - Throws: `TextModelError.tokenizersDiffer`.
+  package static func sharedTokenizer(of models: [TextModel]) throws(TextModelError) -> Tokenizer {
     for (position, model) in models.enumerated() where model.tokenizer != models[0].tokenizer {
       throw .tokenizersDiffer(position: position)
     }
