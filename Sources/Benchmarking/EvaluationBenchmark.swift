@@ -6,9 +6,9 @@ import Tokenization
 /// The speed at which one long text is scored, every character of it with all of the text before it.
 package enum EvaluationBenchmark {
   /// Characters of the text.
-  private static let length = 16_384
+  private static let length = 1 << 17
 
-  /// - Returns: of one text of 16,384 characters.
+  /// - Returns: of one text of 131,072 characters.
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
   package static func measure(
     _ shape: ReadingShape, processor: Processor, seconds: Double

@@ -4,30 +4,26 @@ import Tokenization
 
 /// A network whose weights stay as they are while it reads.
 struct FixedNetwork: ~Copyable, TokenScorer {
-  private var predictor: Predictor
-  private var state: RecurrentState
-  /// The token before those still to be read.
-  private var previous = Vocabulary.endOfText
+  private var scorer: TextScorer
 
   init(_ weights: NetworkWeights, processor: Processor) {
-    predictor = Predictor(weights: weights, processor: processor)
-    state = RecurrentState(weights.configuration)
+    scorer = TextScorer(weights: weights, processor: processor)
   }
 
   mutating func beginText(visitsLogits: Bool) {
-    state = RecurrentState(predictor.weights.configuration)
-    previous = Vocabulary.endOfText
+    scorer.beginText(after: Vocabulary.endOfText, visitsLogits: visitsLogits)
   }
 
   mutating func score(
     _ tokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void
   ) {
-    predictor.score(
-      tokens, after: &previous, state: &state, nats: &nats, visitingLogits: visit)
+    scorer.append(tokens, nats: &nats, visitingLogits: visit)
   }
 
-  mutating func endText(nats: inout [Double], visitingLogits visit: (MatrixView) -> Void) {}
+  mutating func endText(nats: inout [Double], visitingLogits visit: (MatrixView) -> Void) {
+    scorer.endText(nats: &nats)
+  }
 
   static func notFinite(name: String) -> EvaluationError { .notFinite(name: name) }
 }

@@ -4,12 +4,14 @@ import Kernels
 public final class NetworkWeights: Sendable {
   public let configuration: NetworkConfiguration
   public let parameters: ParameterBuffer
+  /// What products compute with.
+  public let precision: WeightPrecision
   let packed: PackedWeights
 
   /// The look-up table of layer 0 is made where it takes at most as many floats as this (64 MB).
   private static let tokenTableLimit = 1 << 24
 
-  /// - Parameter precision: what products compute with; `parameters` stay as they are.
+  /// - Parameter precision: of the packed weights; `parameters` stay as they are.
   /// - Precondition: the parameters' layout is that of `configuration`.
   public init(
     configuration: NetworkConfiguration, parameters: consuming ParameterBuffer,
@@ -24,6 +26,7 @@ public final class NetworkWeights: Sendable {
     packed.pack(parameters, processor: processor)
     self.configuration = configuration
     self.parameters = parameters
+    self.precision = precision
     self.packed = packed
   }
 }

@@ -26,14 +26,11 @@ public struct Predictor: ~Copyable {
       configuration: weights.configuration, batchSize: 1, maximumStepCount: windowLength,
       usesTokenTable: weights.packed.usesTokenTable, dropout: .none, processor: processor)
     let vocabularySize = weights.configuration.vocabularySize
-    let logitRows = max(1, min(windowLength, Predictor.logitsLimit / vocabularySize))
+    let logitRows = ForwardPass.logitRows(of: windowLength, vocabularySize: vocabularySize)
     logits = AlignedBuffer(repeating: 0, count: logitRows * vocabularySize)
     nats = AlignedBuffer(repeating: 0, count: windowLength)
     inputs = AlignedBuffer(repeating: 0, count: windowLength)
   }
-
-  /// The most floats a block of logits takes (1 MB), unless a single row takes more.
-  private static let logitsLimit = 1 << 18
 
   /// Reads `tokens` (at least one, all below V), moves `state` behind them and fills `logits` with the V
   /// logits of the token that comes next.
@@ -69,12 +66,7 @@ public struct Predictor: ~Copyable {
     let processor = forward.processor
     let nats = nats.start
     forEachBlock(tokens, after: &previous, state: &state) { first, logits in
-      let targets = tokens.baseAddress! + first
-      processor.team.forEachRange(of: logits.rowCount) { range, _ in
-        let start = range.lowerBound
-        processor.kernels.crossEntropy(
-          logits.rows(range), targets: targets + start, nats: nats + start)
-      }
+      processor.crossEntropy(logits, targets: tokens.baseAddress! + first, nats: nats)
       result.append(contentsOf: UnsafeBufferPointer(start: nats, count: logits.rowCount))
       visit(logits)
     }

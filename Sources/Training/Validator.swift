@@ -28,6 +28,8 @@ struct Validator {
   }
 
   private static let chunkCount = 4_096
+  /// Tokens by which it is estimated how long all of them take.
+  private static let sampleCount = 16_384
 
   /// - Parameter shouldStop: is asked now and then.
   /// - Returns: nil where it was told to stop before the end.
@@ -42,7 +44,7 @@ struct Validator {
 
   /// How long `score` will take, from the first tokens.
   func estimatedSeconds(_ weights: NetworkWeights) -> Double {
-    let sample = min(places.count, Self.chunkCount)
+    let sample = min(places.count, Self.sampleCount)
     let clock = ContinuousClock()
     let duration = clock.measure { _ = sum(weights, limit: sample) { false } }
     return duration.seconds * Double(places.count) / Double(sample)
@@ -51,30 +53,32 @@ struct Validator {
   private func sum(
     _ weights: NetworkWeights, limit: Int, _ shouldStop: () -> Bool
   ) -> (nats: Double, characterCount: Int)? {
-    var predictor = Predictor(weights: weights, processor: processor)
-    var state = RecurrentState(weights.configuration)
-    var previous = Vocabulary.endOfText
+    var scorer = TextScorer(weights: weights, processor: processor)
+    scorer.beginText(after: Vocabulary.endOfText)
     let chunk = AlignedBuffer<TokenID>(repeating: 0, count: Self.chunkCount)
     var nats: [Double] = []
     var total = 0.0
     var characterCount = 0
-    var first = 0
-    while first < limit {
-      if shouldStop() { return nil }
-      let count = min(Self.chunkCount, limit - first)
-      let ids = UnsafeMutableBufferPointer(start: chunk.start, count: count)
-      tokens.copy(first..<first + count, of: places, to: ids)
-      nats.removeAll(keepingCapacity: true)
-      predictor.score(
-        UnsafeBufferPointer(ids), after: &previous, state: &state, nats: &nats)
-      total += nats.reduce(0, +)
+    for first in stride(from: 0, to: limit, by: Self.chunkCount) {
+      let places = first..<min(limit, first + Self.chunkCount)
+      let ids = UnsafeMutableBufferPointer(start: chunk.start, count: places.count)
+      tokens.copy(places, of: self.places, to: ids)
+      guard scorer.append(UnsafeBufferPointer(ids), nats: &nats, shouldStop: shouldStop)
+      else { return nil }
+      total += takeSum(of: &nats)
       for id in ids {
         characterCount += characterCounts[Int(id)]
         if id == Vocabulary.unknown { total += natsPerUnknown }
       }
-      first += count
     }
+    guard scorer.endText(nats: &nats, shouldStop: shouldStop) else { return nil }
+    total += takeSum(of: &nats)
     return (total, characterCount)
+  }
+
+  private func takeSum(of nats: inout [Double]) -> Double {
+    defer { nats.removeAll(keepingCapacity: true) }
+    return nats.reduce(0, +)
   }
 }
 
