@@ -37,7 +37,8 @@ struct CodeLengthAccount {
     try telling.append(scored, nats: nats, unknowns: spelled)
   }
 
-  /// The figures so far, or, with the blocks, those of the text that has ended.
+  /// The figures so far, with nats of what is scored and counts of what is read; or, with the blocks, those of the
+  /// text that has ended.
   mutating func result(
     _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,
     isWhole: Bool

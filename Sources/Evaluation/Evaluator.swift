@@ -22,9 +22,10 @@ import Tokenization
 ///
 /// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored
 /// after the last one. The second sum makes the figure one at which the whole text could be written
-/// down, so that characters the model never saw cost what they are worth. Texts are streamed:
-/// memory does not depend on their size. Several models of one tokenizer predict together, by the
-/// mean of their probabilities.
+/// down, so that characters the model never saw cost what they are worth. Long texts are read in
+/// lanes whose beginnings are proven (`TextScorer`), and in order where observers want candidates.
+/// Texts are streamed: memory does not depend on their size. Several models of one tokenizer
+/// predict together, by the mean of their probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var network: ScorerEnsemble<FixedNetwork>
@@ -61,8 +62,8 @@ public struct Evaluator: ~Copyable {
   ///   - source: The text.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
   ///   - observers: Are told of every unit.
-  ///   - progress: Is given the figures so far, every 16 KiB of text; what it throws ends the
-  ///     evaluation.
+  ///   - progress: Is given the figures so far, every 16 KiB of text: counts of what was read, and
+  ///     nats of what is scored, up to 131,072 tokens less; what it throws ends the evaluation.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
   ///   `observers` and `progress` throw.
   public mutating func evaluate(

@@ -8,7 +8,7 @@ public protocol ScoreObserver: AnyObject {
 
   /// A text begins.
   func beginText(named name: String) throws
-  /// The text goes on; a call brings what 16 KiB of it hold, more or less.
+  /// The text goes on; a call brings some 10,000 units, or some 100,000.
   func append(_ units: [ScoredUnit]) throws
   /// The text ended and came to these figures. Not called where it could not be evaluated.
   func endText(_ result: EvaluationResult) throws
