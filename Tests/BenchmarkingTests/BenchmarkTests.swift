@@ -79,8 +79,8 @@ struct BenchmarkTests {
       cell: .rnn, vocabularySize: 5, embeddingSize: 2, hiddenSize: 2, layerCount: 1)
     let speed = try EvaluationBenchmark.measure(
       ReadingShape(network), processor: processor, seconds: 0.001)
-    #expect(speed.characterCount == 16_384)
-    #expect(speed.operationCount == 16_384 * UsefulOperations.reading(network))
+    #expect(speed.characterCount == 131_072)
+    #expect(speed.operationCount == 131_072 * UsefulOperations.reading(network))
   }
 
   @Test(arguments: SampleText.allCases)
