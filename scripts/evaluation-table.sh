@@ -22,10 +22,7 @@ done
 [ -n "$text" ] || usage
 [ -r "$text" ] || { echo "There is no file '$text' to read: name a text." >&2; exit 66; }
 text=$(realpath "$text")
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-.build/release/charlm}
+source "$(dirname "$0")/find-charlm.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 model=$folder/model.safetensors
