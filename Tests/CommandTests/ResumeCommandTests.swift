@@ -73,7 +73,7 @@ import Training
     try wait("the second signal was not obeyed", while: true) { !process.isRunning }
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 128 + signal)
-    let output = unread.text()
+    let output = try unread.readToEnd()
     #expect(output.contains(#""event":"checkpoint""#) && !output.contains("finished"))
     let resumed = try charlm.run(
       "train", "--resume", "parts.checkpoint", "--max-steps", "200", "--quiet")
