@@ -175,6 +175,16 @@ import Training
     #expect(try TrainingCheckpoint(path: charlm.folder.path("kept.previous")).stepCount == 20)
   }
 
+  @Test func aRunThatImprovesNoMoreWritesItsModelAllTheSame() throws {
+    let first = try charlm.run(train("model", steps: 70, "--checkpoint", "kept"))
+    #expect(first.status == 0, "\(first.messages)")
+    let resumed = try charlm.run(
+      "train", "--resume", "kept", "--max-steps", "60", "--output", "elsewhere")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(resumed.messages.contains("wrote 'elsewhere'"))
+    #expect(try charlm.read("elsewhere") == charlm.read("model"))
+  }
+
   /// One run, killed again and again, each time resumed from what stands on disk.
   @Test func aKilledRunLosesNothingThatWasAnnounced() throws {
     let steps = 150
