@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures charlm and PyTorch in turn and prints, as Markdown, how they compare and what was asked for.
 #
-#   scripts/compare-pytorch.sh --python VENV/bin/python [--pairs 5] [--seconds 3] [ROW...] >Benchmarks/RESULTS.md
+#   scripts/compare-pytorch.sh --python VENV/bin/python [--pairs 5] [--seconds 3] [ROW...] >results.md
 #
 # Every measurement is a process of its own with as many threads as the other side's (THREADS, default 2); each row's pairs
 # follow each other, and every other pair begins with PyTorch. ROW is the beginning of names (all without):
