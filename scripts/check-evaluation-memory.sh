@@ -6,11 +6,8 @@
 #
 # CHARLM names a command that is built already. The texts lie in TMPDIR meanwhile.
 set -euo pipefail
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/find-charlm.sh"
 [ $# -gt 0 ] || set -- 10 1000
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-.build/release/charlm}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 corpus=corpora/the-salt-road.txt

@@ -4,10 +4,7 @@
 #
 # CHARLM names a command that is built already.
 set -euo pipefail
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-.build/release/charlm}
+source "$(dirname "$0")/find-charlm.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 characters=1000000

@@ -5,11 +5,8 @@
 #
 # CHARLM names a command that is built already. The text lies in TMPDIR meanwhile.
 set -euo pipefail
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/find-charlm.sh"
 megabytes=${1:-1000}
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-.build/release/charlm}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 - corpora/the-salt-road.txt "$folder/text.txt" "$megabytes" <<'PYTHON'

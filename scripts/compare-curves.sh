@@ -6,18 +6,17 @@
 # TEXT is tinyshakespeare in the committed picture (scripts/fetch-corpora.sh), PYTHON an interpreter that has torch
 # and safetensors. FOLDER (default: .build/curves) keeps the JSON lines of each run; those already there are not made
 # again. 400 steps of LSTM and GRU, 1 x 256, B 32, T 64, with seeds 1 to 6 or those of SEEDS, and once in PyTorch from
-# charlm's initial weights of the first seed. Prints the figures as Markdown.
+# charlm's initial weights of the first seed. Prints the figures as Markdown. CHARLM names a command that is
+# built already.
 set -euo pipefail
-[ $# -ge 2 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 text=$(realpath "$1")
 python=$2
 folder=${3:-.build/curves}
-cd "$(dirname "$0")/.."
-charlm=${CHARLM:-.build/release/charlm}
+source "$(dirname "$0")/find-charlm.sh"
 steps=400
 read -ra seeds <<<"${SEEDS:-1 2 3 4 5 6}"
 
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
 mkdir -p "$folder"
 
 # run NAME COMMAND...: keeps what the command prints, once it is whole.

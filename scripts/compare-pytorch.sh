@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures charlm and PyTorch in turn and prints, as Markdown, how they compare and what was asked for.
 #
-#   scripts/compare-pytorch.sh --python VENV/bin/python [--pairs 5] [--seconds 3] [ROW...] >Benchmarks/RESULTS.md
+#   scripts/compare-pytorch.sh --python VENV/bin/python [--pairs 5] [--seconds 3] [ROW...] >results.md
 #
 # Every measurement is a process of its own with as many threads as the other side's (THREADS, default 2); each row's pairs
 # follow each other, and every other pair begins with PyTorch. ROW is the beginning of names (all without):
@@ -30,12 +30,9 @@ done
 [ -n "$python" ] && [[ $pairs =~ ^[1-9][0-9]*$ ]] || usage
 "$python" -c 'import torch' || { echo "$python has no torch: give --python another interpreter." >&2; exit 66; }
 case $python in */*) python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python") ;; esac
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
 threads=${THREADS:-2}
-load=$(cut -d' ' -f1 /proc/loadavg)
-charlm=${CHARLM:-.build/release/charlm}
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
+load=$(cut -d' ' -f1 /proc/loadavg) # before anything is built
+source "$(dirname "$0")/find-charlm.sh"
 
 # name | arguments of both sides | what the target is about: the ratio to PyTorch, characters a second, or the ratio to
 # another row of charlm's | least | aim | more arguments of charlm's

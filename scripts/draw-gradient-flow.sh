@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Draws docs/gradient-flow.svg: an LSTM, a GRU and a simple network of the same size and seed, trained for less than a
 # minute each, and how far back the gradients of each reach.
+#
+# CHARLM names a command that is built already.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-
-swift build -c release --product charlm
-charlm=$(swift build -c release --show-bin-path)/charlm
+source "$(dirname "$0")/find-charlm.sh"
 models=$(mktemp -d)
 trap 'rm -r "$models"' EXIT
 text=corpora/the-salt-road.txt

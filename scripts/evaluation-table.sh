@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Trains on nine tenths of a text, and prints as Markdown what the last tenth costs: by the model, by the model whose
-# weights follow the text, by n-grams and xz, and as a file of charlm compress, which must hold what charlm evaluate
-# promises and give the same bytes back.
+# Trains on eight tenths of a text, and prints as Markdown what the last tenth costs: by the model, by the model whose
+# weights follow the text, by n-grams and xz that know the same eight tenths, and as a file of charlm compress, which must
+# hold what charlm evaluate promises and give the same bytes back. By the tenth in between, which nobody learns from, the
+# training keeps its best weights.
 #
 #   scripts/evaluation-table.sh TEXT [--minutes X] [--seed N] [--every-tenth-line]
 #
-# --every-tenth-line holds these lines out in place of the last tenth: for a text of several scripts, one after the
+# --every-tenth-line deals the text out by lines in place of stretches: for a text of several scripts, one after the
 # other. X is 1 and N is 1 unless told otherwise. CHARLM names a command that is built already.
 set -euo pipefail
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 
 text= minutes=1 seed=1 part=tail
 while [ $# -gt 0 ]; do
@@ -22,37 +23,41 @@ done
 [ -n "$text" ] || usage
 [ -r "$text" ] || { echo "There is no file '$text' to read: name a text." >&2; exit 66; }
 text=$(realpath "$text")
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-.build/release/charlm}
+source "$(dirname "$0")/find-charlm.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 model=$folder/model.safetensors
 held=$folder/held-out.txt
 
-python3 - "$text" "$folder/training.txt" "$held" "$part" <<'PYTHON'
+python3 - "$text" "$part" "$folder/training.txt" "$folder/validation.txt" "$held" <<'PYTHON'
 import sys
 
-source, training, held, part = sys.argv[1:]
+source, part, *paths = sys.argv[1:]
 with open(source, "rb") as file:
     text = file.read()
+
+
+def place(tenth):
+    """Where so many tenths of the text end, not within a character."""
+    cut = len(text) * tenth // 10
+    while cut < len(text) and text[cut] & 0xC0 == 0x80:
+        cut += 1
+    return cut
+
+
 if part == "lines":
     lines = text.splitlines(keepends=True)
-    parts = [b"".join(line for index, line in enumerate(lines) if (index % 10 == 9) == is_held)
-             for is_held in (False, True)]
+    validation, held = (b"".join(lines[first::10]) for first in (4, 9))
+    training = b"".join(line for index, line in enumerate(lines) if index % 10 not in (4, 9))
 else:
-    cut = len(text) * 9 // 10
-    while cut < len(text) and text[cut] & 0xC0 == 0x80:  # not within a character
-        cut += 1
-    parts = [text[:cut], text[cut:]]
-for path, part in zip((training, held), parts):
+    training, validation, held = text[:place(8)], text[place(8):place(9)], text[place(9):]
+for path, part in zip(paths, (training, validation, held)):
     with open(path, "wb") as file:
         file.write(part)
 PYTHON
 
-"$charlm" train "$folder/training.txt" --output "$model" --minutes "$minutes" --seed "$seed" --json --quiet \
-  >"$folder/training.jsonl"
+"$charlm" train "$folder/training.txt" --validation-file "$folder/validation.txt" --output "$model" \
+  --minutes "$minutes" --seed "$seed" --json --quiet >"$folder/training.jsonl"
 "$charlm" evaluate "$model" "$held" --dynamic --baselines "$folder/training.txt" --json --quiet >"$folder/dynamic.json"
 "$charlm" evaluate "$model" "$held" --json --quiet >"$folder/static.json"
 "$charlm" compress "$model" "$held" --output "$folder/held-out.charlm" --json --quiet >"$folder/compressed.json"

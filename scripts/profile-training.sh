@@ -27,10 +27,7 @@ done
   "--layers 1 --hidden-size 512 --batch-size 32 --window 64 --vocabulary-size 6500"
 )
 command -v perf >/dev/null || { echo "There is no perf: install linux-perf." >&2; exit 69; }
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-.build/release/charlm}
+source "$(dirname "$0")/find-charlm.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -73,6 +70,8 @@ for number in range(count):
         shares[part] += float(found[1])
     figures = json.loads((folder / f"{number}.json").read_text("utf8").splitlines()[-1])
     total = sum(shares.values())
+    if total == 0:
+        sys.exit("perf saw nothing of a run: give more --seconds.")
     cells = [f"{100 * shares[name] / total:.1f}" for name in [*parts, "else"]]
     print(f"| `{(folder / f'{number}.name').read_text('utf8').strip()}` | " + " | ".join(cells)
           + f" | {100 * figures['fraction_of_peak']:.0f} % |")

@@ -6,14 +6,11 @@
 #
 # CHARLM names a command that is built already, CHROMIUM another browser of its kind.
 set -euo pipefail
-[ -z "${CHARLM:-}" ] || CHARLM=$(realpath "$CHARLM")
-cd "$(dirname "$0")/.."
 chromium=${CHROMIUM:-chromium}
 packages=(poppler-utils)
 command -v "$chromium" >/dev/null || packages+=(chromium)
-scripts/set-up.sh "${packages[@]}"
-[ -n "${CHARLM:-}" ] || swift build --configuration release --product charlm >&2
-charlm=${CHARLM:-$PWD/.build/release/charlm}
+"$(dirname "$0")/set-up.sh" "${packages[@]}"
+source "$(dirname "$0")/find-charlm.sh"
 docs=$PWD/docs
 corpus=$PWD/corpora/the-salt-road.txt
 folder=$(mktemp -d)

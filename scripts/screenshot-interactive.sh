@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Draws docs/interactive.svg: a session of `charlm generate --interactive` with a model trained for a quarter of a
 # minute, as a terminal of 80 columns shows it.
+#
+# CHARLM names a command that is built already.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-
-swift build -c release --product charlm
-charlm=$(swift build -c release --show-bin-path)/charlm
+source "$(dirname "$0")/find-charlm.sh"
 models=$(mktemp -d)
 trap 'rm -r "$models"' EXIT
 

@@ -28,17 +28,19 @@ struct AdaptationOptions: ParsableArguments {
   }
 
   /// The models, each with the weights that the text leaves it with, where there is one.
+  /// - Parameter names: what trials of rates call the models.
   /// - Throws: `EvaluationError` or what reading the texts throws.
   func adapted(
-    _ models: [TextModel], encoding: EncodingOptions, shared: SharedOptions, processor: Processor
+    _ models: [TextModel], names: [String?], encoding: EncodingOptions, shared: SharedOptions,
+    processor: Processor
   ) throws -> [TextModel] {
     guard let adapt else { return models }
     let source = try TextSource.input(adapt)
     let tuningText = try dynamics.tuningText()
-    return try models.map { model in
+    return try zip(models, names).map { model, name in
       let adaptation = try dynamics.adaptation(
-        of: model, tunedOn: tuningText, invalidUTF8: encoding.invalidUTF8, shared: shared,
-        processor: processor)
+        of: model, named: name, tunedOn: tuningText, invalidUTF8: encoding.invalidUTF8,
+        shared: shared, processor: processor)
       return try model.adapted(
         to: source, settings: adaptation.settings, statistics: adaptation.statistics,
         invalidUTF8: encoding.invalidUTF8, processor: processor)

@@ -8,12 +8,12 @@ struct Benchmark: Command {
     discussion: """
       Examples:
         charlm benchmark
-        charlm benchmark train --cell gru --layers 2 --hidden-size 256 --batch-size 50 --window 100
+        charlm benchmark train --cell gru --layers 2 --hidden-size 256
         charlm benchmark gemm --threads 1 --json
 
-      Each row is the median of many repetitions on random data. A GFLOP/s is a billion useful operations a
-      second, the least work that the mathematics needs; "of peak" is their share of the best rate at which this machine was
-      seen to multiply matrices, just before.
+      Each row is the median of many repetitions on random data. A GFLOP/s is a billion useful \
+      operations a second, the least work that the mathematics needs; "of peak" is their share of \
+      the best rate at which this machine was seen to multiply matrices, just before.
       """)
 
   /// What is measured.

@@ -10,9 +10,9 @@ struct Compress: Command {
     discussion: """
       Example: charlm compress novel.safetensors other.txt
 
-      Writes 'other.txt.charlm', from which charlm decompress makes the same file again, byte for byte, with the same
-      model. Its size is what charlm evaluate says the text's code length is. Any file can be compressed;
-      what the model does not know is spelled out.
+      Writes 'other.txt.charlm', from which charlm decompress makes the same file again, byte for \
+      byte, with the same model. Its size is what charlm evaluate says the text's code length is. \
+      Any file can be compressed; what the model does not know is spelled out.
       """)
 
   @Argument(help: "The model file.")

@@ -9,7 +9,8 @@ struct Decompress: Command {
     discussion: """
       Example: charlm decompress novel.safetensors other.txt.charlm
 
-      Writes 'other.txt', unless there is such a file, and only when all of it was found to be as it was.
+      Writes 'other.txt', unless there is such a file, and only when all of it was found to be as \
+      it was.
       """)
 
   @Argument(help: "The model file that the file was compressed with.")

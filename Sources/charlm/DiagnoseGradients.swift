@@ -14,12 +14,13 @@ struct DiagnoseGradients: Command {
     discussion: """
       Examples:
         charlm diagnose gradients novel.safetensors novel.txt --plot gradients.svg
-        charlm diagnose gradients lstm.safetensors gru.safetensors rnn.safetensors novel.txt
+        charlm diagnose gradients lstm.safetensors gru.safetensors novel.txt
         charlm diagnose gradients --cell lstm --cell gru --cell rnn novel.txt
 
-      The loss of one character at the end of a window is sent back through the window: the norm of its
-      gradient dL/dh_t, that at the loss being 1, shows what the network can learn from a character that
-      stands so far before. Figures are medians of many windows. For an LSTM there is dL/dc_t, too.
+      The loss of one character at the end of a window is sent back through the window: the norm \
+      of its gradient dL/dh_t, that at the loss being 1, shows what the network can learn from a \
+      character that stands so far before. Figures are medians of many windows. For an LSTM there \
+      is dL/dc_t, too.
       """)
 
   @Argument(

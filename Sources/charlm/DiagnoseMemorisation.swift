@@ -15,10 +15,10 @@ struct DiagnoseMemorisation: Command {
         charlm diagnose memorisation novel.safetensors novel.txt --compare other.txt
         charlm diagnose memorisation novel.safetensors novel.txt --text sample.txt
 
-      The model writes, and the table shows which share of its n-grams, that is
-      of all stretches of so many characters, stands nowhere in the corpus; below
-      it are the longest stretches that do, and where. Text of the same kind that
-      the model never saw shows what is usual: --compare.
+      The model writes, and the table shows which share of its n-grams, that is of all stretches \
+      of so many characters, stands nowhere in the corpus; below it are the longest stretches \
+      that do, and where. Text of the same kind that the model never saw shows what is usual: \
+      --compare.
       """)
 
   @Argument(help: "The model file.")

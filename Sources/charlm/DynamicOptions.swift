@@ -41,10 +41,13 @@ struct DynamicOptions: ParsableArguments {
   /// - Throws: what reading the text throws.
   func tuningText() throws -> TextSource? { try tune.map { try TextSource.input($0) } }
 
-  /// - Parameter source: the text of `tuningText`.
+  /// - Parameters:
+  ///   - name: what trials call the model; nil where there is no other.
+  ///   - source: the text of `tuningText`.
   /// - Throws: `EvaluationError` or what reading the text throws.
   func adaptation(
-    of model: TextModel, tunedOn source: TextSource?, invalidUTF8: InvalidUTF8Policy,
+    of model: TextModel, named name: String?, tunedOn source: TextSource?,
+    invalidUTF8: InvalidUTF8Policy,
     shared: SharedOptions, processor: Processor
   ) throws -> Adaptation {
     var settings = DynamicSettings()
@@ -66,7 +69,8 @@ struct DynamicOptions: ParsableArguments {
       from: settings, changesRate: dynamicRate == nil, changesDecay: dynamicDecay == nil
     ) { trial in
       shared.note(
-        "rate \(trial.settings.learningRate.significant), decay \(trial.settings.decay.significant): "
+        (name.map { "'\($0)', " } ?? "")
+          + "rate \(trial.settings.learningRate.significant), decay \(trial.settings.decay.significant): "
           + "\(trial.natsPerToken.fixed(4)) nats per token of '\(source.name)'")
     }
     return Adaptation(settings: settings, statistics: statistics)

@@ -11,10 +11,10 @@ extension Evaluate {
     beside fixed: EvaluationReport, processor: Processor
   ) throws -> EvaluationReport {
     let tuningText = try dynamics.tuningText()
-    let members = try models.map { model in
+    let members = try zip(models, self.models.names).map { model, name in
       let adaptation = try dynamics.adaptation(
-        of: model, tunedOn: tuningText, invalidUTF8: encoding.invalidUTF8, shared: shared,
-        processor: processor)
+        of: model, named: name, tunedOn: tuningText, invalidUTF8: encoding.invalidUTF8,
+        shared: shared, processor: processor)
       return DynamicEvaluator.Member(
         model: model, settings: adaptation.settings, statistics: adaptation.statistics)
     }

@@ -16,14 +16,13 @@ struct Generate: Command {
         charlm generate novel.safetensors --count 9 --pattern "[A-Z][a-z]+"
         charlm generate novel.safetensors --interactive --length 200
 
-      The prompt and the text that follows it are printed as they grow, several
-      samples when all are complete. The same seed gives the same text. What
-      changes the choice of characters works in this order: --logit-bias, the
-      penalties, --ban and --pattern, --temperature, --top-k, --top-p, --min-p,
-      --typical-p or --mirostat.
+      The prompt and the text that follows it are printed as they grow, several samples when all \
+      are complete. The same seed gives the same text. What changes the choice of characters \
+      works in this order: --logit-bias, the penalties, --ban and --pattern, --temperature, \
+      --top-k, --top-p, --min-p, --typical-p or --mirostat.
 
-      With --adapt the weights first follow a text, by the steps of
-      charlm evaluate --dynamic; the model file stays as it is.
+      With --adapt the weights first follow a text, by the steps of charlm evaluate --dynamic; \
+      the model file stays as it is.
       """)
 
   @OptionGroup var models: ModelOptions
@@ -61,7 +60,7 @@ struct Generate: Command {
     let prompt = try beginning.prompt(
       for: trained[0].tokenizer, encoding: encoding, shared: shared)
     let models = try adapting.adapted(
-      trained, encoding: encoding, shared: shared, processor: processor)
+      trained, names: self.models.names, encoding: encoding, shared: shared, processor: processor)
     var generator = try TextGenerator(models, processor: processor)
     var context = try beginning.context(
       &generator, models: models, encoding: encoding, shared: shared)

@@ -17,6 +17,9 @@ struct ModelOptions: ParsableArguments {
   /// All files, the model's own first.
   var paths: [String] { [model] + ensemble }
 
+  /// What a message calls each model; nil where there is only one, so that none need be told from others.
+  var names: [String?] { ensemble.isEmpty ? [nil] : paths }
+
   /// - Throws: what reading a model throws.
   func models(_ weights: WeightOptions, processor: Processor) throws -> [TextModel] {
     try paths.map { try TextModel(path: $0, precision: weights.weights, processor: processor) }

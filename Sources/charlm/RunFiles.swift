@@ -9,6 +9,7 @@ struct RunFiles {
   let checkpointPath: String
   /// Steps before the checkpoint that stands at `checkpointPath`; nil where there is none.
   private(set) var checkpointStep: Int?
+  private var hasWrittenModel = false
 
   init(origin: RunOrigin, checkpointPath: String, checkpointStep: Int?) {
     self.origin = origin
@@ -19,8 +20,16 @@ struct RunFiles {
   var output: String { origin.output }
 
   /// - Throws: `StorageError`.
-  func write(_ model: TextModel) throws {
+  mutating func write(_ model: TextModel) throws {
     try model.write(to: output)
+    hasWrittenModel = true
+  }
+
+  /// Writes the model of a run that is done, where no improvement was: a run that was resumed may have it from its
+  /// checkpoint alone, and be told to write it elsewhere.
+  /// - Throws: `StorageError`.
+  mutating func finish(_ model: TextModel) throws {
+    if !hasWrittenModel { try write(model) }
   }
 
   /// - Parameter pendingLosses: what those who watch the run have not yet told.

@@ -9,14 +9,16 @@ struct Train: Command {
     discussion: """
       Examples:
         charlm train novel.txt --output novel.safetensors --minutes 5
-        charlm train letters.txt --from novel.safetensors --output letters.safetensors
+        charlm train letters.txt --from novel.safetensors --output new.safetensors
 
-      With --minutes, what is not given is chosen from the text, the time and this machine's speed.
+      With --minutes, what is not given is chosen from the text, the time and this machine's \
+      speed.
 
-      A tenth of the text is kept for validation, its end unless told otherwise, and the weights
-      that predict it best are saved. With --json, events are printed on standard output, one JSON object a line.
+      A tenth of the text is kept for validation, its end unless told otherwise, and the weights \
+      that predict it best are saved. With --json, events are printed on standard output, one \
+      JSON object a line.
 
-      Ctrl-C ends a run after its step and leaves a checkpoint, from which it goes on to the very
+      Ctrl-C ends a run after its step and leaves a checkpoint, from which it goes on to the very \
       same weights: charlm train --resume novel.safetensors.checkpoint
       """)
 

@@ -52,6 +52,7 @@ struct TrainingReporter {
   }
 
   mutating func finish(_ result: TrainingResult) throws {
+    if result.reason != .interrupted { try files.finish(result.model) }
     for index in observers.indices { try observers[index].finish(result) }
   }
 

@@ -37,22 +37,30 @@ struct Charlm {
   }
 
   /// Sends a signal once the command has printed so many lines.
+  /// - Precondition: as for doing something else.
   func run(_ arguments: [String], then signal: Int32, afterLines count: Int) throws -> Outcome {
     try run(arguments, afterLines: count) { kill($0.processIdentifier, signal) }
   }
 
   /// Does something else once the command has printed so many lines.
+  ///
+  /// Until that is done nothing behind them is read, so a command that prints over 4,096 bytes more cannot
+  /// have ended, however late its turn comes on a busy machine.
+  /// - Precondition: the command prints as much.
   func run(
     _ arguments: [String], afterLines count: Int, _ action: (Process) throws -> Void
   ) throws -> Outcome {
-    try run(arguments) { process in
-      while process.isRunning,
-        try read("standard-output").count(where: { $0 == UInt8(ascii: "\n") }) < count
-      {
-        Thread.sleep(forTimeInterval: 0.005)
-      }
-      try action(process)
-    }
+    let process = try process(arguments)
+    let output = UnreadPipe()
+    process.standardOutput = output.pipe
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    var text = try output.read(lines: count)
+    try action(process)
+    text += try output.readToEnd()
+    process.waitUntilExit()
+    return try Outcome(
+      status: process.terminationStatus, output: text, messages: self.text("standard-error"))
   }
 
   /// Sends a signal after a time, unless the command has ended.

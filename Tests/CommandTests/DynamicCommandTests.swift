@@ -127,6 +127,10 @@ import Testing
       ("evaluate model.safetensors other.txt --dynamic --tune missing.txt", 66, "'missing.txt'"),
       ("generate model.safetensors --dynamic-rate 1", 64, "with --adapt,"),
       ("generate model.safetensors --adapt other.txt --weights int8", 64, "int8"),
+      (
+        "generate model.safetensors --ensemble model.safetensors --adapt other.txt --weights int8",
+        64, "int8"
+      ),
       ("generate model.safetensors --adapt missing.txt", 66, "'missing.txt'"),
       ("generate model.safetensors --adapt - --prompt-file -", 64, "'-'"),
       ("generate model.safetensors --adapt other.txt --tune - --warm-up -", 64, "'-'"),

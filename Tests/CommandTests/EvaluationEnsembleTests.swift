@@ -18,6 +18,10 @@ import Testing
   }
 
   private func evaluate(_ models: [String], _ options: String...) throws -> [String: Any] {
+    try evaluate(models, options)
+  }
+
+  private func evaluate(_ models: [String], _ options: [String]) throws -> [String: Any] {
     let outcome = try charlm.run(
       ["evaluate", models[0], "other.txt", "--json"] + options
         + models.dropFirst().flatMap { ["--ensemble", $0] })
@@ -92,6 +96,48 @@ import Testing
     #expect(both["dynamic_rate"] == nil)
   }
 
+  @Test func everyModelIsTunedByItself() throws {
+    let (one, two) = ("model.safetensors", "second.safetensors")
+    try charlm.write(String(repeating: "pile 5: ☃ shine é\n", count: 20), to: "third.txt")
+    // Few, for each is read with weights that follow.
+    try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 30), to: "other.txt")
+    let tuning = ["--dynamic", "--tune", "third.txt", "--dynamic-segment", "5"]
+    func settings(_ object: [String: Any]) -> [Double?] {
+      ["dynamic_rate", "dynamic_decay"].map { object[$0] as? Double }
+    }
+    var alone: [[Double?]] = []
+    for (index, model) in [one, two].enumerated() {
+      let object = try evaluate([model], tuning + ["--per-character", "\(index).tsv"])
+      alone.append(settings(object))
+    }
+    #expect(alone[0] != alone[1], "models that want the same rates prove nothing")
+    let outcome = try charlm.run(
+      ["evaluate", one, "other.txt", "--ensemble", two, "--json", "--per-character", "both.tsv"]
+        + tuning)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let both = try #require(outcome.objects.first)
+    #expect((both["models"] as? [[String: Any]])?.map(settings) == alone)
+    let nats = try zip(costs("0.tsv"), costs("1.tsv")).map { -log((exp(-$0) + exp(-$1)) / 2) }
+    #expect(try zip(costs("both.tsv"), nats).allSatisfy { abs($0 - $1) < 1e-9 })
+    for model in [one, two] {
+      #expect(outcome.messages.contains("'\(model)', rate 0.0005, "), "\(outcome.messages)")
+    }
+  }
+
+  @Test func modelsOfInt8PredictTogether() throws {
+    let (one, two) = ("model.safetensors", "second.safetensors")
+    let int8 = ["--weights", "int8"]
+    for (index, model) in [one, two].enumerated() {
+      _ = try evaluate([model], int8 + ["--per-character", "\(index).tsv"])
+    }
+    let both = try evaluate([one, two], int8 + ["--per-character", "both.tsv"])
+    let nats = try zip(costs("0.tsv"), costs("1.tsv")).map { -log((exp(-$0) + exp(-$1)) / 2) }
+    #expect(try zip(costs("both.tsv"), nats).allSatisfy { abs($0 - $1) < 1e-9 })
+    let sum = try #require(both["nats"] as? Double)
+    let exact = try #require(try evaluate([one, two])["nats"] as? Double)
+    #expect(sum != exact && abs(sum - exact) < 0.01 * exact)
+  }
+
   @Test func whatCannotPredictTogetherIsRefused() throws {
     try charlm.write("to be or not to be", to: "small.txt")
     _ = try charlm.run(
@@ -101,6 +147,7 @@ import Testing
       ("--ensemble small.safetensors", 65, "Model 2 has other characters than the first"),
       ("--ensemble missing.safetensors", 66, "'missing.safetensors'"),
       ("--ensemble second.safetensors --html second.safetensors", 64, "--html"),
+      ("--ensemble second.safetensors --weights int8 --dynamic", 64, "int8"),
     ] {
       let outcome = try charlm.run(
         ["evaluate", "model.safetensors", "other.txt", "--quiet"]

@@ -151,10 +151,16 @@ import Testing
     #expect(!printed.messages.contains("--seed"))
   }
 
-  @Test func severalModelsWriteTogether() throws {
-    _ = try charlm.run(
+  /// Another model of the same text.
+  private func trainSecondModel() throws {
+    let outcome = try charlm.run(
       "train", "text.txt", "--output", "second.safetensors", "--hidden-size", "12", "--max-steps",
       "20", "--quiet", "--batch-size", "8", "--window", "16")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+  }
+
+  @Test func severalModelsWriteTogether() throws {
+    try trainSecondModel()
     let alone = try text("--seed", "1", "--length", "80")
     let together = try text("--seed", "1", "--length", "80", "--ensemble", "second.safetensors")
     #expect(together != alone && together.unicodeScalars.count == 80)
@@ -162,6 +168,31 @@ import Testing
     _ = try charlm.run("train", "small.txt", "--output", "small.safetensors", "--max-steps", "2")
     let refused = try generate("--ensemble", "small.safetensors", "--quiet")
     #expect(refused.status == 65 && refused.messages.contains("Model 2"))
+  }
+
+  @Test func modelsOfInt8WriteTogether() throws {
+    try trainSecondModel()
+    func samples(_ options: String...) throws -> [(text: String, natsPerToken: Double)] {
+      let outcome = try charlm.run(
+        ["generate", "model.safetensors", "--length", "60", "--json", "--quiet"] + options)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return outcome.objects.map { ($0["text"] as! String, $0["nats_per_token"] as! Double) }
+    }
+    let exact = try samples("--ensemble", "second.safetensors", "--seed", "1")
+    let alone = try samples("--weights", "int8", "--seed", "1")
+    let together = try samples(
+      "--weights", "int8", "--ensemble", "second.safetensors", "--seed", "1")
+    #expect(together[0].natsPerToken != exact[0].natsPerToken)
+    #expect(together[0].natsPerToken != alone[0].natsPerToken)
+    let twice = try samples("--weights", "int8", "--ensemble", "model.safetensors", "--seed", "1")
+    #expect(twice[0].text == alone[0].text)
+    #expect(abs(twice[0].natsPerToken - alone[0].natsPerToken) < 1e-5)
+    // Side by side they are what each is by itself.
+    let many = try samples(
+      "--weights", "int8", "--ensemble", "second.safetensors", "--seed", "0", "--count", "2")
+    #expect(many.map(\.text).last == together[0].text)
+    let found = try samples("--weights", "int8", "--ensemble", "second.safetensors", "--beams", "3")
+    #expect(found[0].natsPerToken < together[0].natsPerToken)
   }
 
   @Test func substitutedCharactersOfAPromptAreTold() throws {

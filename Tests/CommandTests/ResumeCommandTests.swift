@@ -73,7 +73,7 @@ import Training
     try wait("the second signal was not obeyed", while: true) { !process.isRunning }
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 128 + signal)
-    let output = unread.text()
+    let output = try unread.readToEnd()
     #expect(output.contains(#""event":"checkpoint""#) && !output.contains("finished"))
     let resumed = try charlm.run(
       "train", "--resume", "parts.checkpoint", "--max-steps", "200", "--quiet")
@@ -173,6 +173,16 @@ import Training
     // Another run sets it aside.
     _ = try charlm.run(train("model", steps: 5, "--checkpoint", "kept"))
     #expect(try TrainingCheckpoint(path: charlm.folder.path("kept.previous")).stepCount == 20)
+  }
+
+  @Test func aRunThatImprovesNoMoreWritesItsModelAllTheSame() throws {
+    let first = try charlm.run(train("model", steps: 70, "--checkpoint", "kept"))
+    #expect(first.status == 0, "\(first.messages)")
+    let resumed = try charlm.run(
+      "train", "--resume", "kept", "--max-steps", "60", "--output", "elsewhere")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(resumed.messages.contains("wrote 'elsewhere'"))
+    #expect(try charlm.read("elsewhere") == charlm.read("model"))
   }
 
   /// One run, killed again and again, each time resumed from what stands on disk.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The standard output of a command that nobody reads: where it is full, the command waits for ever, whatever it
-/// was about to do next.
+/// The standard output of a command that nobody reads before the test wants it: where it is full, the command waits,
+/// for ever if need be, whatever it was about to do next.
 final class UnreadPipe {
   let pipe = Pipe()
   /// The least that Linux gives a pipe: a page.
@@ -25,9 +25,21 @@ final class UnreadPipe {
     }
   }
 
-  /// What was printed; the command has ended.
-  func text() -> String {
-    String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+  /// The next lines, as soon as there are so many, or all that are left where the command prints no more. No byte
+  /// behind them is read, so that the command comes no further than the pipe holds.
+  func read(lines count: Int) throws -> String {
+    var bytes: [UInt8] = []
+    var lineCount = 0
+    while lineCount < count, let byte = try pipe.fileHandleForReading.read(upToCount: 1)?.first {
+      bytes.append(byte)
+      if byte == UInt8(ascii: "\n") { lineCount += 1 }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// All else that the command prints up to its end.
+  func readToEnd() throws -> String {
+    String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
   }
 }
 

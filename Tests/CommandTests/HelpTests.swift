@@ -1,0 +1,28 @@
+import Testing
+
+/// What `--help` prints where nothing says how wide the terminal is: then lines have 80 columns.
+@Suite struct HelpTests {
+  private static let width = 80
+
+  @Test(arguments: [
+    "train", "generate", "evaluate", "compress", "decompress", "tokenize", "inspect",
+    "diagnose gradients", "diagnose memorisation", "benchmark",
+  ])
+  func everyVerbHasAnExampleAndParagraphsThatFlow(verb: String) throws {
+    var charlm = try Charlm()
+    charlm.environment["COLUMNS"] = nil
+    let outcome = try charlm.run(verb.split(separator: " ").map(String.init) + ["--help"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let usage = try #require(outcome.output.firstRange(of: "\nUSAGE: "))
+    let lines = outcome.output[..<usage.lowerBound]
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.contains { $0.contains("charlm \(verb)") })
+    for (line, next) in zip(lines, lines.dropFirst()) where !line.isEmpty && !next.isEmpty {
+      if next.hasPrefix("  ") { continue }
+      // A line ends because the next word has no room, not because the source's line did.
+      #expect(!line.hasPrefix("  "), "an example is too long: \(line)")
+      let word = next.prefix { $0 != " " }
+      #expect(line.count + 1 + word.count >= Self.width, "\(line)\n\(next)")
+    }
+  }
+}
