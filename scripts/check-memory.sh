@@ -37,7 +37,7 @@ with open(events, encoding="utf8") as lines:
 P, V = finished["parameters"], finished["vocabulary_size"]
 G, logits = 4, max(1 << 20, V)
 # docs/memory.md
-training = 2 * P + 2 * V * G * H + L * (T + 1) * B * (G + 3) * H + T * B * H + logits
+training = 2 * P + min(V, T * B) * (G * H + H) + L * (T + 1) * B * (G + 3) * H + T * B * H + logits
 weights = 2 * (2 * P + V * G * H) + 3 * P
 model, workspace = 4 * P * 4 / 1e6, (training + weights) * 4 / 1e6
 peak, allowed = finished["peak_memory_bytes"] / 1e6, model + workspace + 64

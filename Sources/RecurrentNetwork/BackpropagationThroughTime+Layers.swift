@@ -2,10 +2,10 @@ import Kernels
 
 /// The way back through the recurrent layers and the embedding.
 extension BackpropagationThroughTime {
-  /// From dL/d(output of the layer) to the layer's weight gradients and dL/d(output of the layer below).
+  /// From dL/d(output of the layer) to the layer's weight gradients and dL/d(output of the layer below), or
+  /// to the gradient of the embedding.
   func backwardThroughLayer(
-    _ index: Int, inputs: UnsafePointer<UInt16>, stepCount: Int,
-    into gradients: borrowing ParameterBuffer
+    _ index: Int, stepCount: Int, into gradients: borrowing ParameterBuffer
   ) {
     let kernels = processor.kernels
     let layer = forward.layer(index)
@@ -26,17 +26,11 @@ extension BackpropagationThroughTime {
     addRecurrentGradients(
       of: index, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
       bias: gradients.matrix(tensors.recurrentBias))
-    let inputBias = gradients.matrix(tensors.inputBias)
-    if index == 0, weights.usesTokenTable {
-      addBiasGradient(gates, into: inputBias)
-      return
-    }
+    if index == 0 { return backwardThroughTable(gates, into: gradients) }
     addWeightGradient(
-      gates, forward.input(of: index, stepCount: stepCount),
-      into: gradients.matrix(tensors.inputWeight), bias: inputBias)
-    let inputGradient = index == 0 ? memory.embeddedGradient! : layerGradients.hidden
-    multiply(
-      gates, by: weights.inputBackward(layer: index), into: inputGradient.rows(0..<rowCount))
+      gates, forward.output(of: index - 1, stepCount: stepCount),
+      into: gradients.matrix(tensors.inputWeight), bias: gradients.matrix(tensors.inputBias))
+    processor.multiply(gates, by: weights.inputBackward(layer: index), into: outputGradient)
   }
 
   /// The gradients of W_hh, under its mask, and of b_hh.
@@ -70,31 +64,25 @@ extension BackpropagationThroughTime {
     }
   }
 
-  /// From layer 0's dL/dz, or dL/dx, to the gradient of the embedding; with a token table, to that of layer
-  /// 0's input weight, too: rows of the same token are summed before they are multiplied.
-  func backwardThroughEmbedding(
-    inputs: UnsafePointer<UInt16>, stepCount: Int, parameters: borrowing ParameterBuffer,
-    into gradients: borrowing ParameterBuffer
+  /// From layer 0's `gradient` of the input sums, [T B x G H], to those of its input weight, its bias and the
+  /// embedding. It takes the memory of the window's table, which has done its work.
+  private func backwardThroughTable(
+    _ gradient: MatrixView, into gradients: borrowing ParameterBuffer
   ) {
     let layout = gradients.layout
-    let rowCount = stepCount * forward.batchSize
-    let embeddingGradient = gradients.matrix(layout.embedding)
-    guard weights.usesTokenTable else {
-      let embeddedGradient = memory.embeddedGradient!.rows(0..<rowCount)
-      forward.masks.dropSymbols(from: embeddedGradient, tokens: inputs, processor: processor)
-      scatterAdd(embeddedGradient, inputs, into: embeddingGradient)
-      return
+    let ids = forward.tokenTable.ids
+    let lookUp = forward.tokenTable.lookUp
+    let embedded = forward.tokenTable.embedded
+    processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
+      lookUp.table.rows(rows).fill(with: 0)
     }
-    let tableGradient = memory.tokenTableGradient!
-    tableGradient.fill(with: 0)
-    scatterAdd(forward.layer(0).gates.rows(0..<rowCount), inputs, into: tableGradient)
-    // From here on both products see symbols under the mask only, and the biases have had theirs.
-    forward.masks.dropSymbols(from: tableGradient, processor: processor)
+    scatterAdd(gradient, lookUp.rows, into: lookUp.table)
     addWeightGradient(
-      tableGradient, parameters.matrix(layout.embedding),
-      into: gradients.matrix(layout.layers[0].inputWeight))
-    multiply(
-      tableGradient, by: weights.inputBackward(layer: 0), into: embeddingGradient, adding: true)
+      lookUp.table, embedded, into: gradients.matrix(layout.layers[0].inputWeight),
+      bias: gradients.matrix(layout.layers[0].inputBias))
+    processor.multiply(lookUp.table, by: weights.inputBackward(layer: 0), into: embedded)
+    forward.masks.dropSymbols(from: embedded, tokens: ids, processor: processor)
+    scatterAdd(embedded, ids, into: gradients.matrix(layout.embedding))
   }
 
   /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n]. With a bias [1 x m], it grows by the
@@ -107,23 +95,6 @@ extension BackpropagationThroughTime {
     processor.team.forEachRange(of: c.rowCount, grain: 6) { rows, part in
       kernels.addTransposedProduct(
         a, b, into: c, rows: rows, columnSums: bias?.start, scratch: scratch.row(part))
-    }
-  }
-
-  /// bias += the sums of the columns of `gradient`.
-  func addBiasGradient(_ gradient: MatrixView, into bias: MatrixView) {
-    let kernels = processor.kernels
-    processor.team.forEachRange(of: gradient.columnCount, grain: 16) { columns, _ in
-      kernels.addColumnSums(of: gradient, into: bias.start, columns: columns)
-    }
-  }
-
-  private func multiply(
-    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
-  ) {
-    let kernels = processor.kernels
-    processor.team.forEachRange(of: c.rowCount) { rows, _ in
-      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: adding)
     }
   }
 

@@ -36,16 +36,15 @@ public struct BackpropagationThroughTime: ~Copyable {
     self.configuration = configuration
     self.processor = processor
     let rows = batchSize * windowLength
-    let usesTokenTable = configuration.vocabularySize <= rows
     weights = PackedWeights(
-      configuration: configuration, kernels: processor.kernels, usesTokenTable: usesTokenTable,
+      configuration: configuration, kernels: processor.kernels, hasVocabularyTable: false,
       hasBackward: true)
     forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, maximumStepCount: windowLength,
-      usesTokenTable: usesTokenTable, dropout: dropout, processor: processor)
+      hasVocabularyTable: false, dropout: dropout, processor: processor)
     memory = BackwardMemory(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
-      usesTokenTable: usesTokenTable, processor: processor)
+      processor: processor)
     nats = AlignedBuffer(repeating: 0, count: rows)
   }
 
@@ -83,10 +82,8 @@ public struct BackpropagationThroughTime: ~Copyable {
     let sum = backwardThroughOutput(
       targets: targets, stepCount: stepCount, parameters: parameters, into: gradients, visit)
     for layer in (0..<configuration.layerCount).reversed() {
-      backwardThroughLayer(layer, inputs: inputs, stepCount: stepCount, into: gradients)
+      backwardThroughLayer(layer, stepCount: stepCount, into: gradients)
     }
-    backwardThroughEmbedding(
-      inputs: inputs, stepCount: stepCount, parameters: parameters, into: gradients)
     return sum
   }
 

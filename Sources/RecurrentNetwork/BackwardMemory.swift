@@ -8,15 +8,12 @@ struct BackwardMemory: ~Copyable {
   private let carried: ArenaPlan.Slot
   private let logitsSlot: ArenaPlan.Slot
   private let scratchSlot: ArenaPlan.Slot
-  private let embedded: ArenaPlan.Slot?
-  private let tokenTable: ArenaPlan.Slot?
 
   /// The most floats a block of logits takes (4 MB), unless a single row takes more.
   private static let logitsLimit = 1 << 20
 
   init(
-    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, usesTokenTable: Bool,
-    processor: Processor
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, processor: Processor
   ) {
     self.batchSize = batchSize
     let rows = batchSize * windowLength
@@ -30,10 +27,6 @@ struct BackwardMemory: ~Copyable {
     scratchSlot = plan.reserve(
       rows: processor.team.threadCount,
       columns: processor.kernels.transposedScratchCount(columns: widest))
-    embedded = usesTokenTable ? nil : plan.reserve(rows: rows, columns: configuration.embeddingSize)
-    tokenTable =
-      usesTokenTable
-      ? plan.reserve(rows: vocabularySize, columns: configuration.gateSize) : nil
     arena = FloatArena(plan)
   }
 
@@ -44,8 +37,4 @@ struct BackwardMemory: ~Copyable {
   var logits: MatrixView { arena.view(logitsSlot) }
   /// One row a thread, for the products of weight gradients.
   var scratch: MatrixView { arena.view(scratchSlot) }
-  /// dL/d(embedded tokens), [T B x E]; without a token table.
-  var embeddedGradient: MatrixView? { embedded.map { arena.view($0) } }
-  /// dL/d(token table), [V x G H]; with a token table.
-  var tokenTableGradient: MatrixView? { tokenTable.map { arena.view($0) } }
 }

@@ -27,7 +27,7 @@ public struct BatchPredictor: ~Copyable {
     let configuration = weights.configuration
     var forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, maximumStepCount: 1,
-      usesTokenTable: weights.packed.usesTokenTable, dropout: .none, processor: processor)
+      hasVocabularyTable: weights.packed.hasVocabularyTable, dropout: .none, processor: processor)
     for row in 0..<batchSize { forward.setState(ofRow: row, to: state) }
     self.weights = weights
     self.batchSize = batchSize

@@ -81,16 +81,16 @@ struct DropoutMasks: ~Copyable {
     }
   }
 
-  /// Multiplies each row with the mask of its symbol, `tokens[row]`, or `row` itself without tokens.
+  /// Multiplies each row with the mask of its symbol, `tokens[row]`.
   func dropSymbols(
-    from matrix: MatrixView, tokens: UnsafePointer<UInt16>? = nil, processor: Processor
+    from matrix: MatrixView, tokens: UnsafePointer<UInt16>, processor: Processor
   ) {
     guard let mask = embedding else { return }
     let kernels = processor.kernels
     processor.team.forEachRange(of: matrix.rowCount) { rows, _ in
       for row in rows {
-        let symbol = tokens.map { Int($0[row]) } ?? row
-        kernels.scale(matrix.row(row), by: mask.start[symbol], count: matrix.columnCount)
+        kernels.scale(
+          matrix.row(row), by: mask.start[Int(tokens[row])], count: matrix.columnCount)
       }
     }
   }

@@ -16,8 +16,9 @@ struct ForwardPass: ~Copyable {
   let cut: LayerCut
   /// Of the window at hand.
   var masks: DropoutMasks
+  /// Of the window at hand; unused where the weights have a table of the whole vocabulary.
+  private(set) var tokenTable: TokenTable
   private let arena: FloatArena
-  private let embedded: ArenaPlan.Slot?
   private let layerSlots: [LayerSlots]
 
   private struct LayerSlots {
@@ -30,11 +31,11 @@ struct ForwardPass: ~Copyable {
   }
 
   /// - Parameters:
-  ///   - usesTokenTable: whether the weights will have one (`PackedWeights`).
+  ///   - hasVocabularyTable: whether the weights will have one (`PackedWeights`).
   ///   - dropout: what the masks, drawn before each window, leave out.
   init(
     configuration: NetworkConfiguration, batchSize: Int, maximumStepCount: Int,
-    usesTokenTable: Bool, dropout: Dropout, processor: Processor
+    hasVocabularyTable: Bool, dropout: Dropout, processor: Processor
   ) {
     self.configuration = configuration
     self.batchSize = batchSize
@@ -45,8 +46,6 @@ struct ForwardPass: ~Copyable {
     let rows = maximumStepCount * batchSize
     let cell = configuration.recurrentCell
     var plan = ArenaPlan()
-    embedded =
-      usesTokenTable ? nil : plan.reserve(rows: rows, columns: configuration.embeddingSize)
     layerSlots = (0..<configuration.layerCount).map { _ in
       LayerSlots(
         gates: plan.reserve(rows: rows, columns: configuration.gateSize),
@@ -61,6 +60,8 @@ struct ForwardPass: ~Copyable {
     masks = DropoutMasks(
       configuration: configuration, batchSize: batchSize, maximumStepCount: maximumStepCount,
       dropout: dropout)
+    tokenTable = TokenTable(
+      configuration: configuration, tokenCount: hasVocabularyTable ? 0 : rows)
     arena = FloatArena(plan)
   }
 
@@ -72,13 +73,6 @@ struct ForwardPass: ~Copyable {
       batchSize: batchSize, gates: arena.view(slots.gates),
       apart: slots.apart.map { arena.view($0) }, hidden: arena.view(slots.hidden),
       cell: slots.cell.map { arena.view($0) }, kept: slots.kept.map { arena.view($0) })
-  }
-
-  /// What layer `index` reads, [stepCount B x in]; none for layer 0 with a token table.
-  func input(of index: Int, stepCount: Int) -> MatrixView {
-    index == 0
-      ? arena.view(embedded!).rows(0..<stepCount * batchSize)
-      : output(of: index - 1, stepCount: stepCount)
   }
 
   /// What layer `index` hands up, dropout applied, [stepCount B x H].
@@ -101,17 +95,13 @@ struct ForwardPass: ~Copyable {
     let cell = configuration.recurrentCell
     for index in layerSlots.indices {
       let layer = layer(index)
-      if index == 0, weights.usesTokenTable {
-        gather(weights.tokenTable, tokens, into: layer.gates.rows(0..<stepCount * batchSize))
+      let sums = layer.gates.rows(0..<stepCount * batchSize)
+      if index == 0 {
+        lookUp(tokens, embedding: embedding, weights: weights, into: sums)
       } else {
-        if index == 0 {
-          gather(embedding, tokens, into: input(of: 0, stepCount: stepCount))
-          masks.dropSymbols(
-            from: input(of: 0, stepCount: stepCount), tokens: tokens, processor: processor)
-        }
-        multiply(
-          input(of: index, stepCount: stepCount), by: weights.input(layer: index),
-          bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
+        processor.multiply(
+          output(of: index - 1, stepCount: stepCount), by: weights.input(layer: index),
+          bias: weights.bias(layer: index), into: sums)
       }
       let recurrentWeights = weights.recurrent(layer: index)
       processor.forEachStep(0..<stepCount, cutting: cut) { step, part in
@@ -136,35 +126,27 @@ struct ForwardPass: ~Copyable {
     _ hidden: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
     into logits: MatrixView
   ) {
-    multiply(hidden, by: weights.output, bias: bias, into: logits)
+    processor.multiply(hidden, by: weights.output, bias: bias, into: logits)
   }
 
-  private func gather(
-    _ table: MatrixView, _ tokens: UnsafePointer<UInt16>, into destination: MatrixView
+  /// Layer 0's input sums of all `tokens`, from the table of the vocabulary or else of the window.
+  private mutating func lookUp(
+    _ tokens: UnsafePointer<UInt16>, embedding: MatrixView, weights: borrowing PackedWeights,
+    into sums: MatrixView
   ) {
-    let kernels = processor.kernels
-    processor.team.forEachRange(of: destination.rowCount) { rows, _ in
-      kernels.gatherRows(of: table, tokens + rows.lowerBound, into: destination.rows(rows))
-    }
-  }
-
-  /// c = bias + a B, cut by rows; or by columns, where there are fewer rows than threads and B is large.
-  private func multiply(
-    _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
-  ) {
-    let kernels = processor.kernels
-    let isByColumns =
-      c.rowCount < processor.team.threadCount
-      && packed.depth * packed.columnCount >= LayerCut.sharedWeightCount
-    if isByColumns {
-      processor.team.forEachRange(of: c.columnCount, grain: kernels.panelWidth) { columns, _ in
-        kernels.multiply(
-          a, by: packed.columns(columns), bias: bias.columns(columns), into: c.columns(columns))
-      }
+    let lookUp: TokenLookUp
+    if let table = weights.vocabularyTable {
+      lookUp = TokenLookUp(table: table, rows: tokens)
     } else {
-      processor.team.forEachRange(of: c.rowCount) { rows, _ in
-        kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
-      }
+      tokenTable.fill(
+        tokens, count: sums.rowCount, embedding: embedding, masks: masks, weights: weights,
+        processor: processor)
+      lookUp = tokenTable.lookUp
+    }
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: sums.rowCount) { rows, _ in
+      kernels.gatherRows(
+        of: lookUp.table, lookUp.rows + rows.lowerBound, into: sums.rows(rows))
     }
   }
 }

@@ -52,15 +52,14 @@ public struct GradientFlow: ~Copyable {
     precondition(furthestDistance >= 1, "the furthest distance is at least a step")
     let (batchSize, stepCount) = (Self.batchSize, furthestDistance + 1)
     let rows = batchSize * stepCount
-    let usesTokenTable = configuration.vocabularySize <= rows
     var packed = PackedWeights(
-      configuration: configuration, kernels: processor.kernels, usesTokenTable: usesTokenTable,
+      configuration: configuration, kernels: processor.kernels, hasVocabularyTable: false,
       hasBackward: true)
     packed.pack(weights.parameters, processor: processor)
     self.packed = packed
     forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, maximumStepCount: stepCount,
-      usesTokenTable: usesTokenTable, dropout: .none, processor: processor)
+      hasVocabularyTable: false, dropout: .none, processor: processor)
     var plan = ArenaPlan()
     hiddenSlot = plan.reserve(rows: rows, columns: configuration.hiddenSize)
     carriedSlot = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)

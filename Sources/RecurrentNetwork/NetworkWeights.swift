@@ -8,8 +8,9 @@ public final class NetworkWeights: Sendable {
   public let precision: WeightPrecision
   let packed: PackedWeights
 
-  /// The look-up table of layer 0 is made where it takes at most as many floats as this (64 MB).
-  private static let tokenTableLimit = 1 << 24
+  /// The table of layer 0's input sums of the vocabulary is made where it takes at most as many floats as
+  /// this (64 MB).
+  private static let vocabularyTableLimit = 1 << 24
 
   /// - Parameter precision: of the packed weights; `parameters` stay as they are.
   /// - Precondition: the parameters' layout is that of `configuration`.
@@ -20,8 +21,8 @@ public final class NetworkWeights: Sendable {
     precondition(parameters.layout == ParameterLayout(configuration))
     var packed = PackedWeights(
       configuration: configuration, kernels: processor.kernels,
-      usesTokenTable: configuration.vocabularySize * configuration.gateSize
-        <= NetworkWeights.tokenTableLimit,
+      hasVocabularyTable: configuration.vocabularySize * configuration.gateSize
+        <= NetworkWeights.vocabularyTableLimit,
       hasBackward: false, precision: precision)
     packed.pack(parameters, processor: processor)
     self.configuration = configuration

@@ -2,14 +2,14 @@ import Kernels
 
 /// A network's weights in the form that products read, packed once and used by every step of a window.
 ///
-/// Layer 0 has a shortcut: where the vocabulary is smaller than the tokens to process, `tokenTable` holds
-/// the input sums of every token of the vocabulary, and a look-up replaces a product for each row.
+/// Where weights stay as they are for many windows, `vocabularyTable` holds layer 0's input sums of every token,
+/// made once; else each window makes a table of the tokens that it holds (`TokenTable`).
 struct PackedWeights: ~Copyable, Sendable {
-  let usesTokenTable: Bool
+  let hasVocabularyTable: Bool
   let hasBackward: Bool
   private let configuration: NetworkConfiguration
   private let arena: FloatArena
-  private let tokenTableSlot: ArenaPlan.Slot
+  private let vocabularyTableSlot: ArenaPlan.Slot?
   private let layerSlots: [LayerSlots]
   private let outputSlot: ArenaPlan.PackedSlot
   private let outputBackwardSlot: ArenaPlan.PackedSlot?
@@ -30,15 +30,15 @@ struct PackedWeights: ~Copyable, Sendable {
   }
 
   /// - Parameters:
-  ///   - usesTokenTable: whether layer 0 looks its input up.
+  ///   - hasVocabularyTable: whether layer 0 looks up the sums of the whole vocabulary.
   ///   - hasBackward: whether the matrices of the backward pass are packed, too.
-  ///   - precision: of the matrices that steps read; the token table is made from floats, of floats.
+  ///   - precision: of the matrices that steps read; the vocabulary's table is made from floats, of floats.
   init(
-    configuration: NetworkConfiguration, kernels: KernelSet, usesTokenTable: Bool,
+    configuration: NetworkConfiguration, kernels: KernelSet, hasVocabularyTable: Bool,
     hasBackward: Bool, precision: WeightPrecision = .float32
   ) {
     self.configuration = configuration
-    self.usesTokenTable = usesTokenTable
+    self.hasVocabularyTable = hasVocabularyTable
     self.hasBackward = hasBackward
     let gateSize = configuration.gateSize
     let hiddenSize = configuration.hiddenSize
@@ -51,15 +51,15 @@ struct PackedWeights: ~Copyable, Sendable {
     ) -> ArenaPlan.PackedSlot {
       plan.reservePacked(depth: depth, columns: columns, precision: precision, kernels: kernels)
     }
-    tokenTableSlot = plan.reserve(
-      rows: usesTokenTable ? vocabularySize : 0, columns: gateSize)
+    vocabularyTableSlot =
+      hasVocabularyTable ? plan.reserve(rows: vocabularySize, columns: gateSize) : nil
     layerSlots = (0..<configuration.layerCount).map { layer in
       let inputSize = configuration.inputSize(layer: layer)
       return LayerSlots(
         bias: plan.reserve(rows: 1, columns: gateSize),
         apartBias: plan.reserve(rows: 1, columns: apartSize),
         input: packed(
-          inputSize, gateSize, layer == 0 && usesTokenTable ? .float32 : precision),
+          inputSize, gateSize, layer == 0 && hasVocabularyTable ? .float32 : precision),
         recurrent: RecurrentSlots(
           joined: packed(hiddenSize, joinedSize),
           apart: apartSize > 0 ? packed(hiddenSize, apartSize) : nil),
@@ -74,8 +74,8 @@ struct PackedWeights: ~Copyable, Sendable {
     arena = FloatArena(plan)
   }
 
-  /// [V x G H]
-  var tokenTable: MatrixView { arena.view(tokenTableSlot) }
+  /// Layer 0's input sums of each token, [V x G H].
+  var vocabularyTable: MatrixView? { vocabularyTableSlot.map { arena.view($0) } }
   /// What the input sums begin with, [1 x G H]: b_ih, and b_hh for the joined gates (`RecurrentCell`).
   func bias(layer: Int) -> MatrixView { arena.view(layerSlots[layer].bias) }
   /// x [rows x in] -> [rows x G H]
@@ -110,7 +110,7 @@ struct PackedWeights: ~Copyable, Sendable {
     pack(parameters, masks: masks, processor: processor)
   }
 
-  /// Packs `parameters` anew, what `masks` drop left out.
+  /// Packs `parameters` anew, the recurrent weights under `masks`.
   mutating func pack(
     _ parameters: borrowing ParameterBuffer, masks: borrowing DropoutMasks, processor: Processor
   ) {
@@ -121,30 +121,9 @@ struct PackedWeights: ~Copyable, Sendable {
         processor: processor)
     }
     packOutput(parameters, processor: processor)
-    if usesTokenTable {
-      fillTokenTable(
-        parameters.matrix(layout.embedding), symbolMask: masks.embedding, processor: processor)
-    }
-  }
-
-  /// The table is m * (embedding W_ih) + b, m being the mask of the symbols, or 1.
-  private func fillTokenTable(
-    _ embedding: MatrixView, symbolMask: MatrixView?, processor: Processor
-  ) {
-    let kernels = processor.kernels
-    let table = tokenTable
-    let bias = self.bias(layer: 0)
-    let weight = input(layer: 0)
-    processor.team.forEachRange(of: table.rowCount) { rows, _ in
-      guard let mask = symbolMask else {
-        kernels.multiply(embedding.rows(rows), by: weight, bias: bias, into: table.rows(rows))
-        return
-      }
-      kernels.multiply(embedding.rows(rows), by: weight, into: table.rows(rows))
-      for row in rows {
-        kernels.scale(table.row(row), by: mask.start[row], count: table.columnCount)
-        kernels.addColumnSums(of: bias, into: table.row(row), columns: 0..<table.columnCount)
-      }
+    if let table = vocabularyTable {
+      processor.multiply(
+        parameters.matrix(layout.embedding), by: input(layer: 0), bias: bias(layer: 0), into: table)
     }
   }
 

@@ -24,7 +24,7 @@ public struct Predictor: ~Copyable {
     self.weights = weights
     forward = ForwardPass(
       configuration: weights.configuration, batchSize: 1, maximumStepCount: windowLength,
-      usesTokenTable: weights.packed.usesTokenTable, dropout: .none, processor: processor)
+      hasVocabularyTable: weights.packed.hasVocabularyTable, dropout: .none, processor: processor)
     let vocabularySize = weights.configuration.vocabularySize
     let logitRows = ForwardPass.logitRows(of: windowLength, vocabularySize: vocabularySize)
     logits = AlignedBuffer(repeating: 0, count: logitRows * vocabularySize)

@@ -27,7 +27,7 @@ package struct TextLanes: ~Copyable {
     let rowCount = Self.windowLength * Self.count
     forward = ForwardPass(
       configuration: configuration, batchSize: Self.count, maximumStepCount: Self.windowLength,
-      usesTokenTable: weights.packed.usesTokenTable, dropout: .none, processor: processor)
+      hasVocabularyTable: weights.packed.hasVocabularyTable, dropout: .none, processor: processor)
     let vocabularySize = configuration.vocabularySize
     let logitRows = ForwardPass.logitRows(of: rowCount, vocabularySize: vocabularySize)
     logits = AlignedBuffer(repeating: 0, count: logitRows * vocabularySize)

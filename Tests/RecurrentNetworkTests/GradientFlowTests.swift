@@ -13,7 +13,7 @@ import Testing
 
   struct Shape: Sendable {
     var layers: Int, hidden: Int, vocabulary: Int, steps: Int, warmUp: Int
-    /// V above T B takes the path without a token table; a warm-up makes the first state differ from zero.
+    /// V below and above T B; a warm-up makes the first state differ from zero.
     static let all = [
       Shape(layers: 1, hidden: 5, vocabulary: 6, steps: 7, warmUp: 0),
       Shape(layers: 3, hidden: 17, vocabulary: 6, steps: 5, warmUp: 4),

@@ -55,8 +55,8 @@ import Testing
       "L=\(layers) H=\(hidden) E=\(embedding) V=\(vocabulary) B=\(batch) T=\(steps)"
     }
 
-    /// Odd sizes; V above T B takes the path without a token table. Every hidden size meets both batch
-    /// sizes, every number of layers and both paths.
+    /// Odd sizes; with V above T B most of the vocabulary is not read. Every hidden size meets both batch
+    /// sizes, every number of layers and both vocabularies.
     static let all: [Shape] = [1, 3, 17, 33].enumerated().flatMap { index, hidden in
       [1, 2, 3].map { layers in
         Shape(

@@ -5,7 +5,7 @@ import Testing
 
 /// Embeddings that are the projection's weights: one tensor, two uses.
 @Suite struct TiedEmbeddingTests {
-  /// Windows here have 8 or 15 tokens: a vocabulary of 5 has a token table, one of 40 has none.
+  /// Windows here have 8 or 15 tokens: of 5 symbols all are read, of 40 some.
   static let vocabularySizes = [5, 40]
 
   static func configuration(

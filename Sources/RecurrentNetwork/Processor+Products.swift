@@ -1,0 +1,30 @@
+import Kernels
+
+/// Products that threads share, the same to the bit however they are cut.
+extension Processor {
+  /// c = bias + a B, cut by rows; or by columns, where there are fewer rows than threads and B is large.
+  func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
+  ) {
+    let isByColumns =
+      c.rowCount < team.threadCount
+      && packed.depth * packed.columnCount >= LayerCut.sharedWeightCount
+    if isByColumns {
+      team.forEachRange(of: c.columnCount, grain: kernels.panelWidth) { columns, _ in
+        kernels.multiply(
+          a, by: packed.columns(columns), bias: bias.columns(columns), into: c.columns(columns))
+      }
+    } else {
+      team.forEachRange(of: c.rowCount) { rows, _ in
+        kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
+      }
+    }
+  }
+
+  /// c = a B, cut by rows.
+  func multiply(_ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView) {
+    team.forEachRange(of: c.rowCount) { rows, _ in
+      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows))
+    }
+  }
+}
