@@ -1,83 +1,68 @@
 // The element-wise half of a GRU step; the products before it are Products.h's.
 
-// One vector of units of one row: `gates` goes from r, z, n before activation to after it.
-INLINE void gru_forward_units(
-  vector gates[3], vector recurrent_candidate, vector previous_hidden, vector *hidden) {
+// r and z, from their sums. The units of a row pass by twice, as in LSTMGates.h.
+INLINE void gru_reset_and_update_gates(float *reset, float *update, size_t used) {
+  vector r, z;
+  sigmoid_pair(load_used(reset, used), load_used(update, used), &r, &z);
+  store_used(reset, r, used);
+  store_used(update, z, used);
+}
+
+// n, from its two sums, and h.
+INLINE void gru_hidden(
+  const float *reset, const float *update, float *candidate, const float *recurrent_candidate,
+  const float *previous_hidden, float *hidden, size_t used) {
 #pragma clang fp contract(fast)
-  sigmoid_pair(gates[0], gates[1], &gates[0], &gates[1]);
-  gates[2] = tanh_vector(gates[2] + gates[0] * recurrent_candidate);
-  *hidden = gates[2] + gates[1] * (previous_hidden - gates[2]);
+  vector from_state = load_used(reset, used) * load_used(recurrent_candidate, used);
+  vector n = tanh_vector(load_used(candidate, used) + from_state);
+  store_used(candidate, n, used);
+  vector difference = load_used(previous_hidden, used) - n;
+  store_used(hidden, n + load_used(update, used) * difference, used);
 }
 
 static void gru_forward(
   float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
   size_t rows, size_t hidden_size, size_t unit_count) {
-  vector values[3], h;
-  for (size_t r = 0; r < rows; r++) {
-    float *row = gates + r * 3 * hidden_size;
-    size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= unit_count; j += LANES) {
-      UNROLL for (int g = 0; g < 3; g++) values[g] = load(row + g * hidden_size + j);
-      gru_forward_units(
-        values, load(recurrent_candidate + at + j), load(previous_hidden + at + j), &h);
-      UNROLL for (int g = 0; g < 3; g++) store(row + g * hidden_size + j, values[g]);
-      store(hidden + at + j, h);
-    }
-    if (j == unit_count) continue;
-    size_t rest = unit_count - j;
-    for (int g = 0; g < 3; g++) values[g] = load_partial(row + g * hidden_size + j, rest, 0);
-    gru_forward_units(
-      values, load_partial(recurrent_candidate + at + j, rest, 0),
-      load_partial(previous_hidden + at + j, rest, 0), &h);
-    for (int g = 0; g < 3; g++) store_partial(row + g * hidden_size + j, values[g], rest);
-    store_partial(hidden + at + j, h, rest);
+  for (size_t k = 0; k < rows; k++) {
+    float *r = gates + k * 3 * hidden_size, *z = r + hidden_size, *n = z + hidden_size;
+    size_t row = k * hidden_size;
+    FOR_EACH_VECTOR(unit_count, gru_reset_and_update_gates(r + at, z + at, used));
+    FOR_EACH_VECTOR(
+      unit_count,
+      gru_hidden(
+        r + at, z + at, n + at, recurrent_candidate + row + at, previous_hidden + row + at,
+        hidden + row + at, used));
   }
 }
 
-// One vector of units of one row: `gates` and `recurrent_candidate` become the gradients before
-// activation, `carried` what the step hands to the one before without a product.
+// One vector of units: `gates`, whose blocks lie `hidden_size` apart, and `recurrent_candidate` become the gradients
+// before activation, `carried` what the step hands to the one before without a product.
 INLINE void gru_backward_units(
-  vector gates[3], vector *recurrent_candidate, vector previous_hidden, vector hidden_gradient,
-  vector *carried) {
+  float *gates, size_t hidden_size, float *recurrent_candidate, const float *previous_hidden,
+  const float *hidden_gradient, float *carried, size_t used) {
 #pragma clang fp contract(fast)
-  vector r = gates[0], z = gates[1], n = gates[2];
-  vector d_hidden = hidden_gradient + *carried;
+  vector r = load_used(gates, used), z = load_used(gates + hidden_size, used);
+  vector n = load_used(gates + 2 * hidden_size, used);
+  vector d_hidden = load_used(hidden_gradient, used) + load_used(carried, used);
   vector d_candidate = d_hidden * (1.0f - z) * (1.0f - n * n);
-  gates[0] = d_candidate * *recurrent_candidate * r * (1.0f - r);
-  gates[1] = d_hidden * (previous_hidden - n) * z * (1.0f - z);
-  gates[2] = d_candidate;
-  *recurrent_candidate = d_candidate * r;
-  *carried = d_hidden * z;
+  store_used(gates, d_candidate * load_used(recurrent_candidate, used) * r * (1.0f - r), used);
+  vector difference = load_used(previous_hidden, used) - n;
+  store_used(gates + hidden_size, d_hidden * difference * z * (1.0f - z), used);
+  store_used(gates + 2 * hidden_size, d_candidate, used);
+  store_used(recurrent_candidate, d_candidate * r, used);
+  store_used(carried, d_hidden * z, used);
 }
 
 static void gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
   const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size, size_t unit_count) {
-  vector values[3], candidate, d_carried;
-  for (size_t r = 0; r < rows; r++) {
-    float *row = gates + r * 3 * hidden_size;
-    size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= unit_count; j += LANES) {
-      UNROLL for (int g = 0; g < 3; g++) values[g] = load(row + g * hidden_size + j);
-      candidate = load(recurrent_candidate + at + j);
-      d_carried = load(carried + at + j);
+  for (size_t k = 0; k < rows; k++) {
+    float *first = gates + k * 3 * hidden_size;
+    size_t row = k * hidden_size;
+    FOR_EACH_VECTOR(
+      unit_count,
       gru_backward_units(
-        values, &candidate, load(previous_hidden + at + j), load(hidden_gradient + at + j),
-        &d_carried);
-      UNROLL for (int g = 0; g < 3; g++) store(row + g * hidden_size + j, values[g]);
-      store(recurrent_candidate + at + j, candidate);
-      store(carried + at + j, d_carried);
-    }
-    if (j == unit_count) continue;
-    size_t rest = unit_count - j;
-    for (int g = 0; g < 3; g++) values[g] = load_partial(row + g * hidden_size + j, rest, 0);
-    candidate = load_partial(recurrent_candidate + at + j, rest, 0);
-    d_carried = load_partial(carried + at + j, rest, 0);
-    gru_backward_units(
-      values, &candidate, load_partial(previous_hidden + at + j, rest, 0),
-      load_partial(hidden_gradient + at + j, rest, 0), &d_carried);
-    for (int g = 0; g < 3; g++) store_partial(row + g * hidden_size + j, values[g], rest);
-    store_partial(recurrent_candidate + at + j, candidate, rest);
-    store_partial(carried + at + j, d_carried, rest);
+        first + at, hidden_size, recurrent_candidate + row + at, previous_hidden + row + at,
+        hidden_gradient + row + at, carried + row + at, used));
   }
 }

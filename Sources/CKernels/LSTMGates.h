@@ -1,84 +1,84 @@
 // The element-wise half of an LSTM step; the products before it are Products.h's.
+//
+// The units of a row pass by three times on the way forth: all of it at once is a longer chain of operations, each of
+// which waits for the one before, than a processor looks ahead, and more values than AVX2 has registers for.
 
-// One vector of units of one row.
-INLINE void lstm_forward_units(
-  vector sums[4], vector previous_cell, vector gates[4], vector *cell, vector *cell_tanh,
-  vector *hidden) {
+// i and f, from their sums.
+INLINE void lstm_input_and_forget_gates(float *input, float *forget, size_t used) {
+  vector i, f;
+  sigmoid_pair(load_used(input, used), load_used(forget, used), &i, &f);
+  store_used(input, i, used);
+  store_used(forget, f, used);
+}
+
+// g and o, from their sums, and c.
+INLINE void lstm_cell(
+  const float *input, const float *forget, float *candidate, float *output,
+  const float *previous_cell, float *cell, size_t used) {
 #pragma clang fp contract(fast)
-  sigmoid_pair(sums[0], sums[1], &gates[0], &gates[1]);
-  tanh_sigmoid_pair(sums[2], sums[3], &gates[2], &gates[3]);
-  *cell = gates[1] * previous_cell + gates[0] * gates[2];
-  *cell_tanh = tanh_vector(*cell);
-  *hidden = gates[3] * *cell_tanh;
+  vector g, o;
+  tanh_sigmoid_pair(load_used(candidate, used), load_used(output, used), &g, &o);
+  store_used(candidate, g, used);
+  store_used(output, o, used);
+  vector kept = load_used(forget, used) * load_used(previous_cell, used);
+  store_used(cell, kept + load_used(input, used) * g, used);
+}
+
+// tanh c and h.
+INLINE void lstm_hidden(
+  const float *output, const float *cell, float *cell_tanh, float *hidden, size_t used) {
+  vector c_tanh = tanh_vector(load_used(cell, used));
+  store_used(cell_tanh, c_tanh, used);
+  store_used(hidden, load_used(output, used) * c_tanh, used);
 }
 
 static void lstm_forward(
   float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden, size_t rows,
   size_t hidden_size, size_t unit_count) {
-  vector sums[4], activated[4], c, c_tanh, h;
   for (size_t r = 0; r < rows; r++) {
-    float *row = gates + r * 4 * hidden_size;
-    size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= unit_count; j += LANES) {
-      UNROLL for (int g = 0; g < 4; g++) sums[g] = load(row + g * hidden_size + j);
-      lstm_forward_units(sums, load(previous_cell + at + j), activated, &c, &c_tanh, &h);
-      UNROLL for (int g = 0; g < 4; g++) store(row + g * hidden_size + j, activated[g]);
-      store(cell + at + j, c);
-      store(cell_tanh + at + j, c_tanh);
-      store(hidden + at + j, h);
-    }
-    if (j == unit_count) continue;
-    size_t rest = unit_count - j;
-    for (int g = 0; g < 4; g++) sums[g] = load_partial(row + g * hidden_size + j, rest, 0);
-    lstm_forward_units(
-      sums, load_partial(previous_cell + at + j, rest, 0), activated, &c, &c_tanh, &h);
-    for (int g = 0; g < 4; g++) store_partial(row + g * hidden_size + j, activated[g], rest);
-    store_partial(cell + at + j, c, rest);
-    store_partial(cell_tanh + at + j, c_tanh, rest);
-    store_partial(hidden + at + j, h, rest);
+    float *i = gates + r * 4 * hidden_size, *f = i + hidden_size;
+    float *g = f + hidden_size, *o = g + hidden_size;
+    size_t row = r * hidden_size;
+    FOR_EACH_VECTOR(unit_count, lstm_input_and_forget_gates(i + at, f + at, used));
+    FOR_EACH_VECTOR(
+      unit_count,
+      lstm_cell(
+        i + at, f + at, g + at, o + at, previous_cell + row + at, cell + row + at, used));
+    FOR_EACH_VECTOR(
+      unit_count,
+      lstm_hidden(o + at, cell + row + at, cell_tanh + row + at, hidden + row + at, used));
   }
 }
 
-// One vector of units of one row: `gates` becomes the gradient before activation, `cell_gradient` that of
-// the previous cell.
+// One vector of units: `gates`, whose blocks lie `hidden_size` apart, become the gradients before activation,
+// `cell_gradient` that of the previous cell.
 INLINE void lstm_backward_units(
-  vector gates[4], vector previous_cell, vector cell_tanh, vector hidden_gradient,
-  vector *cell_gradient) {
+  float *gates, size_t hidden_size, const float *previous_cell, const float *cell_tanh,
+  const float *hidden_gradient, float *cell_gradient, size_t used) {
 #pragma clang fp contract(fast)
-  vector i = gates[0], f = gates[1], g = gates[2], o = gates[3];
-  vector d_cell = *cell_gradient + hidden_gradient * o * (1.0f - cell_tanh * cell_tanh);
-  gates[0] = d_cell * g * i * (1.0f - i);
-  gates[1] = d_cell * previous_cell * f * (1.0f - f);
-  gates[2] = d_cell * i * (1.0f - g * g);
-  gates[3] = hidden_gradient * cell_tanh * o * (1.0f - o);
-  *cell_gradient = d_cell * f;
+  vector i = load_used(gates, used), f = load_used(gates + hidden_size, used);
+  vector g = load_used(gates + 2 * hidden_size, used);
+  vector o = load_used(gates + 3 * hidden_size, used);
+  vector c_tanh = load_used(cell_tanh, used), d_hidden = load_used(hidden_gradient, used);
+  vector d_cell = load_used(cell_gradient, used) + d_hidden * o * (1.0f - c_tanh * c_tanh);
+  store_used(gates, d_cell * g * i * (1.0f - i), used);
+  store_used(
+    gates + hidden_size, d_cell * load_used(previous_cell, used) * f * (1.0f - f), used);
+  store_used(gates + 2 * hidden_size, d_cell * i * (1.0f - g * g), used);
+  store_used(gates + 3 * hidden_size, d_hidden * c_tanh * o * (1.0f - o), used);
+  store_used(cell_gradient, d_cell * f, used);
 }
 
 static void lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
   float *cell_gradient, size_t rows, size_t hidden_size, size_t unit_count) {
-  vector values[4], d_cell;
   for (size_t r = 0; r < rows; r++) {
-    float *row = gates + r * 4 * hidden_size;
-    size_t at = r * hidden_size, j = 0;
-    for (; j + LANES <= unit_count; j += LANES) {
-      UNROLL for (int g = 0; g < 4; g++) values[g] = load(row + g * hidden_size + j);
-      d_cell = load(cell_gradient + at + j);
+    float *first = gates + r * 4 * hidden_size;
+    size_t row = r * hidden_size;
+    FOR_EACH_VECTOR(
+      unit_count,
       lstm_backward_units(
-        values, load(previous_cell + at + j), load(cell_tanh + at + j),
-        load(hidden_gradient + at + j), &d_cell);
-      UNROLL for (int g = 0; g < 4; g++) store(row + g * hidden_size + j, values[g]);
-      store(cell_gradient + at + j, d_cell);
-    }
-    if (j == unit_count) continue;
-    size_t rest = unit_count - j;
-    for (int g = 0; g < 4; g++) values[g] = load_partial(row + g * hidden_size + j, rest, 0);
-    d_cell = load_partial(cell_gradient + at + j, rest, 0);
-    lstm_backward_units(
-      values, load_partial(previous_cell + at + j, rest, 0),
-      load_partial(cell_tanh + at + j, rest, 0), load_partial(hidden_gradient + at + j, rest, 0),
-      &d_cell);
-    for (int g = 0; g < 4; g++) store_partial(row + g * hidden_size + j, values[g], rest);
-    store_partial(cell_gradient + at + j, d_cell, rest);
+        first + at, hidden_size, previous_cell + row + at, cell_tanh + row + at,
+        hidden_gradient + row + at, cell_gradient + row + at, used));
   }
 }

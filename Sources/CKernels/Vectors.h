@@ -18,6 +18,33 @@ INLINE vector load_partial(const float *p, size_t count, float fill) {
 
 INLINE void store_partial(float *p, vector v, size_t count) { memcpy(p, &v, count * sizeof(float)); }
 
+// The same for `used` <= LANES floats; where that is the constant LANES, they are plain loads and stores.
+INLINE vector load_used(const float *p, size_t used) {
+  return used == LANES ? load(p) : load_partial(p, used, 0);
+}
+
+INLINE void store_used(float *p, vector v, size_t used) {
+  if (used == LANES) {
+    store(p, v);
+  } else {
+    store_partial(p, v, used);
+  }
+}
+
+// Runs a statement for each vector of `count` floats: it begins at `at` and has `used` of them.
+#define FOR_EACH_VECTOR(count, statement)      \
+  do {                                         \
+    size_t at = 0;                             \
+    for (; at + LANES <= (count); at += LANES) { \
+      const size_t used = LANES;               \
+      statement;                               \
+    }                                          \
+    if (at < (count)) {                        \
+      const size_t used = (count)-at;          \
+      statement;                               \
+    }                                          \
+  } while (0)
+
 INLINE vector blend(int_vector condition, vector yes, vector no) {
   return (vector)((condition & (int_vector)yes) | (~condition & (int_vector)no));
 }
@@ -25,37 +52,45 @@ INLINE vector blend(int_vector condition, vector yes, vector no) {
 INLINE vector at_least(vector x, float low) { return blend(x < low, splat(low), x); }
 INLINE vector at_most(vector x, float high) { return blend(x > high, splat(high), x); }
 
-// exp(x) - 1 = 2^n * (1 + remainder) - 1, with x = n ln 2 + r and |r| <= ln(2) / 2: the remainder e^r - 1
-// from its Taylor series to r^7, whose rest is below 2^-27 relative to it.
-INLINE vector exponential_parts(vector x, vector *power) {
-  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer in the low bits
-  vector shifted = x * 1.44269504088896341f + magic;
+// e^y - 1 = 2^n * (1 + remainder) - 1, with y = sign * x = n ln 2 + r and |r| <= ln(2) / 2: the remainder e^r - 1
+// is r + r^2 q(r), q being the polynomial of degree 4 whose largest error relative to e^r - 1 is least: 2^-26. The
+// sign, 1 or -1, is a constant, and costs no operation.
+INLINE vector exponential_parts(vector x, float sign, vector *power) {
+  // 1.5 * 2^23 + 127: adding it rounds to an integer in the low bits, and those of the sum are an exponent's.
+  const float magic = 12583039.0f;
+  vector shifted = x * (sign * 1.44269504088896341f) + magic;
   vector n = shifted - magic;
-  vector r = x - n * 0.693359375f;
-  r = r + n * 2.12194440054690583e-4f;
-  *power = (vector)(((int_vector)shifted + 127) << 23);
-  vector p = splat(1.0f / 5040);
-  p = p * r + 1.0f / 720;
-  p = p * r + 1.0f / 120;
-  p = p * r + 1.0f / 24;
-  p = p * r + 1.0f / 6;
-  p = p * r + 0.5f;
-  return r + r * r * p;
+  *power = (vector)((int_vector)shifted << 23);
+  // s = sign * r
+  vector s = x - n * (sign * 0.693359375f);
+  s = s + n * (sign * 2.12194440054690583e-4f);
+  vector q = s * 1.38825167e-3f + sign * 8.36654752e-3f;
+  q = q * s + 4.16672006e-2f;
+  q = q * s + sign * 1.66665435e-1f;
+  q = q * s + 4.9999997e-1f;
+  return sign * s + s * s * q;
 }
 
 // e^x within 2 ulp for x in [-87, 88]; clamped outside.
 INLINE vector exp_vector(vector x) {
   vector power;
-  vector remainder = exponential_parts(at_most(at_least(x, -87.0f), 88.0f), &power);
+  vector remainder = exponential_parts(at_most(at_least(x, -87.0f), 88.0f), 1, &power);
   return power + power * remainder;
 }
 
+// 1 + e^-x for x in [lowest, 87]; clamped outside.
+INLINE vector sigmoid_denominator(vector x, float lowest) {
+  vector power;
+  vector remainder = exponential_parts(at_most(at_least(x, lowest), 87.0f), -1, &power);
+  return 1.0f + (power + power * remainder);
+}
+
 // 1 / (1 + e^-x) within 4 ulp for x in [-87, 87].
-INLINE vector sigmoid_vector(vector x) { return 1.0f / (1.0f + exp_vector(-x)); }
+INLINE vector sigmoid_vector(vector x) { return 1.0f / sigmoid_denominator(x, -88.0f); }
 
 INLINE vector tanh_numerator(vector x) {
   vector power;
-  vector remainder = exponential_parts(at_most(at_least(2 * x, -20.0f), 20.0f), &power);
+  vector remainder = exponential_parts(at_most(at_least(2 * x, -20.0f), 20.0f), 1, &power);
   return (power - 1.0f) + power * remainder;
 }
 
@@ -65,7 +100,7 @@ INLINE vector tanh_vector(vector x) {
   return less_one / (less_one + 2.0f);
 }
 
-// Two quotients for one division, which is what gates spend most of their time on.
+// Two quotients for one division.
 INLINE void divide_pair(
   vector numerators[2], vector denominators[2], vector *first, vector *second) {
   vector reciprocal = 1.0f / (denominators[0] * denominators[1]);
@@ -73,13 +108,14 @@ INLINE void divide_pair(
   *second = numerators[1] * denominators[0] * reciprocal;
 }
 
-// 1 + e^-x, at most 5e18, so that products of two are finite: beyond x = -43 a sigmoid stays at 2e-19.
-INLINE vector sigmoid_denominator(vector x) { return 1.0f + exp_vector(-at_least(x, -43.0f)); }
+// Denominators stay below 5e18, so that products of two are finite: below x = -43 a sigmoid stays at 2e-19.
+#define LOWEST_OF_PAIR -43.0f
 
 // sigmoid x and sigmoid y, as sigmoid_vector but for 2 ulp.
 INLINE void sigmoid_pair(vector x, vector y, vector *sigmoid_x, vector *sigmoid_y) {
   vector ones[2] = {splat(1), splat(1)};
-  vector denominators[2] = {sigmoid_denominator(x), sigmoid_denominator(y)};
+  vector denominators[2] = {
+    sigmoid_denominator(x, LOWEST_OF_PAIR), sigmoid_denominator(y, LOWEST_OF_PAIR)};
   divide_pair(ones, denominators, sigmoid_x, sigmoid_y);
 }
 
@@ -87,18 +123,14 @@ INLINE void sigmoid_pair(vector x, vector y, vector *sigmoid_x, vector *sigmoid_
 INLINE void tanh_sigmoid_pair(vector x, vector y, vector *tanh_x, vector *sigmoid_y) {
   vector less_one = tanh_numerator(x);
   vector numerators[2] = {less_one, splat(1)};
-  vector denominators[2] = {less_one + 2.0f, sigmoid_denominator(y)};
+  vector denominators[2] = {less_one + 2.0f, sigmoid_denominator(y, LOWEST_OF_PAIR)};
   divide_pair(numerators, denominators, tanh_x, sigmoid_y);
 }
 
-#define MAP(name, function)                                                  \
-  static void name(float *destination, const float *source, size_t count) { \
-    size_t i = 0;                                                            \
-    for (; i + LANES <= count; i += LANES)                                   \
-      store(destination + i, function(load(source + i)));                    \
-    if (i < count)                                                           \
-      store_partial(                                                         \
-        destination + i, function(load_partial(source + i, count - i, 0)), count - i); \
+#define MAP(name, function)                                                                \
+  static void name(float *destination, const float *source, size_t count) {                \
+    FOR_EACH_VECTOR(                                                                        \
+      count, store_used(destination + at, function(load_used(source + at, used)), used));   \
   }
 MAP(exponential, exp_vector)
 MAP(sigmoid, sigmoid_vector)
