@@ -1,9 +1,10 @@
 // Passes over rows and elements.
 
 static void gather_rows(
-  float *destination, const float *table, const uint16_t *ids, size_t rows, size_t width) {
+  float *destination, size_t stride, const float *table, size_t table_stride, const uint16_t *ids,
+  size_t rows, size_t width) {
   for (size_t r = 0; r < rows; r++) {
-    memcpy(destination + r * width, table + ids[r] * width, width * sizeof(float));
+    memcpy(destination + r * stride, table + ids[r] * table_stride, width * sizeof(float));
   }
 }
 

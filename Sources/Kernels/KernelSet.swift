@@ -119,8 +119,10 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   public func gatherRows(
     of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView
   ) {
+    assert(source.columnCount == destination.columnCount)
     table.pointee.gather_rows(
-      destination.start, source.start, ids, destination.rowCount, destination.columnCount)
+      destination.start, destination.stride, source.start, source.stride, ids,
+      destination.rowCount, destination.columnCount)
   }
 
   /// destination[ids[r]] += source[r], for the columns in `columns` only.

@@ -95,16 +95,17 @@ struct ForwardPass: ~Copyable {
     let cell = configuration.recurrentCell
     for index in layerSlots.indices {
       let layer = layer(index)
-      let sums = layer.gates.rows(0..<stepCount * batchSize)
+      var lookUp: TokenLookUp?
       if index == 0 {
-        lookUp(tokens, embedding: embedding, weights: weights, into: sums)
+        lookUp = self.lookUp(tokens, stepCount: stepCount, embedding: embedding, weights: weights)
       } else {
         processor.multiply(
           output(of: index - 1, stepCount: stepCount), by: weights.input(layer: index),
-          bias: weights.bias(layer: index), into: sums)
+          bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
       }
       let recurrentWeights = weights.recurrent(layer: index)
-      processor.forEachStep(0..<stepCount, cutting: cut) { step, part in
+      processor.forEachStep(0..<stepCount, cutting: cut) { [lookUp] step, part in
+        lookUp?.copy(into: layer, step: step, part: part, kernels: kernels)
         cell.forward(layer, step: step, part: part, weights: recurrentWeights, kernels: kernels)
       }
       masks.dropOutput(
@@ -129,24 +130,15 @@ struct ForwardPass: ~Copyable {
     processor.multiply(hidden, by: weights.output, bias: bias, into: logits)
   }
 
-  /// Layer 0's input sums of all `tokens`, from the table of the vocabulary or else of the window.
+  /// Where layer 0's input sums of `tokens` are: in the table of the vocabulary or else in that of the window.
   private mutating func lookUp(
-    _ tokens: UnsafePointer<UInt16>, embedding: MatrixView, weights: borrowing PackedWeights,
-    into sums: MatrixView
-  ) {
-    let lookUp: TokenLookUp
-    if let table = weights.vocabularyTable {
-      lookUp = TokenLookUp(table: table, rows: tokens)
-    } else {
-      tokenTable.fill(
-        tokens, count: sums.rowCount, embedding: embedding, masks: masks, weights: weights,
-        processor: processor)
-      lookUp = tokenTable.lookUp
-    }
-    let kernels = processor.kernels
-    processor.team.forEachRange(of: sums.rowCount) { rows, _ in
-      kernels.gatherRows(
-        of: lookUp.table, lookUp.rows + rows.lowerBound, into: sums.rows(rows))
-    }
+    _ tokens: UnsafePointer<UInt16>, stepCount: Int, embedding: MatrixView,
+    weights: borrowing PackedWeights
+  ) -> TokenLookUp {
+    if let table = weights.vocabularyTable { return TokenLookUp(table: table, rows: tokens) }
+    tokenTable.fill(
+      tokens, count: stepCount * batchSize, embedding: embedding, masks: masks, weights: weights,
+      processor: processor)
+    return tokenTable.lookUp
   }
 }

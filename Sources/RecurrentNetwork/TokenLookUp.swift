@@ -6,4 +6,15 @@ struct TokenLookUp {
   let table: MatrixView
   /// Of each token of the window, the row of `table`, [T B].
   let rows: UnsafePointer<UInt16>
+
+  /// Copies the sums of one step's part to where the recurrence goes on from them: just before that does, so that it finds
+  /// them in the cache.
+  func copy(into layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+    let sums = layer.gates(step, part.rows)
+    let rows = rows + step * layer.batchSize + part.rows.lowerBound
+    let gateCount = sums.columnCount / part.hiddenSize
+    part.forEachGateColumns(gateCount, fromEnd: false) { columns in
+      kernels.gatherRows(of: table.columns(columns), rows, into: sums.columns(columns))
+    }
+  }
 }

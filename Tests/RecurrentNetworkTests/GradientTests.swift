@@ -191,6 +191,35 @@ import Testing
     #expect(abs(nats(windowLength: 4) - whole) <= 1e-12 * whole)
   }
 
+  /// What a window makes of its own tokens must not be found by one with other tokens.
+  @Test(arguments: TestedCell.all)
+  func aWindowOwesNothingToTheTokensOfTheOneBefore(cell: TestedCell) {
+    let configuration = cell.network(
+      vocabularySize: 30, embeddingSize: 4, hiddenSize: 5, layerCount: 1)
+    let windows = (1...3).map { seed in
+      RandomWindow(configuration: configuration, stepCount: 4, batchSize: 3, seed: seed).inputs
+    }
+    let window = RandomWindow(configuration: configuration, stepCount: 4, batchSize: 3)
+    func makePass() -> BackpropagationThroughTime {
+      BackpropagationThroughTime(
+        configuration: configuration, batchSize: 3, windowLength: 4, dropout: .none,
+        processor: Processor(threadCount: 1))
+    }
+    func gradients(_ pass: inout BackpropagationThroughTime, _ inputs: [UInt16]) -> [Float] {
+      var gradients = ParameterBuffer(layout: ParameterLayout(configuration))
+      pass.resetState()
+      _ = pass.accumulateGradients(
+        inputs: inputs, targets: window.targets, stepCount: 4, parameters: window.parameters,
+        into: &gradients, dropoutStream: RandomStream(seed: 1))
+      return (0..<gradients.count).map { gradients.start[$0] }
+    }
+    var pass = makePass()
+    for inputs in windows {
+      var fresh = makePass()
+      #expect(gradients(&pass, inputs) == gradients(&fresh, inputs))
+    }
+  }
+
   @Test(arguments: TestedCell.all)
   func gradientsAccumulate(cell: TestedCell) {
     let configuration = cell.network(

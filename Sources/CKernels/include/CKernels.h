@@ -55,7 +55,8 @@ typedef size_t charlm_transposed_scratch_count(size_t columns);
 
 // destination[r] = table[ids[r]] for `rows` rows of `width` floats.
 typedef void charlm_gather_rows(
-  float *destination, const float *table, const uint16_t *ids, size_t rows, size_t width);
+  float *destination, size_t stride, const float *table, size_t table_stride, const uint16_t *ids,
+  size_t rows, size_t width);
 
 // table[ids[r]][column_begin ..< column_end] += source[r][...], in ascending order of r.
 typedef void charlm_scatter_add_rows(
