@@ -17,12 +17,10 @@ INLINE void add_to(float *destination, const float *source, size_t count) {
 }
 
 static void scatter_add_rows(
-  float *table, const float *source, const uint16_t *ids, size_t rows, size_t width,
-  size_t column_begin, size_t column_end) {
+  float *table, size_t table_stride, const float *source, size_t stride, const uint16_t *ids,
+  size_t rows, size_t width) {
   for (size_t r = 0; r < rows; r++) {
-    add_to(
-      table + ids[r] * width + column_begin, source + r * width + column_begin,
-      column_end - column_begin);
+    add_to(table + ids[r] * table_stride, source + r * stride, width);
   }
 }
 

@@ -125,14 +125,14 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
       destination.rowCount, destination.columnCount)
   }
 
-  /// destination[ids[r]] += source[r], for the columns in `columns` only.
+  /// destination[ids[r]] += source[r]
   public func scatterAddRows(
-    of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView,
-    columns: Range<Int>
+    of source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView
   ) {
+    assert(source.columnCount == destination.columnCount)
     table.pointee.scatter_add_rows(
-      destination.start, source.start, ids, source.rowCount, source.columnCount,
-      columns.lowerBound, columns.upperBound)
+      destination.start, destination.stride, source.start, source.stride, ids, source.rowCount,
+      source.columnCount)
   }
 
   /// destination[column] += the sum of that column, for the columns in `columns` only.

@@ -21,89 +21,100 @@ extension BackpropagationThroughTime {
         layer, layerGradients, step: step, isLast: step == stepCount - 1, part: part,
         weights: recurrentWeights, kernels: kernels)
     }
-    let rowCount = stepCount * layer.batchSize
-    let gates = layer.gates.rows(0..<rowCount)
+    let table = index == 0 ? clearedTable() : nil
     addRecurrentGradients(
       of: index, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
-      bias: gradients.matrix(tensors.recurrentBias))
-    if index == 0 { return backwardThroughTable(gates, into: gradients) }
+      bias: gradients.matrix(tensors.recurrentBias), table: table)
+    if let table { return backwardThroughTable(table.table, into: gradients) }
+    let gates = layer.gates.rows(0..<outputGradient.rowCount)
     addWeightGradient(
       gates, forward.output(of: index - 1, stepCount: stepCount),
       into: gradients.matrix(tensors.inputWeight), bias: gradients.matrix(tensors.inputBias))
     processor.multiply(gates, by: weights.inputBackward(layer: index), into: outputGradient)
   }
 
-  /// The gradients of W_hh, under its mask, and of b_hh.
+  /// The gradients of W_hh, under its mask, of b_hh and, for layer 0, of the window's `table`.
   private func addRecurrentGradients(
-    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView
+    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: TokenLookUp?
   ) {
     let layer = forward.layer(index)
     guard let masked = forward.masks.maskedRecurrentWeight(of: index) else {
-      addRecurrentGradients(layer, stepCount: stepCount, weight: weight, bias: bias)
+      addRecurrentGradients(
+        layer, stepCount: stepCount, weight: weight, bias: bias, table: table)
       return
     }
     processor.team.forEachRange(of: masked.rowCount) { rows, _ in
       masked.rows(rows).fill(with: 0)
     }
-    addRecurrentGradients(layer, stepCount: stepCount, weight: masked, bias: bias)
+    addRecurrentGradients(layer, stepCount: stepCount, weight: masked, bias: bias, table: table)
     forward.masks.addRecurrentGradient(of: index, to: weight, processor: processor)
   }
 
-  /// The gradients of W_hh and b_hh, those of the gates apart from `layer.apart`.
+  /// The gradients of W_hh and b_hh, those of the gates apart from `layer.apart`, and of the table.
   private func addRecurrentGradients(
-    _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView
+    _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView,
+    table: TokenLookUp?
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
-    let joined = layer.joinedGates.rows(0..<hidden.rowCount)
-    let joinedGates = 0..<joined.columnCount
+    let gates = layer.gates.rows(0..<hidden.rowCount)
+    let joined = 0..<layer.joinedGates.columnCount
     addWeightGradient(
-      joined, hidden, into: weight.rows(joinedGates), bias: bias.columns(joinedGates))
-    if let apart = layer.apart?.rows(0..<hidden.rowCount) {
-      let gates = joined.columnCount..<weight.rowCount
-      addWeightGradient(apart, hidden, into: weight.rows(gates), bias: bias.columns(gates))
+      gates.columns(joined), hidden, into: weight.rows(joined), bias: bias.columns(joined),
+      sums: table.map { TokenGradient(gates, summedBy: $0, columns: joined) })
+    if let apartGates = layer.apart?.rows(0..<hidden.rowCount) {
+      let apart = joined.upperBound..<weight.rowCount
+      addWeightGradient(
+        apartGates, hidden, into: weight.rows(apart), bias: bias.columns(apart),
+        sums: table.map { TokenGradient(gates, summedBy: $0, columns: apart) })
     }
   }
 
-  /// From layer 0's `gradient` of the input sums, [T B x G H], to those of its input weight, its bias and the
-  /// embedding. It takes the memory of the window's table, which has done its work.
+  /// The window's table, which has done its work, as memory for the sums of each token's gradients.
+  private func clearedTable() -> TokenLookUp {
+    let lookUp = forward.tokenTable.lookUp
+    processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
+      lookUp.table.rows(rows).fill(with: 0)
+    }
+    return lookUp
+  }
+
+  /// From the gradient of the window's table, [D x G H], to those of layer 0's input weight, its bias and the embedding.
   private func backwardThroughTable(
     _ gradient: MatrixView, into gradients: borrowing ParameterBuffer
   ) {
     let layout = gradients.layout
     let ids = forward.tokenTable.ids
-    let lookUp = forward.tokenTable.lookUp
     let embedded = forward.tokenTable.embedded
-    processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
-      lookUp.table.rows(rows).fill(with: 0)
-    }
-    scatterAdd(gradient, lookUp.rows, into: lookUp.table)
     addWeightGradient(
-      lookUp.table, embedded, into: gradients.matrix(layout.layers[0].inputWeight),
+      gradient, embedded, into: gradients.matrix(layout.layers[0].inputWeight),
       bias: gradients.matrix(layout.layers[0].inputBias))
-    processor.multiply(lookUp.table, by: weights.inputBackward(layer: 0), into: embedded)
+    processor.multiply(gradient, by: weights.inputBackward(layer: 0), into: embedded)
     forward.masks.dropSymbols(from: embedded, tokens: ids, processor: processor)
-    scatterAdd(embedded, ids, into: gradients.matrix(layout.embedding))
+    let (kernels, embedding) = (processor.kernels, gradients.matrix(layout.embedding))
+    processor.team.forEachRange(of: embedded.rowCount) { rows, _ in
+      kernels.scatterAddRows(of: embedded.rows(rows), ids + rows.lowerBound, into: embedding)
+    }
   }
 
   /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n]. With a bias [1 x m], it grows by the
   /// sums of a's columns, which are its gradient.
+  /// - Parameter sums: with it, also the sums of each token's gradients, whose columns are those of a: added up in blocks
+  ///   just before the product reads the same rows.
   func addWeightGradient(
-    _ a: MatrixView, _ b: MatrixView, into c: MatrixView, bias: MatrixView? = nil
+    _ a: MatrixView, _ b: MatrixView, into c: MatrixView, bias: MatrixView? = nil,
+    sums: TokenGradient? = nil
   ) {
     let kernels = processor.kernels
     let scratch = memory.scratch
+    let blockSize = sums == nil ? a.rowCount : 128
     processor.team.forEachRange(of: c.rowCount, grain: 6) { rows, part in
-      kernels.addTransposedProduct(
-        a, b, into: c, rows: rows, columnSums: bias?.start, scratch: scratch.row(part))
-    }
-  }
-
-  private func scatterAdd(
-    _ source: MatrixView, _ ids: UnsafePointer<UInt16>, into destination: MatrixView
-  ) {
-    let kernels = processor.kernels
-    processor.team.forEachRange(of: source.columnCount, grain: 16) { columns, _ in
-      kernels.scatterAddRows(of: source, ids, into: destination, columns: columns)
+      for first in stride(from: 0, to: a.rowCount, by: blockSize) {
+        let block = first..<min(a.rowCount, first + blockSize)
+        sums?.add(block, columns: rows, kernels: kernels)
+        kernels.addTransposedProduct(
+          a.rows(block), b.rows(block), into: c, rows: rows, columnSums: bias?.start,
+          scratch: scratch.row(part))
+      }
     }
   }
 }

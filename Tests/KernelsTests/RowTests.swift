@@ -4,7 +4,8 @@ import Testing
 @Suite struct RowTests {
   static let ids: [UInt16] = [4, 0, 4, 2, 1, 4]
 
-  /// Columns 3 ..< 22 of both matrices: neither whole vectors nor a vector's start.
+  // Columns that are neither whole vectors nor begin at a vector's start.
+
   @Test(arguments: InstructionSet.available)
   func gatheringFillsTheColumnsGivenAndNoOther(instructionSet: InstructionSet) {
     let table = RandomMatrix(5, 40, seed: 1)
@@ -28,12 +29,12 @@ import Testing
     let table = RandomMatrix(5, 30, seed: 2)
     let before = RandomMatrix(5, 30, seed: 2)
     KernelSet(instructionSet).scatterAddRows(
-      of: source.view, Self.ids, into: table.view, columns: 3..<22)
+      of: source.view.columns(3..<22), Self.ids, into: table.view.columns(5..<24))
     for row in 0..<5 {
       for column in 0..<30 {
         var expected = Float(before[row, column])
-        for (index, id) in Self.ids.enumerated() where Int(id) == row && 3..<22 ~= column {
-          expected += Float(source[index, column])
+        for (index, id) in Self.ids.enumerated() where Int(id) == row && 5..<24 ~= column {
+          expected += Float(source[index, column - 2])
         }
         #expect(table[row, column] == Double(expected))
       }

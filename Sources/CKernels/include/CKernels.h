@@ -58,10 +58,10 @@ typedef void charlm_gather_rows(
   float *destination, size_t stride, const float *table, size_t table_stride, const uint16_t *ids,
   size_t rows, size_t width);
 
-// table[ids[r]][column_begin ..< column_end] += source[r][...], in ascending order of r.
+// table[ids[r]] += source[r] for `rows` rows of `width` floats, in ascending order of r.
 typedef void charlm_scatter_add_rows(
-  float *table, const float *source, const uint16_t *ids, size_t rows, size_t width,
-  size_t column_begin, size_t column_end);
+  float *table, size_t table_stride, const float *source, size_t stride, const uint16_t *ids,
+  size_t rows, size_t width);
 
 // destination[column] += sum over r of source[r][column], in ascending order of r.
 typedef void charlm_add_column_sums(
