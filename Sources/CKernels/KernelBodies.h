@@ -2,9 +2,9 @@
 // a vector) and PANEL_VECTORS (vectors of a packed panel's row).
 
 #include "Vectors.h"
+#include "Rows.h"
 #include "Products.h"
 #include "QuantizedProducts.h"
-#include "Rows.h"
 #include "Masks.h"
 #include "LSTMGates.h"
 #include "GRUGates.h"

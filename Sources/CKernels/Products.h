@@ -17,11 +17,38 @@
 
 static size_t packed_count(size_t depth, size_t columns) { return depth * round_up(columns, LANES); }
 
-// Turns `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart.
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+
+// Turns 4 rows of 4 floats, `stride` apart, into columns `to_stride` apart.
+INLINE void transpose_quads(float *to, size_t to_stride, const float *from, size_t stride) {
+  quad a = *(const quad *)from, b = *(const quad *)(from + stride);
+  quad c = *(const quad *)(from + 2 * stride), d = *(const quad *)(from + 3 * stride);
+  quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  quad ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  quad cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  quad cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  *(quad *)to = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  *(quad *)(to + to_stride) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  *(quad *)(to + 2 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  *(quad *)(to + 3 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+// Turns `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart. Few rows at a time, and all of their
+// floats: rows whose distance is a power of two have the same few places in the first-level cache.
 INLINE void transpose_block(
   float *to, size_t to_stride, const float *from, size_t stride, size_t height, size_t width) {
-  for (size_t k = 0; k < width; k++) {
-    for (size_t n = 0; n < height; n++) to[k * to_stride + n] = from[n * stride + k];
+  size_t n = 0;
+  for (; n + 4 <= height; n += 4) {
+    size_t k = 0;
+    for (; k + 4 <= width; k += 4) {
+      transpose_quads(to + k * to_stride + n, to_stride, from + n * stride + k, stride);
+    }
+    for (; k < width; k++) {
+      for (size_t m = n; m < n + 4; m++) to[k * to_stride + m] = from[m * stride + k];
+    }
+  }
+  for (; n < height; n++) {
+    for (size_t k = 0; k < width; k++) to[k * to_stride + n] = from[n * stride + k];
   }
 }
 
@@ -187,30 +214,40 @@ static size_t transposed_scratch_count(size_t columns) {
   return BLOCK_DEPTH * (GROUP_ROWS + round_up(columns, LANES));
 }
 
-// Copies `width` columns of a, so that they lie close together, and adds the sum of each to `sums`, if that is
-// not NULL. Rows of a are often a whole page apart, where no processor looks ahead by itself.
-static void gather_columns(
-  float *destination, const float *source, size_t stride, size_t depth, size_t width, float *sums) {
-  float totals[GROUP_ROWS] = {0};
-  if (sums) memcpy(totals, sums, width * sizeof(float));
+// Copies a whole group of columns, whose sums stay in registers meanwhile.
+static void gather_group(
+  float *destination, const float *source, size_t stride, size_t depth, float *sums) {
+  vector totals[GROUP_ROWS / LANES];
+  UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) {
+    totals[v] = sums ? load(sums + v * LANES) : splat(0);
+  }
   for (size_t k = 0; k < depth; k++) {
     const float *from = source + k * stride;
-    float *to = destination + k * GROUP_ROWS;
-    for (size_t r = 0; r < width; r += LINE_FLOATS) {
+    UNROLL for (int r = 0; r < GROUP_ROWS; r += LINE_FLOATS) {
       __builtin_prefetch(from + ROWS_AHEAD * stride + r);
     }
-    size_t r = 0;
-    for (; r + LANES <= width; r += LANES) {
-      vector values = load(from + r);
-      store(to + r, values);
-      store(totals + r, load(totals + r) + values);
-    }
-    for (; r < width; r++) {
-      to[r] = from[r];
-      totals[r] += from[r];
+    UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) {
+      vector values = load(from + v * LANES);
+      store(destination + k * GROUP_ROWS + v * LANES, values);
+      totals[v] += values;
     }
   }
-  if (sums) memcpy(sums, totals, width * sizeof(float));
+  if (!sums) return;
+  UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) store(sums + v * LANES, totals[v]);
+}
+
+// Copies `width` <= GROUP_ROWS columns of a, so that they lie close together, and adds the sum of each to `sums`, if
+// that is not NULL. Rows of a are often a whole page apart, where no processor looks ahead by itself.
+static void gather_columns(
+  float *destination, const float *source, size_t stride, size_t depth, size_t width, float *sums) {
+  if (width == GROUP_ROWS) {
+    gather_group(destination, source, stride, depth, sums);
+    return;
+  }
+  for (size_t k = 0; k < depth; k++) {
+    memcpy(destination + k * GROUP_ROWS, source + k * stride, width * sizeof(float));
+  }
+  if (sums) add_column_sums(sums, source, depth, stride, 0, width);
 }
 
 // c += a' b for `rows` <= GROUP_ROWS rows: `columns_of_a` as gather_columns left them, b packed.
