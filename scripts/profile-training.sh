@@ -49,7 +49,7 @@ from pathlib import Path
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 parts = {
     "matrix products": r"any_tile|row_by_four_panels|multiply(_panel|_panels|_group)?|accumulate_transposed",
-    "copying for products": r"pack|gather_columns|mem(cpy|move)\w*|__mem\w+",
+    "copying for products": r"pack|gather_(columns|group)|mem(cpy|move)\w*|__mem\w+",
     "gates": r"(lstm|gru|elman)_\w+",
     "softmax, loss": r"cross_entropy\w*",
     "optimizer, gradient norm": r"adam|sum_of_squares",

@@ -14,6 +14,7 @@ import RecurrentNetwork
 ///
 /// and training needs each three times: forth, back to what was multiplied, and for the weights' gradient. That
 /// counts the way back from the window's first step to the state before it, which truncation spares: at most 1/(3 T) too much.
+/// Of T B tokens drawn at random from more symbols some are equal, too: with V 6,500 and T B 2,048 that is 2.7 % too much.
 /// Along a single text the sums of layer 0 are looked up in a table that was made once, and cost nothing.
 ///
 /// Gates, softmax, clipping and the optimizer are left out: they grow as H where products grow as H^2.

@@ -12,18 +12,14 @@ MAP(rectify, relu_vector)
 
 typedef void scale_by_slope(
   float *destination, const float *hidden, const float *hidden_gradient, size_t count);
-#define SCALE_BY(name, slope)                                                                  \
-  static void name(                                                                            \
-    float *destination, const float *hidden, const float *hidden_gradient, size_t count) {     \
-    size_t i = 0;                                                                              \
-    for (; i + LANES <= count; i += LANES)                                                     \
-      store(destination + i, load(hidden_gradient + i) * slope(load(hidden + i)));             \
-    if (i < count)                                                                             \
-      store_partial(                                                                           \
-        destination + i,                                                                       \
-        load_partial(hidden_gradient + i, count - i, 0) *                                      \
-          slope(load_partial(hidden + i, count - i, 0)),                                       \
-        count - i);                                                                            \
+#define SCALE_BY(name, slope)                                                              \
+  static void name(                                                                        \
+    float *destination, const float *hidden, const float *hidden_gradient, size_t count) { \
+    FOR_EACH_VECTOR(                                                                       \
+      count,                                                                               \
+      store_used(                                                                          \
+        destination + at,                                                                  \
+        load_used(hidden_gradient + at, used) * slope(load_used(hidden + at, used)), used)); \
   }
 SCALE_BY(elman_tanh_backward, tanh_slope)
 SCALE_BY(elman_relu_backward, relu_slope)

@@ -43,10 +43,11 @@ INLINE void gru_backward_units(
 #pragma clang fp contract(fast)
   vector r = load_used(gates, used), z = load_used(gates + hidden_size, used);
   vector n = load_used(gates + 2 * hidden_size, used);
+  vector s_n = load_used(recurrent_candidate, used);
+  vector difference = load_used(previous_hidden, used) - n;
   vector d_hidden = load_used(hidden_gradient, used) + load_used(carried, used);
   vector d_candidate = d_hidden * (1.0f - z) * (1.0f - n * n);
-  store_used(gates, d_candidate * load_used(recurrent_candidate, used) * r * (1.0f - r), used);
-  vector difference = load_used(previous_hidden, used) - n;
+  store_used(gates, d_candidate * s_n * r * (1.0f - r), used);
   store_used(gates + hidden_size, d_hidden * difference * z * (1.0f - z), used);
   store_used(gates + 2 * hidden_size, d_candidate, used);
   store_used(recurrent_candidate, d_candidate * r, used);

@@ -60,10 +60,10 @@ INLINE void lstm_backward_units(
   vector g = load_used(gates + 2 * hidden_size, used);
   vector o = load_used(gates + 3 * hidden_size, used);
   vector c_tanh = load_used(cell_tanh, used), d_hidden = load_used(hidden_gradient, used);
+  vector c_before = load_used(previous_cell, used);
   vector d_cell = load_used(cell_gradient, used) + d_hidden * o * (1.0f - c_tanh * c_tanh);
   store_used(gates, d_cell * g * i * (1.0f - i), used);
-  store_used(
-    gates + hidden_size, d_cell * load_used(previous_cell, used) * f * (1.0f - f), used);
+  store_used(gates + hidden_size, d_cell * c_before * f * (1.0f - f), used);
   store_used(gates + 2 * hidden_size, d_cell * i * (1.0f - g * g), used);
   store_used(gates + 3 * hidden_size, d_hidden * c_tanh * o * (1.0f - o), used);
   store_used(cell_gradient, d_cell * f, used);

@@ -33,8 +33,8 @@ INLINE void transpose_quads(float *to, size_t to_stride, const float *from, size
   *(quad *)(to + 3 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
 }
 
-// Turns `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart. Few rows at a time, and all of their
-// floats: rows whose distance is a power of two have the same few places in the first-level cache.
+// Turns `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart. Few rows at a time, and all
+// of their floats: rows whose distance is a power of two share a few places of the first-level cache.
 INLINE void transpose_block(
   float *to, size_t to_stride, const float *from, size_t stride, size_t height, size_t width) {
   size_t n = 0;

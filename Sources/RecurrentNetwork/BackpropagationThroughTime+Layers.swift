@@ -2,6 +2,10 @@ import Kernels
 
 /// The way back through the recurrent layers and the embedding.
 extension BackpropagationThroughTime {
+  /// Rows of gradients that stay in a second-level cache while two passes read them, and the depth that products of
+  /// weight gradients take at a time themselves.
+  private static let blockRowCount = 128
+
   /// From dL/d(output of the layer) to the layer's weight gradients and dL/d(output of the layer below), or
   /// to the gradient of the embedding.
   func backwardThroughLayer(
@@ -78,7 +82,8 @@ extension BackpropagationThroughTime {
     return lookUp
   }
 
-  /// From the gradient of the window's table, [D x G H], to those of layer 0's input weight, its bias and the embedding.
+  /// From the gradient of the window's table, [D x G H], to those of layer 0's input weight, its bias and the
+  /// embedding.
   private func backwardThroughTable(
     _ gradient: MatrixView, into gradients: borrowing ParameterBuffer
   ) {
@@ -98,15 +103,15 @@ extension BackpropagationThroughTime {
 
   /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n]. With a bias [1 x m], it grows by the
   /// sums of a's columns, which are its gradient.
-  /// - Parameter sums: with it, also the sums of each token's gradients, whose columns are those of a: added up in blocks
-  ///   just before the product reads the same rows.
+  /// - Parameter sums: with it, also the sums of each token's gradients, whose columns are those of a: added up in
+  ///   blocks just before the product reads the same rows.
   func addWeightGradient(
     _ a: MatrixView, _ b: MatrixView, into c: MatrixView, bias: MatrixView? = nil,
     sums: TokenGradient? = nil
   ) {
     let kernels = processor.kernels
     let scratch = memory.scratch
-    let blockSize = sums == nil ? a.rowCount : 128
+    let blockSize = sums == nil ? a.rowCount : Self.blockRowCount
     processor.team.forEachRange(of: c.rowCount, grain: 6) { rows, part in
       for first in stride(from: 0, to: a.rowCount, by: blockSize) {
         let block = first..<min(a.rowCount, first + blockSize)

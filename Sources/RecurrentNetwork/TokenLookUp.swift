@@ -7,8 +7,8 @@ struct TokenLookUp {
   /// Of each token of the window, the row of `table`, [T B].
   let rows: UnsafePointer<UInt16>
 
-  /// Copies the sums of one step's part to where the recurrence goes on from them: just before that does, so that it finds
-  /// them in the cache.
+  /// Copies the sums of one step's part to where the recurrence goes on from them: just before that does, so
+  /// that it finds them in the cache.
   func copy(into layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
     let sums = layer.gates(step, part.rows)
     let rows = rows + step * layer.batchSize + part.rows.lowerBound
