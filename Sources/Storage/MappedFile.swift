@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -14,11 +12,6 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
   /// The name that messages use.
   public let path: String
   private let bytes: UnsafeRawBufferPointer
-  /// Reads since memory was given back last.
-  private let readCount = Atomic(0)
-
-  /// A read brings in 16 pages, so these are 16 MB.
-  private static let readLimit = 256
 
   /// Maps the file at `path`.
   /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
@@ -62,21 +55,6 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     try withExtendedLifetime(self) { try body(bytes) }
-  }
-
-  /// Calls `body` with a part of the file that is not needed again soon: now and then the memory of what was
-  /// read this way is given back, so that it does not grow with the file.
-  public func withPassingBytes<Result>(
-    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    let result = try withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
-    let reads = 1 + range.count / (1 << 16)
-    if readCount.add(reads, ordering: .relaxed).newValue >= Self.readLimit {
-      readCount.store(0, ordering: .relaxed)
-      // Pages come back from the file when they are read again.
-      madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
-    }
-    return result
   }
 
   deinit {

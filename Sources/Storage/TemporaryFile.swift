@@ -30,6 +30,12 @@ public struct TemporaryFile: ~Copyable {
     try MappedFile(descriptor: writer.descriptor, path: writer.path)
   }
 
+  /// All that was written so far, to be read piece by piece; it outlives this value.
+  /// - Throws: `StorageError.cannotOpen`.
+  public func readable() throws -> RandomAccessFile {
+    try RandomAccessFile(descriptor: writer.descriptor, path: writer.path)
+  }
+
   /// An independent reading of the file from its beginning; messages call it `name`.
   /// - Throws: `StorageError.cannotOpen`.
   public func reader(name: String) throws -> InputFile {

@@ -1,13 +1,13 @@
 import Storage
 
-/// The token ids of a corpus, in a nameless file of one or two bytes an id that is mapped: it may be larger
-/// than memory, and takes none to speak of.
+/// The token ids of a corpus, in a nameless file of one or two bytes an id that is read piece by piece: it may be
+/// larger than memory, and takes none.
 ///
 /// Each text begins with `Vocabulary.endOfText`.
 public struct TokenFile: Sendable {
   private enum Content: Sendable {
-    case narrow(MappedFile)
-    case wide(MappedFile)
+    case narrow(RandomAccessFile)
+    case wide(RandomAccessFile)
     case memory([TokenID])
   }
 
@@ -65,9 +65,9 @@ public struct TokenFile: Sendable {
     statistics.tokenCount = encoder.tokenCount
     statistics.unknownCount = encoder.unknownCount
     statistics.unknownNats = encoder.unknownNats
-    let mapped = try file.mapped()
+    let written = try file.readable()
     return TokenFile(
-      content: isNarrow ? .narrow(mapped) : .wide(mapped), statistics: statistics,
+      content: isNarrow ? .narrow(written) : .wide(written), statistics: statistics,
       textCount: sources.count)
   }
 
@@ -93,15 +93,19 @@ public struct TokenFile: Sendable {
     guard range.count > 0, let target = destination.baseAddress else { return }
     switch content {
     case .narrow(let file):
-      file.withPassingBytes(range) { bytes in
-        for index in 0..<range.count { target[index] = TokenID(bytes[index]) }
+      // Into the rear half of the ids' room, from which each goes to its place before another needs that.
+      let room = UnsafeMutableRawBufferPointer(start: target, count: 2 * range.count)
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: room[range.count...])
+      file.read(from: range.lowerBound, into: bytes)
+      for index in 0..<range.count {
+        let id = TokenID(bytes[index])
+        room.storeBytes(of: id, toByteOffset: 2 * index, as: TokenID.self)
       }
     case .wide(let file):
       let size = MemoryLayout<TokenID>.size
-      file.withPassingBytes(range.lowerBound * size..<range.upperBound * size) { bytes in
-        let ids = bytes.assumingMemoryBound(to: TokenID.self)
-        target.update(from: ids.baseAddress!, count: range.count)
-      }
+      file.read(
+        from: range.lowerBound * size,
+        into: UnsafeMutableRawBufferPointer(start: target, count: range.count * size))
     case .memory(let ids):
       ids.withUnsafeBufferPointer {
         target.update(from: $0.baseAddress! + range.lowerBound, count: range.count)
