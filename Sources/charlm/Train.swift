@@ -95,9 +95,7 @@ struct Train: Command {
       tokens: tokens.training, name: name, tokenizer: start.tokenizer, network: network,
       configuration: configuration, validationTokens: tokens.validation,
       startingFrom: start.model, preparationSeconds: stopwatch.seconds, processor: processor)
-    if let previous = try FileWriter.setAside(path: checkpointPath) {
-      shared.note("The checkpoint of an earlier run is now '\(previous)'.")
-    }
+    try setAside(checkpointPath)
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
@@ -126,9 +124,11 @@ struct Train: Command {
   }
 
   /// Finds out before any work whether all files can be written, and that nothing is written over.
-  /// - Parameter model: what the run began with.
+  /// - Parameters:
+  ///   - model: what the run began with.
+  ///   - resumed: the checkpoint that it goes on from.
   func checkFiles(
-    inputs: [String], model: String?, output: String, checkpoint: String,
+    inputs: [String], model: String?, resumed: String? = nil, output: String, checkpoint: String,
     watching options: WatchOptions
   ) throws {
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
@@ -145,11 +145,23 @@ struct Train: Command {
     else {
       throw UsageError.fileUsedTwice(option: "--checkpoint", path: checkpoint)
     }
+    let resumed = [resumed].compactMap { $0 }
+    guard !resumed.contains(where: { isSameFile($0, output) }) else {
+      throw UsageError.fileUsedTwice(option: "--output", path: output)
+    }
     for path in [output, checkpoint] {
       try FileWriter.checkReplaceable(path: path)
       FileWriter.removeLeftovers(of: path)
     }
-    try options.check(files: inputs + model + [output, checkpoint])
+    try options.check(files: inputs + model + resumed + [output, checkpoint])
+  }
+
+  /// Keeps what stands where the run's first checkpoint will.
+  /// - Throws: `StorageError.cannotCreate`.
+  func setAside(_ checkpointPath: String) throws {
+    if let previous = try FileWriter.setAside(path: checkpointPath) {
+      shared.note("The checkpoint of an earlier run is now '\(previous)'.")
+    }
   }
 
   /// Runs, reports, and ends as the run did.
