@@ -8,11 +8,10 @@ import Storage
 
 /// Standard output: data, written at once.
 enum StandardOutput {
-  /// - Throws: `StorageError.writeFailed`.
+  /// - Throws: `StorageError.outputFailed`.
   static func write(_ text: String) throws {
     guard writeAll(text, to: STDOUT_FILENO) else {
-      throw StorageError.writeFailed(
-        path: "standard output", reason: String(cString: strerror(errno)))
+      throw StorageError.outputFailed(reason: String(cString: strerror(errno)))
     }
   }
 

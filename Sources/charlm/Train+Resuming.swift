@@ -23,7 +23,7 @@ extension Train {
     let validation = trainingOptions.validationFile ?? origin.validationText?.name
     let watchOptions = watchOptions.filled(from: original.watchOptions)
     origin.arguments += self.watchOptions.arguments
-    try checkFiles(
+    let claims = try checkFiles(
       inputs: names + [validation].compactMap { $0 }, model: original.from, resumed: path,
       output: origin.output, checkpoint: checkpointPath, watching: watchOptions)
     let sources = try TrainingTexts(
@@ -39,7 +39,8 @@ extension Train {
     if !isReplacing { try setAside(checkpointPath) }
     let files = RunFiles(
       origin: origin, checkpointPath: checkpointPath,
-      checkpointStep: isReplacing ? checkpoint.stepCount : nil)
+      checkpointStep: isReplacing ? checkpoint.stepCount : nil,
+      claims: claims)
     try follow(
       run, plan: plan, resuming: checkpoint,
       reporter: watchOptions.reporter(

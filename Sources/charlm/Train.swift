@@ -66,7 +66,7 @@ struct Train: Command {
     var configuration = try configuration(model)
     let checkpointPath = checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
-    try checkFiles(
+    let claims = try checkFiles(
       inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, model: from,
       output: output, checkpoint: checkpointPath, watching: watchOptions)
     let sources = try TrainingTexts(
@@ -99,7 +99,8 @@ struct Train: Command {
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunFiles(origin: origin, checkpointPath: checkpointPath, checkpointStep: nil),
+        RunFiles(
+          origin: origin, checkpointPath: checkpointPath, checkpointStep: nil, claims: claims),
         vocabularySize: start.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }
@@ -127,10 +128,11 @@ struct Train: Command {
   /// - Parameters:
   ///   - model: what the run began with.
   ///   - resumed: the checkpoint that it goes on from.
+  /// - Returns: what keeps other runs from the output and the checkpoint.
   func checkFiles(
     inputs: [String], model: String?, resumed: String? = nil, output: String, checkpoint: String,
     watching options: WatchOptions
-  ) throws {
+  ) throws -> [FileClaim] {
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
       guard !inputs.contains(where: { isSameFile($0, path) }) else {
@@ -149,11 +151,11 @@ struct Train: Command {
     guard !resumed.contains(where: { isSameFile($0, output) }) else {
       throw UsageError.fileUsedTwice(option: "--output", path: output)
     }
-    for path in [output, checkpoint] {
-      try FileWriter.checkReplaceable(path: path)
-      FileWriter.removeLeftovers(of: path)
-    }
+    for path in [output, checkpoint] { try FileWriter.checkReplaceable(path: path) }
     try options.check(files: inputs + model + resumed + [output, checkpoint])
+    let claims = try [output, checkpoint].map { try FileClaim(path: $0) }
+    for path in [output, checkpoint] { FileWriter.removeLeftovers(of: path) }
+    return claims
   }
 
   /// Keeps what stands where the run's first checkpoint will.

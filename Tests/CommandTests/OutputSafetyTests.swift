@@ -77,4 +77,63 @@ import Training
   @Test func aNameThatIsEmptyIsRefusedBeforeAnyWork() throws {
     try expectRefusal(train("--output", ""), "the name is empty", status: 73)
   }
+
+  private static let endless = ["--max-steps", "1000000", "--checkpoint-every", "0", "--json"]
+
+  @Test func twoRunsDoNotWriteTheSameFiles() throws {
+    let first = ["train", "text.txt", "--output", "first"] + Self.settings + Self.endless
+    let stopped = try charlm.run(first, afterLines: 4) { process in
+      let other = try Charlm()
+      let folder = charlm.folder.url.path
+      for (options, path) in [
+        (["\(folder)/text.txt", "--output", "\(folder)/first"], "\(folder)/first"),
+        (
+          ["\(folder)/text.txt", "--output", "second", "--checkpoint"]
+            + ["\(folder)/first.checkpoint"], "first.checkpoint"
+        ),
+        (["--resume", "\(folder)/first.checkpoint", "--output", "second"], "first.checkpoint"),
+      ] {
+        let outcome = try other.run(["train", "--max-steps", "9", "--quiet"] + options)
+        expectRefusal(outcome, "\(path)' now", status: 73)
+      }
+      kill(process.processIdentifier, SIGINT)
+    }
+    #expect(stopped.status == 130, "\(stopped.messages)")
+    #expect(try charlm.folder.contents().contains("first.checkpoint"))
+    let resumed = try charlm.run(
+      "train", "--resume", "first.checkpoint", "--max-steps", "9", "--quiet")
+    #expect(resumed.status == 0, "\(resumed.messages)")
+  }
+
+  @Test func aRunWhoseOutputNobodyReadsAnyMoreCanGoOn() throws {
+    let process = try charlm.process(
+      ["train", "text.txt", "--output", "model"] + Self.settings + Self.endless)
+    let output = UnreadPipe()
+    process.standardOutput = output.pipe
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    _ = try output.read(lines: 1)
+    try output.pipe.fileHandleForReading.close()
+    try wait("the run did not end", while: true) { !process.isRunning }
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 75)
+    let messages = try charlm.text("standard-error")
+    #expect(messages.contains("standard output failed"), "\(messages)")
+    #expect(messages.contains("charlm train --resume 'model.checkpoint'"), "\(messages)")
+    #expect(try TrainingCheckpoint(path: charlm.folder.path("model.checkpoint")).stepCount > 0)
+  }
+
+  @Test func aRunWhoseMessagesNobodyReadsAnyMoreGoesOn() throws {
+    let process = try charlm.process(
+      ["train", "text.txt", "--output", "model", "--max-steps", "20"]
+        + Self.settings.filter { $0 != "--quiet" })
+    let messages = Pipe()
+    process.standardError = messages
+    try process.run()
+    try messages.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 0)
+    #expect(try charlm.folder.contents().contains("model"))
+  }
 }
