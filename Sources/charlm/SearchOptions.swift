@@ -21,7 +21,7 @@ struct SearchOptions: ParsableArguments {
   var beams: Int?
 
   /// The most samples or beams: more would be a mistake of typing.
-  private static let largest = 1_000_000
+  static let largest = 1_000_000
 
   /// - Parameters:
   ///   - sampling: what a beam search cannot follow.

@@ -102,6 +102,13 @@ import Testing
     Case("generate model.safetensors --count 100000000000", 64, "--count", "1000000"),
     Case("generate model.safetensors --prompt a --prompt-file text.txt", 64, "--prompt-file"),
     Case("generate model.safetensors --prompt-file random", 65, "'random'"),
+    Case(
+      "evaluate model.safetensors text.txt --dynamic --dynamic-segment 9223372036854775807", 64,
+      "--dynamic-segment", "65536"),
+    Case(
+      "diagnose memorisation model.safetensors text.txt --count 100000000000", 64, "--count",
+      "1000000"),
+    Case("evaluate model.safetensors text.txt --threads 1000000", 64, "--threads", "1024"),
     Case("evaluate model.safetensors empty.txt", 65, "'empty.txt'"),
     Case("evaluate model.safetensors missing.txt", 66, "'missing.txt'"),
     Case("evaluate model.safetensors random", 65, "'random'"),
