@@ -54,6 +54,7 @@ public struct FileWriter: ~Copyable {
   /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what `replace(path:with:)` throws.
   public static func create(path: String, with body: (inout FileWriter) throws -> Void) throws {
     guard access(path, F_OK) != 0 else { throw StorageError.alreadyExists(path: path) }
+    removeLeftovers(of: path)
     try replace(path: path, with: body)
   }
 
@@ -82,6 +83,8 @@ public struct FileWriter: ~Copyable {
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
+      // A name can be taken from it all the same: that is what whoever protected it does not want.
+      case S_IFREG where status.st_mode & 0o222 == 0: throw refuse("it is read-only")
       case S_IFREG: break
       case S_IFDIR: throw refuse("it is a folder")
       // Renamed over, a device would be gone for everyone.

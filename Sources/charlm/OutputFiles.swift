@@ -17,6 +17,7 @@ func checkOutputs(
       throw UsageError.fileUsedTwice(option: option, path: path)
     }
     try checkPath(path)
+    FileWriter.removeLeftovers(of: path)
     files.append(path)
   }
 }

@@ -42,6 +42,11 @@ import Testing
     #expect(throws: StorageError.alreadyExists(path: path)) {
       try FileWriter.create(path: path) { _ in }
     }
+    // What a process left that died while it made another one.
+    let (other, leftover) = (folder.path("other"), folder.path("other.new-charlm-12-0"))
+    try write("half", to: leftover)
+    try FileWriter.create(path: other) { _ in }
+    #expect(try folder.contents() == ["a file", "other"])
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
     let missing = folder.path("missing/file")
     #expect(throws: StorageError.cannotCreate(path: missing, reason: "No such file or directory")) {
@@ -130,6 +135,16 @@ import Testing
     #expect(throws: StorageError.cannotCreate(path: "", reason: "the name is empty")) {
       try FileWriter.checkReplaceable(path: "")
     }
+  }
+
+  @Test func whatIsProtectedIsNotReplaced() throws {
+    let path = folder.path("model")
+    try write("precious", to: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    let error = StorageError.cannotCreate(path: path, reason: "it is read-only")
+    #expect(throws: error) { try FileWriter.checkReplaceable(path: path) }
+    #expect(throws: error) { try write("new", to: path) }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
   }
 
   @Test func filesAreTheSameWhateverTheyAreCalled() throws {
