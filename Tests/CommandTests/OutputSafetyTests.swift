@@ -136,4 +136,26 @@ import Training
     #expect(process.terminationStatus == 0)
     #expect(try charlm.folder.contents().contains("model"))
   }
+
+  /// The command's, run by a shell that closes some of them.
+  private func run(_ arguments: String, closing streams: String) throws -> Int32 {
+    let shell = try charlm.process([])
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", "'\(Charlm.executable.path)' \(arguments) \(streams)"]
+    try shell.run()
+    shell.waitUntilExit()
+    return shell.terminationStatus
+  }
+
+  @Test func aClosedStreamIsNotTheNextFile() throws {
+    let train =
+      "train text.txt --output model --max-steps 20 --log log --evaluate-every 5 --hidden-size 8"
+    #expect(try run(train, closing: "2>&-") == 0)
+    let lines = try charlm.text("log").split(separator: "\n")
+    #expect(lines.count >= 6)
+    #expect(lines.allSatisfy { $0.first == "{" })
+    #expect(try run(train + " --json", closing: ">&- 2>&-") == 75)
+    #expect(try run("evaluate model -", closing: "<&-") == 74)
+    #expect(try run("evaluate model text.txt", closing: ">&-") == 74)
+  }
 }
