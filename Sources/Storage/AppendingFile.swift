@@ -20,6 +20,19 @@ public final class AppendingFile {
     writer = FileWriter(path: path, descriptor: descriptor)
   }
 
+  /// Refuses a `path` that nothing could be appended to, before any work is done for it.
+  /// - Throws: `StorageError.cannotCreate`.
+  public static func checkAppendable(path: String) throws {
+    func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    guard !isThere || status.st_mode & S_IFMT != S_IFDIR else { throw refuse("it is a folder") }
+    let mayWrite =
+      isThere
+      ? access(path, W_OK) == 0 : access(folder(of: linkTarget(of: path)), W_OK | X_OK) == 0
+    guard mayWrite, !path.isEmpty else { throw refuse(systemErrorText()) }
+  }
+
   /// - Throws: `StorageError.writeFailed`.
   public func append(_ bytes: some Sequence<UInt8>) throws {
     try Array(bytes).withUnsafeBytes { try writer.write($0) }

@@ -5,10 +5,13 @@
 #endif
 
 /// A file that takes shape beside its path and stands there only once it is complete, for bytes that come bit
-/// by bit; `FileWriter.replace` is this in one call.
+/// by bit; `FileWriter.replace` is this in one call. Where the path is a link, the link stays, and what it leads to
+/// is replaced.
 public struct FileReplacement: ~Copyable {
   public var writer: FileWriter
   private let path: String
+  /// Where it is to stand: the path, or what that leads to.
+  private let target: String
   private let beside: String
   private let operations: FileOperations
   private var isFinished = false
@@ -21,10 +24,12 @@ public struct FileReplacement: ~Copyable {
 
   init(path: String, using operations: FileOperations) throws {
     try FileWriter.checkReplaceable(path: path)
+    let target = linkTarget(of: path)
     let (descriptor, beside) = try createFile(
-      named: path + FileWriter.besideSuffix, for: path, mode: 0o666, using: operations)
+      named: target + FileWriter.besideSuffix, for: path, mode: 0o666, using: operations)
     writer = FileWriter(path: path, descriptor: descriptor, operations: operations)
     self.path = path
+    self.target = target
     self.beside = beside
     self.operations = operations
     // Held by a living process: `removeLeftovers` leaves the file alone.
@@ -34,12 +39,12 @@ public struct FileReplacement: ~Copyable {
   /// Puts what was written at the path. A replacement that is given up without it leaves nothing behind.
   /// - Throws: `StorageError.writeFailed` or `.notDurable`.
   public mutating func finish() throws {
-    guard operations.synchronize(writer.descriptor) == 0, operations.rename(beside, path) == 0
+    guard operations.synchronize(writer.descriptor) == 0, operations.rename(beside, target) == 0
     else {
       throw StorageError.writeFailed(path: path, reason: systemErrorText())
     }
     isFinished = true
-    try synchronizeFolder(of: path, using: operations)
+    try synchronizeFolder(of: target, using: operations)
   }
 
   deinit {

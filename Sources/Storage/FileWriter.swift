@@ -54,6 +54,7 @@ public struct FileWriter: ~Copyable {
   /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what `replace(path:with:)` throws.
   public static func create(path: String, with body: (inout FileWriter) throws -> Void) throws {
     guard access(path, F_OK) != 0 else { throw StorageError.alreadyExists(path: path) }
+    removeLeftovers(of: path)
     try replace(path: path, with: body)
   }
 
@@ -74,51 +75,30 @@ public struct FileWriter: ~Copyable {
     unlink(path)
   }
 
-  /// What stands between the name of a file and the number of one that is to replace it.
-  static let besideSuffix = ".new"
-
-  /// Removes what processes left beside `path` that died while they replaced it.
-  public static func removeLeftovers(of path: String) {
-    let folder = folder(of: path)
-    let prefix = path.split(separator: "/").last.map { "\($0)\(besideSuffix)-" } ?? ""
-    guard let stream = opendir(folder) else { return }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-      }
-      guard name.utf8.starts(with: prefix.utf8) else { continue }
-      let rest = name.utf8.dropFirst(prefix.utf8.count)
-      guard rest.allSatisfy({ (48...57).contains($0) || $0 == 45 }) else { continue }  // digits, -
-      let leftover = "\(folder)/\(name)"
-      let descriptor = open(leftover, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-      guard descriptor >= 0 else { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(leftover) }
-      close(descriptor)
-    }
-  }
-
   /// Refuses a `path` that `replace(path:with:)` could not write, before any work is done for it.
   /// - Throws: `StorageError.cannotCreate`.
   public static func checkReplaceable(path: String) throws {
+    func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
+    guard !path.isEmpty else { throw refuse("the name is empty") }
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw StorageError.cannotCreate(path: path, reason: "it is a folder")
+    if stat(path, &status) == 0 {
+      switch status.st_mode & S_IFMT {
+      // A name can be taken from it all the same: that is what whoever protected it does not want.
+      case S_IFREG where status.st_mode & 0o222 == 0: throw refuse("it is read-only")
+      case S_IFREG: break
+      case S_IFDIR: throw refuse("it is a folder")
+      // Renamed over, a device would be gone for everyone.
+      default: throw refuse("it is a device or a pipe")
+      }
     }
-    guard access(folder(of: path), W_OK | X_OK) == 0 else {
-      throw StorageError.cannotCreate(path: path, reason: systemErrorText())
+    guard access(folder(of: linkTarget(of: path)), W_OK | X_OK) == 0 else {
+      throw refuse(systemErrorText())
     }
   }
 
   deinit {
     _ = close(descriptor)
   }
-}
-
-/// The folder that holds `path`, in a form that `open` takes.
-func folder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// Makes a rename in the folder of `path` survive a loss of power.
@@ -145,11 +125,4 @@ func createFile(
     if errno != EEXIST { break }
   }
   throw StorageError.cannotCreate(path: path, reason: systemErrorText())
-}
-
-/// Whether both paths lead to one and the same file.
-public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
-  var (status, otherStatus) = (stat(), stat())
-  return stat(path, &status) == 0 && stat(otherPath, &otherStatus) == 0
-    && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
 }

@@ -18,6 +18,10 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case cannotCreate(path: String, reason: String)
   /// A file that must be new is there already.
   case alreadyExists(path: String)
+  /// Another process is at work on the file.
+  case inUse(path: String)
+  /// Standard output takes no more.
+  case outputFailed(reason: String)
   /// Writing, syncing or renaming failed; what stood at `path` before still stands there.
   case writeFailed(path: String, reason: String)
   /// The file stands whole at `path`, but its folder could not be synced: a loss of power may undo that.
@@ -37,6 +41,10 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
       "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
     case .alreadyExists(let path):
       "There is a file '\(path)' already, and it is not overwritten: choose another name, or remove it."
+    case .inUse(let path):
+      "Another run is writing '\(path)' now: wait until it has ended, or choose another name."
+    case .outputFailed(let reason):
+      "Writing on standard output failed (\(reason)): whatever it leads to must take all of it."
     case .writeFailed(let path, let reason):
       "Writing '\(path)' failed (\(reason)): make room or choose another folder; "
         + "nothing was overwritten."

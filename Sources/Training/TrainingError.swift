@@ -2,6 +2,8 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// There are too few characters to predict one from another.
   case textTooShort(name: String, characterCount: Int)
+  /// A text of its own to validate with has no characters.
+  case emptyValidationText(name: String)
   /// A setting is outside what it can be.
   case invalidSetting(option: String, value: String, range: String)
   /// A setting would have no effect.
@@ -16,6 +18,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .textTooShort(let name, let characterCount):
       "\(name) has \(characterCount) character\(characterCount == 1 ? "" : "s"): "
         + "give a text of at least 2 to train on."
+    case .emptyValidationText(let name):
+      "'\(name)' holds no text to validate with: give one of at least one character."
     case .invalidSetting(let option, let value, let range):
       "\(option) is \(value): give \(range)."
     case .unusedSetting(let option, let needs):

@@ -15,4 +15,9 @@ struct Charlm: ParsableCommand {
       Train.self, Generate.self, Evaluate.self, Compress.self, Decompress.self, Tokenize.self,
       Inspect.self, Diagnose.self, Benchmark.self,
     ])
+
+  static func main() {
+    StandardStreams.occupyClosed()
+    main(nil)
+  }
 }

@@ -66,7 +66,7 @@ private func exitStatus(for error: any Error) -> Int32? {
 private func exitStatus(ofStorage error: StorageError) -> Int32 {
   switch error {
   case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-  case .cannotCreate, .alreadyExists: ExitStatus.cannotCreate
-  case .readFailed, .writeFailed, .notDurable: ExitStatus.readOrWriteFailed
+  case .cannotCreate, .alreadyExists, .inUse: ExitStatus.cannotCreate
+  case .readFailed, .writeFailed, .notDurable, .outputFailed: ExitStatus.readOrWriteFailed
   }
 }

@@ -99,6 +99,10 @@ struct DiagnoseMemorisation: Command {
       guard let value, value < 1 else { continue }
       throw UsageError.numberTooSmall(option: option, value: value)
     }
+    if let count, count > SearchOptions.largest {
+      throw UsageError.numberOutOfRange(
+        option: "--count", value: count, range: 1...SearchOptions.largest)
+    }
     if text != nil {
       let others = [
         length.map { _ in "--length" }, count.map { _ in "--count" }, seed.map { _ in "--seed" },

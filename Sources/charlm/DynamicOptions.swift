@@ -28,6 +28,9 @@ struct DynamicOptions: ParsableArguments {
       valueName: "file"))
   var tune: String?
 
+  /// Of a segment, as gradients flow back through all of it: more would be a mistake of typing.
+  private static let mostTokens = 65_536
+
   var isGiven: Bool {
     dynamicSegment != nil || dynamicRate != nil || dynamicDecay != nil || tune != nil
   }
@@ -44,14 +47,20 @@ struct DynamicOptions: ParsableArguments {
   /// - Parameters:
   ///   - name: what trials call the model; nil where there is no other.
   ///   - source: the text of `tuningText`.
-  /// - Throws: `EvaluationError` or what reading the text throws.
+  /// - Throws: `EvaluationError`, `UsageError`, or what reading the text throws.
   func adaptation(
     of model: TextModel, named name: String?, tunedOn source: TextSource?,
     invalidUTF8: InvalidUTF8Policy,
     shared: SharedOptions, processor: Processor
   ) throws -> Adaptation {
     var settings = DynamicSettings()
-    if let dynamicSegment { settings.segmentLength = dynamicSegment }
+    if let dynamicSegment {
+      guard dynamicSegment <= Self.mostTokens else {
+        throw UsageError.numberOutOfRange(
+          option: "--dynamic-segment", value: dynamicSegment, range: 1...Self.mostTokens)
+      }
+      settings.segmentLength = dynamicSegment
+    }
     if let dynamicRate { settings.learningRate = dynamicRate }
     if let dynamicDecay { settings.decay = dynamicDecay }
     try settings.validate()

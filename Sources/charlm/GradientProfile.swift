@@ -109,8 +109,10 @@ struct GradientProfile {
 
   private static let barFloor = "1e-6"
 
+  /// Far from the loss a norm may be 0 in single precision.
   private func bar(_ norm: Double) -> String {
-    String(repeating: "#", count: max(0, min(60, Int(5 * (log10(norm) + 6)))))
+    guard norm > 0 else { return "" }
+    return String(repeating: "#", count: max(0, min(60, Int(5 * (log10(norm) + 6)))))
   }
 }
 

@@ -10,8 +10,13 @@ struct RunFiles {
   /// Steps before the checkpoint that stands at `checkpointPath`; nil where there is none.
   private(set) var checkpointStep: Int?
   private var hasWrittenModel = false
+  /// Keep other runs from both files.
+  private let claims: [FileClaim]
 
-  init(origin: RunOrigin, checkpointPath: String, checkpointStep: Int?) {
+  init(
+    origin: RunOrigin, checkpointPath: String, checkpointStep: Int?, claims: [FileClaim]
+  ) {
+    self.claims = claims
     self.origin = origin
     self.checkpointPath = checkpointPath
     self.checkpointStep = checkpointStep

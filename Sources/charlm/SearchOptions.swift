@@ -21,19 +21,17 @@ struct SearchOptions: ParsableArguments {
   var beams: Int?
 
   /// The most samples or beams: more would be a mistake of typing.
-  private static let largest = 1_000_000
+  static let largest = 1_000_000
 
   /// - Parameters:
   ///   - sampling: what a beam search cannot follow.
   ///   - savesState: whether the state of one text is asked for.
   /// - Throws: `UsageError`.
   func check(_ sampling: SamplingOptions, hasSeed: Bool, savesState: Bool) throws {
-    guard count >= 1 else { throw UsageError.numberTooSmall(option: "--count", value: count) }
+    try checkRange("--count", count)
     for (option, value) in [("--best-of", bestOf), ("--beams", beams)] {
       guard let value else { continue }
-      guard 1...Self.largest ~= value else {
-        throw UsageError.numberOutOfRange(option: option, value: value, range: 1...Self.largest)
-      }
+      try checkRange(option, value)
       if count > 1 { throw UsageError.excludes(option: option, other: "--count") }
       if savesState { throw UsageError.excludes(option: option, other: "--save-state") }
     }
@@ -43,6 +41,11 @@ struct SearchOptions: ParsableArguments {
     if hasSeed { throw UsageError.excludes(option: "--beams", other: "--seed") }
     if let option = sampling.optionOfChance {
       throw UsageError.excludes(option: "--beams", other: option)
+    }
+  }
+  private func checkRange(_ option: String, _ value: Int) throws {
+    guard 1...Self.largest ~= value else {
+      throw UsageError.numberOutOfRange(option: option, value: value, range: 1...Self.largest)
     }
   }
 }

@@ -18,11 +18,18 @@ struct SharedOptions: ParsableArguments {
   @Flag(help: "Print no progress and no notes.")
   var quiet = false
 
+  /// Far more than help anywhere, and as many as a system lets a process have.
+  private static let mostThreads = 1_024
+
   /// What the arithmetic runs on.
   /// - Throws: `UsageError`.
   func processor() throws -> Processor {
     let threadCount = threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     guard threadCount >= 1 else { throw UsageError.threadCount(threadCount) }
+    if let threads, threads > Self.mostThreads {
+      throw UsageError.numberOutOfRange(
+        option: "--threads", value: threads, range: 1...Self.mostThreads)
+    }
     let instructionSet = instructionSet ?? .best
     guard instructionSet.isAvailable else {
       throw UsageError.instructionSetUnavailable(

@@ -6,13 +6,24 @@ import Storage
   import Musl
 #endif
 
+/// The three streams that every process has, unless whoever started it closed one.
+enum StandardStreams {
+  /// Puts something in the place of what was closed, from which nothing can be read and to which nothing can be
+  /// written. Else the next file that is opened, a log or a model, would be taken for it.
+  static func occupyClosed() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest that is free.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}
+
 /// Standard output: data, written at once.
 enum StandardOutput {
-  /// - Throws: `StorageError.writeFailed`.
+  /// - Throws: `StorageError.outputFailed`.
   static func write(_ text: String) throws {
     guard writeAll(text, to: STDOUT_FILENO) else {
-      throw StorageError.writeFailed(
-        path: "standard output", reason: String(cString: strerror(errno)))
+      throw StorageError.outputFailed(reason: String(cString: strerror(errno)))
     }
   }
 

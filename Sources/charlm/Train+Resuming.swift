@@ -2,6 +2,7 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Storage
 import Tokenization
 import Training
 
@@ -22,9 +23,9 @@ extension Train {
     let validation = trainingOptions.validationFile ?? origin.validationText?.name
     let watchOptions = watchOptions.filled(from: original.watchOptions)
     origin.arguments += self.watchOptions.arguments
-    try checkFiles(
-      inputs: names + [validation].compactMap { $0 }, model: original.from, output: origin.output,
-      checkpoint: checkpointPath, watching: watchOptions)
+    let claims = try checkFiles(
+      inputs: names + [validation].compactMap { $0 }, model: original.from, resumed: path,
+      output: origin.output, checkpoint: checkpointPath, watching: watchOptions)
     let sources = try TrainingTexts(
       names, validationFile: validation,
       invalidUTF8: original.tokenizerOptions.encoding.invalidUTF8, spoolingBeside: origin.output)
@@ -34,9 +35,12 @@ extension Train {
       tokens: tokens.training, tokenizer: checkpoint.tokenizer, network: checkpoint.network,
       configuration: configuration, validationTokens: tokens.validation, processor: processor)
     shared.note("Going on after step \(checkpoint.stepCount.grouped) of '\(path)'.")
+    let isReplacing = isSameFile(checkpointPath, path)
+    if !isReplacing { try setAside(checkpointPath) }
     let files = RunFiles(
       origin: origin, checkpointPath: checkpointPath,
-      checkpointStep: checkpointPath == path ? checkpoint.stepCount : nil)
+      checkpointStep: isReplacing ? checkpoint.stepCount : nil,
+      claims: claims)
     try follow(
       run, plan: plan, resuming: checkpoint,
       reporter: watchOptions.reporter(

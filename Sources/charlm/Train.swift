@@ -66,7 +66,7 @@ struct Train: Command {
     var configuration = try configuration(model)
     let checkpointPath = checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
-    try checkFiles(
+    let claims = try checkFiles(
       inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, model: from,
       output: output, checkpoint: checkpointPath, watching: watchOptions)
     let sources = try TrainingTexts(
@@ -95,13 +95,12 @@ struct Train: Command {
       tokens: tokens.training, name: name, tokenizer: start.tokenizer, network: network,
       configuration: configuration, validationTokens: tokens.validation,
       startingFrom: start.model, preparationSeconds: stopwatch.seconds, processor: processor)
-    if let previous = try FileWriter.setAside(path: checkpointPath) {
-      shared.note("The checkpoint of an earlier run is now '\(previous)'.")
-    }
+    try setAside(checkpointPath)
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunFiles(origin: origin, checkpointPath: checkpointPath, checkpointStep: nil),
+        RunFiles(
+          origin: origin, checkpointPath: checkpointPath, checkpointStep: nil, claims: claims),
         vocabularySize: start.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }
@@ -126,11 +125,14 @@ struct Train: Command {
   }
 
   /// Finds out before any work whether all files can be written, and that nothing is written over.
-  /// - Parameter model: what the run began with.
+  /// - Parameters:
+  ///   - model: what the run began with.
+  ///   - resumed: the checkpoint that it goes on from.
+  /// - Returns: what keeps other runs from the output and the checkpoint.
   func checkFiles(
-    inputs: [String], model: String?, output: String, checkpoint: String,
+    inputs: [String], model: String?, resumed: String? = nil, output: String, checkpoint: String,
     watching options: WatchOptions
-  ) throws {
+  ) throws -> [FileClaim] {
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
       guard !inputs.contains(where: { isSameFile($0, path) }) else {
@@ -145,11 +147,23 @@ struct Train: Command {
     else {
       throw UsageError.fileUsedTwice(option: "--checkpoint", path: checkpoint)
     }
-    for path in [output, checkpoint] {
-      try FileWriter.checkReplaceable(path: path)
-      FileWriter.removeLeftovers(of: path)
+    let resumed = [resumed].compactMap { $0 }
+    guard !resumed.contains(where: { isSameFile($0, output) }) else {
+      throw UsageError.fileUsedTwice(option: "--output", path: output)
     }
-    try options.check(files: inputs + model + [output, checkpoint])
+    for path in [output, checkpoint] { try FileWriter.checkReplaceable(path: path) }
+    try options.check(files: inputs + model + resumed + [output, checkpoint])
+    let claims = try [output, checkpoint].map { try FileClaim(path: $0) }
+    for path in [output, checkpoint] { FileWriter.removeLeftovers(of: path) }
+    return claims
+  }
+
+  /// Keeps what stands where the run's first checkpoint will.
+  /// - Throws: `StorageError.cannotCreate`.
+  func setAside(_ checkpointPath: String) throws {
+    if let previous = try FileWriter.setAside(path: checkpointPath) {
+      shared.note("The checkpoint of an earlier run is now '\(previous)'.")
+    }
   }
 
   /// Runs, reports, and ends as the run did.

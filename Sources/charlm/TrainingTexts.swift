@@ -28,13 +28,17 @@ struct TrainingTexts {
   }
 
   /// The tokens to train on, and those of a validation text of its own.
-  /// - Throws: `TokenizationError` or `StorageError`.
+  /// - Throws: `TokenizationError`, `StorageError` or `TrainingError.emptyValidationText`.
   func tokens(_ tokenizer: Tokenizer) throws -> (training: TokenFile, validation: TokenFile?) {
     func tokens(_ sources: [TextSource]) throws -> TokenFile {
       try TokenFile.write(
         sources, tokenizer: tokenizer, invalidUTF8: invalidUTF8, beside: spoolPath)
     }
-    return try (tokens(sources), validationSource.map { try tokens([$0]) })
+    let validation = try validationSource.map { try tokens([$0]) }
+    if let validation, let validationName, validation.count <= 1 {  // the begin of the text
+      throw TrainingError.emptyValidationText(name: validationName)
+    }
+    return try (tokens(sources), validation)
   }
 
   /// - Throws: `StorageError`.

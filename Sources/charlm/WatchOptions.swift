@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Storage
 import Tokenization
 
 /// Who is told how a training run goes.
@@ -35,7 +36,8 @@ struct WatchOptions: ParsableArguments {
     if let sampleEvery, sampleEvery < 0 {
       throw UsageError.numberNegative(option: "--sample-every", value: sampleEvery)
     }
-    try checkOutputs([("--log", log), ("--plot", plot)], besides: files)
+    try checkOutputs([("--log", log)], besides: files, checkPath: AppendingFile.checkAppendable)
+    try checkOutputs([("--plot", plot)], besides: files + [log].compactMap { $0 })
   }
 
   /// For a run that goes on: who was told before is told again, unless another file was given. What is printed

@@ -48,6 +48,13 @@ import Testing
     }
   }
 
+  /// So far back that nothing is left of it in single precision.
+  @Test func aGradientThatIsGoneHasALine() throws {
+    let outcome = try run("text.txt --cell rnn --hidden-size 8 --window 1000 --windows 4")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.output.contains("\n    1000         0  \n"), "\(outcome.output)")
+  }
+
   /// What the gates are for, before any training: the forget gate starts open, at sigmoid(1) = 0.73, so that
   /// dL/dc falls by about that a step, and nothing of the kind helps a simple network.
   @Test func untrainedCellsDifferAsTheirEquationsSay() throws {

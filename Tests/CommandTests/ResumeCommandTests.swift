@@ -41,7 +41,14 @@ import Training
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  /// Whether those who run the tests keep the end of a terminal from them, as nohup does, and so from the command.
+  private static let ignoresHangup: Bool = {
+    let handler = signal(SIGHUP, SIG_IGN)
+    _ = signal(SIGHUP, handler)
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }()
+
+  @Test(arguments: ignoresHangup ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP])
   func anInterruptedRunIsResumedToTheSameFile(signal: Int32) throws {
     let whole = try charlm.run(train("whole", steps: 800))
     #expect(whole.status == 0, "\(whole.messages)")
@@ -57,6 +64,22 @@ import Training
     #expect(try !charlm.folder.contents().contains { $0.contains("checkpoint") })
   }
 
+  /// As from timeout(1), which sends one to the command and one to its group; of one kind they could not be told from
+  /// one.
+  @Test func twoSignalsAtOnceAreOne() throws {
+    let stopped = try charlm.run(
+      train("parts", steps: 100_000, "--checkpoint-every", "1000"), afterLines: 5
+    ) { process in
+      kill(process.processIdentifier, SIGINT)
+      kill(process.processIdentifier, SIGTERM)
+    }
+    #expect([130, 143].contains(stopped.status), "\(stopped.messages)")
+    #expect(stopped.objects.last?["reason"] as? String == "interrupted")
+    let step = try #require(stopped.objects.last?["steps"] as? Int)
+    let path = charlm.folder.path("parts.checkpoint")
+    #expect(try TrainingCheckpoint(path: path).stepCount == step)
+  }
+
   /// Standard output that nobody reads holds the run up behind the first signal, so that only the second can end it.
   @Test(arguments: [SIGINT, SIGTERM])
   func aSecondSignalEndsTheRunAtOnce(signal: Int32) throws {
@@ -69,8 +92,11 @@ import Training
     try unread.waitUntilFull(butFor: 250, process)
     try process.signalAndWait(signal)
     #expect(process.isRunning)
-    kill(process.processIdentifier, signal)
-    try wait("the second signal was not obeyed", while: true) { !process.isRunning }
+    // One that comes at once is still the first.
+    try wait("the second signal was not obeyed", while: true) {
+      kill(process.processIdentifier, signal)
+      return !process.isRunning
+    }
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 128 + signal)
     let output = try unread.readToEnd()

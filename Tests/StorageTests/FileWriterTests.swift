@@ -42,6 +42,11 @@ import Testing
     #expect(throws: StorageError.alreadyExists(path: path)) {
       try FileWriter.create(path: path) { _ in }
     }
+    // What a process left that died while it made another one.
+    let (other, leftover) = (folder.path("other"), folder.path("other.new-charlm-12-0"))
+    try write("half", to: leftover)
+    try FileWriter.create(path: other) { _ in }
+    #expect(try folder.contents() == ["a file", "other"])
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
     let missing = folder.path("missing/file")
     #expect(throws: StorageError.cannotCreate(path: missing, reason: "No such file or directory")) {
@@ -83,15 +88,76 @@ import Testing
 
   @Test func onlyWhatNobodyWritesAnyMoreIsRemoved() throws {
     let path = folder.path("model")
-    for name in ["model.new-12-0", "model.new-12-1", "model.new-x", "other.new-12-0"] {
+    let kept = [
+      "model.new-2", "model.new-2026-11", "model.new-charlm-12", "model.new-charlm-12-0-1",
+      "model.new-charlm-x", "other.new-charlm-12-0",
+    ]
+    for name in kept + ["model.new-charlm-12-0", "model.new-charlm-12-1"] {
       try write("half", to: folder.path(name))
     }
     try FileWriter.replace(path: path) { writer in
       try Array("whole".utf8).withUnsafeBytes { try writer.write($0) }
       FileWriter.removeLeftovers(of: path)  // as another process would meanwhile
     }
-    #expect(try folder.contents() == ["model", "model.new-x", "other.new-12-0"])
+    #expect(try folder.contents() == ["model"] + kept)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
+  }
+
+  @Test func aLinkIsFollowed() throws {
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "far"), withIntermediateDirectories: false)
+    let link = folder.path("link")
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: "far/model")
+    for text in ["first", "second"] {
+      try FileWriter.checkReplaceable(path: link)
+      try write(text, to: link)
+      #expect(try String(contentsOfFile: folder.path("far/model"), encoding: .utf8) == text)
+    }
+    try write("half", to: folder.path("far/model.new-charlm-12-0"))
+    FileWriter.removeLeftovers(of: link)
+    #expect(try folder.contents() == ["far", "link"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("far")) == ["model"])
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: link) == "far/model")
+  }
+
+  @Test func whatIsNoFileIsNotReplaced() throws {
+    let path = folder.path("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    for other in [path, "/dev/null"] {
+      let error = StorageError.cannotCreate(path: other, reason: "it is a device or a pipe")
+      #expect(throws: error) { try FileWriter.checkReplaceable(path: other) }
+      #expect(throws: error) { try write("x", to: other) }
+      try AppendingFile.checkAppendable(path: other)
+    }
+    #expect(throws: StorageError.cannotCreate(path: "", reason: "the name is empty")) {
+      try FileWriter.checkReplaceable(path: "")
+    }
+  }
+
+  @Test func whatIsProtectedIsNotReplaced() throws {
+    let path = folder.path("model")
+    try write("precious", to: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    let error = StorageError.cannotCreate(path: path, reason: "it is read-only")
+    #expect(throws: error) { try FileWriter.checkReplaceable(path: path) }
+    #expect(throws: error) { try write("new", to: path) }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
+  }
+
+  @Test func filesAreTheSameWhateverTheyAreCalled() throws {
+    let (path, other) = (folder.path("model"), folder.path("./model"))
+    #expect(isSameFile(path, other))
+    #expect(!isSameFile(path, folder.path("model2")))
+    #expect(!isSameFile(path, folder.path("missing/model")))
+    try write("x", to: path)
+    #expect(isSameFile(path, other))
+    #expect(!isSameFile(path, folder.path("model2")))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: path)
+    #expect(isSameFile(path, folder.path("link")))
   }
 
   @Test func aFileIsSetAsideUnderAnotherName() throws {

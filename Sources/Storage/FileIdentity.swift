@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What the system tells files by, whatever they are called.
+private struct FileIdentity: Equatable {
+  let device: dev_t
+  let number: ino_t
+
+  /// Of the file at `path`; nil where there is none.
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    (device, number) = (status.st_dev, status.st_ino)
+  }
+}
+
+/// Whether both paths lead to one and the same file, or, where neither does to any yet, to one and the same place
+/// for it.
+public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
+  switch (FileIdentity(path), FileIdentity(otherPath)) {
+  case (nil, nil):
+    guard let folder = FileIdentity(folder(of: path)),
+      folder == FileIdentity(Storage.folder(of: otherPath))
+    else { return false }
+    return lastComponent(of: path).utf8.elementsEqual(lastComponent(of: otherPath).utf8)
+  case (let file, let other): return file == other
+  }
+}

@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+extension FileWriter {
+  /// What stands between the name of a file and the number of one that is to replace it: nobody's own choice for a
+  /// file, for what is left under such a name is removed.
+  static let besideSuffix = ".new-charlm"
+
+  /// Removes what processes left beside `path` that died while they replaced it.
+  public static func removeLeftovers(of path: String) {
+    let target = linkTarget(of: path)
+    let folder = folder(of: target)
+    let prefix = lastComponent(of: target) + besideSuffix + "-"
+    guard let stream = opendir(folder) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      guard name.utf8.starts(with: prefix.utf8) else { continue }
+      guard isNumbered(name.utf8.dropFirst(prefix.utf8.count)) else { continue }
+      let leftover = "\(folder)/\(name)"
+      let descriptor = open(leftover, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(leftover) }
+      close(descriptor)
+    }
+  }
+
+  /// Whether a name ends as `createFile` ends it: a process, and an attempt of it.
+  private static func isNumbered(_ ending: some Collection<UInt8>) -> Bool {
+    let numbers = ending.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    return numbers.count == 2
+      && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy { (48...57).contains($0) } }
+  }
+}
