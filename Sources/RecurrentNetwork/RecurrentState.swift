@@ -16,7 +16,7 @@ public struct RecurrentState: Sendable, Codable, Equatable {
   /// 2^-16 max(1, |other's|)
   /// ```
   ///
-  /// Two ways to add up the same sums lead to states up to 2^-17 apart in trained networks of 512 to 1,024 units.
+  /// Two orders of the same sums lead to states up to 2^-17 apart in trained networks of 384 to 1,024 units.
   /// What is no number agrees with nothing.
   package func agrees(with other: RecurrentState) -> Bool {
     zip(values, other.values).allSatisfy { abs($0 - $1) <= 0x1p-16 * max(1, abs($1)) }

@@ -43,6 +43,7 @@ struct SearchOptions: ParsableArguments {
       throw UsageError.excludes(option: "--beams", other: option)
     }
   }
+
   private func checkRange(_ option: String, _ value: Int) throws {
     guard 1...Self.largest ~= value else {
       throw UsageError.numberOutOfRange(option: option, value: value, range: 1...Self.largest)
