@@ -7,7 +7,7 @@
 train     whole steps on random tokens: embedding, recurrent layers, projection, cross-entropy, gradients, clipping by
           norm and Adam, the state carried from window to window.
 generate  one text that grows: the network one token on, a softmax at temperature 0.8, a draw.
-evaluate  one text of 16,384 tokens scored in windows of 2,048 with the state carried; the nats are added up.
+evaluate  one text of 131,072 tokens scored in windows of 2,048 with the state carried; the nats are added up.
 
 The network is torch.nn's own, as wide in its embedding as in its layers. Prints one JSON object: what the median
 repetition comes to after a warm-up, as charlm does. Needs torch; nothing is downloaded.
@@ -22,7 +22,7 @@ import torch
 
 WARM_UP_SHARE, FEWEST_REPETITIONS = 0.2, 3
 GENERATED_LENGTH, TEMPERATURE = 200, 0.8
-EVALUATED_LENGTH, EVALUATION_WINDOW = 16_384, 2_048
+EVALUATED_LENGTH, EVALUATION_WINDOW = 131_072, 2_048
 CELLS = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}
 
 
