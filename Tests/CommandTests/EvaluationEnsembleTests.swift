@@ -64,10 +64,11 @@ import Testing
         "<title>model.safetensors, second.safetensors on other.txt</title>"))
 
     let reversed = try #require(try evaluate([two, one])["nats"] as? Double)
-    #expect(abs(reversed - sum) < 1e-6)
+    // Without candidates to rank, the text is read in lanes: the same but for rounding.
+    #expect(abs(reversed - sum) < 1e-4)
     let alone = try #require(first["nats"] as? Double)
     let twice = try #require(try evaluate([one, one])["nats"] as? Double)
-    #expect(abs(twice - alone) < 1e-6)
+    #expect(abs(twice - alone) < 1e-4)
   }
 
   @Test func theTextIsShownAsTheModelsSeeItTogether() throws {
