@@ -17,7 +17,7 @@ import Kernels
 /// the right state and with longer beginnings; a network that does not forget within 4,096 tokens reads one
 /// token after another, as do those with weights of 8 bits, and all where a text is shorter than 8,192 tokens. Either
 /// way the nats are those of one pass over the text but for rounding, and the same to the bit for any number of
-/// threads and however the text comes.
+/// threads, however the text comes, and whatever was scored before.
 public struct TextScorer: ~Copyable {
   /// Rounding to 8 bits keeps states apart that differ by next to nothing.
   private let readsInOrder: Bool
@@ -28,7 +28,7 @@ public struct TextScorer: ~Copyable {
   private var text: [UInt16] = []
   /// What a lane reads before its stretch.
   private var warmUpLength = TextScorer.shortestWarmUp
-  /// Whether all lanes of a block began in the right state with this `warmUpLength`.
+  /// Whether all lanes that ran last began in the right state with this `warmUpLength`.
   private var isWarmUpProven = false
   private var visitsLogits = false
 
@@ -53,6 +53,8 @@ public struct TextScorer: ~Copyable {
   public mutating func beginText(after first: UInt16, visitsLogits: Bool = false) {
     state = RecurrentState(predictor.weights.configuration)
     text = [first]
+    // What a text costs, to the last bit, depends on no other text.
+    (warmUpLength, isWarmUpProven) = (Self.shortestWarmUp, false)
     self.visitsLogits = visitsLogits
   }
 
@@ -68,6 +70,7 @@ public struct TextScorer: ~Copyable {
     _ tokens: UnsafeBufferPointer<UInt16>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) -> Bool {
+    precondition(!text.isEmpty, "a text must begin first")
     if visitsLogits {
       predictor.score(
         tokens, after: &text[0], state: &state, nats: &nats, visitingLogits: visit)

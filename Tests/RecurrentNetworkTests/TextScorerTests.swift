@@ -95,13 +95,15 @@ import Testing
     #expect(relativeError(Self.nats(weights, text), Self.natsInOrder(weights, text)) < 1e-5)
   }
 
-  @Test func theBitsDependNeitherOnThreadsNorOnPieces() {
+  @Test func theBitsDependNotOnThreadsPiecesOrEarlierTexts() {
     let weights = Self.weights(TestedCell.all[0], scale: Self.forgettingScale)
     let text = Self.text(150_003)  // more than is waited for
     let whole = Self.nats(weights, text)
     #expect(whole.count == text.count)
     #expect(Self.nats(weights, text, threadCount: 1) == whole)
     #expect(Self.nats(weights, text, pieceLengths: [1, 9_999, 0, 131_072]) == whole)
+    var scorer = TextScorer(weights: weights, processor: Processor(threadCount: 2))
+    for _ in 0..<2 { #expect(Self.nats(&scorer, text) == whole) }
   }
 
   @Test(arguments: TestedCell.all.filter { $0.activation != .sigmoid && $0.activation != .relu })
