@@ -1,13 +1,5 @@
 // The element-wise half of a GRU step; the products before it are Products.h's.
 
-// r and z, from their sums. The units of a row pass by twice, as in LSTMGates.h.
-INLINE void gru_reset_and_update_gates(float *reset, float *update, size_t used) {
-  vector r, z;
-  sigmoid_pair(load_used(reset, used), load_used(update, used), &r, &z);
-  store_used(reset, r, used);
-  store_used(update, z, used);
-}
-
 // n, from its two sums, and h.
 INLINE void gru_hidden(
   const float *reset, const float *update, float *candidate, const float *recurrent_candidate,
@@ -20,13 +12,14 @@ INLINE void gru_hidden(
   store_used(hidden, n + load_used(update, used) * difference, used);
 }
 
+// The units of a row pass by twice, as in LSTMGates.h.
 static void gru_forward(
   float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
   size_t rows, size_t hidden_size, size_t unit_count) {
   for (size_t k = 0; k < rows; k++) {
     float *r = gates + k * 3 * hidden_size, *z = r + hidden_size, *n = z + hidden_size;
     size_t row = k * hidden_size;
-    FOR_EACH_VECTOR(unit_count, gru_reset_and_update_gates(r + at, z + at, used));
+    FOR_EACH_VECTOR(unit_count, sigmoid_pair_in_place(r + at, z + at, used));
     FOR_EACH_VECTOR(
       unit_count,
       gru_hidden(

@@ -3,14 +3,6 @@
 // The units of a row pass by three times on the way forth: all of it at once is a longer chain of operations, each of
 // which waits for the one before, than a processor looks ahead, and more values than AVX2 has registers for.
 
-// i and f, from their sums.
-INLINE void lstm_input_and_forget_gates(float *input, float *forget, size_t used) {
-  vector i, f;
-  sigmoid_pair(load_used(input, used), load_used(forget, used), &i, &f);
-  store_used(input, i, used);
-  store_used(forget, f, used);
-}
-
 // g and o, from their sums, and c.
 INLINE void lstm_cell(
   const float *input, const float *forget, float *candidate, float *output,
@@ -39,7 +31,7 @@ static void lstm_forward(
     float *i = gates + r * 4 * hidden_size, *f = i + hidden_size;
     float *g = f + hidden_size, *o = g + hidden_size;
     size_t row = r * hidden_size;
-    FOR_EACH_VECTOR(unit_count, lstm_input_and_forget_gates(i + at, f + at, used));
+    FOR_EACH_VECTOR(unit_count, sigmoid_pair_in_place(i + at, f + at, used));
     FOR_EACH_VECTOR(
       unit_count,
       lstm_cell(

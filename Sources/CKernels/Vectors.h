@@ -119,6 +119,14 @@ INLINE void sigmoid_pair(vector x, vector y, vector *sigmoid_x, vector *sigmoid_
   divide_pair(ones, denominators, sigmoid_x, sigmoid_y);
 }
 
+// The same of `used` floats at x and at y, in their place.
+INLINE void sigmoid_pair_in_place(float *x, float *y, size_t used) {
+  vector sigmoid_x, sigmoid_y;
+  sigmoid_pair(load_used(x, used), load_used(y, used), &sigmoid_x, &sigmoid_y);
+  store_used(x, sigmoid_x, used);
+  store_used(y, sigmoid_y, used);
+}
+
 // tanh x and sigmoid y, as tanh_vector and sigmoid_vector but for 2 ulp.
 INLINE void tanh_sigmoid_pair(vector x, vector y, vector *tanh_x, vector *sigmoid_y) {
   vector less_one = tanh_numerator(x);
