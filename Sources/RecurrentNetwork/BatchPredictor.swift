@@ -24,31 +24,24 @@ public struct BatchPredictor: ~Copyable {
     weights: NetworkWeights, state: RecurrentState, batchSize: Int, processor: Processor
   ) {
     precondition(batchSize >= 1, "there must be a text")
-    let configuration = weights.configuration
     var forward = ForwardPass(
-      configuration: configuration, batchSize: batchSize, maximumStepCount: 1,
-      hasVocabularyTable: weights.packed.hasVocabularyTable, dropout: .none, processor: processor)
+      reading: weights, batchSize: batchSize, maximumStepCount: 1, processor: processor)
     for row in 0..<batchSize { forward.setState(ofRow: row, to: state) }
     self.weights = weights
     self.batchSize = batchSize
     self.forward = forward
-    logits = AlignedBuffer(repeating: 0, count: batchSize * configuration.vocabularySize)
+    logits = AlignedBuffer(repeating: 0, count: batchSize * weights.configuration.vocabularySize)
   }
 
   /// Reads a token of each text, all below V, and gives the logits of those that come next, [B x V]: valid
   /// until the next call.
   public mutating func advance(_ tokens: [UInt16]) -> MatrixView {
     precondition(tokens.count == batchSize, "there must be a token for each text")
-    let configuration = weights.configuration
-    let layout = weights.parameters.layout
-    forward.run(
-      tokens, stepCount: 1, embedding: weights.parameters.matrix(layout.embedding),
-      weights: weights.packed)
+    forward.run(tokens, stepCount: 1, weights: weights)
     let rows = MatrixView(
-      start: logits.start, rowCount: batchSize, columnCount: configuration.vocabularySize)
-    forward.computeLogits(
-      forward.output(of: configuration.layerCount - 1, stepCount: 1),
-      bias: weights.parameters.matrix(layout.outputBias), weights: weights.packed, into: rows)
+      start: logits.start, rowCount: batchSize,
+      columnCount: weights.configuration.vocabularySize)
+    forward.computeLogits(0..<batchSize, weights: weights, into: rows)
     forward.carryState(stepCount: 1)
     return rows
   }

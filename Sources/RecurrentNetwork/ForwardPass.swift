@@ -114,14 +114,6 @@ struct ForwardPass: ~Copyable {
     }
   }
 
-  /// The most floats a block of logits takes where they are only read (1 MB), unless a single row takes more.
-  private static let logitsLimit = 1 << 18
-
-  /// How many of `rowCount` rows of logits are computed in one go where they are only read.
-  static func logitRows(of rowCount: Int, vocabularySize: Int) -> Int {
-    max(1, min(rowCount, logitsLimit / vocabularySize))
-  }
-
   /// logits = h W' + b for some rows of the last layer's output: `hidden` [rows x H], `logits` [rows x V].
   func computeLogits(
     _ hidden: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,

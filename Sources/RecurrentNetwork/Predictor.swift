@@ -14,7 +14,7 @@ import Kernels
 public struct Predictor: ~Copyable {
   public let weights: NetworkWeights
   private var forward: ForwardPass
-  private let logits: AlignedBuffer<Float>
+  private let logits: LogitsBlock
   private let nats: AlignedBuffer<Double>
   private let inputs: AlignedBuffer<UInt16>
 
@@ -23,11 +23,8 @@ public struct Predictor: ~Copyable {
     precondition(windowLength >= 1, "a window has at least one token")
     self.weights = weights
     forward = ForwardPass(
-      configuration: weights.configuration, batchSize: 1, maximumStepCount: windowLength,
-      hasVocabularyTable: weights.packed.hasVocabularyTable, dropout: .none, processor: processor)
-    let vocabularySize = weights.configuration.vocabularySize
-    let logitRows = ForwardPass.logitRows(of: windowLength, vocabularySize: vocabularySize)
-    logits = AlignedBuffer(repeating: 0, count: logitRows * vocabularySize)
+      reading: weights, batchSize: 1, maximumStepCount: windowLength, processor: processor)
+    logits = LogitsBlock(weights.configuration, rowCount: windowLength)
     nats = AlignedBuffer(repeating: 0, count: windowLength)
     inputs = AlignedBuffer(repeating: 0, count: windowLength)
   }
@@ -38,19 +35,20 @@ public struct Predictor: ~Copyable {
     _ tokens: [UInt16], state: inout RecurrentState, logits result: inout [Float]
   ) {
     precondition(!tokens.isEmpty, "there must be a token to read")
+    result.removeAll(keepingCapacity: true)
     tokens.withUnsafeBufferPointer { tokens in
       var first = 0
       while first < tokens.count {
         let count = min(forward.maximumStepCount, tokens.count - first)
         run(tokens.baseAddress! + first, count: count, state: &state)
         first += count
-        if first == tokens.count { computeLogits(count - 1..<count) }
+        guard first == tokens.count else { continue }
+        logits.forEach(of: count - 1..<count, in: forward, weights: weights) { _, logits in
+          result.append(
+            contentsOf: UnsafeBufferPointer(start: logits.row(0), count: logits.columnCount))
+        }
       }
     }
-    result.removeAll(keepingCapacity: true)
-    result.append(
-      contentsOf: UnsafeBufferPointer(
-        start: logits.start, count: weights.configuration.vocabularySize))
   }
 
   /// Scores `tokens` in order: appends -log p(token | all before it) of each to `nats`.
@@ -93,12 +91,11 @@ public struct Predictor: ~Copyable {
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
     state: inout RecurrentState, _ body: (_ first: Int, _ logits: MatrixView) throws -> Void
   ) rethrows {
-    let blockRows = logits.count / weights.configuration.vocabularySize
     var first = 0
     while first < tokens.count {
       let count = runWindow(tokens, from: first, after: &previous, state: &state)
-      for block in stride(from: 0, to: count, by: blockRows) {
-        try body(first + block, computeLogits(block..<min(count, block + blockRows)))
+      try logits.forEach(of: 0..<count, in: forward, weights: weights) { rows, logits in
+        try body(first + rows.lowerBound, logits)
       }
       first += count
     }
@@ -123,23 +120,7 @@ public struct Predictor: ~Copyable {
     _ tokens: UnsafePointer<UInt16>, count: Int, state: inout RecurrentState
   ) {
     forward.setState(ofRow: 0, to: state)
-    forward.run(
-      tokens, stepCount: count,
-      embedding: weights.parameters.matrix(weights.parameters.layout.embedding),
-      weights: weights.packed)
+    forward.run(tokens, stepCount: count, weights: weights)
     forward.copyState(ofRow: 0, after: count, into: &state)
-  }
-
-  /// The logits after the steps `steps` of the window that was run last, [steps x V].
-  @discardableResult
-  private func computeLogits(_ steps: Range<Int>) -> MatrixView {
-    let configuration = weights.configuration
-    let rows = MatrixView(
-      start: logits.start, rowCount: steps.count, columnCount: configuration.vocabularySize)
-    let hidden = forward.output(of: configuration.layerCount - 1, stepCount: steps.upperBound)
-    forward.computeLogits(
-      hidden.rows(steps), bias: weights.parameters.matrix(weights.parameters.layout.outputBias),
-      weights: weights.packed, into: rows)
-    return rows
   }
 }

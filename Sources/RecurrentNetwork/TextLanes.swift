@@ -14,8 +14,7 @@ package struct TextLanes: ~Copyable {
 
   private let weights: NetworkWeights
   private var forward: ForwardPass
-  /// [some x V]
-  private let logits: AlignedBuffer<Float>
+  private let logits: LogitsBlock
   /// Of a window, [T B]: tokens to read, those that follow them, and what these cost.
   private let inputs: AlignedBuffer<UInt16>
   private let targets: AlignedBuffer<UInt16>
@@ -23,14 +22,11 @@ package struct TextLanes: ~Copyable {
 
   package init(weights: NetworkWeights, processor: Processor) {
     self.weights = weights
-    let configuration = weights.configuration
     let rowCount = Self.windowLength * Self.count
     forward = ForwardPass(
-      configuration: configuration, batchSize: Self.count, maximumStepCount: Self.windowLength,
-      hasVocabularyTable: weights.packed.hasVocabularyTable, dropout: .none, processor: processor)
-    let vocabularySize = configuration.vocabularySize
-    let logitRows = ForwardPass.logitRows(of: rowCount, vocabularySize: vocabularySize)
-    logits = AlignedBuffer(repeating: 0, count: logitRows * vocabularySize)
+      reading: weights, batchSize: Self.count, maximumStepCount: Self.windowLength,
+      processor: processor)
+    logits = LogitsBlock(weights.configuration, rowCount: rowCount)
     inputs = AlignedBuffer(repeating: 0, count: rowCount)
     targets = AlignedBuffer(repeating: 0, count: rowCount)
     nats = AlignedBuffer(repeating: 0, count: rowCount)
@@ -80,7 +76,6 @@ package struct TextLanes: ~Copyable {
     _ text: UnsafePointer<UInt16>, _ places: Range<Int>, length: Int,
     scoresInto result: UnsafeMutablePointer<Double>? = nil, shouldStop: () -> Bool
   ) -> Bool {
-    let embedding = weights.parameters.matrix(weights.parameters.layout.embedding)
     for place in stride(from: places.lowerBound, to: places.upperBound, by: Self.windowLength) {
       let stepCount = min(Self.windowLength, places.upperBound - place)
       for step in 0..<stepCount {
@@ -91,8 +86,7 @@ package struct TextLanes: ~Copyable {
           targets.start[step * Self.count + lane] = text[source + 1]
         }
       }
-      forward.run(
-        inputs.start, stepCount: stepCount, embedding: embedding, weights: weights.packed)
+      forward.run(inputs.start, stepCount: stepCount, weights: weights)
       if let result { score(stepCount: stepCount, into: result + place, length: length) }
       forward.carryState(stepCount: stepCount)
       if shouldStop() { return false }
@@ -103,22 +97,14 @@ package struct TextLanes: ~Copyable {
   /// Scores the window that was run last.
   /// - Parameter result: of its first step, in the first stretch.
   private func score(stepCount: Int, into result: UnsafeMutablePointer<Double>, length: Int) {
-    let configuration = weights.configuration
-    let hidden = forward.output(of: configuration.layerCount - 1, stepCount: stepCount)
-    let bias = weights.parameters.matrix(weights.parameters.layout.outputBias)
-    let blockRows = logits.count / configuration.vocabularySize
-    for first in stride(from: 0, to: hidden.rowCount, by: blockRows) {
-      let block = first..<min(hidden.rowCount, first + blockRows)
-      let rows = MatrixView(
-        start: logits.start, rowCount: block.count, columnCount: configuration.vocabularySize)
-      forward.computeLogits(
-        hidden.rows(block), bias: bias, weights: weights.packed, into: rows)
-      forward.processor.crossEntropy(
-        rows, targets: targets.start + first, nats: nats.start + first)
+    let (processor, targets, nats) = (forward.processor, targets.start, nats.start)
+    logits.forEach(of: 0..<stepCount * Self.count, in: forward, weights: weights) { rows, logits in
+      processor.crossEntropy(
+        logits, targets: targets + rows.lowerBound, nats: nats + rows.lowerBound)
     }
     for step in 0..<stepCount {
       for lane in 0..<Self.count {
-        result[lane * length + step] = nats.start[step * Self.count + lane]
+        result[lane * length + step] = nats[step * Self.count + lane]
       }
     }
   }

@@ -1,0 +1,32 @@
+import Kernels
+
+/// The way forward of a finished network.
+extension ForwardPass {
+  /// A pass that nothing is dropped from.
+  init(
+    reading weights: NetworkWeights, batchSize: Int, maximumStepCount: Int, processor: Processor
+  ) {
+    self.init(
+      configuration: weights.configuration, batchSize: batchSize,
+      maximumStepCount: maximumStepCount, hasVocabularyTable: weights.packed.hasVocabularyTable,
+      dropout: .none, processor: processor)
+  }
+
+  /// Runs the window of `tokens` [stepCount B] through all layers.
+  mutating func run(_ tokens: UnsafePointer<UInt16>, stepCount: Int, weights: NetworkWeights) {
+    run(
+      tokens, stepCount: stepCount,
+      embedding: weights.parameters.matrix(weights.parameters.layout.embedding),
+      weights: weights.packed)
+  }
+
+  /// The logits after the steps of the window that was run last.
+  /// - Parameter rows: of the last layer's output, [stepCount B].
+  func computeLogits(_ rows: Range<Int>, weights: NetworkWeights, into logits: MatrixView) {
+    let hidden = layer(configuration.layerCount - 1).hidden
+    computeLogits(
+      hidden.rows(batchSize + rows.lowerBound..<batchSize + rows.upperBound),
+      bias: weights.parameters.matrix(weights.parameters.layout.outputBias),
+      weights: weights.packed, into: logits)
+  }
+}
