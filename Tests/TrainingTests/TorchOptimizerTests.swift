@@ -71,7 +71,8 @@ import Training
       for i in 0..<count {
         let value = Double(expected[place + i])
         sizes[i] = max(sizes[i], abs(value))
-        largest = max(largest, abs(Double(parameters.start[i]) - value) / sizes[i])
+        let error = abs(Double(parameters.start[i]) - value) / sizes[i]
+        largest = error.isNaN ? .infinity : max(largest, error)  // max() would pass over it
       }
     }
     return largest
