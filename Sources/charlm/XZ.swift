@@ -67,9 +67,10 @@ enum XZ {
     return status == 0
   }
 
-  /// A nameless file.
+  /// A nameless file, where the user keeps what is temporary.
   private static func temporaryDescriptor() -> Int32? {
-    var path = Array("/tmp/charlm-XXXXXX".utf8CString)
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var path = Array("\(folder)/charlm-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     guard descriptor >= 0 else { return nil }
     unlink(path)
