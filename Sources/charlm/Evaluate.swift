@@ -15,11 +15,11 @@ struct Evaluate: Command {
         charlm evaluate novel.safetensors other.txt --ensemble second.safetensors
         charlm evaluate novel.safetensors other.txt --dynamic --tune third.txt
 
-      Every character is scored in order, the first one too, and what the model does not know \
-      costs its full code length: each figure is one at which the text could be written down. \
-      Several texts are scored each from its beginning, and get a line each before the figures of \
-      all together. The 95 % interval comes from drawing blocks of 1,000 characters anew \
-      (bootstrap).
+      Every character is scored given all before it, the first one too, and what the model does \
+      not know costs its full code length: each figure is one at which the text could be written \
+      down. Several texts are scored each from its beginning, and get a line each before the \
+      figures of all together. The 95 % interval comes from drawing blocks of 1,000 characters \
+      anew (bootstrap).
 
       With --dynamic the weights follow each text, by what has just been scored and never by what \
       is still to come; all that is written of single characters is then of these weights.
