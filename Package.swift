@@ -39,7 +39,6 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),
     .target(name: "Compression", dependencies: ["ModelFiles"]),
-    .target(name: "NGrams", dependencies: ["Tokenization"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
     .target(name: "Reporting", dependencies: ["Storage", "Evaluation"]),
 
@@ -47,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Patterns", "Compression", "NGrams",
+        "Training", "Evaluation", "Generation", "Patterns", "Compression",
         "Benchmarking", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -66,11 +65,11 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Kernels", "TestSupport"]),
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "Patterns", "TestSupport"]),
     .testTarget(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
-    .testTarget(name: "NGramsTests", dependencies: ["NGrams", "Kernels"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(

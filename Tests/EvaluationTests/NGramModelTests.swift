@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import NGrams
+import Evaluation
 import Testing
 import Tokenization
 

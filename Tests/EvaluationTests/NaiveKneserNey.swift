@@ -1,4 +1,4 @@
-import NGrams
+import Evaluation
 import Tokenization
 
 /// Interpolated modified Kneser-Ney written down from the equations, over dictionaries: slow.

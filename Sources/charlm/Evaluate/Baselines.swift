@@ -1,5 +1,4 @@
 import Evaluation
-import NGrams
 import Tokenization
 
 #if canImport(Glibc)
