@@ -11,7 +11,7 @@ package enum EvaluationBenchmark {
   /// - Returns: of one text of 131,072 characters.
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
   package static func measure(
-    _ shape: ReadingShape, processor: Processor, seconds: Double
+    _ shape: InferenceShape, processor: Processor, seconds: Double
   ) throws -> Speed {
     precondition(shape.textCount == 1, "one text is scored")
     let model = try UntrainedModel(

@@ -10,7 +10,7 @@ package enum GenerationBenchmark {
   /// - Returns: of texts of 200 characters at temperature 0.8.
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
   package static func measure(
-    _ shape: ReadingShape, processor: Processor, seconds: Double
+    _ shape: InferenceShape, processor: Processor, seconds: Double
   ) throws -> Speed {
     let model = try UntrainedModel(
       shape.network, precision: shape.precision, processor: processor

@@ -8,7 +8,7 @@ package enum TokenizationBenchmark {
 
   /// - Returns: of one text; the vocabulary, which knows all of it, is made beforehand.
   package static func measure(
-    _ text: SampleText, byteCount: Int = byteCount, seconds: Double
+    _ text: SyntheticText, byteCount: Int = byteCount, seconds: Double
   ) throws -> Speed {
     let bytes = text.bytes(count: byteCount)
     let source = TextSource.bytes(bytes, name: text.rawValue)

@@ -2,10 +2,10 @@ import Tokenization
 
 /// The intervals of literals, all of one width.
 package enum LiteralIntervals {
-  /// floor(total number / Literal.count)
+  /// floor(total number / EscapeSymbol.count)
   package static func bound(_ number: Int) -> UInt64 {
     let product = ArithmeticEncoder.total.multipliedFullWidth(by: UInt64(number))
-    return UInt64(Literal.count).dividingFullWidth((product.high, product.low)).quotient
+    return UInt64(EscapeSymbol.count).dividingFullWidth((product.high, product.low)).quotient
   }
 
   package static func interval(of literal: UInt32) -> Range<UInt64> {

@@ -15,7 +15,7 @@ import Tokenization
 /// ```
 ///
 /// Every token is coded with the probability that the model gives it after all before it. Any bytes can be
-/// compressed, and come back as they were: see `ByteExactEncoder` for what the vocabulary does not hold.
+/// compressed, and come back as they were: see `LosslessEncoder` for what the vocabulary does not hold.
 /// A text whose lines all end with CR LF is coded with LF, where the model reads all line ends so. Files are
 /// streamed: memory does not depend on their size.
 public struct TextCompressor: ~Copyable {
@@ -37,7 +37,7 @@ public struct TextCompressor: ~Copyable {
   /// What was coded so far, and what is still to be.
   private struct Progress {
     var encoder = ArithmeticEncoder()
-    var tokens = ByteExactTokens()
+    var tokens = LosslessTokens()
     var state: RecurrentState
     var previous = Vocabulary.endOfText
     var result: CompressionResult
@@ -86,7 +86,7 @@ public struct TextCompressor: ~Copyable {
     _ source: TextSource, dropsReturns: Bool, to writer: inout FileWriter,
     _ file: inout ChecksummedWriter, progress report: (CompressionResult) throws -> Void
   ) throws -> CompressionResult {
-    var bytes = ByteExactEncoder(model.tokenizer)
+    var bytes = LosslessEncoder(model.tokenizer)
     var progress = Progress(
       state: RecurrentState(model.weights.configuration),
       result: CompressionResult(bytes: 0, compressedBytes: 0, tokens: 0, unknownCharacters: 0))
@@ -115,8 +115,8 @@ public struct TextCompressor: ~Copyable {
   private static let chunkByteCount = 1 << 14
 
   private func append(
-    _ chunk: UnsafeRawBufferPointer, dropsReturns: Bool, to bytes: inout ByteExactEncoder,
-    _ tokens: inout ByteExactTokens
+    _ chunk: UnsafeRawBufferPointer, dropsReturns: Bool, to bytes: inout LosslessEncoder,
+    _ tokens: inout LosslessTokens
   ) {
     guard dropsReturns else { return bytes.append(chunk, to: &tokens) }
     let kept = chunk.filter { $0 != LineEnds.carriageReturn }
@@ -141,7 +141,7 @@ public struct TextCompressor: ~Copyable {
         guard ids[place] == Vocabulary.unknown else { return }
         var literal = literals.removeFirst()
         encoder.encode(LiteralIntervals.interval(of: literal))
-        while spellsClusters && literal != Literal.stop {
+        while spellsClusters && literal != EscapeSymbol.stop {
           literal = literals.removeFirst()
           encoder.encode(LiteralIntervals.interval(of: literal))
         }

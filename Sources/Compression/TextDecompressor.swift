@@ -123,10 +123,10 @@ public struct TextDecompressor: ~Copyable {
   private mutating func decodeLiterals(_ decoder: inout ArithmeticDecoder) -> Bool {
     let spellsClusters = model.tokenizer.vocabulary.unit == .grapheme
     repeat {
-      let choice = decoder.decode(among: Literal.count) { LiteralIntervals.bound($0) }
+      let choice = decoder.decode(among: EscapeSymbol.count) { LiteralIntervals.bound($0) }
       guard let choice else { return false }
-      if spellsClusters, choice == Int(Literal.stop) { return true }
-      guard Literal.appendBytes(of: UInt32(choice), to: &unit) else { return false }
+      if spellsClusters, choice == Int(EscapeSymbol.stop) { return true }
+      guard EscapeSymbol.appendBytes(of: UInt32(choice), to: &unit) else { return false }
     } while spellsClusters
     return true
   }

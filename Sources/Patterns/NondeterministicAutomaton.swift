@@ -29,14 +29,14 @@ struct NondeterministicAutomaton {
 
   private var numbers: [SymbolSet: Int] = [:]
   private var fragments: [SymbolSet: ByteSequences] = [:]
-  private let text: ModelText
+  private let text: NormalizedPattern
   private let unit: TokenUnit
   /// Of the outermost quantifier whose repetitions are being built.
   private var quantifierPosition: Int?
 
   /// - Throws: `PatternError.severalCharacters`, `.repetitionTooLarge` or `.tooLarge`.
   init(_ pattern: Pattern, tokenizer: Tokenizer) throws(PatternError) {
-    text = ModelText(tokenizer)
+    text = NormalizedPattern(tokenizer)
     unit = tokenizer.configuration.unit
     start = try build(pattern.syntax, to: end)
   }

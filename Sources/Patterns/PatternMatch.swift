@@ -42,7 +42,7 @@ public struct PatternMatch: Sendable {
     automaton = try TokenAutomaton(pattern, tokenizer: tokenizer, excluding: excluded)
     lengths = try MatchLengths(automaton, minimumLength: minimumLength)
     guard lengths.shortest(from: automaton.start, atLeast: 0) != nil else {
-      let obstacle = PatternObstacle(tokenizer, excluding: excluded)
+      let obstacle = MatchFailure(tokenizer, excluding: excluded)
       throw obstacle.find(in: pattern.syntax) ?? .noMatch
     }
     let shortest = lengths.shortest(from: automaton.start, atLeast: minimumLength)

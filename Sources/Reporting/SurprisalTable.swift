@@ -23,7 +23,7 @@ import Tokenization
 package final class SurprisalTable: ScoreObserver {
   package let candidateCount = 1
   private let names: TokenNames
-  private var file: FileReplacement
+  private var file: AtomicFile
   private var textName = ""
   private var position = 0
 
@@ -34,7 +34,7 @@ package final class SurprisalTable: ScoreObserver {
   /// - Throws: `StorageError`.
   package init(path: String, names: TokenNames) throws {
     self.names = names
-    file = try FileReplacement(path: path)
+    file = try AtomicFile(path: path)
     try write(Self.head)
   }
 

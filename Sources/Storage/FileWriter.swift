@@ -45,7 +45,7 @@ public struct FileWriter: ~Copyable {
   package static func replace(
     path: String, using operations: FileOperations, with body: (inout FileWriter) throws -> Void
   ) throws {
-    var replacement = try FileReplacement(path: path, using: operations)
+    var replacement = try AtomicFile(path: path, using: operations)
     try body(&replacement.writer)
     try replacement.finish()
   }

@@ -28,7 +28,7 @@ struct BenchmarkTests {
       training.operationCount
         == UsefulOperations.training(shape.network, batchSize: 3, windowLength: 4))
     let generation = try GenerationBenchmark.measure(
-      ReadingShape(shape.network), processor: processor, seconds: 0.001)
+      InferenceShape(shape.network), processor: processor, seconds: 0.001)
     #expect(generation.characterCount == 200)
     #expect(generation.operationCount == 200 * UsefulOperations.reading(shape.network))
   }
@@ -57,7 +57,7 @@ struct BenchmarkTests {
       vocabularySize: 2, embeddingSize: 3, hiddenSize: 3, layerCount: 1)
     #expect(throws: BenchmarkingError.vocabularyTooSmall(size: 2)) {
       try GenerationBenchmark.measure(
-        ReadingShape(network), processor: Processor(threadCount: 1), seconds: 0.01)
+        InferenceShape(network), processor: Processor(threadCount: 1), seconds: 0.01)
     }
   }
 
@@ -78,13 +78,13 @@ struct BenchmarkTests {
     let network = NetworkConfiguration(
       cell: .rnn, vocabularySize: 5, embeddingSize: 2, hiddenSize: 2, layerCount: 1)
     let speed = try EvaluationBenchmark.measure(
-      ReadingShape(network), processor: processor, seconds: 0.001)
+      InferenceShape(network), processor: processor, seconds: 0.001)
     #expect(speed.characterCount == 131_072)
     #expect(speed.operationCount == 131_072 * UsefulOperations.reading(network))
   }
 
-  @Test(arguments: SampleText.allCases)
-  func everyTextIsTokenizedWhole(text: SampleText) throws {
+  @Test(arguments: SyntheticText.allCases)
+  func everyTextIsTokenizedWhole(text: SyntheticText) throws {
     let speed = try TokenizationBenchmark.measure(text, byteCount: 3_000, seconds: 0.001)
     #expect(speed.byteCount == text.bytes(count: 3_000).count)
     switch text {

@@ -23,7 +23,7 @@ import Tokenization
     try Prompt(text, tokenizer: model.text.tokenizer)
   }
 
-  private func bytes(_ context: TextContext) throws -> [UInt8] {
+  private func bytes(_ context: GenerationState) throws -> [UInt8] {
     try context.write(to: folder.path("context"), models: [model.text])
     return try Array(Data(contentsOf: folder.url.appending(path: "context")))
   }
@@ -44,7 +44,7 @@ import Tokenization
         after: prompt("The fox"), from: &context, until: StoppingCriteria(length: cut),
         settings: settings, seed: 1)
       try context.write(to: folder.path("context"), models: [model.text])
-      var later = try TextContext(path: folder.path("context"), models: [model.text])
+      var later = try GenerationState(path: folder.path("context"), models: [model.text])
       #expect(later == context)
       let second = try generator.generate(
         after: prompt(""), from: &later, until: StoppingCriteria(length: 60 - cut),
@@ -83,14 +83,14 @@ import Tokenization
     try context.write(to: path, models: [model.text])
     let other = try SampleModel(vocabularyOf: TextGeneratorTests.text) { $0.start[0] += 1 }
     #expect(throws: GenerationError.contextOfOtherModel(file: path)) {
-      try TextContext(path: path, models: [other.text])
+      try GenerationState(path: path, models: [other.text])
     }
     #expect(throws: GenerationError.contextOfOtherModel(file: path)) {
-      try TextContext(path: path, models: [model.text, model.text])
+      try GenerationState(path: path, models: [model.text, model.text])
     }
     try model.text.write(to: folder.path("model"))
     #expect(throws: GenerationError.notAContext(file: folder.path("model"))) {
-      try TextContext(path: folder.path("model"), models: [model.text])
+      try GenerationState(path: folder.path("model"), models: [model.text])
     }
     #expect(throws: SafetensorsError.self) {
       try TextModel(path: path, processor: Processor(threadCount: 1))
@@ -106,12 +106,12 @@ import Tokenization
       var damaged = bytes
       damaged[position] ^= 0x10
       #expect(throws: (any Error).self) {
-        try TextContext(
+        try GenerationState(
           SafetensorsArchive(bytes: damaged, name: "damaged"), models: [model.text])
       }
     }
     #expect(
-      try TextContext(SafetensorsArchive(bytes: bytes, name: "whole"), models: [model.text])
+      try GenerationState(SafetensorsArchive(bytes: bytes, name: "whole"), models: [model.text])
         == context)
   }
 
@@ -122,7 +122,7 @@ import Tokenization
     ]
     func open(_ tensors: [TensorSource], _ metadata: SafetensorsMetadata) throws {
       let bytes = try SafetensorsWriter(tensors: tensors, metadata: metadata).bytes(name: "lie")
-      _ = try TextContext(SafetensorsArchive(bytes: bytes, name: "lie"), models: [model.text])
+      _ = try GenerationState(SafetensorsArchive(bytes: bytes, name: "lie"), models: [model.text])
     }
     func tokens(_ name: String, _ tokens: [UInt8]) -> TensorSource {
       TensorSource(

@@ -82,7 +82,7 @@ import Training
         return Trainer.Damage(.gradients, index: 3, value: .nan)
       })
     #expect(events.skips.map(\.step) == [17, 18, 19])
-    #expect(events.returns == [StepBack(step: 14, learningRateScale: 0.5)])
+    #expect(events.returns == [Rollback(step: 14, learningRateScale: 0.5)])
     #expect(events.steps.map(\.number) == Array(1...16) + Array(15...40))
     let whole = try small.events()
     #expect(events.steps[14..<16].map(\.natsPerToken) == whole.steps[14..<16].map(\.natsPerToken))

@@ -39,7 +39,7 @@ import Training
       var trainer = Trainer(
         network: reference.configuration, configuration: configuration,
         parameters: reference.parameterBuffer, tokens: TokenFile(reference.text),
-        places: TokenPlaces(1..<reference.text.count),
+        places: TokenPositions(1..<reference.text.count),
         processor: Processor(instructionSet: instructionSet, threadCount: 2))
       for _ in 0..<stepCount { _ = try trainer.step(progress: 0) }
       let weights = try trainer.weights()

@@ -55,7 +55,7 @@ struct SmallRun {
     var history: [[Double?]] = []
     var improvements = 0
     var skips: [SkippedStep] = []
-    var returns: [StepBack] = []
+    var returns: [Rollback] = []
     var parameters: [UInt32] = []
     var reason = TrainingResult.Reason.steps
   }

@@ -7,16 +7,16 @@ import Training
     // 1,115,394 characters and the begin of the text.
     let split = TokenSplit(tokenCount: 1_115_395, validationFraction: 0.1)
     #expect(split.validation.count == 111_540)
-    #expect(split.training == TokenPlaces(1..<1_003_855))
-    #expect(split.validation == TokenPlaces(1_003_855..<1_115_395))
+    #expect(split.training == TokenPositions(1..<1_003_855))
+    #expect(split.validation == TokenPositions(1_003_855..<1_115_395))
   }
 
   @Test func aShortTextHasNoTail() {
     let shortest = TokenSplit(tokenCount: 161, validationFraction: 0.1)
-    #expect(shortest.validation == TokenPlaces(145..<161))
+    #expect(shortest.validation == TokenPositions(145..<161))
     let split = TokenSplit(tokenCount: 151, validationFraction: 0.1)
     #expect(split.validation.isEmpty)
-    #expect(split.training == TokenPlaces(1..<151))
+    #expect(split.training == TokenPositions(1..<151))
     #expect(TokenSplit(tokenCount: 1_000, validationFraction: 0).validation.isEmpty)
     #expect(TokenSplit(tokenCount: 0, validationFraction: 0.1).training.isEmpty)
   }
@@ -38,7 +38,7 @@ import Training
     // Token ids are their own places.
     let ids = (0...tokenCount).map { TokenID($0) }
     var windows = TokenWindows(
-      TokenFile(ids), places: TokenPlaces(1..<tokenCount + 1), batchSize: batchSize,
+      TokenFile(ids), places: TokenPositions(1..<tokenCount + 1), batchSize: batchSize,
       windowLength: windowLength)
     let laneLength = tokenCount / batchSize
     for epoch in 0..<2 {
@@ -70,7 +70,7 @@ import Training
   /// Token ids are their own places.
   private func windowsFromAnywhere(_ seed: UInt64) -> TokenWindows {
     TokenWindows(
-      TokenFile((0...100).map { TokenID($0) }), places: TokenPlaces(1..<101), batchSize: 7,
+      TokenFile((0...100).map { TokenID($0) }), places: TokenPositions(1..<101), batchSize: 7,
       windowLength: 4, offsetSeed: seed)
   }
 

@@ -14,7 +14,7 @@ import Training
     })
 
   static func recipe(
-    seconds: Double, tokens: Int = 1_000_000, given: GivenSettings = GivenSettings()
+    seconds: Double, tokens: Int = 1_000_000, given: RecipeConstraints = RecipeConstraints()
   ) -> TrainingRecipe {
     TrainingRecipe(
       for: .init(
@@ -70,7 +70,7 @@ import Training
   }
 
   @Test func whatIsGivenHolds() {
-    var given = GivenSettings()
+    var given = RecipeConstraints()
     (given.cell, given.activation, given.layerCount) = (.rnn, .relu, 2)
     (given.hiddenSize, given.embeddingSize) = (48, 20)
     (given.batchSize, given.windowLength) = (7, 30)
@@ -100,7 +100,7 @@ import Training
     let processor = TrainingRunTests.processor
     let recipe = try TrainingRecipe.calibrated(
       tokens: tokens, vocabularySize: tokenizer.vocabularySize, settings: TrainingConfiguration(),
-      seconds: 1, given: GivenSettings(), processor: processor)
+      seconds: 1, given: RecipeConstraints(), processor: processor)
     // How much of the second is left to train in depends on what else the machine does.
     #expect(recipe.tokensPerSecond > 0)
     var configuration = recipe.configuration
@@ -116,7 +116,7 @@ import Training
     #expect(throws: TrainingError.textTooShort(name: "'a.txt'", characterCount: 1)) {
       try TrainingRecipe.calibrated(
         tokens: tokens, name: "'a.txt'", vocabularySize: tokenizer.vocabularySize,
-        settings: TrainingConfiguration(), seconds: 1, given: GivenSettings(),
+        settings: TrainingConfiguration(), seconds: 1, given: RecipeConstraints(),
         processor: TrainingRunTests.processor)
     }
   }

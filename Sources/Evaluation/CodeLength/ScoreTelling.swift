@@ -4,12 +4,12 @@ import Tokenization
 /// Tells observers of scored tokens, unit by unit; without observers it costs nothing.
 struct ScoreTelling {
   private let observers: [any ScoreObserver]
-  private var assembly: UnitAssembly?
+  private var assembly: UnitAssembler?
   private var ranking: CandidateRanking
 
   init(_ observers: [any ScoreObserver], _ tokenizer: Tokenizer) {
     self.observers = observers
-    assembly = observers.isEmpty ? nil : UnitAssembly(tokenizer)
+    assembly = observers.isEmpty ? nil : UnitAssembler(tokenizer)
     let wanted = observers.map(\.candidateCount).max() ?? 0
     ranking = CandidateRanking(count: min(wanted, tokenizer.vocabularySize))
   }

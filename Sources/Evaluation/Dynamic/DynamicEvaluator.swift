@@ -16,11 +16,11 @@ import Tokenization
 /// ```
 ///
 /// What a token costs depends on the tokens before it only, so the figures are code lengths as those of
-/// `Evaluator` are, and comparable with them. How weights follow stands in `AdaptiveNetwork`. Every text
+/// `Evaluator` are, and comparable with them. How weights follow stands in `DynamicModel`. Every text
 /// begins with the trained weights.
 public struct DynamicEvaluator: ~Copyable {
   private let tokenizer: Tokenizer
-  private var network: ScorerEnsemble<AdaptiveNetwork>
+  private var network: ScorerEnsemble<DynamicModel>
 
   /// A model of several, and how its weights follow.
   public struct Member: Sendable {
@@ -57,13 +57,13 @@ public struct DynamicEvaluator: ~Copyable {
 
   private static func network(
     _ members: [Member], _ processor: Processor
-  ) -> ScorerEnsemble<AdaptiveNetwork> {
+  ) -> ScorerEnsemble<DynamicModel> {
     ScorerEnsemble(
       count: members.count, vocabularySize: members[0].model.tokenizer.vocabularySize,
       processor: processor
     ) { place in
       let member = members[place]
-      return AdaptiveNetwork(
+      return DynamicModel(
         member.model.weights, statistics: member.statistics, settings: member.settings,
         processor: processor)
     }

@@ -77,7 +77,7 @@ public struct DynamicTuning {
   private mutating func attempt(
     _ settings: DynamicSettings, _ report: (Trial) throws -> Void
   ) throws -> Trial {
-    var network = AdaptiveNetwork(
+    var network = DynamicModel(
       model.weights, statistics: statistics, settings: settings, processor: processor)
     var nats: [Double] = []
     tokens.withUnsafeBufferPointer { network.score($0, nats: &nats) }

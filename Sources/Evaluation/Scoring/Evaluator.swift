@@ -23,12 +23,12 @@ import Tokenization
 /// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored
 /// after the last one. The second sum makes the figure one at which the whole text could be written
 /// down, so that characters the model never saw cost what they are worth. Long texts are read in
-/// lanes whose beginnings are proven (`TextScorer`), and in order where observers want candidates.
+/// lanes whose beginnings are proven (`SequenceScorer`), and in order where observers want candidates.
 /// Texts are streamed: memory does not depend on their size. Several models of one tokenizer
 /// predict together, by the mean of their probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
-  private var network: ScorerEnsemble<FixedNetwork>
+  private var network: ScorerEnsemble<StaticModel>
 
   /// How much is read at a time, which is also how often progress is told.
   static let chunkByteCount = 1 << 14
@@ -50,11 +50,11 @@ public struct Evaluator: ~Copyable {
 
   private static func network(
     _ models: [TextModel], _ processor: Processor
-  ) -> ScorerEnsemble<FixedNetwork> {
+  ) -> ScorerEnsemble<StaticModel> {
     ScorerEnsemble(
       count: models.count, vocabularySize: models[0].tokenizer.vocabularySize,
       processor: processor
-    ) { FixedNetwork(models[$0].weights, processor: processor) }
+    ) { StaticModel(models[$0].weights, processor: processor) }
   }
 
   /// Scores one text from its beginning.

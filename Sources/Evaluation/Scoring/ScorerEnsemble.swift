@@ -11,7 +11,7 @@ import Tokenization
 ///
 /// Each member reads the text by itself, so weights that follow it do as they would alone. A single member gives
 /// the same bits as alone.
-struct ScorerEnsemble<Scorer: TokenScorer & ~Copyable>: ~Copyable, TokenScorer {
+struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel {
   private let members: [EnsembleMember<Scorer>]
   private let processor: Processor
   /// How many tokens are read at a time where logits are kept, so that these take little memory.
@@ -75,7 +75,7 @@ struct ScorerEnsemble<Scorer: TokenScorer & ~Copyable>: ~Copyable, TokenScorer {
     let count = members[0].nats.count
     precondition(members.allSatisfy { $0.nats.count == count }, "the scorers must keep step")
     for place in 0..<count {
-      nats.append(ProbabilityMean.nats(members.lazy.map { $0.nats[place] }))
+      nats.append(EnsembleAverage.nats(members.lazy.map { $0.nats[place] }))
     }
     if visitsLogits, count > 0 { visitMeans(of: members.flatMap(\.logits), count: count, visit) }
     for member in members { member.forget() }
@@ -95,7 +95,7 @@ struct ScorerEnsemble<Scorer: TokenScorer & ~Copyable>: ~Copyable, TokenScorer {
           start: means.baseAddress!, rowCount: count, columnCount: vocabularySize)
         processor.team.forEachRange(of: count) { rows, _ in
           for row in rows {
-            ProbabilityMean.logits(
+            EnsembleAverage.logits(
               (0..<memberCount).map { start + ($0 * count + row) * vocabularySize },
               count: vocabularySize, into: view.row(row))
           }
@@ -107,7 +107,7 @@ struct ScorerEnsemble<Scorer: TokenScorer & ~Copyable>: ~Copyable, TokenScorer {
 }
 
 /// A scorer of an ensemble, and what it has given since the last `forget`.
-private final class EnsembleMember<Scorer: TokenScorer & ~Copyable> {
+private final class EnsembleMember<Scorer: ScoringModel & ~Copyable> {
   var scorer: Scorer
   private(set) var nats: [Double] = []
   /// [nats x V], where they are to be kept.

@@ -32,13 +32,13 @@ import Tokenization
 public struct TokenCandidates: ~Copyable {
   /// V
   public let vocabularySize: Int
-  /// The logits as numbers in the same order, see `RankKey`; `RankKey.none` for what was dropped.
+  /// The logits as numbers in the same order, see `SortableLogit`; `SortableLogit.none` for what was dropped.
   private let keys: AlignedBuffer<UInt32>
   private let weights: AlignedBuffer<Double>
   /// The order by which a step prefers tokens that is not that of their logits.
   private let preferences: AlignedBuffer<UInt32>
   /// The greatest key.
-  private var top = RankKey.none
+  private var top = SortableLogit.none
   /// The sum of the weights, added up by ascending id.
   private(set) var total = 0.0
   /// How many tokens are left, be their weights 0 or not.
@@ -113,10 +113,10 @@ extension TokenCandidates {
   /// - Precondition: a token is left.
   mutating func rank(_ logits: UnsafeBufferPointer<Float>, forbidden: [TokenID] = []) {
     precondition(logits.count == vocabularySize, "there must be a logit for each token")
-    for token in 0..<vocabularySize { keys.start[token] = RankKey.of(logits[token]) }
+    for token in 0..<vocabularySize { keys.start[token] = SortableLogit.of(logits[token]) }
     count = vocabularySize
-    for token in forbidden where keys.start[Int(token)] != RankKey.none {
-      keys.start[Int(token)] = RankKey.none
+    for token in forbidden where keys.start[Int(token)] != SortableLogit.none {
+      keys.start[Int(token)] = SortableLogit.none
       count -= 1
     }
     precondition(count > 0, "a token must be allowed")
@@ -126,8 +126,8 @@ extension TokenCandidates {
   /// Leaves out a token before weights are given.
   /// - Precondition: another one is left.
   mutating func remove(_ token: TokenID) {
-    guard keys.start[Int(token)] != RankKey.none else { return }
-    keys.start[Int(token)] = RankKey.none
+    guard keys.start[Int(token)] != SortableLogit.none else { return }
+    keys.start[Int(token)] = SortableLogit.none
     count -= 1
     precondition(count > 0, "a token must be allowed")
     findTop()
@@ -137,8 +137,8 @@ extension TokenCandidates {
   /// - Precondition: another one is left.
   @inline(__always)
   mutating func removeAll(where isRemoved: (Int) -> Bool) {
-    for token in 0..<vocabularySize where keys.start[token] != RankKey.none && isRemoved(token) {
-      keys.start[token] = RankKey.none
+    for token in 0..<vocabularySize where keys.start[token] != SortableLogit.none && isRemoved(token) {
+      keys.start[token] = SortableLogit.none
       count -= 1
     }
     precondition(count > 0, "a token must be allowed")
@@ -146,20 +146,20 @@ extension TokenCandidates {
   }
 
   private mutating func findTop() {
-    var greatest = RankKey.none
+    var greatest = SortableLogit.none
     for token in 0..<vocabularySize { greatest = max(greatest, keys.start[token]) }
     top = greatest
   }
 
   /// Gives each token that is left its weight.
   mutating func weigh(temperature: Double) {
-    let top = RankKey.logit(self.top)
+    let top = SortableLogit.logit(self.top)
     var sum = 0.0
     for token in 0..<vocabularySize {
       let key = keys.start[token]
       var weight = 0.0
-      if key != RankKey.none {
-        let logit = RankKey.logit(key)
+      if key != SortableLogit.none {
+        let logit = SortableLogit.logit(key)
         // Equal infinities have no difference.
         weight = logit == top ? 1 : exp((logit - top) / temperature)
       }
@@ -191,7 +191,7 @@ extension TokenCandidates {
     let weights = weights.start
     for token in 0..<vocabularySize {
       preferences.start[token] =
-        weights[token] > 0 ? RankKey.of(Float(-deviation(weights[token] / total))) : RankKey.none
+        weights[token] > 0 ? SortableLogit.of(Float(-deviation(weights[token] / total))) : SortableLogit.none
     }
     keepFewest(by: preferences.start, measuring: target(mass: mass)) { weights[$0] }
   }
@@ -225,7 +225,7 @@ extension TokenCandidates {
   private mutating func keepFewest<Measure: Comparable & SignedNumeric>(
     by keys: UnsafePointer<UInt32>, measuring target: Measure, _ measure: (Int) -> Measure
   ) {
-    var (least, room) = RankKey.threshold(
+    var (least, room) = SortableLogit.threshold(
       UnsafeBufferPointer(start: keys, count: vocabularySize), measuring: target, measure)
     drop { token in
       let key = keys[token]
@@ -242,14 +242,14 @@ extension TokenCandidates {
   private mutating func drop(where isDropped: (Int) -> Bool) {
     var sum = 0.0
     var left = 0
-    var greatest = RankKey.none
+    var greatest = SortableLogit.none
     for token in 0..<vocabularySize {
       if isDropped(token) {
-        keys.start[token] = RankKey.none
+        keys.start[token] = SortableLogit.none
         weights.start[token] = 0
       }
       let key = keys.start[token]
-      left += key == RankKey.none ? 0 : 1
+      left += key == SortableLogit.none ? 0 : 1
       greatest = max(greatest, key)
       sum += weights.start[token]
     }

@@ -84,6 +84,6 @@ struct Beams {
     let tokens = logits.indices.lazy.map { TokenID($0) }.filter {
       !text.allows($0) && !forbidden.contains($0)
     }
-    return tokens.max { RankKey.of(logits[Int($0)]) < RankKey.of(logits[Int($1)]) }
+    return tokens.max { SortableLogit.of(logits[Int($0)]) < SortableLogit.of(logits[Int($1)]) }
   }
 }

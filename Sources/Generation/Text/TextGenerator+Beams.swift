@@ -16,7 +16,7 @@ extension TextGenerator {
   /// - Throws: `GenerationError`.
   /// - Precondition: `beamCount` is at least 1.
   public mutating func search(
-    after prompt: Prompt, from context: TextContext? = nil, beamCount: Int,
+    after prompt: Prompt, from context: GenerationState? = nil, beamCount: Int,
     until criteria: StoppingCriteria, banned: Set<TokenID> = []
   ) throws -> GenerationResult {
     precondition(beamCount >= 1, "there must be a beam")

@@ -17,7 +17,7 @@ extension TextGenerator {
   ///   - criteria: whether the end-of-text token may be drawn, and what the text that begins here is to match.
   /// - Throws: `GenerationError`, where the settings or the criteria mean nothing, or nothing can be chosen.
   public mutating func nextCharacters(
-    after context: TextContext, until criteria: StoppingCriteria, settings: SamplerSettings
+    after context: GenerationState, until criteria: StoppingCriteria, settings: SamplerSettings
   ) throws(GenerationError) -> [NextCharacter] {
     var history = SamplerHistory(settings)
     history.append(contentsOf: context.recent.tokens)

@@ -54,7 +54,7 @@ public struct TextGenerator: ~Copyable {
   // MARK: Texts
 
   /// The beginning of a text.
-  public var beginning: TextContext { TextContext(states: predictor.initialStates) }
+  public var beginning: GenerationState { GenerationState(states: predictor.initialStates) }
 
   /// Generates `length` characters behind `prompt`, at the beginning of a text.
   /// - Parameters:
@@ -79,7 +79,7 @@ public struct TextGenerator: ~Copyable {
   /// at and the end-of-text token among it, but not the token that leaves a pattern.
   /// - Parameter criteria: When a text ends; the texts to stop at are normalised as the model's text is.
   public mutating func generate(
-    after prompt: Prompt, from context: inout TextContext, until criteria: StoppingCriteria,
+    after prompt: Prompt, from context: inout GenerationState, until criteria: StoppingCriteria,
     settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (String) throws -> Void = { _ in }
   ) throws -> GenerationResult {
@@ -98,7 +98,7 @@ public struct TextGenerator: ~Copyable {
   ///   - emit: Is given the number of a text, from 0, and what it grows by.
   /// - Precondition: `count` is at least 1.
   public mutating func generate(
-    after prompt: Prompt, from context: TextContext? = nil, count: Int,
+    after prompt: Prompt, from context: GenerationState? = nil, count: Int,
     until criteria: StoppingCriteria, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (_ text: Int, _ news: String) throws -> Void = { _, _ in }
   ) throws -> [GenerationResult] {
@@ -110,14 +110,14 @@ public struct TextGenerator: ~Copyable {
 
   /// `context` moves behind the first text, if it is the only one, and is of no use after an error.
   private mutating func run(
-    after prompt: Prompt, context: inout TextContext, count: Int, until criteria: StoppingCriteria,
+    after prompt: Prompt, context: inout GenerationState, count: Int, until criteria: StoppingCriteria,
     settings: SamplerSettings, seed: UInt64,
     emit: (_ text: Int, _ news: String) throws -> Void
   ) throws -> [GenerationResult] {
     var history = SamplerHistory(settings)
     history.append(contentsOf: context.recent.tokens + prompt.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)
-    var choice = try Choice(
+    var choice = try ContinuationBatch(
       (0..<count).map { beginning.seeded(seed &+ UInt64($0)) }, settings,
       vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria),
       processor: processor)
@@ -162,7 +162,7 @@ public struct TextGenerator: ~Copyable {
   /// - Returns: how many of its characters the model does not know.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public mutating func read(
-    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error, into context: inout TextContext
+    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error, into context: inout GenerationState
   ) throws -> Int {
     var reader = try TextReader(source, invalidUTF8: invalidUTF8)
     var encoder = TokenEncoder(tokenizer)
@@ -176,7 +176,7 @@ public struct TextGenerator: ~Copyable {
     return encoder.unknownCount
   }
 
-  private mutating func read(_ tokens: [TokenID], into context: inout TextContext) {
+  private mutating func read(_ tokens: [TokenID], into context: inout GenerationState) {
     guard let last = tokens.last else { return }
     var logits: [Float] = []
     predictor.advance(
@@ -186,7 +186,7 @@ public struct TextGenerator: ~Copyable {
   }
 
   /// The logits of the first token to choose; the networks have read all of the context and `tokens` then.
-  mutating func logits(after tokens: [TokenID], context: inout TextContext) -> [Float] {
+  mutating func logits(after tokens: [TokenID], context: inout GenerationState) -> [Float] {
     var logits: [Float] = []
     predictor.advance([context.unread] + tokens, states: &context.states, logits: &logits)
     context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))

@@ -28,7 +28,7 @@ struct ElmanCell: RecurrentCell {
     }
   }
 
-  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
     let rows = part.rows
     kernels.elmanForward(
       sums: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
@@ -37,7 +37,7 @@ struct ElmanCell: RecurrentCell {
 
   /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
     kernels: KernelSet
   ) {
     let rows = part.rows

@@ -22,7 +22,7 @@ struct GRUCell: RecurrentCell {
   let forgetGate: Int? = nil
 
   /// Afterwards `layer.gates` holds r, z, n; `layer.apart` still s_n.
-  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
     let rows = part.rows
     kernels.gruForward(
       gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
@@ -32,7 +32,7 @@ struct GRUCell: RecurrentCell {
 
   /// What is carried is z * dL/dh_t, the way past the gates.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
     kernels: KernelSet
   ) {
     let rows = part.rows

@@ -21,7 +21,7 @@ struct LSTMCell: RecurrentCell {
   let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
-  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
     let rows = part.rows
     kernels.lstmForward(
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
@@ -31,7 +31,7 @@ struct LSTMCell: RecurrentCell {
 
   /// What is carried is dL/dc_t.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
     kernels: KernelSet
   ) {
     let rows = part.rows

@@ -27,13 +27,13 @@ protocol RecurrentCell: Sendable {
   var forgetGate: Int? { get }
 
   /// The step `step` of a part of the layer after its products: from sums to the new state.
-  func activate(_ layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet)
+  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet)
 
   /// The gradient of `activate`. On entry `layer` holds what that left, `gradient.hidden` dL/dh_t less what
   /// the later step handed over in `gradient.carried`. On return `layer.gates` and `layer.apart` hold the
   /// gradients of the sums, and `gradient.carried` dL/d(previous state) but for what flows through W_hh.
   func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerPart,
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
     kernels: KernelSet)
 
   /// The whole of dL/d(state after step `step`) of one row, each state vector in its turn, from what
@@ -47,7 +47,7 @@ extension RecurrentCell {
   /// One step of a part of the layer. On entry `layer.gates` holds the input sums, with b_hh of the joined
   /// gates added, and the whole step before is done for the part's rows.
   func forward(
-    _ layer: LayerActivations, step: Int, part: LayerPart, weights: RecurrentWeights,
+    _ layer: LayerActivations, step: Int, part: LayerShard, weights: RecurrentWeights,
     kernels: KernelSet
   ) {
     let hidden = layer.hidden(before: step, part.rows)
@@ -78,7 +78,7 @@ extension RecurrentCell {
   ///   - observe: is called before the step is differentiated, when `stateGradients` can be asked for.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
-    part: LayerPart, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
+    part: LayerShard, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
   ) {
     if isLast {
       for row in part.rows {

@@ -40,7 +40,7 @@ public struct EnsembleBatch: ~Copyable {
       start: mean.start, rowCount: batchSize, columnCount: logits[0].columnCount)
     processor.team.forEachRange(of: batchSize) { rows, _ in
       for row in rows {
-        ProbabilityMean.logits(
+        EnsembleAverage.logits(
           logits.map { UnsafePointer($0.row(row)) }, count: result.columnCount,
           into: result.row(row))
       }

@@ -48,7 +48,7 @@ public struct EnsemblePredictor: ~Copyable {
     let count = rows[0].count
     logits = Array(repeating: 0, count: count)
     joined.withUnsafeBufferPointer { joined in
-      ProbabilityMean.logits(
+      EnsembleAverage.logits(
         rows.indices.map { joined.baseAddress! + $0 * count }, count: count, into: &logits)
     }
   }

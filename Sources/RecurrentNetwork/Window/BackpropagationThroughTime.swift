@@ -22,7 +22,7 @@ public struct BackpropagationThroughTime: ~Copyable {
   let processor: Processor
   var forward: ForwardPass
   var weights: PackedWeights
-  let memory: BackwardMemory
+  let memory: BackwardWorkspace
   private let nats: AlignedBuffer<Double>
 
   /// - Parameters:
@@ -42,7 +42,7 @@ public struct BackpropagationThroughTime: ~Copyable {
     forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, maximumStepCount: windowLength,
       hasVocabularyTable: false, dropout: dropout, processor: processor)
-    memory = BackwardMemory(
+    memory = BackwardWorkspace(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
       processor: processor)
     nats = AlignedBuffer(repeating: 0, count: rows)

@@ -13,11 +13,11 @@ struct ForwardPass: ~Copyable {
   let batchSize: Int
   /// T
   let maximumStepCount: Int
-  let cut: LayerCut
+  let cut: Sharding
   /// Of the window at hand.
   var masks: DropoutMasks
   /// Of the window at hand; unused where the weights have a table of the whole vocabulary.
-  private(set) var tokenTable: TokenTable
+  private(set) var tokenTable: InputTable
   private let arena: FloatArena
   private let layerSlots: [LayerSlots]
 
@@ -41,7 +41,7 @@ struct ForwardPass: ~Copyable {
     self.batchSize = batchSize
     self.maximumStepCount = maximumStepCount
     self.processor = processor
-    cut = LayerCut(configuration: configuration, batchSize: batchSize, processor: processor)
+    cut = Sharding(configuration: configuration, batchSize: batchSize, processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = maximumStepCount * batchSize
     let cell = configuration.recurrentCell
@@ -60,7 +60,7 @@ struct ForwardPass: ~Copyable {
     masks = DropoutMasks(
       configuration: configuration, batchSize: batchSize, maximumStepCount: maximumStepCount,
       dropout: dropout)
-    tokenTable = TokenTable(
+    tokenTable = InputTable(
       configuration: configuration, tokenCount: hasVocabularyTable ? 0 : rows)
     arena = FloatArena(plan)
   }

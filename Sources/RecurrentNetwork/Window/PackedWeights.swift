@@ -3,7 +3,7 @@ import Kernels
 /// A network's weights in the form that products read, packed once and used by every step of a window.
 ///
 /// Where weights stay as they are for many windows, `vocabularyTable` holds layer 0's input sums of every token,
-/// made once; else each window makes a table of the tokens that it holds (`TokenTable`).
+/// made once; else each window makes a table of the tokens that it holds (`InputTable`).
 struct PackedWeights: ~Copyable, Sendable {
   let hasVocabularyTable: Bool
   let hasBackward: Bool

@@ -8,7 +8,7 @@ extension Processor {
   ) {
     let isByColumns =
       c.rowCount < team.threadCount
-      && packed.depth * packed.columnCount >= LayerCut.sharedWeightCount
+      && packed.depth * packed.columnCount >= Sharding.sharedWeightCount
     if isByColumns {
       team.forEachRange(of: c.columnCount, grain: kernels.panelWidth) { columns, _ in
         kernels.multiply(

@@ -9,7 +9,7 @@ struct TokenLookUp {
 
   /// Copies the sums of one step's part to where the recurrence goes on from them: just before that does, so
   /// that it finds them in the cache.
-  func copy(into layer: LayerActivations, step: Int, part: LayerPart, kernels: KernelSet) {
+  func copy(into layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
     let sums = layer.gates(step, part.rows)
     let rows = rows + step * layer.batchSize + part.rows.lowerBound
     let gateCount = sums.columnCount / part.hiddenSize

@@ -4,9 +4,9 @@ import Tokenization
 /// Which tokens of a corpus are trained on and which the network is validated with.
 package struct TokenSplit: Equatable {
   /// Places of tokens to predict in training.
-  package let training: TokenPlaces
+  package let training: TokenPositions
   /// Places of tokens to predict in validation; empty where the text is too short for it.
-  package let validation: TokenPlaces
+  package let validation: TokenPositions
 
   /// Fewer tokens than these say nothing.
   package static let shortestValidation = 16
@@ -42,8 +42,8 @@ package struct TokenSplit: Equatable {
       place = middle + Self.share(block, of: blockCount, tail)
       validation.append(middle..<place)
     }
-    self.training = TokenPlaces(training)
-    self.validation = TokenPlaces(validation)
+    self.training = TokenPositions(training)
+    self.validation = TokenPositions(validation)
   }
 
   /// How many tokens are trained on, wherever those of the validation lie.

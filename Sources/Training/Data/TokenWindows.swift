@@ -18,7 +18,7 @@ import Tokenization
 package struct TokenWindows: ~Copyable {
   private let tokens: TokenFile
   /// Of the tokens to predict and the one before them: number n + 1 is token n to predict.
-  private let places: TokenPlaces
+  private let places: TokenPositions
   /// Decides where epochs begin; nil for the begin of the text.
   private let offsetSeed: UInt64?
   /// The token to predict with which the first lane of this epoch begins.
@@ -42,7 +42,7 @@ package struct TokenWindows: ~Copyable {
   ///   - offsetSeed: decides at which random place each epoch begins; nil for the begin of the text.
   /// - Precondition: there is a token for each lane.
   package init(
-    _ tokens: TokenFile, places: TokenPlaces, batchSize: Int, windowLength: Int,
+    _ tokens: TokenFile, places: TokenPositions, batchSize: Int, windowLength: Int,
     offsetSeed: UInt64? = nil
   ) {
     precondition(places.count >= max(1, batchSize), "each lane needs a token")

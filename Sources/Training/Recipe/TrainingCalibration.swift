@@ -6,7 +6,7 @@ import Tokenization
 /// Measures how fast this machine trains on a text, and how fast it scores one, before a run chooses its sizes.
 struct TrainingCalibration {
   private let tokens: TokenFile
-  private let places: TokenPlaces
+  private let places: TokenPositions
   /// Of any hidden size.
   private let network: (_ hiddenSize: Int) -> NetworkConfiguration
   private let configuration: TrainingConfiguration
@@ -17,7 +17,7 @@ struct TrainingCalibration {
   ///   - configuration: its batch and window must fit the range.
   ///   - network: the network of a hidden size.
   init(
-    tokens: TokenFile, places: TokenPlaces, configuration: TrainingConfiguration,
+    tokens: TokenFile, places: TokenPositions, configuration: TrainingConfiguration,
     processor: Processor, network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
     self.tokens = tokens

@@ -14,7 +14,7 @@ extension TrainingRecipe {
   /// - Throws: `TrainingError.textTooShort` or `.notFinite`, `NetworkError`.
   public static func calibrated(
     tokens: TokenFile, name: String = "The text", validationTokens: TokenFile? = nil,
-    vocabularySize: Int, settings: TrainingConfiguration, seconds: Double, given: GivenSettings,
+    vocabularySize: Int, settings: TrainingConfiguration, seconds: Double, given: RecipeConstraints,
     processor: Processor
   ) throws -> TrainingRecipe {
     let clock = ContinuousClock()

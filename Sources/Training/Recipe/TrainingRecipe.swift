@@ -26,11 +26,11 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var vocabularySize: Int
     /// Left for training and validations.
     public var seconds: Double
-    public var given = GivenSettings()
+    public var given = RecipeConstraints()
 
     public init(
       trainingTokens: Int, validationTokens: Int, vocabularySize: Int, seconds: Double,
-      given: GivenSettings = GivenSettings()
+      given: RecipeConstraints = RecipeConstraints()
     ) {
       self.trainingTokens = trainingTokens
       self.validationTokens = validationTokens

@@ -15,7 +15,7 @@ public enum TrainingEvent: Sendable {
   /// A step found numbers that are not finite, and its window was passed over.
   case skipped(SkippedStep)
   /// After too many of these: the run goes on from earlier weights.
-  case wentBack(StepBack)
+  case wentBack(Rollback)
   /// All that the run needs to be resumed later; to be written where a run that is cut off can be found.
   case checkpoint(TrainingCheckpoint)
 }
@@ -29,7 +29,7 @@ public struct SkippedStep: Sendable, Equatable {
 }
 
 /// A return to the last good state.
-public struct StepBack: Sendable, Equatable {
+public struct Rollback: Sendable, Equatable {
   /// Steps before that state.
   public var step: Int
   /// What the schedule's learning rate is multiplied with from now on.

@@ -153,7 +153,7 @@ struct TrainingLoop: ~Copyable {
     counters.learningRateScale /= 2
     try report(
       .wentBack(
-        StepBack(step: trainer.stepCount, learningRateScale: counters.learningRateScale)))
+        Rollback(step: trainer.stepCount, learningRateScale: counters.learningRateScale)))
   }
 
   // MARK: Validations

@@ -87,7 +87,7 @@ public struct TrainingRun {
     let statistics = text.statistics
     let validator = Validator(
       tokens: text,
-      places: own.map { TokenPlaces(min(1, $0.count)..<$0.count) } ?? split.validation,
+      places: own.map { TokenPositions(min(1, $0.count)..<$0.count) } ?? split.validation,
       natsPerUnknown: statistics.unknownNats / Double(max(1, statistics.unknownCount)),
       characterCounts: tokenizer.characterCounts, processor: processor)
     return validator.places.isEmpty ? nil : validator

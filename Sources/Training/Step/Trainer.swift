@@ -60,14 +60,14 @@ public struct Trainer: ~Copyable {
       parameters: ParameterBuffer(
         configuration: network, initialization: configuration.initialization,
         seed: configuration.seed),
-      tokens: tokens, places: TokenPlaces(range), processor: processor)
+      tokens: tokens, places: TokenPositions(range), processor: processor)
   }
 
   /// Trains on from `parameters`, whose layout must be the network's.
   /// - Parameter places: of the tokens to predict; the first is preceded by another token.
   package init(
     network: NetworkConfiguration, configuration: TrainingConfiguration,
-    parameters: consuming ParameterBuffer, tokens: TokenFile, places: TokenPlaces,
+    parameters: consuming ParameterBuffer, tokens: TokenFile, places: TokenPositions,
     processor: Processor
   ) {
     self.network = network

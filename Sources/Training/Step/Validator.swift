@@ -14,7 +14,7 @@ import Tokenization
 struct Validator {
   let tokens: TokenFile
   /// Of the tokens to predict.
-  let places: TokenPlaces
+  let places: TokenPositions
   /// What an unknown unit of the text costs beyond its token: the same for all scalars, a mean for grapheme
   /// clusters.
   let natsPerUnknown: Double
@@ -53,7 +53,7 @@ struct Validator {
   private func sum(
     _ weights: NetworkWeights, limit: Int, _ shouldStop: () -> Bool
   ) -> (nats: Double, characterCount: Int)? {
-    var scorer = TextScorer(weights: weights, processor: processor)
+    var scorer = SequenceScorer(weights: weights, processor: processor)
     scorer.beginText(after: Vocabulary.endOfText)
     let chunk = AlignedBuffer<TokenID>(repeating: 0, count: Self.chunkCount)
     var nats: [Double] = []

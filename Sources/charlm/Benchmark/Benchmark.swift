@@ -92,7 +92,7 @@ struct Benchmark: Command {
           EvaluationBenchmark.measure(shape, processor: processor, seconds: seconds))
       }
     case .tokenize:
-      for text in SampleText.allCases {
+      for text in SyntheticText.allCases {
         try report(
           .text(text),
           TokenizationBenchmark.measure(text, byteCount: shape.byteCount, seconds: seconds))

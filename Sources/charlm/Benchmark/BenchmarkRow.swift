@@ -4,8 +4,8 @@ import RecurrentNetwork
 /// What one row of a benchmark is about.
 enum BenchmarkRow {
   case training(TrainingShape)
-  case reading(ReadingShape)
-  case text(SampleText)
+  case reading(InferenceShape)
+  case text(SyntheticText)
   case product(ProductShape)
 
   /// For people.

@@ -99,15 +99,15 @@ struct BenchmarkShapeOptions: ParsableArguments {
 
   var trainingShapes: [TrainingShape] { single.map { [$0] } ?? TrainingShape.standard }
 
-  var evaluationShapes: [ReadingShape] {
-    single.map { [ReadingShape($0.network, precision: weights ?? .float32)] }
-      ?? ReadingShape.standard
+  var evaluationShapes: [InferenceShape] {
+    single.map { [InferenceShape($0.network, precision: weights ?? .float32)] }
+      ?? InferenceShape.standard
   }
 
-  var generationShapes: [ReadingShape] {
+  var generationShapes: [InferenceShape] {
     single.map {
-      [ReadingShape($0.network, precision: weights ?? .float32, textCount: count ?? 1)]
-    } ?? ReadingShape.standardOfGeneration
+      [InferenceShape($0.network, precision: weights ?? .float32, textCount: count ?? 1)]
+    } ?? InferenceShape.standardOfGeneration
   }
 
   /// Those of the training shapes, each once.

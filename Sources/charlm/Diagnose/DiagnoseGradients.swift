@@ -141,7 +141,7 @@ struct DiagnoseGradients: Command {
     guard 0..<network.layerCount ~= layer else {
       throw UsageError.noSuchLayer(layer, network: name, layerCount: network.layerCount)
     }
-    var flow = GradientFlow(
+    var flow = GradientNorms(
       weights: weights, layer: layer, furthestDistance: window, processor: processor)
     let curves = flow.measure(
       windowCount: windows, tokenCount: tokens.count, copyingTokens: tokens.copy)

@@ -43,7 +43,7 @@ struct Evaluate: Command {
       valueName: "training-text"))
   var baselines: [String] = []
 
-  @OptionGroup(title: "Where the model fails") var details: DetailOptions
+  @OptionGroup(title: "Where the model fails") var details: EvaluationOutputOptions
   @OptionGroup(title: "Dynamic evaluation") var dynamics: DynamicOptions
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions

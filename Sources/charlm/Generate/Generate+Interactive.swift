@@ -18,9 +18,9 @@ extension Generate {
   /// Lets a person and the model write in turns.
   /// - Returns: where the text ended.
   func write(
-    by generator: consuming TextGenerator, tokenizer: Tokenizer, from context: TextContext,
+    by generator: consuming TextGenerator, tokenizer: Tokenizer, from context: GenerationState,
     after prompt: Prompt, settings: SamplerSettings, seed: UInt64
-  ) throws -> TextContext {
+  ) throws -> GenerationState {
     var session = try WritingSession(
       generator: generator, context: context, tokenizer: tokenizer,
       criteria: stopping.criteria(), settings: settings, seed: seed)

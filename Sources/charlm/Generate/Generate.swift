@@ -37,7 +37,7 @@ struct Generate: Command {
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
-  @OptionGroup(title: "Beginning of the text") var beginning: ContextOptions
+  @OptionGroup(title: "Beginning of the text") var beginning: PromptOptions
   @OptionGroup(title: "Adapting") var adapting: AdaptationOptions
   @OptionGroup(title: "Form and end of the text") var stopping: StoppingOptions
   @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions

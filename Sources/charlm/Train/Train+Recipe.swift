@@ -30,7 +30,7 @@ extension Train {
     )
   }
 
-  private var given: GivenSettings {
+  private var given: RecipeConstraints {
     var given = networkOptions.given
     given.batchSize = trainingOptions.batchSize
     given.windowLength = trainingOptions.window
@@ -39,8 +39,8 @@ extension Train {
 }
 
 extension NetworkOptions {
-  fileprivate var given: GivenSettings {
-    var given = GivenSettings()
+  fileprivate var given: RecipeConstraints {
+    var given = RecipeConstraints()
     (given.cell, given.activation) = (cell, activation)
     (given.layerCount, given.hiddenSize) = (layers, hiddenSize)
     (given.embeddingSize, given.tiesEmbeddings) = (embeddingSize, tieEmbeddings)

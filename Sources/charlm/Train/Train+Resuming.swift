@@ -10,7 +10,7 @@ extension Train {
   /// Goes on from the checkpoint at `path`: all that is not given again is as it was.
   func resume(from path: String) throws {
     let checkpoint = try TrainingCheckpoint(path: path)
-    var origin = try RunOrigin(of: checkpoint, file: path)
+    var origin = try RunCommand(of: checkpoint, file: path)
     let original = try original(origin, file: path)
     try refuseContradictions(to: original, origin, checkpoint)
     origin.output = output ?? origin.output
@@ -37,7 +37,7 @@ extension Train {
     shared.note("Going on after step \(checkpoint.stepCount.grouped) of '\(path)'.")
     let isReplacing = isSameFile(checkpointPath, path)
     if !isReplacing { try setAside(checkpointPath) }
-    let files = RunFiles(
+    let files = RunOutputs(
       origin: origin, checkpointPath: checkpointPath,
       checkpointStep: isReplacing ? checkpoint.stepCount : nil,
       claims: claims)
@@ -49,7 +49,7 @@ extension Train {
   }
 
   /// The command line that began the run.
-  private func original(_ origin: RunOrigin, file: String) throws -> Train {
+  private func original(_ origin: RunCommand, file: String) throws -> Train {
     do {
       return try Train.parse(origin.arguments)
     } catch {
@@ -60,7 +60,7 @@ extension Train {
 
   /// Refuses options that would make it another run than the one that the checkpoint is of.
   private func refuseContradictions(
-    to original: Train, _ origin: RunOrigin, _ checkpoint: TrainingCheckpoint
+    to original: Train, _ origin: RunCommand, _ checkpoint: TrainingCheckpoint
   ) throws {
     let settled = SettledOptions(original, checkpoint)
     for option in Self.options(of: Array(CommandLine.arguments.dropFirst(2))) {
@@ -97,7 +97,7 @@ extension Train {
   }
 
   /// With the instruction set of the run, if this processor has it: other ones round otherwise.
-  private func processor(of origin: RunOrigin) throws -> Processor {
+  private func processor(of origin: RunCommand) throws -> Processor {
     var options = shared
     if options.instructionSet == nil {
       let before = InstructionSet(rawValue: origin.instructionSet)

@@ -74,12 +74,12 @@ struct Train: Command {
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8, spoolingBeside: output)
     let start =
       try model.map { model in
-        try StartingPoint(
+        try InitialModel(
           model, sources, minimumCount: tokenizerOptions.minCount, seed: configuration.seed,
           processor: processor)
-      } ?? StartingPoint(sources, tokenizerOptions.configuration(), networkOptions)
+      } ?? InitialModel(sources, tokenizerOptions.configuration(), networkOptions)
     start.additions.map { shared.note("Going on from '\(from!)': \($0)") }
-    let origin = try RunOrigin(
+    let origin = try RunCommand(
       arguments: Array(CommandLine.arguments.dropFirst(2)), texts: sources.fingerprints(),
       validationText: sources.validationFingerprint(), output: output,
       keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
@@ -99,7 +99,7 @@ struct Train: Command {
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunFiles(
+        RunOutputs(
           origin: origin, checkpointPath: checkpointPath, checkpointStep: nil, claims: claims),
         vocabularySize: start.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
@@ -132,7 +132,7 @@ struct Train: Command {
   func checkFiles(
     inputs: [String], model: String?, resumed: String? = nil, output: String, checkpoint: String,
     watching options: WatchOptions
-  ) throws -> [FileClaim] {
+  ) throws -> [FileLock] {
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
       guard !inputs.contains(where: { isSameFile($0, path) }) else {
@@ -153,7 +153,7 @@ struct Train: Command {
     }
     for path in [output, checkpoint] { try FileWriter.checkReplaceable(path: path) }
     try options.check(files: inputs + model + resumed + [output, checkpoint])
-    let claims = try [output, checkpoint].map { try FileClaim(path: $0) }
+    let claims = try [output, checkpoint].map { try FileLock(path: $0) }
     for path in [output, checkpoint] { FileWriter.removeLeftovers(of: path) }
     return claims
   }

@@ -54,7 +54,7 @@ struct TrainingTexts {
 
   /// Refuses other texts than those of the run.
   /// - Throws: `CheckpointError.otherText` or `StorageError`.
-  func check(against origin: RunOrigin) throws {
+  func check(against origin: RunCommand) throws {
     guard names.count == origin.texts.count else {
       throw CheckpointError.otherText(
         name: "The text",

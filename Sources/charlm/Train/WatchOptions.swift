@@ -61,12 +61,12 @@ struct WatchOptions: ParsableArguments {
 
   /// - Throws: `StorageError`.
   func reporter(
-    _ files: RunFiles, vocabularySize: Int, seed: UInt64, isQuiet: Bool, processor: Processor
+    _ files: RunOutputs, vocabularySize: Int, seed: UInt64, isQuiet: Bool, processor: Processor
   ) throws -> TrainingReporter {
     var observers: [any TrainingObserver] = []
     if json || log != nil {
       observers.append(
-        try JSONLines(
+        try TrainingEventLog(
           printsLines: json, logPath: log, checkpointPath: files.checkpointPath,
           vocabularySize: vocabularySize))
     }
@@ -79,7 +79,7 @@ struct WatchOptions: ParsableArguments {
           vocabularySize: vocabularySize))
     }
     return TrainingReporter(
-      files: files, observers: observers, samples: Samples(processor: processor, seed: seed),
+      files: files, observers: observers, samples: SampleWriter(processor: processor, seed: seed),
       sampleInterval: sampleEvery == 0 ? nil : sampleEvery,
       samplesImprovements: sampleEvery == nil && !isQuiet && Terminal.isInteractive)
   }

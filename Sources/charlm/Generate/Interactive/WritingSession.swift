@@ -35,7 +35,7 @@ package struct WritingSession: ~Copyable {
   /// A turn and what was before it.
   private struct Step {
     let line: String
-    let context: TextContext
+    let context: GenerationState
     let textByteCount: Int
   }
 
@@ -43,7 +43,7 @@ package struct WritingSession: ~Copyable {
   private let tokenizer: Tokenizer
   private var steps: [Step] = []
   /// Where the models stand in the text.
-  package private(set) var context: TextContext
+  package private(set) var context: GenerationState
   /// What was written, without what was read before.
   package private(set) var text = ""
   package private(set) var criteria: StoppingCriteria
@@ -55,7 +55,7 @@ package struct WritingSession: ~Copyable {
   ///   - context: where the text begins; the beginning of one where nil.
   ///   - criteria: of each turn.
   package init(
-    generator: consuming TextGenerator, context: TextContext? = nil, tokenizer: Tokenizer,
+    generator: consuming TextGenerator, context: GenerationState? = nil, tokenizer: Tokenizer,
     criteria: StoppingCriteria, settings: SamplerSettings, seed: UInt64
   ) {
     self.context = context ?? generator.beginning

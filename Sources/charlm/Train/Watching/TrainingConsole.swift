@@ -109,7 +109,7 @@ struct TrainingConsole: TrainingObserver {
         + (result.isBest ? ", the best so far" : ""))
   }
 
-  private mutating func observe(_ stepBack: StepBack) {
+  private mutating func observe(_ stepBack: Rollback) {
     curve.truncate(toStep: stepBack.step)
     note(
       "Back to step \(stepBack.step.grouped), with \(plain(stepBack.learningRateScale)) times the "

@@ -3,9 +3,9 @@ import Training
 
 /// Tells all who watch a training run how it goes, and saves each improvement and each checkpoint.
 struct TrainingReporter {
-  private(set) var files: RunFiles
+  private(set) var files: RunOutputs
   private var observers: [any TrainingObserver]
-  private let samples: Samples
+  private let samples: SampleWriter
   /// Steps between the samples that were asked for; nil for none.
   let sampleInterval: Int?
   /// Whether a person at a terminal is shown a sample now and then, without asking for it.
@@ -16,7 +16,7 @@ struct TrainingReporter {
   private static let secondsBetweenSamples = 30.0
 
   init(
-    files: RunFiles, observers: [any TrainingObserver], samples: Samples, sampleInterval: Int?,
+    files: RunOutputs, observers: [any TrainingObserver], samples: SampleWriter, sampleInterval: Int?,
     samplesImprovements: Bool
   ) {
     self.files = files

@@ -1,0 +1,64 @@
+import Tokenization
+
+/// Puts scored tokens together into units that have a spelling.
+struct UnitAssembler {
+  private let spellings: [String]
+  private let characterCounts: [Int]
+  /// Where the unit is the byte: what the bytes of a scalar spell once they are complete.
+  private var decoder: TextDecoder?
+  private var heldNats = 0.0
+  private var heldCandidates: [Candidate]?
+
+  init(_ tokenizer: Tokenizer) {
+    spellings = (0..<tokenizer.vocabularySize).map {
+      tokenizer.vocabulary.spelling(of: TokenID($0))
+    }
+    characterCounts = tokenizer.characterCounts
+    decoder = tokenizer.configuration.unit == .byte ? TextDecoder(tokenizer) : nil
+  }
+
+  /// The units that `tokens` complete.
+  /// - Parameters:
+  ///   - nats: of each token, all of it.
+  ///   - unknowns: what the unknown ones among `tokens` spell, in order.
+  ///   - candidates: for each token, or none at all.
+  mutating func append(
+    _ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit], candidates: [[Candidate]]
+  ) -> [ScoredUnit] {
+    var units: [ScoredUnit] = []
+    units.reserveCapacity(tokens.count)
+    var unknowns = unknowns[...]
+    for (index, token) in tokens.enumerated() {
+      let ranked = candidates.isEmpty ? [] : candidates[index]
+      if decoder != nil {
+        if let unit = appendByte(token, nats: nats[index], ranked) { units.append(unit) }
+        continue
+      }
+      let isUnknown = token == Vocabulary.unknown
+      let spelling = isUnknown ? unknowns.removeFirst().spelling : spellings[Int(token)]
+      units.append(
+        ScoredUnit(
+          spelling: spelling,
+          characterCount: isUnknown
+            ? spelling.unicodeScalars.count : characterCounts[Int(token)],
+          nats: nats[index], isUnknown: isUnknown, candidates: ranked))
+    }
+    return units
+  }
+
+  private mutating func appendByte(
+    _ token: TokenID, nats: Double, _ candidates: [Candidate]
+  ) -> ScoredUnit? {
+    heldNats += nats
+    let first = heldCandidates ?? candidates
+    let spelling = decoder!.append(token)
+    guard !spelling.isEmpty else {
+      heldCandidates = first
+      return nil
+    }
+    defer { (heldNats, heldCandidates) = (0, nil) }
+    return ScoredUnit(
+      spelling: spelling, characterCount: spelling.unicodeScalars.count, nats: heldNats,
+      candidates: first)
+  }
+}

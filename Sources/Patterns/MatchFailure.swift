@@ -1,0 +1,54 @@
+import Tokenization
+
+/// Why no text of a model matches: the first character of a pattern that every match holds and no token has.
+struct MatchFailure {
+  private let text: NormalizedPattern
+  private let unit: TokenUnit
+  /// The symbols of all tokens.
+  private let known: Set<UInt32>
+  /// The symbols of those that are not excluded.
+  private let available: Set<UInt32>
+
+  init(_ tokenizer: Tokenizer, excluding excluded: Set<TokenID>) {
+    text = NormalizedPattern(tokenizer)
+    unit = tokenizer.configuration.unit
+    let tokens = (0..<tokenizer.vocabularySize).map { TokenID($0) }
+    known = Set(tokens.flatMap { TokenClasses.symbols(of: $0, tokenizer) })
+    available = Set(
+      tokens.flatMap { excluded.contains($0) ? [] : TokenClasses.symbols(of: $0, tokenizer) })
+  }
+
+  /// - Returns: nil where no character by itself is to blame.
+  func find(in syntax: PatternSyntax) -> PatternError? {
+    switch syntax {
+    case .empty: nil
+    case .literal(let scalars, let position): missing(text.scalars(scalars), position)
+    case .oneOf(let characters, let position): missing(characters, position)
+    case .concatenation(let parts): parts.lazy.compactMap { find(in: $0) }.first
+    case .alternation(let branches):
+      branches.contains { find(in: $0) == nil } ? nil : find(in: branches[0])
+    case .repetition(let part, let least, _, _): least == 0 ? nil : find(in: part)
+    }
+  }
+
+  private func missing(_ scalars: [UInt32], _ position: Int) -> PatternError? {
+    for scalar in scalars {
+      let symbols = NondeterministicAutomaton.symbols([scalar], unit: unit)
+      let name = Unicode.Scalar(scalar)!
+      guard available.isSuperset(of: symbols) else {
+        return known.isSuperset(of: symbols)
+          ? .bannedCharacter(name, position: position) : .unknownCharacter(name, position: position)
+      }
+    }
+    return nil
+  }
+
+  private func missing(_ characters: CharacterClass, _ position: Int) -> PatternError? {
+    guard unit != .byte, let (set, sequences) = try? text.characters(characters, position: position)
+    else { return nil }
+    let isPossible =
+      available.contains { set.contains($0) }
+      || sequences.contains { available.isSuperset(of: $0) }
+    return isPossible ? nil : .noCharacter(position: position)
+  }
+}

@@ -1,0 +1,228 @@
+import Kernels
+
+/// How far back in a text the loss of one prediction still reaches: the norms of dL/dh_t, and for an LSTM of
+/// dL/dc_t, by the distance of step t from the loss.
+///
+/// ```swift
+/// var flow = GradientNorms(
+///   weights: weights, layer: 0, furthestDistance: 100, processor: Processor(threadCount: 2))
+/// let curves = flow.measure(windowCount: 200, tokenCount: tokens.count, copyingTokens: tokens.copy)
+/// print(curves[0].medians[10])  // |dL/dh_t| ten characters before the loss, that at the loss being 1
+/// ```
+///
+/// In each window of T = `furthestDistance` + 1 steps L is the loss of a single prediction, the one after the last
+/// step:
+///
+/// ```
+/// L = -log p(token_T | token_0 ... token_{T-1}),   h_t ahead of it by T - 1 - t steps
+/// ```
+///
+/// The gradient is the one that training uses: it is found by the cell's own `backward`. Where |dL/dh_t|
+/// is a thousandth, so is what step t adds to the gradient of the weights: the network cannot learn from
+/// that far (Hochreiter 1991, "Untersuchungen zu dynamischen neuronalen Netzen"; Bengio, Simard & Frasconi
+/// 1994, "Learning long-term dependencies with gradient descent is difficult").
+///
+/// dL/dh_t counts all ways from h_t to the loss, with c_t held; dL/dc_t those from c_t, with h_t = o * tanh(c_t) following it.
+/// c_t is where an LSTM's constant error carousel is: from one step to the one before, dL/dc_t is
+/// multiplied by the forget gate alone, not by weights.
+public struct GradientNorms: ~Copyable {
+  let weights: NetworkWeights
+  let layer: Int
+  /// T
+  let stepCount: Int
+  let processor: Processor
+  private var forward: ForwardPass
+  private let packed: PackedWeights
+  private let arena: FloatArena
+  private let hiddenSlot: ArenaPlan.Slot
+  private let carriedSlot: ArenaPlan.Slot
+  private let logitsSlot: ArenaPlan.Slot
+
+  /// Windows that run side by side.
+  private static let batchSize = 16
+
+  /// - Parameters:
+  ///   - layer: whose states are looked at, from 0.
+  ///   - furthestDistance: in tokens, at least 1.
+  public init(
+    weights: NetworkWeights, layer: Int, furthestDistance: Int, processor: Processor
+  ) {
+    let configuration = weights.configuration
+    precondition(0..<configuration.layerCount ~= layer, "there is no such layer")
+    precondition(furthestDistance >= 1, "the furthest distance is at least a step")
+    let (batchSize, stepCount) = (Self.batchSize, furthestDistance + 1)
+    let rows = batchSize * stepCount
+    var packed = PackedWeights(
+      configuration: configuration, kernels: processor.kernels, hasVocabularyTable: false,
+      hasBackward: true)
+    packed.pack(weights.parameters, processor: processor)
+    self.packed = packed
+    forward = ForwardPass(
+      configuration: configuration, batchSize: batchSize, maximumStepCount: stepCount,
+      hasVocabularyTable: false, dropout: .none, processor: processor)
+    var plan = ArenaPlan()
+    hiddenSlot = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    carriedSlot = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    logitsSlot = plan.reserve(rows: batchSize, columns: configuration.vocabularySize)
+    arena = FloatArena(plan)
+    self.weights = weights
+    self.layer = layer
+    self.stepCount = stepCount
+    self.processor = processor
+  }
+
+  // MARK: A text
+
+  /// The curves of dL/dh_t and, for an LSTM, of dL/dc_t, from windows spread evenly over a text.
+  ///
+  /// Each window starts in the state that as many tokens before it leave, or fewer where the text is short.
+  /// - Parameters:
+  ///   - windowCount: how many are wanted; a short text has fewer.
+  ///   - tokenCount: tokens of the text, all below V; at least `furthestDistance` + 2.
+  ///   - copyTokens: copies a range of them to the front of a buffer.
+  public mutating func measure(
+    windowCount: Int, tokenCount: Int,
+    copyingTokens copyTokens: (Range<Int>, UnsafeMutableBufferPointer<UInt16>) -> Void
+  ) -> [GradientCurve] {
+    precondition(tokenCount > stepCount, "the text is shorter than a window")
+    precondition(windowCount >= 1, "there must be a window")
+    let warmUp = min(stepCount, (tokenCount - 1 - stepCount) / 2)
+    let starts = Self.starts(
+      from: warmUp, through: tokenCount - 1 - stepCount, count: windowCount)
+    var norms: [[[Double]]] = []
+    var first = 0
+    while first < starts.count {
+      let batch = starts[first..<min(starts.count, first + Self.batchSize)]
+      let windows = batch.map { start in
+        [UInt16](unsafeUninitializedCapacity: warmUp + stepCount + 1) { buffer, count in
+          count = warmUp + stepCount + 1
+          copyTokens(start - warmUp..<start + stepCount + 1, buffer)
+        }
+      }
+      norms += self.norms(windows, warmUp: warmUp)
+      first += batch.count
+    }
+    let vectors = weights.configuration.cell.stateVectorCount
+    return (0..<vectors).map { vector in GradientCurve(norms: norms.map { $0[vector] }) }
+  }
+
+  /// Up to `count` different numbers of a range, spread evenly.
+  private static func starts(from first: Int, through last: Int, count: Int) -> [Int] {
+    let count = min(count, last - first + 1)
+    guard count > 1 else { return [last] }
+    return (0..<count).map { first + (last - first) * $0 / (count - 1) }
+  }
+
+  // MARK: A batch of windows
+
+  /// The norms of [windows][state vectors][distances].
+  /// - Parameter windows: at most 16 of `warmUp` + T + 1 tokens: read for the state only, the steps, the target.
+  package mutating func norms(_ windows: [[UInt16]], warmUp: Int) -> [[[Double]]] {
+    precondition(!windows.isEmpty && windows.count <= Self.batchSize)
+    forward.resetState()
+    if warmUp > 0 {
+      run(windows, places: 0..<warmUp)
+      forward.carryState(stepCount: warmUp)
+    }
+    run(windows, places: warmUp..<warmUp + stepCount)
+    backwardThroughOutput(targets: column(windows, place: warmUp + stepCount))
+    for layer in (self.layer + 1..<weights.configuration.layerCount).reversed() {
+      backwardThroughLayer(layer)
+    }
+    return normsOfLayer(windowCount: windows.count)
+  }
+
+  /// The tokens at one place of all windows; the rows without a window repeat the first one.
+  private func column(_ windows: [[UInt16]], place: Int) -> [UInt16] {
+    (0..<Self.batchSize).map { windows[$0 < windows.count ? $0 : 0][place] }
+  }
+
+  private mutating func run(_ windows: [[UInt16]], places: Range<Int>) {
+    let inputs = places.flatMap { column(windows, place: $0) }
+    let embedding = weights.parameters.matrix(weights.parameters.layout.embedding)
+    forward.run(inputs, stepCount: places.count, embedding: embedding, weights: packed)
+  }
+
+  private var gradients: LayerGradients {
+    LayerGradients(
+      batchSize: Self.batchSize, hidden: arena.view(hiddenSlot), carried: arena.view(carriedSlot))
+  }
+
+  /// dL/dh of the top layer from above: of the last step alone, 0 of all others.
+  private func backwardThroughOutput(targets: [UInt16]) {
+    let gradients = gradients
+    let logits = arena.view(logitsSlot)
+    let top = forward.output(of: weights.configuration.layerCount - 1, stepCount: stepCount)
+    let bias = weights.parameters.matrix(weights.parameters.layout.outputBias)
+    forward.computeLogits(
+      top.block(stepCount - 1, of: Self.batchSize), bias: bias, weights: packed, into: logits)
+    var nats = Array(repeating: 0.0, count: targets.count)
+    let kernels = processor.kernels
+    kernels.crossEntropyGradient(logits, targets: targets, nats: &nats, scale: 1)
+    gradients.hidden.fill(with: 0)
+    kernels.multiply(
+      logits, by: packed.outputBackward,
+      into: gradients.hidden.block(stepCount - 1, of: Self.batchSize))
+  }
+
+  /// From dL/d(output of the layer) to that of the layer below.
+  private func backwardThroughLayer(_ index: Int) {
+    let gradients = gradients
+    let layer = forward.layer(index)
+    let cell = weights.configuration.recurrentCell
+    let kernels = processor.kernels
+    let recurrent = packed.recurrentBackward(layer: index)
+    let input = packed.inputBackward(layer: index)
+    let stepCount = stepCount
+    processor.forEachStep((0..<stepCount).reversed(), cutting: forward.cut) { step, part in
+      cell.backward(
+        layer, gradients, step: step, isLast: step == stepCount - 1, part: part,
+        weights: recurrent, kernels: kernels)
+    }
+    processor.team.forEachRange(of: layer.gates.rowCount) { rows, _ in
+      kernels.multiply(layer.gates.rows(rows), by: input, into: gradients.hidden.rows(rows))
+    }
+  }
+
+  private func normsOfLayer(windowCount: Int) -> [[[Double]]] {
+    let gradients = gradients
+    let layer = forward.layer(layer)
+    let configuration = weights.configuration
+    let (cell, vectorCount) = (configuration.recurrentCell, configuration.cell.stateVectorCount)
+    let kernels = processor.kernels
+    let recurrent = packed.recurrentBackward(layer: self.layer)
+    let stepCount = stepCount
+    // [B][state vectors][T]; each thread writes the rows of its own.
+    let norms = AlignedBuffer<Double>(
+      repeating: 0, count: Self.batchSize * vectorCount * stepCount)
+    let start = norms.start
+    let cut = Sharding(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
+    processor.forEachStep((0..<stepCount).reversed(), cutting: cut) { step, part in
+      cell.backward(
+        layer, gradients, step: step, isLast: step == stepCount - 1, part: part,
+        weights: recurrent, kernels: kernels
+      ) {
+        for row in part.rows {
+          let vectors = cell.stateGradients(layer, gradients, step: step, row: row)
+          for (vector, values) in vectors.enumerated() {
+            let sum = kernels.sumOfSquares(values, count: values.count)
+            start[(row * vectorCount + vector) * stepCount + stepCount - 1 - step] =
+              sum.squareRoot()
+          }
+        }
+      }
+    }
+    return (0..<windowCount).map { row in
+      (0..<vectorCount).map { vector in
+        (0..<stepCount).map { start[(row * vectorCount + vector) * stepCount + $0] }
+      }
+    }
+  }
+}
+
+extension MatrixView {
+  /// The numbers of a view of one row.
+  var values: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: start, count: count)
+  }
+}

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The mean of several networks' probabilities, as logits.
+///
+/// ```
+/// result_i = log( 1/M sum over m of softmax(logits_m)_i )
+/// ```
+package enum EnsembleAverage {
+  /// - Parameters:
+  ///   - logits: a row of V logits of each network.
+  ///   - result: becomes the logarithm of the mean, [V].
+  package static func logits(
+    _ logits: [UnsafePointer<Float>], count: Int, into result: UnsafeMutablePointer<Float>
+  ) {
+    let normalizers = logits.map { logSumExp(UnsafeBufferPointer(start: $0, count: count)) }
+    for index in 0..<count {
+      let terms = logits.indices.lazy.map { Double(logits[$0][index]) - normalizers[$0] }
+      result[index] = Float(logMeanExp(terms))
+    }
+  }
+
+  /// -log of the mean of several networks' probabilities of one token, of which each has given -log.
+  package static func nats(_ nats: some Collection<Double>) -> Double {
+    -logMeanExp(nats.lazy.map { -$0 })
+  }
+
+  /// log(1/M sum exp(term))
+  private static func logMeanExp(_ terms: some Collection<Double>) -> Double {
+    logSumExp(terms) - log(Double(terms.count))
+  }
+}

@@ -1,0 +1,40 @@
+import Kernels
+
+/// The memory of the backward pass; every layer uses the same in turn.
+struct BackwardWorkspace: ~Copyable {
+  private let arena: FloatArena
+  private let batchSize: Int
+  private let hidden: ArenaPlan.Slot
+  private let carried: ArenaPlan.Slot
+  private let logitsSlot: ArenaPlan.Slot
+  private let scratchSlot: ArenaPlan.Slot
+
+  /// The most floats a block of logits takes (4 MB), unless a single row takes more.
+  private static let logitsLimit = 1 << 20
+
+  init(
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, processor: Processor
+  ) {
+    self.batchSize = batchSize
+    let rows = batchSize * windowLength
+    let vocabularySize = configuration.vocabularySize
+    let widest = max(configuration.hiddenSize, configuration.embeddingSize)
+    var plan = ArenaPlan()
+    hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    carried = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    logitsSlot = plan.reserve(
+      rows: min(rows, max(1, BackwardWorkspace.logitsLimit / vocabularySize)), columns: vocabularySize)
+    scratchSlot = plan.reserve(
+      rows: processor.team.threadCount,
+      columns: processor.kernels.transposedScratchCount(columns: widest))
+    arena = FloatArena(plan)
+  }
+
+  var layerGradients: LayerGradients {
+    LayerGradients(batchSize: batchSize, hidden: arena.view(hidden), carried: arena.view(carried))
+  }
+  /// A block of rows, [rows x V].
+  var logits: MatrixView { arena.view(logitsSlot) }
+  /// One row a thread, for the products of weight gradients.
+  var scratch: MatrixView { arena.view(scratchSlot) }
+}

@@ -1,0 +1,113 @@
+/// Any bytes to token ids, and none is lost: what the vocabulary does not hold becomes the unknown token and the
+/// literals that spell it.
+///
+/// ```swift
+/// var encoder = LosslessEncoder(tokenizer)
+/// var tokens = LosslessTokens()
+/// try source.forEachPiece { encoder.append($0, to: &tokens) }
+/// encoder.finish(to: &tokens)
+/// ```
+///
+/// Nothing is normalised. A text that normalisation leaves alone has the tokens that `TokenEncoder` gives it; of
+/// any other the characters that normalisation would have changed are unknown ones, as a rule. Bytes that are
+/// not UTF-8 are spelled byte by byte. Pieces may end anywhere.
+package struct LosslessEncoder: ~Copyable {
+  private let vocabulary: Vocabulary
+  private var segmenter = GraphemeSegmenter()
+  /// The bytes of a scalar whose rest is in the next piece, and then that piece.
+  private var held = ScratchBuffer<UInt8>()
+
+  /// An encoder at the beginning of a text.
+  package init(_ tokenizer: Tokenizer) {
+    vocabulary = tokenizer.vocabulary
+  }
+
+  /// Appends the tokens of the text that `bytes` goes on with, as far as they are certain.
+  package mutating func append(_ bytes: UnsafeRawBufferPointer, to tokens: inout LosslessTokens) {
+    let bytes = bytes.assumingMemoryBound(to: UInt8.self)
+    if vocabulary.unit == .byte {
+      tokens.ids.append(contentsOf: bytes.lazy.map { TokenID($0) + TokenID(Vocabulary.firstUnit) })
+      return
+    }
+    held.append(bytes)
+    let used = encodeHeld(to: &tokens)
+    let rest = held.count - used
+    held.base.update(from: held.base + used, count: rest)
+    held.count = rest
+  }
+
+  /// Appends the tokens that were held back.
+  package mutating func finish(to tokens: inout LosslessTokens) {
+    closeCluster(to: &tokens)
+    for byte in held.elements { spell(byte: byte, to: &tokens) }
+    held.removeAll()
+  }
+
+  /// - Returns: how many of the bytes held have become tokens; those behind them wait for more.
+  private mutating func encodeHeld(to tokens: inout LosslessTokens) -> Int {
+    let bytes = UnsafeBufferPointer(start: UnsafePointer(held.base), count: held.count)
+    var position = 0
+    while position < bytes.count {
+      let end = UTF8Validation.endOfWellFormed(bytes, from: position)
+      encode(UnsafeBufferPointer(rebasing: bytes[position..<end]), to: &tokens)
+      position = end
+      guard end < bytes.count else { break }
+      guard case .illFormed(let count) = UTF8Validation.sequence(in: bytes, at: end) else { break }
+      closeCluster(to: &tokens)
+      for byte in bytes[end..<end + count] { spell(byte: byte, to: &tokens) }
+      position += count
+    }
+    return position
+  }
+
+  /// Well-formed text.
+  private mutating func encode(
+    _ bytes: UnsafeBufferPointer<UInt8>, to tokens: inout LosslessTokens
+  ) {
+    vocabulary.scalars.withLookup { lookup in
+      var position = 0
+      if vocabulary.unit == .grapheme {
+        while let cluster = segmenter.next(in: bytes, from: &position) {
+          append(cluster, lookup, to: &tokens)
+        }
+        return
+      }
+      while position < bytes.count {
+        let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
+        tokens.ids.append(lookup[scalar])
+        if lookup[scalar] == Vocabulary.unknown { tokens.literals.append(EscapeSymbol.scalar(scalar)) }
+        position += byteCount
+      }
+    }
+  }
+
+  private mutating func closeCluster(to tokens: inout LosslessTokens) {
+    guard let cluster = segmenter.finish() else { return }
+    vocabulary.scalars.withLookup { append(cluster, $0, to: &tokens) }
+  }
+
+  private func append(
+    _ cluster: GraphemeSegmenter.Cluster, _ scalars: ScalarTable<TokenID>.Lookup,
+    to tokens: inout LosslessTokens
+  ) {
+    let id =
+      cluster.scalarCount == 1
+      ? scalars[UTF8Coding.decode(cluster.bytes, at: 0).scalar]
+      : vocabulary.id(ofUTF8: cluster.bytes)
+    tokens.ids.append(id)
+    guard id == Vocabulary.unknown else { return }
+    var position = 0
+    while position < cluster.bytes.count {
+      let (scalar, byteCount) = UTF8Coding.decode(cluster.bytes, at: position)
+      tokens.literals.append(EscapeSymbol.scalar(scalar))
+      position += byteCount
+    }
+    tokens.literals.append(EscapeSymbol.stop)
+  }
+
+  private func spell(byte: UInt8, to tokens: inout LosslessTokens) {
+    tokens.ids.append(Vocabulary.unknown)
+    tokens.literals.append(EscapeSymbol.byte(byte))
+    if vocabulary.unit == .grapheme { tokens.literals.append(EscapeSymbol.stop) }
+  }
+}

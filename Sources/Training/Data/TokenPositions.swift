@@ -1,0 +1,87 @@
+import Tokenization
+
+/// Places of a corpus's tokens that are read one behind the other as if nothing lay between them, numbered from
+/// 0 without gaps.
+package struct TokenPositions: Equatable, Sendable {
+  /// Ascending; they neither meet nor are empty, unless there are no places at all.
+  package let ranges: [Range<Int>]
+  /// The number of the first place of each range.
+  private let starts: [Int]
+  package let count: Int
+
+  /// - Parameter ranges: ascending; they may meet or be empty.
+  package init(_ ranges: [Range<Int>]) {
+    var joined: [Range<Int>] = []
+    for range in ranges where !range.isEmpty {
+      precondition((joined.last?.upperBound ?? 0) <= range.lowerBound, "ranges ascend")
+      if let last = joined.last, last.upperBound == range.lowerBound {
+        joined[joined.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        joined.append(range)
+      }
+    }
+    var count = 0
+    var starts: [Int] = []
+    for range in joined {
+      starts.append(count)
+      count += range.count
+    }
+    self.ranges = joined
+    self.starts = starts
+    self.count = count
+  }
+
+  package init(_ range: Range<Int>) { self.init([range]) }
+
+  package var isEmpty: Bool { count == 0 }
+
+  /// The same and the place before the first one, which gets the number 0.
+  /// - Precondition: there is one.
+  func withPlaceBefore() -> TokenPositions {
+    let first = ranges[0].lowerBound
+    return TokenPositions([first - 1..<first] + ranges)
+  }
+
+  /// Visits what the places of `numbers` are in the corpus, range by range.
+  func forEachRange(of numbers: Range<Int>, _ visit: (Range<Int>) -> Void) {
+    var number = numbers.lowerBound
+    guard number < numbers.upperBound else { return }
+    var index = indexOfRange(with: number)
+    while number < numbers.upperBound {
+      let first = ranges[index].lowerBound + number - starts[index]
+      let end = min(ranges[index].upperBound, first + numbers.upperBound - number)
+      visit(first..<end)
+      number += end - first
+      index += 1
+    }
+  }
+
+  /// By bisection: a corpus of a gigabyte has ten thousand ranges.
+  private func indexOfRange(with number: Int) -> Int {
+    var candidates = ranges.indices
+    while candidates.count > 1 {
+      let middle = candidates.lowerBound + candidates.count / 2
+      if starts[middle] <= number {
+        candidates = middle..<candidates.upperBound
+      } else {
+        candidates = candidates.lowerBound..<middle
+      }
+    }
+    return candidates.lowerBound
+  }
+}
+
+extension TokenFile {
+  /// Copies the ids at the places of `numbers` to the front of `destination`.
+  /// - Precondition: `numbers` are within `0..<places.count`, and `destination` has room for them.
+  func copy(
+    _ numbers: Range<Int>, of places: TokenPositions,
+    to destination: UnsafeMutableBufferPointer<TokenID>
+  ) {
+    var copied = 0
+    places.forEachRange(of: numbers) { range in
+      copy(range, to: UnsafeMutableBufferPointer(rebasing: destination[copied...]))
+      copied += range.count
+    }
+  }
+}

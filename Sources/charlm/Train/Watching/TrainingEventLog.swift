@@ -1,0 +1,101 @@
+import ModelFiles
+import Reporting
+import Training
+
+/// Tells programs of a run: a JSON object a line, on standard output and in a log.
+struct TrainingEventLog: TrainingObserver {
+  private let printsLines: Bool
+  private let log: LogFile?
+  private let checkpointPath: String
+  private let vocabularySize: Int
+  private var loss = MeanLoss()
+  private var parameterCount = 0
+  private var validationTokens = 0
+  private var isResumed = false
+
+  private static let stepsBetweenEvents = 50
+  private static let name = "lines"
+
+  /// - Throws: `StorageError.cannotCreate`.
+  init(
+    printsLines: Bool, logPath: String?, checkpointPath: String, vocabularySize: Int
+  ) throws {
+    self.printsLines = printsLines
+    log = try logPath.map { try LogFile(path: $0) }
+    self.checkpointPath = checkpointPath
+    self.vocabularySize = vocabularySize
+  }
+
+  mutating func resume(after earlier: EarlierPart) throws {
+    try log?.truncate(toStep: earlier.stepCount)
+    loss = earlier.pendingLosses[Self.name] ?? MeanLoss()
+    isResumed = true
+  }
+
+  var pendingLoss: (name: String, loss: MeanLoss)? { (Self.name, loss) }
+
+  mutating func observe(_ event: TrainingEvent) throws {
+    switch event {
+    case .started(let plan):
+      parameterCount = plan.parameterCount
+      validationTokens = plan.validationTokens
+      // What is left of another run.
+      if !isResumed { try log?.clear() }
+    case .step(let step, let pace): try observe(step, pace)
+    case .validation(let result):
+      try write([
+        ("event", "validation"), ("step", result.step), ("nats_per_token", result.natsPerToken),
+        ("bits_per_character", result.bitsPerCharacter), ("best", result.isBest),
+      ])
+    case .skipped(let skipped):
+      try write([("event", "skipped"), ("step", skipped.step), ("tensor", skipped.tensor)])
+    case .wentBack(let stepBack):
+      loss = MeanLoss()
+      try write([
+        ("event", "went_back"), ("step", stepBack.step),
+        ("learning_rate_scale", stepBack.learningRateScale),
+      ])
+    case .checkpoint(let checkpoint):
+      try write([
+        ("event", "checkpoint"), ("step", checkpoint.stepCount), ("file", checkpointPath),
+      ])
+    case .improved, .snapshot: break
+    }
+  }
+
+  private mutating func observe(_ step: Trainer.Step, _ pace: TrainingPace) throws {
+    loss.add(step)
+    guard
+      pace.progress >= 1 || step.number == 1 || step.number % Self.stepsBetweenEvents == 0
+    else { return }
+    try write([
+      ("event", "step"), ("step", step.number), ("epoch", step.epochs),
+      ("train_nats_per_token", loss.take()), ("learning_rate", step.learningRate),
+      ("gradient_norm", step.gradientNorm),
+      ("characters_per_second", pace.charactersPerSecond), ("seconds", pace.seconds),
+    ])
+  }
+
+  mutating func observe(_ sample: TrainingSample) throws {
+    try write([("event", "sample"), ("step", sample.step), ("text", sample.text)])
+  }
+
+  mutating func finish(_ result: TrainingResult) throws {
+    let training = result.model.training
+    try write([
+      ("event", "finished"), ("reason", result.reason.rawValue), ("steps", result.stepCount),
+      ("parameters", parameterCount), ("vocabulary_size", vocabularySize),
+      ("characters_seen", result.charactersSeen), ("seconds", result.seconds),
+      ("characters_per_second", result.charactersPerSecond),
+      ("validation_nats_per_token", training.validationNatsPerToken),
+      ("validation_tokens", validationTokens), ("best_step", training.steps),
+      ("peak_memory_bytes", peakMemoryByteCount()),
+    ])
+  }
+
+  private func write(_ fields: [(name: String, value: (any Encodable)?)]) throws {
+    let line = try JSONLine(fields).text()
+    if printsLines { try StandardOutput.write(line + "\n") }
+    try log?.append(line)
+  }
+}
