@@ -5,8 +5,8 @@
 
 Each run is a file of JSON lines: what `charlm train --json` prints, or any program that prints objects with
 train_nats_per_token, seconds and step, and at the end one with validation_nats_per_token. Lines show the training loss
-(of many reports the mean of neighbouring ones), dots the validation of the whole text. Runs of the same label, such
-as seeds, share a colour; those called PANEL:LABEL stand side by side, a picture for each PANEL. Python's standard
+(of many reports the mean of neighboring ones), dots the validation of the whole text. Runs of the same label, such
+as seeds, share a color; those called PANEL:LABEL stand side by side, a picture for each PANEL. Python's standard
 library only.
 """
 from __future__ import annotations
@@ -51,7 +51,7 @@ def read(label: str, path: str, against: str) -> Run:
 
 
 def smooth(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The mean of neighbouring reports, where there are enough of them for a mean to mend and not to bend."""
+    """The mean of neighboring reports, where there are enough of them for a mean to mend and not to bend."""
     reach = 2 if len(points) >= 30 else 0
     result = []
     for i, (x, _) in enumerate(points):

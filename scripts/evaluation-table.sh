@@ -100,5 +100,5 @@ print(f"\n`charlm evaluate` promises {promised:,.1f} bytes, the file has {compre
       f" ({100 * (compressed['compressed_bytes'] / promised - 1):+.2f} %), and gives back the same {size:,} bytes (cmp).")
 form = model["tokenizer"]["configuration"]["normalization"].upper()
 if form != "NONE" and not unicodedata.is_normalized(form, (folder / "held-out.txt").read_text("utf8")):
-    print(f"The text is not in {form}: what normalisation changes is spelled out in the file, and so takes more.")
+    print(f"The text is not in {form}: what normalization changes is spelled out in the file, and so takes more.")
 PYTHON

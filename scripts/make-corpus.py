@@ -84,7 +84,7 @@ class MarkovSource:
         nats: list[float] = []
         known = 1.0
         for place in range(min(self.order, count)):
-            # Contexts that share their first letters are neighbours in the list.
+            # Contexts that share their first letters are neighbors in the list.
             width = self.symbols ** (self.order - 1 - place)
             prefix = context // width
             mass = math.fsum(self.stationary[prefix * width : (prefix + 1) * width])

@@ -102,7 +102,7 @@ class Database:
         canonical = self.decompose([scalar], self.canonical)
         compatibility = self.decompose([scalar], self.compatibility)
         folded = self.fold(canonical)
-        # Unicode 3.13, D145 and D146: what normalising with case folding does, stage by stage.
+        # Unicode 3.13, D145 and D146: what normalizing with case folding does, stage by stage.
         d145 = [[scalar], canonical, folded, self.decompose(folded, self.canonical)]
         d146 = d145[:3] + [self.decompose(folded, self.compatibility)]
         d146.append(self.fold(d146[-1]))

@@ -26,7 +26,7 @@ tail -c $((bytes - bytes * 7 / 10)) "$corpus" >unseen.txt
 options=(--headless --disable-gpu --user-data-dir="$folder/browser" --virtual-time-budget=2000 --no-pdf-header-footer)
 [ "$(id -u)" -ne 0 ] || options+=(--no-sandbox) # root has none
 # shot PICTURE COMMAND...: the command makes the page what a screen of that kind shows. Paper is always light, and has no
-# colours behind its text unless told so.
+# colors behind its text unless told so.
 shot() {
   "${@:2}" <page.html >shown.html
   cat >>shown.html <<'PAGE'

@@ -12,7 +12,7 @@ update, and at the end the score of every validation character.
 With --initial the random numbers are the same, too: a model of charlm that one step has not moved gives its initial
 weights (charlm train TEXT --max-steps 1 --learning-rate 1e-30 --seed N --output INITIAL.safetensors).
 
-Text is taken as its Unicode scalars without normalisation: give one that is in NFC. Needs Python 3.10 or newer with
+Text is taken as its Unicode scalars without normalization: give one that is in NFC. Needs Python 3.10 or newer with
 torch, and for --initial safetensors, for instance in a virtual environment outside the repository.
 """
 
@@ -35,9 +35,9 @@ class CharacterModel(torch.nn.Module):
         self.embedding = torch.nn.Embedding(vocabulary, hidden)
         self.rnn = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](hidden, hidden)
         self.lm_head = torch.nn.Linear(hidden, vocabulary)
-        self.initialise(cell, hidden)
+        self.initialize(cell, hidden)
 
-    def initialise(self, cell: str, hidden: int) -> None:
+    def initialize(self, cell: str, hidden: int) -> None:
         """Embeddings of variance 1, weights in +-1/sqrt(H), biases 0 but for the forget gate's 1."""
         with torch.no_grad():
             for name, tensor in self.named_parameters():

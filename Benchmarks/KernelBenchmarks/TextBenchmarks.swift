@@ -1,7 +1,7 @@
 import Benchmark
 import Tokenization
 
-/// A megabyte of text through the tokenizer: whole, and its normaliser alone.
+/// A megabyte of text through the tokenizer: whole, and its normalizer alone.
 func addTextBenchmarks() {
   // Each line once more and again, until there is a megabyte of it.
   let lines = [

@@ -1,12 +1,12 @@
 import Kernels
 
-/// A text made up to be tokenised: the same bytes everywhere.
+/// A text made up to be tokenized: the same bytes everywhere.
 package enum SyntheticText: String, CaseIterable, Sendable {
   /// Words of letters, digits and punctuation, each character one byte.
   case ascii
   /// Ideographs and full-width punctuation, three bytes each.
   case chinese
-  /// Words of eleven scripts at random, one of them with marks that a normaliser looks at twice, and
+  /// Words of eleven scripts at random, one of them with marks that a normalizer looks at twice, and
   /// one word in twenty in decomposed form.
   case mixed
 

@@ -1,6 +1,6 @@
 import Tokenization
 
-/// The speed from UTF-8 to token ids on one thread, checking and normalising included, as training reads its
+/// The speed from UTF-8 to token ids on one thread, checking and normalizing included, as training reads its
 /// corpus.
 package enum TokenizationBenchmark {
   /// The bytes of a text, unless told otherwise.

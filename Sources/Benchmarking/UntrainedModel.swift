@@ -9,7 +9,7 @@ package struct UntrainedModel {
   /// The spelled units of the vocabulary.
   package let alphabet: [Unicode.Scalar]
 
-  /// Scalars that normalisation leaves alone, ascending: ASCII, ideographs, Hangul syllables, more
+  /// Scalars that normalization leaves alone, ascending: ASCII, ideographs, Hangul syllables, more
   /// ideographs. They are as many as a vocabulary can have.
   private static let ranges: [ClosedRange<UInt32>] = [
     0x20...0x7E, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0x20000...0x2A6DF,

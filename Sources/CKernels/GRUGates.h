@@ -29,27 +29,27 @@ static void gru_forward(
 }
 
 // One vector of units: `gates`, whose blocks lie `hidden_size` apart, and `recurrent_candidate` become the gradients
-// before activation, `carried` what the step hands to the one before without a product.
+// before activation, `state_gradient` what the step hands to the one before without a product.
 INLINE void gru_backward_units(
   float *gates, size_t hidden_size, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *carried, size_t used) {
+  const float *hidden_gradient, float *state_gradient, size_t used) {
 #pragma clang fp contract(fast)
   vector r = load_used(gates, used), z = load_used(gates + hidden_size, used);
   vector n = load_used(gates + 2 * hidden_size, used);
   vector s_n = load_used(recurrent_candidate, used);
   vector difference = load_used(previous_hidden, used) - n;
-  vector d_hidden = load_used(hidden_gradient, used) + load_used(carried, used);
+  vector d_hidden = load_used(hidden_gradient, used) + load_used(state_gradient, used);
   vector d_candidate = d_hidden * (1.0f - z) * (1.0f - n * n);
   store_used(gates, d_candidate * s_n * r * (1.0f - r), used);
   store_used(gates + hidden_size, d_hidden * difference * z * (1.0f - z), used);
   store_used(gates + 2 * hidden_size, d_candidate, used);
   store_used(recurrent_candidate, d_candidate * r, used);
-  store_used(carried, d_hidden * z, used);
+  store_used(state_gradient, d_hidden * z, used);
 }
 
 static void gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size, size_t unit_count) {
+  const float *hidden_gradient, float *state_gradient, size_t rows, size_t hidden_size, size_t unit_count) {
   for (size_t k = 0; k < rows; k++) {
     float *first = gates + k * 3 * hidden_size;
     size_t row = k * hidden_size;
@@ -57,6 +57,6 @@ static void gru_backward(
       unit_count,
       gru_backward_units(
         first + at, hidden_size, recurrent_candidate + row + at, previous_hidden + row + at,
-        hidden_gradient + row + at, carried + row + at, used));
+        hidden_gradient + row + at, state_gradient + row + at, used));
   }
 }

@@ -2,7 +2,7 @@
 // is what products of few rows spend their time on.
 //
 // A column n of B is stored as integers q = round(B / scale_n) in -127 ... 127, with scale_n = max |B| / 127
-// (per-channel symmetric quantisation; Jacob et al. 2018, "Quantization and training of neural networks").
+// (per-channel symmetric quantization; Jacob et al. 2018, "Quantization and training of neural networks").
 // A row of a becomes integers of up to 15 bits with a scale of its own, so the error is that of the weights.
 // Sums of integers are exact, in whatever order.
 

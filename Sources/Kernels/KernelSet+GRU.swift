@@ -22,18 +22,18 @@ extension KernelSet {
   /// - Parameters:
   ///   - gates: [rows x 3H], the gates; receives the gradient of the sums before activation.
   ///   - recurrentCandidate: [rows x H], as in `gruForward`; receives its gradient.
-  ///   - hiddenGradient: [rows x H], dL/dhidden without `carried`.
-  ///   - carried: [rows x H], the later step's direct part of dL/dhidden; receives that of
+  ///   - hiddenGradient: [rows x H], dL/dhidden without `stateGradient`.
+  ///   - stateGradient: [rows x H], the later step's direct part of dL/dhidden; receives that of
   ///     dL/dpreviousHidden.
   public func gruBackward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
-    hiddenGradient: MatrixView, carried: MatrixView, units: Range<Int>
+    hiddenGradient: MatrixView, stateGradient: MatrixView, units: Range<Int>
   ) {
     assert(gates.columnCount == 3 * previousHidden.columnCount)
     let first = units.lowerBound
     table.pointee.gru_backward(
       gates.start + first, recurrentCandidate.start + first, previousHidden.start + first,
-      hiddenGradient.start + first, carried.start + first, gates.rowCount,
+      hiddenGradient.start + first, stateGradient.start + first, gates.rowCount,
       previousHidden.columnCount, units.count)
   }
 }

@@ -60,7 +60,7 @@ struct NondeterministicAutomaton {
     }
   }
 
-  /// Literals beside each other are one text, which may be another one once it is normalised.
+  /// Literals beside each other are one text, which may be another one once it is normalized.
   private mutating func build(
     _ parts: [PatternSyntax], to target: Int32
   ) throws(PatternError) -> Int32 {

@@ -1,6 +1,6 @@
 import Tokenization
 
-/// A pattern's characters as a model's text has them: line ends, case and normalisation form are the tokenizer's.
+/// A pattern's characters as a model's text has them: line ends, case and normalization form are the tokenizer's.
 struct NormalizedPattern {
   private let tokenizer: Tokenizer
   /// Whether every text stays as it is.

@@ -20,7 +20,7 @@ struct CharacterClass: Sendable, Equatable {
   var listed = SymbolSet()
   /// Characters of several scalars.
   var clusters: [[UInt32]] = []
-  /// What shorthands like `\d` stand for, which normalisation leaves alone.
+  /// What shorthands like `\d` stand for, which normalization leaves alone.
   var shorthands = SymbolSet()
   var isNegated = false
 }

@@ -1,10 +1,5 @@
 import Evaluation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// How costs are spread: over the different characters, and over the sizes of costs.
 struct CharacterCosts {

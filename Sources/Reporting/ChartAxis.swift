@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// One direction of a chart: which share of the way a value is, and the values to mark.
 package struct ChartAxis {

@@ -1,10 +1,5 @@
+import Glibc
 import Storage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// A file of events that TensorBoard reads: scalars and texts by step.
 ///

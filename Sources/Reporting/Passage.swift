@@ -1,10 +1,5 @@
 import Evaluation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// A stretch of an evaluated text: a line, a few short ones, or a part of a long one.
 struct Passage {

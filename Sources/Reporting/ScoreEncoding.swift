@@ -1,10 +1,5 @@
 import Evaluation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Costs and candidates of characters as digits of base 36 that a page's script cuts apart: for each character
 /// three digits of hundredths of a bit, and for each candidate its token and three digits of

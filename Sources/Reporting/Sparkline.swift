@@ -1,4 +1,4 @@
-/// A curve in one line of text: eighths of a block, one a value, or a mean of neighbours where there are more
+/// A curve in one line of text: eighths of a block, one a value, or a mean of neighbors where there are more
 /// values than room.
 ///
 /// The highest tenth of the values is cut off at the top: the steep fall at the beginning of a training run

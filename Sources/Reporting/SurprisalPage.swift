@@ -1,11 +1,6 @@
 import Evaluation
+import Glibc
 import Storage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Where a model fails, as one page that needs nothing else: the texts, each character on a ground the warmer the
 /// more it cost, the likeliest candidates of the one under the pointer, a histogram, what cost most.

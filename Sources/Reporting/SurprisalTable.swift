@@ -1,19 +1,14 @@
 import Evaluation
+import Glibc
 import Storage
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// What every character of the evaluated texts cost, a line each, as tab-separated values.
 ///
 /// | column | |
 /// |---|---|
 /// | `text` | as the command line calls it |
-/// | `position` | characters of the normalised text before this one |
+/// | `position` | characters of the normalized text before this one |
 /// | `character` | the unit; `\t`, `\n`, `\r`, `\\`, and `\u{200B}` for what else cannot be seen |
 /// | `nats`, `bits` | its cost; the nats add up to those of the evaluation |
 /// | `unknown` | 1 where the vocabulary lacks it, else 0 |

@@ -1,10 +1,5 @@
 import Evaluation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// One character on the page of a surprisal map: `<i>` with a class for its level, `b` to `h`, and others for what
 /// is special about it: `x` unknown, `n` the end of a line, `k` shown by its code point.

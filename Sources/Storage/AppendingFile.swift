@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// A file that grows while others may read it: a log. What is appended is handed to the system at once.
 public final class AppendingFile {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// A file that takes shape beside its path and stands there only once it is complete, for bytes that come bit
 /// by bit; `FileWriter.replace` is this in one call. Where the path is a link, the link stays, and what it leads to

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// The claim of a process that it alone replaces the file at a path again and again, held for as long as the value
 /// lives: two runs with the same output would each take the other's model or checkpoint away.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// What replacing a file asks of the system, one closure a call, so that tests can let each one fail.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 extension FileWriter {
   /// What stands between the name of a file and the number of one that is to replace it: nobody's own choice for a

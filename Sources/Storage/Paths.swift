@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// The folder that holds `path`, in a form that `open` takes.
 func folder(of path: String) -> String {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// A file that is read piece by piece, from any place: unlike a mapped one it takes no memory, in however many places
 /// it is read.

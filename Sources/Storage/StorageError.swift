@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// What can go wrong between this process and a file, with what a person needs to mend it.
 public enum StorageError: Error, Equatable, CustomStringConvertible {

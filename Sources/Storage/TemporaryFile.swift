@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// A nameless file: room on disk for data larger than memory, gone with the process however it ends.
 public struct TemporaryFile: ~Copyable {

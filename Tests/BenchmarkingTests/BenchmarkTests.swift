@@ -61,7 +61,7 @@ struct BenchmarkTests {
     }
   }
 
-  /// Each unit is one token that no normalisation changes, however many there are.
+  /// Each unit is one token that no normalization changes, however many there are.
   @Test(arguments: [3, 65, 6_500, 65_536])
   func everyVocabularySizeCanBeSpelled(vocabularySize: Int) throws {
     let network = NetworkConfiguration(

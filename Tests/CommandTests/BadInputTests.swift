@@ -106,7 +106,7 @@ import Testing
       "evaluate model.safetensors text.txt --dynamic --dynamic-segment 9223372036854775807", 64,
       "--dynamic-segment", "65536"),
     Case(
-      "diagnose memorisation model.safetensors text.txt --count 100000000000", 64, "--count",
+      "diagnose memorization model.safetensors text.txt --count 100000000000", 64, "--count",
       "1000000"),
     Case("evaluate model.safetensors text.txt --threads 1000000", 64, "--threads", "1024"),
     Case("evaluate model.safetensors empty.txt", 65, "'empty.txt'"),

@@ -37,7 +37,7 @@ import Testing
     #expect(try text("--mirostat", "1", "--mirostat-rate", "0.2", "--seed", "3").utf8.count >= 500)
     let banned = try text("--seed", "3", "--ban", "é", "--ban", "shn")
     #expect(!banned.unicodeScalars.contains { "éshn".unicodeScalars.contains($0) })
-    // With a window of one only the last character is penalised.
+    // With a window of one only the last character is penalized.
     let scalars = Array(
       try text("--seed", "3", "--presence-penalty", "99", "--penalty-window", "1").unicodeScalars)
     #expect(zip(scalars, scalars.dropFirst()).allSatisfy { $0 != $1 })

@@ -6,7 +6,7 @@ import Testing
 
   @Test(arguments: [
     "train", "generate", "evaluate", "compress", "decompress", "tokenize", "inspect",
-    "diagnose gradients", "diagnose memorisation", "benchmark",
+    "diagnose gradients", "diagnose memorization", "benchmark",
   ])
   func everyVerbHasAnExampleAndParagraphsThatFlow(verb: String) throws {
     var charlm = try Charlm()

@@ -86,7 +86,7 @@ import charlm
     #expect(editor.apply(.enter) == .entered("one"))
     type("", .up)
     #expect(line == "one|")
-    #expect(editor.apply(.interrupt) == .cancelled)
+    #expect(editor.apply(.interrupt) == .canceled)
     #expect(line == "|")
     type("", .up)
     #expect(line == "one|")
@@ -98,7 +98,7 @@ import charlm
     #expect(editor.apply(.clearScreen) == .screenCleared)
     type("a")
     #expect(editor.apply(.endOfInput) == nil)
-    #expect(editor.apply(.interrupt) == .cancelled)
+    #expect(editor.apply(.interrupt) == .canceled)
   }
 
   // MARK: What is seen of it

@@ -1,13 +1,8 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Runs of the command that are stopped, killed and resumed.
 @Suite(.serialized) struct ResumeCommandTests {

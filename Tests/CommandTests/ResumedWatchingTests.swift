@@ -1,12 +1,7 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Runs that are watched, or that began with a model, stopped and resumed.
 @Suite(.serialized) struct ResumedWatchingTests {

@@ -106,9 +106,9 @@ import Tokenization
     // 0.1 is 0.1 + 5.6e-18 in binary, so the exact sum rounds to 100,000.
     #expect(sum.value == 100_000)
     #expect(plain != 100_000)
-    var cancelling = CompensatedSum()
-    for term in [1, 1e100, 1, -1e100] { cancelling.add(term) }
-    #expect(cancelling.value == 2)
+    var canceling = CompensatedSum()
+    for term in [1, 1e100, 1, -1e100] { canceling.add(term) }
+    #expect(canceling.value == 2)
     var infinite = CompensatedSum()
     for term in [1, Double.infinity, 1] { infinite.add(term) }
     #expect(infinite.value == .infinity)

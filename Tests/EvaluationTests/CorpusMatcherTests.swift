@@ -105,7 +105,7 @@ import Tokenization
     #expect(overlap.longestCopies(9).map(\.text) == ["abc", "de", "f"])
   }
 
-  @Test func textAndCorpusAreNormalisedAlike() throws {
+  @Test func textAndCorpusAreNormalizedAlike() throws {
     let configuration = TokenizerConfiguration(foldsCase: true)
     let overlap = try overlap(
       ["Caf\u{E9}\r\n"], with: ["CAFE\u{301}\n"], tokenizer(of: "CAF\u{C9}\n", configuration))

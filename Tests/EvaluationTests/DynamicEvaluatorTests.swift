@@ -177,7 +177,7 @@ import Tokenization
       try evaluator.evaluate(.text(text, name: "text")) == score(text).result)
   }
 
-  @Test func aTextThatRepeatsItselfIsLearnt() throws {
+  @Test func aTextThatRepeatsItselfIsLearned() throws {
     let text = String(repeating: "abcabdabe ", count: 60)
     let fixed = try score(text, settings: Self.settings(rate: 0)).result
     #expect(try score(text).result.natsPerCharacter < fixed.natsPerCharacter - 0.3)

@@ -1,6 +1,6 @@
+import Evaluation
 import Foundation
 import Kernels
-import Evaluation
 import Testing
 import Tokenization
 

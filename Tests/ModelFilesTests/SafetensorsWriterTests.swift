@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: isOptimized, "100 MB take seconds without optimisation"))
+  @Test(.enabled(if: isOptimized, "100 MB take seconds without optimization"))
   func aHeaderTooLongForAnyReaderIsNotWritten() {
     let metadata: SafetensorsMetadata = ["text": String(repeating: "x", count: 100_000_000)]
     #expect {

@@ -27,7 +27,7 @@ import Tokenization
     }
   }
 
-  @Test func aPatternForTextThatIsNotNormalisedStaysAsItIs() throws {
+  @Test func aPatternForTextThatIsNotNormalizedStaysAsItIs() throws {
     let tokenizer = try tokenizer(.none)
     #expect(try tokenizer.spells("e\u{301}", "e\u{301}"))
     #expect(try !tokenizer.spells("é", "e\u{301}"))
@@ -60,7 +60,7 @@ import Tokenization
     #expect(try tokenizer.spells("aé", "a[é]") && tokenizer.spells("éö", #"(\w\u{301}|.\u{308})+"#))
   }
 
-  /// Signs of the syntax are none that normalisation makes.
+  /// Signs of the syntax are none that normalization makes.
   @Test func compatibilityFormsMakeNoSigns() throws {
     let tokenizer = try tokenizer(.nfkc)
     #expect(try tokenizer.spells("a*", "a＊") && !tokenizer.spells("aa", "a＊"))

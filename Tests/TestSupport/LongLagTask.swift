@@ -20,7 +20,7 @@ public struct LongLagSequence: Sendable {
 extension LongLagTask {
   /// At least `count` tokens of sequences one after the other, each with the smaller of two lags drawn from `lags`.
   ///
-  /// Short lags are what the long ones are learnt from: at the beginning no gradient reaches far.
+  /// Short lags are what the long ones are learned from: at the beginning no gradient reaches far.
   public func tokens(count: Int, lags: ClosedRange<Int>, seed: UInt64) -> [UInt16] {
     var stream = RandomStream(seed: seed, purpose: 2)
     var tokens: [UInt16] = []

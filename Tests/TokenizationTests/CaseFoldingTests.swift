@@ -23,7 +23,7 @@ import Tokenization
   }
 
   @Test(.enabled(if: UnicodeFiles.areInstalled, UnicodeFiles.missing))
-  func withoutNormalisationEveryScalarFoldsAsCaseFoldingSays() throws {
+  func withoutNormalizationEveryScalarFoldsAsCaseFoldingSays() throws {
     let mappings = try mappings()
     #expect(mappings.count >= 1_530)
     let scalars = (UInt32(0)...0x10FFFF).filter { !(0xD800...0xDFFF).contains($0) }
@@ -92,7 +92,7 @@ import Tokenization
   }()
 
   @Test(arguments: Pipelines.all)
-  func normalisingTwiceChangesNothing(_ configuration: TokenizerConfiguration) throws {
+  func normalizingTwiceChangesNothing(_ configuration: TokenizerConfiguration) throws {
     let tokenizer = try Tokenizer.blank(configuration)
     let once = tokenizer.normalize(Self.everything)
     let twice = tokenizer.normalize(once)

@@ -53,7 +53,7 @@ import Tokenization
   }
 
   @Test(arguments: TokenUnit.allCases)
-  func normalisedTextHasTheTokensThatAModelReads(unit: TokenUnit) throws {
+  func normalizedTextHasTheTokensThatAModelReads(unit: TokenUnit) throws {
     let tokenizer = try Self.tokenizer(unit)
     let text = tokenizer.normalize("two fish, öne 🐟🐠, 👩‍👩‍👧\nfish e\u{301}")
     let tokens = Self.encode(Array(text.utf8), tokenizer)
@@ -70,7 +70,9 @@ import Tokenization
       #expect(!EscapeSymbol.appendBytes(of: literal, to: &bytes))
     }
     #expect(bytes.isEmpty)
-    for byte in UInt32(0)...255 { #expect(EscapeSymbol.appendBytes(of: 0x110000 + byte, to: &bytes)) }
+    for byte in UInt32(0)...255 {
+      #expect(EscapeSymbol.appendBytes(of: 0x110000 + byte, to: &bytes))
+    }
     #expect(bytes == Array(0...255))
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import Tokenization
 
-/// Normalisation against Unicode's own test and against utf8proc given the whole text at once.
+/// Normalization against Unicode's own test and against utf8proc given the whole text at once.
 @Suite struct NormalizationTests {
   /// What a form makes of many texts, each followed by a line feed, in one stream.
   private func normalized(_ texts: [[UInt32]], _ form: NormalizationForm) throws -> [[UInt8]] {

@@ -2,7 +2,7 @@ import Tokenization
 
 /// All ways of treating text that the tests go through.
 enum Pipelines {
-  /// Every normalisation form with and without case folding, line ends kept.
+  /// Every normalization form with and without case folding, line ends kept.
   static let all: [TokenizerConfiguration] = NormalizationForm.allCases.flatMap { form in
     [false, true].map {
       TokenizerConfiguration(normalization: form, foldsCase: $0, newlines: .keep)
@@ -23,7 +23,7 @@ enum Pipelines {
 }
 
 extension Tokenizer {
-  /// A tokenizer that knows no unit, or all bytes: enough to normalise, and to see units as unknowns.
+  /// A tokenizer that knows no unit, or all bytes: enough to normalize, and to see units as unknowns.
   static func blank(_ configuration: TokenizerConfiguration) throws -> Tokenizer {
     let vocabulary: Vocabulary =
       configuration.unit == .byte ? .bytes : try Vocabulary(unit: configuration.unit, units: [])
@@ -37,7 +37,7 @@ extension Tokenizer {
     try fit([.text(text, name: "text")], configuration: configuration)
   }
 
-  /// `text` normalised, as bytes: Swift would take canonically equivalent strings for the same.
+  /// `text` normalized, as bytes: Swift would take canonically equivalent strings for the same.
   func normalizedBytes(_ text: String) -> [UInt8] {
     Array(normalize(text).utf8)
   }

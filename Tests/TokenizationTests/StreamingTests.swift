@@ -19,7 +19,7 @@ import Tokenization
   }
 
   @Test(arguments: Pipelines.everything)
-  func decodingGivesTheNormalisedText(_ configuration: TokenizerConfiguration) throws {
+  func decodingGivesTheNormalizedText(_ configuration: TokenizerConfiguration) throws {
     var generator = SeededGenerator(seed: 6)
     let random = (0..<20).map { generator.text(scalarCount: 3 * $0) }
     let everything = (NastyTexts.all + random).joined(separator: "\n")
@@ -34,7 +34,7 @@ import Tokenization
   }
 
   @Test(arguments: Pipelines.everything)
-  func charactersAreScalarsAfterNormalisation(_ configuration: TokenizerConfiguration) throws {
+  func charactersAreScalarsAfterNormalization(_ configuration: TokenizerConfiguration) throws {
     for text in NastyTexts.all {
       let tokenizer = try Tokenizer.blank(configuration)
       var encoder = TokenEncoder(tokenizer)

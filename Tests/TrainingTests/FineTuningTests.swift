@@ -95,7 +95,7 @@ import Training
   }
 
   @Test(arguments: shapes)
-  func charactersThatWereUnknownAreLearnt(shape: Shape) throws {
+  func charactersThatWereUnknownAreLearned(shape: Shape) throws {
     let old = try Self.oldModel(shape)
     let tokenizer = try old.tokenizer.extended(
       by: [.text(Self.newText, name: "new")], minimumCount: 1)

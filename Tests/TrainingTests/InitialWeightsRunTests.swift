@@ -65,7 +65,7 @@ import Training
   }
 
   @Test(arguments: Choice.all.filter { $0.cell == .lstm })
-  func theTextIsLearnt(choice: Choice) throws {
+  func theTextIsLearned(choice: Choice) throws {
     let (nats, _, _) = try Self.train(choice, steps: 300)
     #expect(nats.suffix(10).allSatisfy { $0 < 0.5 }, "\(nats.suffix(10))")
   }

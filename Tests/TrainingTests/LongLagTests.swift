@@ -12,7 +12,7 @@ import Training
 /// Training is to the bit the same every time, so the seed decides; `docs/vanishing-gradients.md` has the
 /// figures of others. Builds for debugging are too slow for more than short lags.
 @Suite(.serialized) struct LongLagTests {
-  /// A network that is lost once in twenty answers has learnt the task.
+  /// A network that is lost once in twenty answers has learned the task.
   static let solvedAccuracy = 0.95
   /// Far from solved. Guesses are right in a half of the answers of the grammar and in a quarter of the copies;
   /// who holds one of the grammar's three bits and guesses the others is right in two thirds.

@@ -92,7 +92,7 @@ import Training
     return nats
   }
 
-  @Test func theTextIsLearnt() throws {
+  @Test func theTextIsLearned() throws {
     let report = try Self.train(Self.text, Self.configuration(steps: 300))
     #expect(report.steps.count == 300)
     #expect(report.steps.map(\.number) == Array(1...300))

@@ -111,11 +111,11 @@ typedef void charlm_gru_forward(
   size_t rows, size_t hidden_size, size_t unit_count);
 
 // gates holds what gru_forward left and receives the gradient of the sums before activation;
-// recurrent_candidate receives its own gradient. The whole of dL/dhidden is hidden_gradient + carried,
-// the latter from the later step; carried receives the part z * dL/dhidden of dL/dprevious_hidden.
+// recurrent_candidate receives its own gradient. The whole of dL/dhidden is hidden_gradient + state_gradient,
+// the latter from the later step; state_gradient receives the part z * dL/dhidden of dL/dprevious_hidden.
 typedef void charlm_gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *carried, size_t rows, size_t hidden_size, size_t unit_count);
+  const float *hidden_gradient, float *state_gradient, size_t rows, size_t hidden_size, size_t unit_count);
 
 // Simple recurrent network (Elman 1990) --------------------------------------------------------------
 

@@ -1,12 +1,7 @@
+import Glibc
 import Kernels
 import RecurrentNetwork
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The likeliest tokens in successive places of a text, found in the logits.
 struct CandidateRanking {

@@ -2,7 +2,7 @@
 ///
 /// A block is at least `charactersPerBlock` characters long, and ends with its text; what is left at the end
 /// and is less than half a block belongs to the one before it. Where there are too many blocks,
-/// neighbours become one, so that memory does not depend on the text's size.
+/// neighbors become one, so that memory does not depend on the text's size.
 public struct CodeLengthBlocks: Sendable, Equatable {
   struct Block: Sendable, Equatable {
     var nats = 0.0
@@ -60,7 +60,7 @@ public struct CodeLengthBlocks: Sendable, Equatable {
     while blocks.blocks.count >= limit { blocks.coarsen() }
   }
 
-  /// Makes one block of two neighbours.
+  /// Makes one block of two neighbors.
   private mutating func coarsen() {
     blocks = stride(from: 0, to: blocks.count, by: 2).map { first in
       var block = blocks[first]

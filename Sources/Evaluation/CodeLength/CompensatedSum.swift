@@ -1,4 +1,4 @@
-/// A sum whose error does not grow with the number of terms (Neumaier 1974, "Rundungsfehleranalyse
+/// A sum whose error does not grow with the number of terms (Neumaier 1974, "Rundungsfehleranalyze
 /// einiger Verfahren zur Summation endlicher Summen").
 ///
 /// Terms are added in order, so the sum does not depend on how they are cut into chunks.

@@ -1,17 +1,12 @@
+import Glibc
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Between which bounds the nats per character lie for texts like this one, with 95 % confidence.
 ///
 /// The percentile interval of a block bootstrap (Künsch 1989, "The jackknife and the bootstrap for general
 /// stationary observations"; Efron & Tibshirani 1993, chapter 13): as many blocks as the text has are drawn
 /// from it with replacement, 2,000 times over, and the bounds are the 2.5 % and 97.5 % quantiles of the drawn
-/// texts' nats per character. Blocks are drawn, and not characters, because neighbouring characters are
+/// texts' nats per character. Blocks are drawn, and not characters, because neighboring characters are
 /// hard or easy together.
 ///
 /// What it speaks of is the choice of the text, not that of the model: another seed of training gives another
@@ -50,7 +45,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
     }
   }
 
-  /// Between neighbours of `sorted` the quantile is a straight line.
+  /// Between neighbors of `sorted` the quantile is a straight line.
   private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)

@@ -1,15 +1,11 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// The code length of one or more texts, and what it comes to for each character, byte and word.
 ///
 /// Results of several texts add up with `+=`. Of nothing at all the computed figures are not
 /// numbers.
 public struct EvaluationResult: Sendable, Equatable {
-  /// Unicode scalars after normalisation, whatever the model's unit.
+  /// Unicode scalars after normalization, whatever the model's unit.
   public var characters: Int
   /// Bytes of the text as given.
   public var bytes: Int
@@ -46,7 +42,7 @@ public struct EvaluationResult: Sendable, Equatable {
   /// nats / (characters log 2)
   public var bitsPerCharacter: Double { natsPerCharacter / log(2) }
 
-  /// nats / (bytes log 2): comparable between models of any unit and normalisation, and with
+  /// nats / (bytes log 2): comparable between models of any unit and normalization, and with
   /// compressors.
   public var bitsPerByte: Double { nats / Double(bytes) / log(2) }
 

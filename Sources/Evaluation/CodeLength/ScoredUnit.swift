@@ -3,7 +3,7 @@ import Tokenization
 /// What one unit of a text cost: a scalar, a grapheme cluster, or, where the model's unit is the byte,
 /// the scalar that its bytes spell.
 public struct ScoredUnit: Sendable, Equatable {
-  /// The unit in the normalised text.
+  /// The unit in the normalized text.
   public let spelling: String
   /// How many Unicode scalars it is.
   public let characterCount: Int

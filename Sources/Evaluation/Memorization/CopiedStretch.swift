@@ -1,6 +1,6 @@
 /// A stretch of a text that a corpus has, too.
 public struct CopiedStretch: Sendable {
-  /// The stretch after normalisation.
+  /// The stretch after normalization.
   public let text: String
   /// Its tokens.
   public let length: Int

@@ -4,7 +4,7 @@
 /// A state stands for substrings that end at the same places of the sequence: each is a suffix of the longest one,
 /// of `length(of:)` symbols, and longer than `length(of: link)`. State 0, the root, is the empty substring.
 ///
-/// For n symbols there are at most 2 n states and 3 n edges, found in amortised constant time each; natural text
+/// For n symbols there are at most 2 n states and 3 n edges, found in amortized constant time each; natural text
 /// has about 1.4 n and 2 n of them.
 struct SuffixAutomaton {
   typealias State = UInt32
@@ -56,7 +56,7 @@ struct SuffixAutomaton {
   }
 
   /// Moves on from `match`, the longest suffix of a text that is a substring of the sequence, to that of the text
-  /// with `symbol` behind it: amortised constant time.
+  /// with `symbol` behind it: amortized constant time.
   @inline(__always)
   func advance(_ match: inout (state: State, length: UInt32), _ symbol: Symbol) {
     while true {

@@ -1,10 +1,5 @@
+import Glibc
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 extension NGramCounts {
   /// Counts the n-grams of texts, from front to back until there are `limit` different ones.

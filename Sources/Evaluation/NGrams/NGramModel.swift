@@ -1,10 +1,5 @@
+import Glibc
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Character n-gram models of all orders up to a highest one: interpolated modified Kneser-Ney smoothing.
 ///

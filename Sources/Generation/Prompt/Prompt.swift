@@ -11,7 +11,7 @@ import Tokenization
 /// compatibility form, then these without unknown marks, then in lower and upper case; else it becomes the
 /// unknown token.
 public struct Prompt: Sendable {
-  /// What the model reads: the prompt after normalisation and with its substitutes, U+FFFD in place of
+  /// What the model reads: the prompt after normalization and with its substitutes, U+FFFD in place of
   /// what it does not know.
   public let text: String
   /// Its tokens, without any begin of text.
@@ -21,7 +21,7 @@ public struct Prompt: Sendable {
   /// The characters that became the unknown token; nil where there are none.
   public let unknowns: UnknownCharacters?
 
-  /// Tokenises `text`, which may be empty.
+  /// Tokenizes `text`, which may be empty.
   /// - Parameters:
   ///   - text: The prompt as its writer gave it.
   ///   - tokenizer: The model's.

@@ -1,10 +1,5 @@
+import Glibc
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Keeps the surprise of a text near a target, by dropping more or fewer of the unlikely tokens: version 2 of
 /// Basu et al. 2021, "Mirostat: a neural text decoding algorithm that directly controls perplexity".

@@ -56,7 +56,7 @@ public struct Sampler: ~Copyable {
   }
 
   /// Chooses a token.
-  /// - Precondition: there are `vocabularySize` logits, and the settings neither penalise nor have `mirostat`.
+  /// - Precondition: there are `vocabularySize` logits, and the settings neither penalize nor have `mirostat`.
   public mutating func next(_ logits: [Float], using stream: inout RandomStream) -> TokenID {
     precondition(!settings.needsHistory, "these settings need the text's history")
     var history = SamplerHistory(settings)

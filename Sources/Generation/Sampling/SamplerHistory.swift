@@ -1,6 +1,6 @@
 import Tokenization
 
-/// What a sampler remembers of one text: the tokens that are penalised, and what `Mirostat` holds on to.
+/// What a sampler remembers of one text: the tokens that are penalized, and what `Mirostat` holds on to.
 public struct SamplerHistory: Sendable, Equatable {
   /// The last tokens of the text, as many as penalties look at; none where there are no penalties.
   public private(set) var recent: RecentTokens

@@ -1,11 +1,6 @@
+import Glibc
 import Kernels
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The tokens that may come next, each with its weight: what the steps of a sampler work on.
 ///
@@ -28,7 +23,7 @@ import Tokenization
 /// are equally possible. The most likely token that is left always has a weight, and no step drops it
 /// but `TypicalP`, which leaves another one.
 ///
-/// It owns its working memory, and nothing is allocated but by its initialisers.
+/// It owns its working memory, and nothing is allocated but by its initializers.
 public struct TokenCandidates: ~Copyable {
   /// V
   public let vocabularySize: Int
@@ -137,7 +132,8 @@ extension TokenCandidates {
   /// - Precondition: another one is left.
   @inline(__always)
   mutating func removeAll(where isRemoved: (Int) -> Bool) {
-    for token in 0..<vocabularySize where keys.start[token] != SortableLogit.none && isRemoved(token) {
+    for token in 0..<vocabularySize
+    where keys.start[token] != SortableLogit.none && isRemoved(token) {
       keys.start[token] = SortableLogit.none
       count -= 1
     }
@@ -191,7 +187,8 @@ extension TokenCandidates {
     let weights = weights.start
     for token in 0..<vocabularySize {
       preferences.start[token] =
-        weights[token] > 0 ? SortableLogit.of(Float(-deviation(weights[token] / total))) : SortableLogit.none
+        weights[token] > 0
+        ? SortableLogit.of(Float(-deviation(weights[token] / total))) : SortableLogit.none
     }
     keepFewest(by: preferences.start, measuring: target(mass: mass)) { weights[$0] }
   }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Keeps the locally typical tokens: the fewest whose probabilities add up to at least a mass, those first whose
 /// surprisal is closest to what is to be expected (Meister et al. 2023, "Locally typical sampling").

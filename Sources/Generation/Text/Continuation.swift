@@ -26,7 +26,7 @@ struct Continuation {
   private(set) var news = ""
 
   /// - Parameters:
-  ///   - criteria: the stops normalised as the model's text is.
+  ///   - criteria: the stops normalized as the model's text is.
   ///   - match: the empty text as a match of the criteria's pattern.
   ///   - history: of the text before.
   init(

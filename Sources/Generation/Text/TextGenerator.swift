@@ -77,7 +77,7 @@ public struct TextGenerator: ~Copyable {
 
   /// Generates a text behind `context` and `prompt`; `context` moves behind all that was chosen, a text to stop
   /// at and the end-of-text token among it, but not the token that leaves a pattern.
-  /// - Parameter criteria: When a text ends; the texts to stop at are normalised as the model's text is.
+  /// - Parameter criteria: When a text ends; the texts to stop at are normalized as the model's text is.
   public mutating func generate(
     after prompt: Prompt, from context: inout GenerationState, until criteria: StoppingCriteria,
     settings: SamplerSettings = SamplerSettings(), seed: UInt64,
@@ -110,7 +110,8 @@ public struct TextGenerator: ~Copyable {
 
   /// `context` moves behind the first text, if it is the only one, and is of no use after an error.
   private mutating func run(
-    after prompt: Prompt, context: inout GenerationState, count: Int, until criteria: StoppingCriteria,
+    after prompt: Prompt, context: inout GenerationState, count: Int,
+    until criteria: StoppingCriteria,
     settings: SamplerSettings, seed: UInt64,
     emit: (_ text: Int, _ news: String) throws -> Void
   ) throws -> [GenerationResult] {
@@ -162,7 +163,8 @@ public struct TextGenerator: ~Copyable {
   /// - Returns: how many of its characters the model does not know.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public mutating func read(
-    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error, into context: inout GenerationState
+    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
+    into context: inout GenerationState
   ) throws -> Int {
     var reader = try TextReader(source, invalidUTF8: invalidUTF8)
     var encoder = TokenEncoder(tokenizer)

@@ -11,9 +11,9 @@ import Kernels
 struct ElmanCell: RecurrentCell {
   let activation: Activation
   let gateCount = 1
-  let apartGateCount = 0
+  let separateGateCount = 0
   let stateVectorCount = 1
-  let keepsVector = false
+  let savesActivation = false
   let forgetGate: Int? = nil
 
   init(activation: Activation) {
@@ -28,22 +28,22 @@ struct ElmanCell: RecurrentCell {
     }
   }
 
-  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
-    let rows = part.rows
+  func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
+    let rows = shard.rows
     kernels.elmanForward(
       sums: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      units: part.units, activation: function)
+      units: shard.units, activation: function)
   }
 
   /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
-  func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
+  func activateBackward(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet
   ) {
-    let rows = part.rows
+    let rows = shard.rows
     kernels.elmanBackward(
       gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      hiddenGradient: gradient.hidden(step, rows), units: part.units, activation: function)
+      hiddenGradient: gradient.hidden(step, rows), units: shard.units, activation: function)
   }
 
   func stateGradients(

@@ -16,31 +16,31 @@ import Kernels
 struct GRUCell: RecurrentCell {
   let gateCount = 3
   /// n
-  let apartGateCount = 1
+  let separateGateCount = 1
   let stateVectorCount = 1
-  let keepsVector = false
+  let savesActivation = false
   let forgetGate: Int? = nil
 
-  /// Afterwards `layer.gates` holds r, z, n; `layer.apart` still s_n.
-  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
-    let rows = part.rows
+  /// Afterwards `layer.gates` holds r, z, n; `layer.separate` still s_n.
+  func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
+    let rows = shard.rows
     kernels.gruForward(
-      gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
+      gates: layer.gates(step, rows), recurrentCandidate: layer.separate(step, rows),
       previousHidden: layer.hidden(before: step, rows),
-      hidden: layer.hidden(before: step + 1, rows), units: part.units)
+      hidden: layer.hidden(before: step + 1, rows), units: shard.units)
   }
 
   /// What is carried is z * dL/dh_t, the way past the gates.
-  func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
+  func activateBackward(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet
   ) {
-    let rows = part.rows
+    let rows = shard.rows
     kernels.gruBackward(
-      gates: layer.gates(step, rows), recurrentCandidate: layer.apart(step, rows),
+      gates: layer.gates(step, rows), recurrentCandidate: layer.separate(step, rows),
       previousHidden: layer.hidden(before: step, rows),
-      hiddenGradient: gradient.hidden(step, rows), carried: gradient.carried.rows(rows),
-      units: part.units)
+      hiddenGradient: gradient.hidden(step, rows), stateGradient: gradient.stateGradient.rows(rows),
+      units: shard.units)
   }
 
   /// What came past the gates of the later step belongs to dL/dh_t.
@@ -49,7 +49,9 @@ struct GRUCell: RecurrentCell {
   ) -> [[Float]] {
     let row = row..<row + 1
     return [
-      zip(gradient.hidden(step, row).values, gradient.carried.rows(row).values).map { $0 + $1 }
+      zip(gradient.hidden(step, row).values, gradient.stateGradient.rows(row).values).map {
+        $0 + $1
+      }
     ]
   }
 }

@@ -13,32 +13,32 @@ import Kernels
 /// forget". The gate order is PyTorch's; this file and `LSTMGates.h` are where it is written.
 struct LSTMCell: RecurrentCell {
   let gateCount = 4
-  let apartGateCount = 0
+  let separateGateCount = 0
   let stateVectorCount = 2
   /// tanh(c_t)
-  let keepsVector = true
+  let savesActivation = true
   /// f
   let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
-  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
-    let rows = part.rows
+  func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
+    let rows = shard.rows
     kernels.lstmForward(
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
-      cell: layer.cell(before: step + 1, rows), cellTanh: layer.kept(step, rows),
-      hidden: layer.hidden(before: step + 1, rows), units: part.units)
+      cell: layer.cell(before: step + 1, rows), cellTanh: layer.saved(step, rows),
+      hidden: layer.hidden(before: step + 1, rows), units: shard.units)
   }
 
   /// What is carried is dL/dc_t.
-  func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
+  func activateBackward(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet
   ) {
-    let rows = part.rows
+    let rows = shard.rows
     kernels.lstmBackward(
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
-      cellTanh: layer.kept(step, rows), hiddenGradient: gradient.hidden(step, rows),
-      cellGradient: gradient.carried.rows(rows), units: part.units)
+      cellTanh: layer.saved(step, rows), hiddenGradient: gradient.hidden(step, rows),
+      cellGradient: gradient.stateGradient.rows(rows), units: shard.units)
   }
 
   /// dL/dc_t is what the later step carried, and what comes through h_t = o * tanh(c_t).
@@ -47,12 +47,12 @@ struct LSTMCell: RecurrentCell {
   ) -> [[Float]] {
     let row = row..<row + 1
     let hidden = gradient.hidden(step, row).values
-    let carried = gradient.carried.rows(row).values
-    let cellTanh = layer.kept(step, row).values
+    let stateGradient = gradient.stateGradient.rows(row).values
+    let cellTanh = layer.saved(step, row).values
     let output = layer.gates(step, row).values.suffix(hidden.count)
     let cell = hidden.indices.map { j -> Float in
       let slope = 1 - cellTanh[j] * cellTanh[j]
-      return carried[j] + hidden[j] * output[output.startIndex + j] * slope
+      return stateGradient[j] + hidden[j] * output[output.startIndex + j] * slope
     }
     return [Array(hidden), cell]
   }

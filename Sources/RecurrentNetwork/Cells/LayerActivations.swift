@@ -7,30 +7,30 @@ struct LayerActivations {
   let batchSize: Int
   /// [T B x G H]: sums, then gates, then the gradients of the input sums.
   let gates: MatrixView
-  /// [T B x (G - J) H]: the recurrent sums of the gates apart, then their gradients.
-  let apart: MatrixView?
+  /// [T B x (G - J) H]: the recurrent sums of the separate gates, then their gradients.
+  let separate: MatrixView?
   /// [(T + 1) B x H]; the first B rows are the state before the window.
   let hidden: MatrixView
   /// [(T + 1) B x H], the second state vector; the first B rows are the state before the window.
   let cell: MatrixView?
   /// [T B x H]: what else the cell wants to know again on the way back.
-  let kept: MatrixView?
+  let saved: MatrixView?
 
   func gates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     gates.block(step, of: batchSize).rows(rows)
   }
 
-  /// The columns of `gates` whose recurrent sums are not apart.
-  var joinedGates: MatrixView {
-    gates.columns(0..<gates.columnCount - (apart?.columnCount ?? 0))
+  /// The columns of `gates` whose recurrent sums are not separate.
+  var fusedGates: MatrixView {
+    gates.columns(0..<gates.columnCount - (separate?.columnCount ?? 0))
   }
 
-  func joinedGates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
-    joinedGates.block(step, of: batchSize).rows(rows)
+  func fusedGates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
+    fusedGates.block(step, of: batchSize).rows(rows)
   }
 
-  func apart(_ step: Int, _ rows: Range<Int>) -> MatrixView {
-    apart!.block(step, of: batchSize).rows(rows)
+  func separate(_ step: Int, _ rows: Range<Int>) -> MatrixView {
+    separate!.block(step, of: batchSize).rows(rows)
   }
 
   /// h_{step - 1}: what step `step` starts from.
@@ -43,8 +43,8 @@ struct LayerActivations {
     cell!.block(step, of: batchSize).rows(rows)
   }
 
-  func kept(_ step: Int, _ rows: Range<Int>) -> MatrixView {
-    kept!.block(step, of: batchSize).rows(rows)
+  func saved(_ step: Int, _ rows: Range<Int>) -> MatrixView {
+    saved!.block(step, of: batchSize).rows(rows)
   }
 
   /// What each of the first `stepCount` steps starts from, [stepCount B x H].
@@ -67,10 +67,10 @@ struct LayerActivations {
 struct LayerGradients {
   /// B
   let batchSize: Int
-  /// [T B x H], dL/dh_t, less what is in `carried`.
+  /// [T B x H], dL/dh_t, less what is in `stateGradient`.
   let hidden: MatrixView
   /// [B x H], what a step hands to the one before without a product.
-  let carried: MatrixView
+  let stateGradient: MatrixView
 
   func hidden(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     hidden.block(step, of: batchSize).rows(rows)

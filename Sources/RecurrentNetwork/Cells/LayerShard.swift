@@ -28,21 +28,21 @@ struct LayerShard {
 extension Processor {
   /// Calls `body` for each step of a window in turn, for all of a layer in parts.
   func forEachStep<Steps: RandomAccessCollection<Int>>(
-    _ steps: Steps, cutting cut: Sharding,
-    _ body: (_ step: Int, _ part: LayerShard) -> Void
+    _ steps: Steps, sharding: Sharding,
+    _ body: (_ step: Int, _ shard: LayerShard) -> Void
   ) {
-    let rows = 0..<cut.batchSize
-    let units = 0..<cut.hiddenSize
+    let rows = 0..<sharding.batchSize
+    let units = 0..<sharding.hiddenSize
     func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
-    if cut.isByUnits {
+    if sharding.isByUnits {
       team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
         number, units, _ in
-        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: cut.hiddenSize))
+        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
       }
     } else {
       team.forEachRange(of: rows.count) { rows, _ in
-        let part = LayerShard(rows: rows, units: units, hiddenSize: cut.hiddenSize)
-        for step in steps { body(step, part) }
+        let shard = LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize)
+        for step in steps { body(step, shard) }
       }
     }
   }
@@ -71,10 +71,10 @@ struct Sharding {
     self.batchSize = batchSize
     hiddenSize = configuration.hiddenSize
     // Packed gates can be cut where each begins with a panel of its own.
-    let canCutUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
+    let canShardUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
     let weightCount = configuration.gateSize * hiddenSize
     let limit =
       batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
-    isByUnits = canCutUnits && weightCount >= limit
+    isByUnits = canShardUnits && weightCount >= limit
   }
 }

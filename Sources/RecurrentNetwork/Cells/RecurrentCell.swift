@@ -10,34 +10,34 @@ import Kernels
 /// recurrent sums  W_hh h_{t-1} + b_hh
 /// ```
 ///
-/// The first J gates are *joined*: only the total of both sums matters. The others, always the last blocks,
-/// are *apart*: the cell does something to their recurrent sums first, so both sums and their gradients
+/// The first J gates are *fused*: only the total of both sums matters. The others, always the last blocks,
+/// are *separate*: the cell does something to their recurrent sums first, so both sums and their gradients
 /// are stored, and b_hh belongs to the recurrent one.
 protocol RecurrentCell: Sendable {
   /// G
   var gateCount: Int { get }
   /// G - J
-  var apartGateCount: Int { get }
+  var separateGateCount: Int { get }
   /// How many vectors of H numbers a layer hands from one step to the next: h, or h and c.
   var stateVectorCount: Int { get }
-  /// Whether the way back needs one more vector of H numbers of each step, `LayerActivations.kept`.
-  var keepsVector: Bool { get }
+  /// Whether the way back needs one more vector of H numbers of each step, `LayerActivations.saved`.
+  var savesActivation: Bool { get }
   /// The gate that lets the former state through, if one decides that alone: its `bias_ih` starts training
   /// with another value than 0 (`Initialization.forgetBias`).
   var forgetGate: Int? { get }
 
   /// The step `step` of a part of the layer after its products: from sums to the new state.
-  func activate(_ layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet)
+  func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet)
 
   /// The gradient of `activate`. On entry `layer` holds what that left, `gradient.hidden` dL/dh_t less what
-  /// the later step handed over in `gradient.carried`. On return `layer.gates` and `layer.apart` hold the
-  /// gradients of the sums, and `gradient.carried` dL/d(previous state) but for what flows through W_hh.
-  func differentiate(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, part: LayerShard,
+  /// the later step handed over in `gradient.stateGradient`. On return `layer.gates` and `layer.separate` hold the
+  /// gradients of the sums, and `gradient.stateGradient` dL/d(previous state) but for what flows through W_hh.
+  func activateBackward(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet)
 
   /// The whole of dL/d(state after step `step`) of one row, each state vector in its turn, from what
-  /// `differentiate` finds on entry: that of h_t with c_t held, that of c_t with h_t following it.
+  /// `activateBackward` finds on entry: that of h_t with c_t held, that of c_t with h_t following it.
   func stateGradients(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
   ) -> [[Float]]
@@ -47,57 +47,57 @@ extension RecurrentCell {
   /// One step of a part of the layer. On entry `layer.gates` holds the input sums, with b_hh of the joined
   /// gates added, and the whole step before is done for the part's rows.
   func forward(
-    _ layer: LayerActivations, step: Int, part: LayerShard, weights: RecurrentWeights,
+    _ layer: LayerActivations, step: Int, shard: LayerShard, weights: RecurrentWeights,
     kernels: KernelSet
   ) {
-    let hidden = layer.hidden(before: step, part.rows)
+    let hidden = layer.hidden(before: step, shard.rows)
     let fromEnd = !step.isMultiple(of: 2)
-    let sums = layer.joinedGates(step, part.rows)
-    part.forEachGateColumns(gateCount - apartGateCount, fromEnd: fromEnd) { columns in
+    let sums = layer.fusedGates(step, shard.rows)
+    shard.forEachGateColumns(gateCount - separateGateCount, fromEnd: fromEnd) { columns in
       kernels.multiply(
-        hidden, by: weights.joined.columns(columns), into: sums.columns(columns), adding: true,
+        hidden, by: weights.fused.columns(columns), into: sums.columns(columns), adding: true,
         fromEnd: fromEnd)
     }
-    if let weight = weights.apart {
-      let sums = layer.apart(step, part.rows)
-      part.forEachGateColumns(apartGateCount, fromEnd: fromEnd) { columns in
+    if let weight = weights.separate {
+      let sums = layer.separate(step, shard.rows)
+      shard.forEachGateColumns(separateGateCount, fromEnd: fromEnd) { columns in
         kernels.multiply(
-          hidden, by: weight.columns(columns), bias: weights.apartBias.columns(columns),
+          hidden, by: weight.columns(columns), bias: weights.separateBias.columns(columns),
           into: sums.columns(columns), fromEnd: fromEnd)
       }
     }
-    activate(layer, step: step, part: part, kernels: kernels)
+    activate(layer, step: step, shard: shard, kernels: kernels)
   }
 
   /// One step of a part of the layer on the way back. On entry `gradient.hidden` holds dL/dh_t from above,
   /// `layer` what `forward` left, and the whole step after is done for the part's rows; on return
-  /// `layer.gates` and `layer.apart` hold the gradients of the sums. Nothing flows in from beyond the
+  /// `layer.gates` and `layer.separate` hold the gradients of the sums. Nothing flows in from beyond the
   /// window's end.
   /// - Parameters:
   ///   - weights: those of the way back.
   ///   - observe: is called before the step is differentiated, when `stateGradients` can be asked for.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
-    part: LayerShard, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
+    shard: LayerShard, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
   ) {
     if isLast {
-      for row in part.rows {
-        (gradient.carried.row(row) + part.units.lowerBound)
-          .update(repeating: 0, count: part.units.count)
+      for row in shard.rows {
+        (gradient.stateGradient.row(row) + shard.units.lowerBound)
+          .update(repeating: 0, count: shard.units.count)
       }
     } else {
-      let hidden = gradient.hidden(step, part.rows).columns(part.units)
+      let hidden = gradient.hidden(step, shard.rows).columns(shard.units)
       let fromEnd = !step.isMultiple(of: 2)
       kernels.multiply(
-        layer.joinedGates(step + 1, part.rows), by: weights.joined.columns(part.units),
+        layer.fusedGates(step + 1, shard.rows), by: weights.fused.columns(shard.units),
         into: hidden, adding: true, fromEnd: fromEnd)
-      if let weight = weights.apart {
+      if let weight = weights.separate {
         kernels.multiply(
-          layer.apart(step + 1, part.rows), by: weight.columns(part.units), into: hidden,
+          layer.separate(step + 1, shard.rows), by: weight.columns(shard.units), into: hidden,
           adding: true, fromEnd: fromEnd)
       }
     }
     observe?()
-    differentiate(layer, gradient, step: step, part: part, kernels: kernels)
+    activateBackward(layer, gradient, step: step, shard: shard, kernels: kernels)
   }
 }

@@ -13,7 +13,7 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
   /// How many vectors of H numbers a layer hands from one step to the next (for an LSTM h and c).
   public var stateVectorCount: Int { cell(activation: nil).stateVectorCount }
 
-  /// The only place where kinds of cells are told apart.
+  /// The only place where kinds of cells are told separate.
   /// - Parameter activation: of a simple recurrent network; tanh where nil.
   func cell(activation: Activation?) -> any RecurrentCell {
     switch self {

@@ -1,7 +1,7 @@
 /// How the norm of a gradient falls with the distance from the loss, over many windows.
 ///
 /// In each window the norms are divided by the one at distance 0. At each distance the median of the windows and
-/// the quartiles are kept: a norm may be 0 in single precision, and a few windows that are very different do
+/// the quartiles are saved: a norm may be 0 in single precision, and a few windows that are very different do
 /// not bend the curve, as they would a mean.
 public struct GradientCurve: Sendable, Equatable {
   /// By distance, from 0, where it is 1.
@@ -35,7 +35,7 @@ public struct GradientCurve: Sendable, Equatable {
   }
 }
 
-/// Linear between neighbours, as in NumPy.
+/// Linear between neighbors, as in NumPy.
 private func quantile(_ share: Double, of sorted: [Double]) -> Double {
   let place = share * Double(sorted.count - 1)
   let below = Int(place)

@@ -35,7 +35,7 @@ public struct GradientNorms: ~Copyable {
   private let packed: PackedWeights
   private let arena: FloatArena
   private let hiddenSlot: ArenaPlan.Slot
-  private let carriedSlot: ArenaPlan.Slot
+  private let stateGradientSlot: ArenaPlan.Slot
   private let logitsSlot: ArenaPlan.Slot
 
   /// Windows that run side by side.
@@ -58,11 +58,11 @@ public struct GradientNorms: ~Copyable {
     packed.pack(weights.parameters, processor: processor)
     self.packed = packed
     forward = ForwardPass(
-      configuration: configuration, batchSize: batchSize, maximumStepCount: stepCount,
+      configuration: configuration, batchSize: batchSize, windowLength: stepCount,
       hasVocabularyTable: false, dropout: .none, processor: processor)
     var plan = ArenaPlan()
     hiddenSlot = plan.reserve(rows: rows, columns: configuration.hiddenSize)
-    carriedSlot = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    stateGradientSlot = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
     logitsSlot = plan.reserve(rows: batchSize, columns: configuration.vocabularySize)
     arena = FloatArena(plan)
     self.weights = weights
@@ -145,7 +145,8 @@ public struct GradientNorms: ~Copyable {
 
   private var gradients: LayerGradients {
     LayerGradients(
-      batchSize: Self.batchSize, hidden: arena.view(hiddenSlot), carried: arena.view(carriedSlot))
+      batchSize: Self.batchSize, hidden: arena.view(hiddenSlot),
+      stateGradient: arena.view(stateGradientSlot))
   }
 
   /// dL/dh of the top layer from above: of the last step alone, 0 of all others.
@@ -174,9 +175,9 @@ public struct GradientNorms: ~Copyable {
     let recurrent = packed.recurrentBackward(layer: index)
     let input = packed.inputBackward(layer: index)
     let stepCount = stepCount
-    processor.forEachStep((0..<stepCount).reversed(), cutting: forward.cut) { step, part in
+    processor.forEachStep((0..<stepCount).reversed(), sharding: forward.sharding) { step, shard in
       cell.backward(
-        layer, gradients, step: step, isLast: step == stepCount - 1, part: part,
+        layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrent, kernels: kernels)
     }
     processor.team.forEachRange(of: layer.gates.rowCount) { rows, _ in
@@ -196,13 +197,13 @@ public struct GradientNorms: ~Copyable {
     let norms = AlignedBuffer<Double>(
       repeating: 0, count: Self.batchSize * vectorCount * stepCount)
     let start = norms.start
-    let cut = Sharding(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
-    processor.forEachStep((0..<stepCount).reversed(), cutting: cut) { step, part in
+    let sharding = Sharding(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
+    processor.forEachStep((0..<stepCount).reversed(), sharding: sharding) { step, shard in
       cell.backward(
-        layer, gradients, step: step, isLast: step == stepCount - 1, part: part,
+        layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrent, kernels: kernels
       ) {
-        for row in part.rows {
+        for row in shard.rows {
           let vectors = cell.stateGradients(layer, gradients, step: step, row: row)
           for (vector, values) in vectors.enumerated() {
             let sum = kernels.sumOfSquares(values, count: values.count)

@@ -25,7 +25,7 @@ public struct BatchPredictor: ~Copyable {
   ) {
     precondition(batchSize >= 1, "there must be a text")
     var forward = ForwardPass(
-      reading: weights, batchSize: batchSize, maximumStepCount: 1, processor: processor)
+      reading: weights, batchSize: batchSize, windowLength: 1, processor: processor)
     for row in 0..<batchSize { forward.setState(ofRow: row, to: state) }
     self.weights = weights
     self.batchSize = batchSize

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// log(sum exp(term)), the greatest taken out before exponents are taken; of no terms -infinity.
 func logSumExp(_ terms: some Collection<Double>) -> Double {

@@ -23,7 +23,7 @@ public struct Predictor: ~Copyable {
     precondition(windowLength >= 1, "a window has at least one token")
     self.weights = weights
     forward = ForwardPass(
-      reading: weights, batchSize: 1, maximumStepCount: windowLength, processor: processor)
+      reading: weights, batchSize: 1, windowLength: windowLength, processor: processor)
     logits = LogitsBlock(weights.configuration, rowCount: windowLength)
     nats = AlignedBuffer(repeating: 0, count: windowLength)
     inputs = AlignedBuffer(repeating: 0, count: windowLength)
@@ -39,7 +39,7 @@ public struct Predictor: ~Copyable {
     tokens.withUnsafeBufferPointer { tokens in
       var first = 0
       while first < tokens.count {
-        let count = min(forward.maximumStepCount, tokens.count - first)
+        let count = min(forward.windowLength, tokens.count - first)
         run(tokens.baseAddress! + first, count: count, state: &state)
         first += count
         guard first == tokens.count else { continue }
@@ -107,7 +107,7 @@ public struct Predictor: ~Copyable {
     _ tokens: UnsafeBufferPointer<UInt16>, from first: Int, after previous: inout UInt16,
     state: inout RecurrentState
   ) -> Int {
-    let count = min(forward.maximumStepCount, tokens.count - first)
+    let count = min(forward.windowLength, tokens.count - first)
     let targets = tokens.baseAddress! + first
     inputs.start[0] = previous
     (inputs.start + 1).update(from: targets, count: count - 1)

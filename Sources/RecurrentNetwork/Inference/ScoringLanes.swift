@@ -24,7 +24,7 @@ package struct ScoringLanes: ~Copyable {
     self.weights = weights
     let rowCount = Self.windowLength * Self.count
     forward = ForwardPass(
-      reading: weights, batchSize: Self.count, maximumStepCount: Self.windowLength,
+      reading: weights, batchSize: Self.count, windowLength: Self.windowLength,
       processor: processor)
     logits = LogitsBlock(weights.configuration, rowCount: rowCount)
     inputs = AlignedBuffer(repeating: 0, count: rowCount)

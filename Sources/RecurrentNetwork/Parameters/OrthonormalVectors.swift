@@ -15,7 +15,7 @@ import Kernels
 ///
 /// Products of two vectors are off zero by about 1e-16 |v_j| before over |v_j| after the subtractions. Where that quotient
 /// could make itself felt, in one of some 10,000 square matrices, v_j is drawn again; as the direction of what
-/// is left does not depend on its length, that favours no set.
+/// is left does not depend on its length, that favors no set.
 struct OrthonormalVectors: ~Copyable {
   private typealias Lanes = SIMD8<Double>
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 extension ParameterBuffer {
   /// The parameters of a network that knows more tokens, for training on: old tokens keep their rows, and every

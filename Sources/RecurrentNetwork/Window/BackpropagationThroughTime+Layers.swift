@@ -20,9 +20,9 @@ extension BackpropagationThroughTime {
       of: index, from: outputGradient, into: outputGradient, processor: processor)
     let cell = configuration.recurrentCell
     let recurrentWeights = weights.recurrentBackward(layer: index)
-    processor.forEachStep((0..<stepCount).reversed(), cutting: forward.cut) { step, part in
+    processor.forEachStep((0..<stepCount).reversed(), sharding: forward.sharding) { step, shard in
       cell.backward(
-        layer, layerGradients, step: step, isLast: step == stepCount - 1, part: part,
+        layer, layerGradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrentWeights, kernels: kernels)
     }
     let table = index == 0 ? clearedTable() : nil
@@ -54,28 +54,28 @@ extension BackpropagationThroughTime {
     forward.masks.addRecurrentGradient(of: index, to: weight, processor: processor)
   }
 
-  /// The gradients of W_hh and b_hh, those of the gates apart from `layer.apart`, and of the table.
+  /// The gradients of W_hh and b_hh, those of the separate gates from `layer.separate`, and of the table.
   private func addRecurrentGradients(
     _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView,
     table: TokenLookUp?
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
     let gates = layer.gates.rows(0..<hidden.rowCount)
-    let joined = 0..<layer.joinedGates.columnCount
+    let fused = 0..<layer.fusedGates.columnCount
     addWeightGradient(
-      gates.columns(joined), hidden, into: weight.rows(joined), bias: bias.columns(joined),
-      sums: table.map { TokenGradient(gates, summedBy: $0, columns: joined) })
-    if let apartGates = layer.apart?.rows(0..<hidden.rowCount) {
-      let apart = joined.upperBound..<weight.rowCount
+      gates.columns(fused), hidden, into: weight.rows(fused), bias: bias.columns(fused),
+      sums: table.map { TokenGradient(gates, summedBy: $0, columns: fused) })
+    if let separateGates = layer.separate?.rows(0..<hidden.rowCount) {
+      let separate = fused.upperBound..<weight.rowCount
       addWeightGradient(
-        apartGates, hidden, into: weight.rows(apart), bias: bias.columns(apart),
-        sums: table.map { TokenGradient(gates, summedBy: $0, columns: apart) })
+        separateGates, hidden, into: weight.rows(separate), bias: bias.columns(separate),
+        sums: table.map { TokenGradient(gates, summedBy: $0, columns: separate) })
     }
   }
 
   /// The window's table, which has done its work, as memory for the sums of each token's gradients.
   private func clearedTable() -> TokenLookUp {
-    let lookUp = forward.tokenTable.lookUp
+    let lookUp = forward.inputTable.lookUp
     processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
       lookUp.table.rows(rows).fill(with: 0)
     }
@@ -88,8 +88,8 @@ extension BackpropagationThroughTime {
     _ gradient: MatrixView, into gradients: borrowing ParameterBuffer
   ) {
     let layout = gradients.layout
-    let ids = forward.tokenTable.ids
-    let embedded = forward.tokenTable.embedded
+    let ids = forward.inputTable.ids
+    let embedded = forward.inputTable.embedded
     addWeightGradient(
       gradient, embedded, into: gradients.matrix(layout.layers[0].inputWeight),
       bias: gradients.matrix(layout.layers[0].inputBias))

@@ -40,7 +40,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       configuration: configuration, kernels: processor.kernels, hasVocabularyTable: false,
       hasBackward: true)
     forward = ForwardPass(
-      configuration: configuration, batchSize: batchSize, maximumStepCount: windowLength,
+      configuration: configuration, batchSize: batchSize, windowLength: windowLength,
       hasVocabularyTable: false, dropout: dropout, processor: processor)
     memory = BackwardWorkspace(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,

@@ -5,7 +5,7 @@ struct BackwardWorkspace: ~Copyable {
   private let arena: FloatArena
   private let batchSize: Int
   private let hidden: ArenaPlan.Slot
-  private let carried: ArenaPlan.Slot
+  private let stateGradient: ArenaPlan.Slot
   private let logitsSlot: ArenaPlan.Slot
   private let scratchSlot: ArenaPlan.Slot
 
@@ -21,9 +21,10 @@ struct BackwardWorkspace: ~Copyable {
     let widest = max(configuration.hiddenSize, configuration.embeddingSize)
     var plan = ArenaPlan()
     hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
-    carried = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    stateGradient = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
     logitsSlot = plan.reserve(
-      rows: min(rows, max(1, BackwardWorkspace.logitsLimit / vocabularySize)), columns: vocabularySize)
+      rows: min(rows, max(1, BackwardWorkspace.logitsLimit / vocabularySize)),
+      columns: vocabularySize)
     scratchSlot = plan.reserve(
       rows: processor.team.threadCount,
       columns: processor.kernels.transposedScratchCount(columns: widest))
@@ -31,7 +32,8 @@ struct BackwardWorkspace: ~Copyable {
   }
 
   var layerGradients: LayerGradients {
-    LayerGradients(batchSize: batchSize, hidden: arena.view(hidden), carried: arena.view(carried))
+    LayerGradients(
+      batchSize: batchSize, hidden: arena.view(hidden), stateGradient: arena.view(stateGradient))
   }
   /// A block of rows, [rows x V].
   var logits: MatrixView { arena.view(logitsSlot) }

@@ -14,16 +14,16 @@ struct DropoutMasks: ~Copyable {
     let masked: ArenaPlan.Slot
   }
 
-  /// - Parameter maximumStepCount: T, the longest window.
+  /// - Parameter windowLength: T, the longest window.
   init(
-    configuration: NetworkConfiguration, batchSize: Int, maximumStepCount: Int, dropout: Dropout
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Dropout
   ) {
     precondition(dropout.isValid, "a dropout rate is a share below 1")
     self.dropout = dropout
     self.batchSize = batchSize
     let hiddenSize = configuration.hiddenSize
     let layers = 0..<configuration.layerCount
-    let outputRows = dropout.maskKind == .locked ? batchSize : maximumStepCount * batchSize
+    let outputRows = dropout.maskKind == .locked ? batchSize : windowLength * batchSize
     var plan = ArenaPlan()
     func reserve(_ rows: Int, _ columns: Int) -> ArenaPlan.Slot {
       plan.reserve(rows: rows, columns: columns)

@@ -4,11 +4,11 @@ import Kernels
 extension ForwardPass {
   /// A pass that nothing is dropped from.
   init(
-    reading weights: NetworkWeights, batchSize: Int, maximumStepCount: Int, processor: Processor
+    reading weights: NetworkWeights, batchSize: Int, windowLength: Int, processor: Processor
   ) {
     self.init(
       configuration: weights.configuration, batchSize: batchSize,
-      maximumStepCount: maximumStepCount, hasVocabularyTable: weights.packed.hasVocabularyTable,
+      windowLength: windowLength, hasVocabularyTable: weights.packed.hasVocabularyTable,
       dropout: .none, processor: processor)
   }
 

@@ -12,21 +12,21 @@ struct ForwardPass: ~Copyable {
   /// B
   let batchSize: Int
   /// T
-  let maximumStepCount: Int
-  let cut: Sharding
+  let windowLength: Int
+  let sharding: Sharding
   /// Of the window at hand.
   var masks: DropoutMasks
   /// Of the window at hand; unused where the weights have a table of the whole vocabulary.
-  private(set) var tokenTable: InputTable
+  private(set) var inputTable: InputTable
   private let arena: FloatArena
   private let layerSlots: [LayerSlots]
 
   private struct LayerSlots {
     let gates: ArenaPlan.Slot
-    let apart: ArenaPlan.Slot?
+    let separate: ArenaPlan.Slot?
     let hidden: ArenaPlan.Slot
     let cell: ArenaPlan.Slot?
-    let kept: ArenaPlan.Slot?
+    let saved: ArenaPlan.Slot?
     let dropped: ArenaPlan.Slot?
   }
 
@@ -34,33 +34,33 @@ struct ForwardPass: ~Copyable {
   ///   - hasVocabularyTable: whether the weights will have one (`PackedWeights`).
   ///   - dropout: what the masks, drawn before each window, leave out.
   init(
-    configuration: NetworkConfiguration, batchSize: Int, maximumStepCount: Int,
+    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int,
     hasVocabularyTable: Bool, dropout: Dropout, processor: Processor
   ) {
     self.configuration = configuration
     self.batchSize = batchSize
-    self.maximumStepCount = maximumStepCount
+    self.windowLength = windowLength
     self.processor = processor
-    cut = Sharding(configuration: configuration, batchSize: batchSize, processor: processor)
+    sharding = Sharding(configuration: configuration, batchSize: batchSize, processor: processor)
     let hiddenSize = configuration.hiddenSize
-    let rows = maximumStepCount * batchSize
+    let rows = windowLength * batchSize
     let cell = configuration.recurrentCell
     var plan = ArenaPlan()
     layerSlots = (0..<configuration.layerCount).map { _ in
       LayerSlots(
         gates: plan.reserve(rows: rows, columns: configuration.gateSize),
-        apart: cell.apartGateCount > 0
-          ? plan.reserve(rows: rows, columns: cell.apartGateCount * hiddenSize) : nil,
+        separate: cell.separateGateCount > 0
+          ? plan.reserve(rows: rows, columns: cell.separateGateCount * hiddenSize) : nil,
         hidden: plan.reserve(rows: rows + batchSize, columns: hiddenSize),
         cell: cell.stateVectorCount > 1
           ? plan.reserve(rows: rows + batchSize, columns: hiddenSize) : nil,
-        kept: cell.keepsVector ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
+        saved: cell.savesActivation ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
         dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
     }
     masks = DropoutMasks(
-      configuration: configuration, batchSize: batchSize, maximumStepCount: maximumStepCount,
+      configuration: configuration, batchSize: batchSize, windowLength: windowLength,
       dropout: dropout)
-    tokenTable = InputTable(
+    inputTable = InputTable(
       configuration: configuration, tokenCount: hasVocabularyTable ? 0 : rows)
     arena = FloatArena(plan)
   }
@@ -71,8 +71,8 @@ struct ForwardPass: ~Copyable {
     let slots = layerSlots[index]
     return LayerActivations(
       batchSize: batchSize, gates: arena.view(slots.gates),
-      apart: slots.apart.map { arena.view($0) }, hidden: arena.view(slots.hidden),
-      cell: slots.cell.map { arena.view($0) }, kept: slots.kept.map { arena.view($0) })
+      separate: slots.separate.map { arena.view($0) }, hidden: arena.view(slots.hidden),
+      cell: slots.cell.map { arena.view($0) }, saved: slots.saved.map { arena.view($0) })
   }
 
   /// What layer `index` hands up, dropout applied, [stepCount B x H].
@@ -90,7 +90,7 @@ struct ForwardPass: ~Copyable {
     _ tokens: UnsafePointer<UInt16>, stepCount: Int, embedding: MatrixView,
     weights: borrowing PackedWeights
   ) {
-    precondition(stepCount <= maximumStepCount, "the window is longer than its memory")
+    precondition(stepCount <= windowLength, "the window is longer than its memory")
     let kernels = processor.kernels
     let cell = configuration.recurrentCell
     for index in layerSlots.indices {
@@ -104,9 +104,9 @@ struct ForwardPass: ~Copyable {
           bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
       }
       let recurrentWeights = weights.recurrent(layer: index)
-      processor.forEachStep(0..<stepCount, cutting: cut) { [lookUp] step, part in
-        lookUp?.copy(into: layer, step: step, part: part, kernels: kernels)
-        cell.forward(layer, step: step, part: part, weights: recurrentWeights, kernels: kernels)
+      processor.forEachStep(0..<stepCount, sharding: sharding) { [lookUp] step, shard in
+        lookUp?.copy(into: layer, step: step, shard: shard, kernels: kernels)
+        cell.forward(layer, step: step, shard: shard, weights: recurrentWeights, kernels: kernels)
       }
       masks.dropOutput(
         of: index, from: layer.hiddenAfter(stepCount: stepCount),
@@ -128,9 +128,9 @@ struct ForwardPass: ~Copyable {
     weights: borrowing PackedWeights
   ) -> TokenLookUp {
     if let table = weights.vocabularyTable { return TokenLookUp(table: table, rows: tokens) }
-    tokenTable.fill(
+    inputTable.fill(
       tokens, count: stepCount * batchSize, embedding: embedding, masks: masks, weights: weights,
       processor: processor)
-    return tokenTable.lookUp
+    return inputTable.lookUp
   }
 }

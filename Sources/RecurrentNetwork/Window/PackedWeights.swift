@@ -16,7 +16,7 @@ struct PackedWeights: ~Copyable, Sendable {
 
   private struct LayerSlots {
     let bias: ArenaPlan.Slot
-    let apartBias: ArenaPlan.Slot
+    let separateBias: ArenaPlan.Slot
     let input: ArenaPlan.PackedSlot
     let recurrent: RecurrentSlots
     let inputBackward: ArenaPlan.PackedSlot?
@@ -25,8 +25,8 @@ struct PackedWeights: ~Copyable, Sendable {
 
   /// `RecurrentWeights` of one direction.
   private struct RecurrentSlots {
-    let joined: ArenaPlan.PackedSlot
-    let apart: ArenaPlan.PackedSlot?
+    let fused: ArenaPlan.PackedSlot
+    let separate: ArenaPlan.PackedSlot?
   }
 
   /// - Parameters:
@@ -42,8 +42,8 @@ struct PackedWeights: ~Copyable, Sendable {
     self.hasBackward = hasBackward
     let gateSize = configuration.gateSize
     let hiddenSize = configuration.hiddenSize
-    let apartSize = configuration.recurrentCell.apartGateCount * hiddenSize
-    let joinedSize = gateSize - apartSize
+    let separateSize = configuration.recurrentCell.separateGateCount * hiddenSize
+    let fusedSize = gateSize - separateSize
     let vocabularySize = configuration.vocabularySize
     var plan = ArenaPlan()
     func packed(
@@ -57,17 +57,17 @@ struct PackedWeights: ~Copyable, Sendable {
       let inputSize = configuration.inputSize(layer: layer)
       return LayerSlots(
         bias: plan.reserve(rows: 1, columns: gateSize),
-        apartBias: plan.reserve(rows: 1, columns: apartSize),
+        separateBias: plan.reserve(rows: 1, columns: separateSize),
         input: packed(
           inputSize, gateSize, layer == 0 && hasVocabularyTable ? .float32 : precision),
         recurrent: RecurrentSlots(
-          joined: packed(hiddenSize, joinedSize),
-          apart: apartSize > 0 ? packed(hiddenSize, apartSize) : nil),
+          fused: packed(hiddenSize, fusedSize),
+          separate: separateSize > 0 ? packed(hiddenSize, separateSize) : nil),
         inputBackward: hasBackward ? packed(gateSize, inputSize) : nil,
         recurrentBackward: hasBackward
           ? RecurrentSlots(
-            joined: packed(joinedSize, hiddenSize),
-            apart: apartSize > 0 ? packed(apartSize, hiddenSize) : nil) : nil)
+            fused: packed(fusedSize, hiddenSize),
+            separate: separateSize > 0 ? packed(separateSize, hiddenSize) : nil) : nil)
     }
     outputSlot = packed(hiddenSize, vocabularySize)
     outputBackwardSlot = hasBackward ? packed(vocabularySize, hiddenSize) : nil
@@ -76,7 +76,7 @@ struct PackedWeights: ~Copyable, Sendable {
 
   /// Layer 0's input sums of each token, [V x G H].
   var vocabularyTable: MatrixView? { vocabularyTableSlot.map { arena.view($0) } }
-  /// What the input sums begin with, [1 x G H]: b_ih, and b_hh for the joined gates (`RecurrentCell`).
+  /// What the input sums begin with, [1 x G H]: b_ih, and b_hh for the fused gates (`RecurrentCell`).
   func bias(layer: Int) -> MatrixView { arena.view(layerSlots[layer].bias) }
   /// x [rows x in] -> [rows x G H]
   func input(layer: Int) -> PackedMatrixView { arena.view(layerSlots[layer].input) }
@@ -99,14 +99,14 @@ struct PackedWeights: ~Copyable, Sendable {
 
   private func view(_ slots: RecurrentSlots, layer: Int) -> RecurrentWeights {
     RecurrentWeights(
-      joined: arena.view(slots.joined), apart: slots.apart.map { arena.view($0) },
-      apartBias: arena.view(layerSlots[layer].apartBias))
+      fused: arena.view(slots.fused), separate: slots.separate.map { arena.view($0) },
+      separateBias: arena.view(layerSlots[layer].separateBias))
   }
 
   /// Packs `parameters` anew, as they are.
   mutating func pack(_ parameters: borrowing ParameterBuffer, processor: Processor) {
     let masks = DropoutMasks(
-      configuration: configuration, batchSize: 1, maximumStepCount: 1, dropout: .none)
+      configuration: configuration, batchSize: 1, windowLength: 1, dropout: .none)
     pack(parameters, masks: masks, processor: processor)
   }
 
@@ -143,23 +143,24 @@ struct PackedWeights: ~Copyable, Sendable {
     }
     let bias = self.bias(layer: layer)
     let recurrentBias = parameters.matrix(tensors.recurrentBias)
-    let apartBias = recurrent(layer: layer).apartBias
-    let joinedSize = bias.columnCount - apartBias.columnCount
+    let separateBias = recurrent(layer: layer).separateBias
+    let fusedSize = bias.columnCount - separateBias.columnCount
     bias.copy(from: parameters.matrix(tensors.inputBias))
     processor.kernels.addColumnSums(
-      of: recurrentBias, into: bias.start, columns: 0..<joinedSize)
-    apartBias.copy(from: recurrentBias.columns(joinedSize..<bias.columnCount))
+      of: recurrentBias, into: bias.start, columns: 0..<fusedSize)
+    separateBias.copy(from: recurrentBias.columns(fusedSize..<bias.columnCount))
   }
 
-  /// The rows of the joined gates and those of the gates apart.
+  /// The rows of the fused gates and those of the separate gates.
   private func pack(
     _ weight: MatrixView, transposed: Bool = false, into packed: RecurrentWeights,
     processor: Processor
   ) {
-    let joinedSize = weight.rowCount - packed.apartBias.columnCount
-    processor.pack(weight.rows(0..<joinedSize), transposed: transposed, into: packed.joined)
-    if let apart = packed.apart {
-      processor.pack(weight.rows(joinedSize..<weight.rowCount), transposed: transposed, into: apart)
+    let fusedSize = weight.rowCount - packed.separateBias.columnCount
+    processor.pack(weight.rows(0..<fusedSize), transposed: transposed, into: packed.fused)
+    if let separate = packed.separate {
+      processor.pack(
+        weight.rows(fusedSize..<weight.rowCount), transposed: transposed, into: separate)
     }
   }
 

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Products that threads share, the same to the bit however they are cut.
+/// Products that threads share, the same to the bit however they are sharding.
 extension Processor {
   /// c = bias + a B, cut by rows; or by columns, where there are fewer rows than threads and B is large.
   func multiply(

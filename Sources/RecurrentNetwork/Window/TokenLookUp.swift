@@ -9,11 +9,11 @@ struct TokenLookUp {
 
   /// Copies the sums of one step's part to where the recurrence goes on from them: just before that does, so
   /// that it finds them in the cache.
-  func copy(into layer: LayerActivations, step: Int, part: LayerShard, kernels: KernelSet) {
-    let sums = layer.gates(step, part.rows)
-    let rows = rows + step * layer.batchSize + part.rows.lowerBound
-    let gateCount = sums.columnCount / part.hiddenSize
-    part.forEachGateColumns(gateCount, fromEnd: false) { columns in
+  func copy(into layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
+    let sums = layer.gates(step, shard.rows)
+    let rows = rows + step * layer.batchSize + shard.rows.lowerBound
+    let gateCount = sums.columnCount / shard.hiddenSize
+    shard.forEachGateColumns(gateCount, fromEnd: false) { columns in
       kernels.gatherRows(of: table.columns(columns), rows, into: sums.columns(columns))
     }
   }

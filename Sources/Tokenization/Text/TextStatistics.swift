@@ -1,8 +1,8 @@
-/// How much text was tokenised.
+/// How much text was tokenized.
 public struct TextStatistics: Sendable, Equatable {
   /// Bytes of the text as given.
   public var byteCount = 0
-  /// Unicode scalars after normalisation, whatever the unit.
+  /// Unicode scalars after normalization, whatever the unit.
   public var characterCount = 0
   /// Tokens, without begin and end of text.
   public var tokenCount = 0

@@ -8,8 +8,8 @@
 /// encoder.finish(to: &tokens)
 /// ```
 ///
-/// Nothing is normalised. A text that normalisation leaves alone has the tokens that `TokenEncoder` gives it; of
-/// any other the characters that normalisation would have changed are unknown ones, as a rule. Bytes that are
+/// Nothing is normalized. A text that normalization leaves alone has the tokens that `TokenEncoder` gives it; of
+/// any other the characters that normalization would have changed are unknown ones, as a rule. Bytes that are
 /// not UTF-8 are spelled byte by byte. Pieces may end anywhere.
 package struct LosslessEncoder: ~Copyable {
   private let vocabulary: Vocabulary
@@ -75,7 +75,9 @@ package struct LosslessEncoder: ~Copyable {
       while position < bytes.count {
         let (scalar, byteCount) = UTF8Coding.decode(bytes, at: position)
         tokens.ids.append(lookup[scalar])
-        if lookup[scalar] == Vocabulary.unknown { tokens.literals.append(EscapeSymbol.scalar(scalar)) }
+        if lookup[scalar] == Vocabulary.unknown {
+          tokens.literals.append(EscapeSymbol.scalar(scalar))
+        }
         position += byteCount
       }
     }

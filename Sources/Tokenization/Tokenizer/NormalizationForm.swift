@@ -1,4 +1,4 @@
-/// A normalisation form of Unicode (UAX #15), or none.
+/// A normalization form of Unicode (UAX #15), or none.
 public enum NormalizationForm: String, CaseIterable, Codable, Sendable {
   /// Canonical composition.
   case nfc

@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
-/// The way of streamed text before it is cut into tokens: line ends, case folding, normalisation.
+/// The way of streamed text before it is cut into tokens: line ends, case folding, normalization.
 ///
 /// Chunks may end anywhere, even within a scalar; the result does not depend on where.
 struct TextNormalizer: ~Copyable {

@@ -18,7 +18,7 @@ public struct TokenEncoder: ~Copyable {
   private var block = ScratchBuffer<TokenID>(capacity: 2 * TextNormalizer.blockByteCount)
   private let recordsUnknowns: Bool
 
-  /// Unicode scalars after normalisation, whatever the unit, of all texts so far.
+  /// Unicode scalars after normalization, whatever the unit, of all texts so far.
   public private(set) var characterCount = 0
   /// Tokens of all texts so far.
   public private(set) var tokenCount = 0
@@ -63,7 +63,7 @@ public struct TokenEncoder: ~Copyable {
     return unknowns
   }
 
-  /// Turns the normalised text into tokens.
+  /// Turns the normalized text into tokens.
   private mutating func emit(to ids: inout [TokenID]) {
     block.reserve(normalized.count)
     switch tokenizer.configuration.unit {

@@ -30,7 +30,7 @@ public struct TokenFile: Sendable {
     count = statistics.tokenCount + textCount
   }
 
-  /// Tokenises `sources`, one after the other, into a nameless file in the folder of `path`.
+  /// Tokenizes `sources`, one after the other, into a nameless file in the folder of `path`.
   /// - Throws: `TokenizationError` or `StorageError`.
   public static func write(
     _ sources: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error,

@@ -4,6 +4,6 @@ public enum TokenUnit: String, CaseIterable, Codable, Sendable {
   case scalar
   /// An extended grapheme cluster (UAX #29): what a reader takes for one character.
   case grapheme
-  /// A byte of the normalised text's UTF-8: nothing is ever unknown.
+  /// A byte of the normalized text's UTF-8: nothing is ever unknown.
   case byte
 }

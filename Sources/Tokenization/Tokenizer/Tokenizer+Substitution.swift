@@ -20,7 +20,7 @@ extension Tokenizer {
     return nil
   }
 
-  /// The tokens of a text that is not normalised again; nil where one is unknown, or nothing is left.
+  /// The tokens of a text that is not normalized again; nil where one is unknown, or nothing is left.
   private func tokens(spelling text: String, dropsMarks: Bool) -> [TokenID]? {
     guard configuration.unit != .byte else { return nil }
     var tokens: [TokenID] = []

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Text to token ids and back.
 ///
@@ -72,7 +68,7 @@ public struct Tokenizer: Sendable, Equatable {
     return text + decoder.finish()
   }
 
-  /// `text` as the tokenizer reads it: line ends, case and normalisation form as configured.
+  /// `text` as the tokenizer reads it: line ends, case and normalization form as configured.
   public func normalize(_ text: String) -> String {
     var text = text
     return text.withUTF8 { utf8 in

@@ -3,7 +3,7 @@
 public struct TokenizerConfiguration: Codable, Sendable, Equatable {
   /// What one token is.
   public var unit: TokenUnit
-  /// The normalisation form that text is brought into.
+  /// The normalization form that text is brought into.
   public var normalization: NormalizationForm
   /// Whether upper and lower case become one, by full default case folding.
   ///

@@ -2,6 +2,6 @@
 public struct UnknownUnit: Sendable {
   /// The index of its token.
   public let tokenIndex: Int
-  /// What the normalised text has there.
+  /// What the normalized text has there.
   public let spelling: String
 }

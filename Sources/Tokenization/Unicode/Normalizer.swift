@@ -1,8 +1,8 @@
 import CUnicodeTables
 
-/// Brings streamed text into a normalisation form, with or without case folding.
+/// Brings streamed text into a normalization form, with or without case folding.
 ///
-/// Text is cut into segments that normalise alone: each begins with a scalar of combining class 0 that never
+/// Text is cut into segments that normalize alone: each begins with a scalar of combining class 0 that never
 /// combines with what stands before it. A quick check (UAX #15, section 9) lets a segment pass that needs
 /// no change; `SegmentNormalizer` treats the others. The last segment stays here until the next scalar, or
 /// the end, closes it.

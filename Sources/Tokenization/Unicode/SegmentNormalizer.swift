@@ -1,13 +1,13 @@
 import CUTF8Proc
 
-/// Normalises one segment of text with utf8proc, scalar by scalar, in time linear in its length.
+/// Normalizes one segment of text with utf8proc, scalar by scalar, in time linear in its length.
 ///
 /// utf8proc decomposes, folds and composes; ordering combining marks, which takes it quadratic time, is done
 /// here. With case folding, canonical forms give the text that Unicode 3.13 compares in D145,
 /// NFD(toCasefold(NFD(X))), and compatibility forms that of D146,
 /// NFKD(toCasefold(NFKD(toCasefold(NFD(X))))); NFC and NFKC compose it. Both start from NFD, so that
 /// canonically equivalent texts become the same, and both are stable: a second time changes nothing. Without
-/// normalisation it is toCasefold(X), D144.
+/// normalization it is toCasefold(X), D144.
 ///
 /// A segment must not hold U+11A7 but as its first scalar: utf8proc 2.8.0 composes it with a syllable
 /// before it into that syllable alone. `Normalizer` always cuts before it.
@@ -29,7 +29,7 @@ struct SegmentNormalizer: ~Copyable {
   /// More scalars than any one scalar becomes.
   private static let maximumExpansion = 64
 
-  /// Appends the normalised `utf8` to `output`.
+  /// Appends the normalized `utf8` to `output`.
   mutating func normalize(
     _ utf8: UnsafeBufferPointer<UInt8>, to output: inout ScratchBuffer<UInt8>
   ) {

@@ -1,13 +1,8 @@
+import Glibc
 import ModelFiles
 import RecurrentNetwork
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// The network and the settings with which a text is learnt best in a given time, by the experiments in
+/// The network and the settings with which a text is learned best in a given time, by the experiments in
 /// docs/experiments.md.
 ///
 /// ```swift
@@ -17,7 +12,7 @@ import RecurrentNetwork
 /// print(recipe.network.hiddenSize, recipe.configuration.dropout)
 /// ```
 public struct TrainingRecipe: Sendable, Equatable {
-  /// What is to be learnt, and in what time.
+  /// What is to be learned, and in what time.
   public struct Task: Sendable, Equatable {
     /// Tokens that an epoch trains on.
     public var trainingTokens: Int
@@ -146,7 +141,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     return configuration
   }
 
-  /// Where a text is read often, and by a network that could hold all of it, it must be kept from being learnt by
+  /// Where a text is read often, and by a network that could hold all of it, it must be kept from being learned by
   /// heart; where it is read a few times, dropout only slows learning down.
   private static func dropout(epochs: Double, parametersPerTextToken ratio: Double) -> Double {
     let share =

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// How long this machine takes for a token, in training and in scoring, with networks of any size: measured with
 /// a few sizes, and on a straight line between them where both axes are logarithmic, on which the work of a network

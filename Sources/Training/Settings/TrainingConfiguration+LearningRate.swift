@@ -1,10 +1,5 @@
+import Glibc
 import ModelFiles
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 extension TrainingConfiguration {
   /// The learning rate of a step.

@@ -1,12 +1,7 @@
+import Glibc
 import Kernels
 import RecurrentNetwork
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Scores a validation text: every token of it, in order, with carried state, the first one predicted from the
 /// begin of a text in a zero state. Blocks of a text are read as one: behind a joint the state still belongs to

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Benchmarking
 
-/// `charlm benchmark`: how fast this machine trains, generates, scores, tokenises and multiplies.
+/// `charlm benchmark`: how fast this machine trains, generates, scores, tokenizes and multiplies.
 struct Benchmark: Command {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains, generates, scores and tokenizes.",

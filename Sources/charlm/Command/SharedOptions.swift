@@ -1,11 +1,6 @@
 import ArgumentParser
+import Glibc
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The options of every verb.
 struct SharedOptions: ParsableArguments {

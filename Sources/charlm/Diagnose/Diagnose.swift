@@ -7,7 +7,7 @@ struct Diagnose: ParsableCommand {
     discussion: """
       Examples:
         charlm diagnose gradients novel.safetensors novel.txt
-        charlm diagnose memorisation novel.safetensors novel.txt
+        charlm diagnose memorization novel.safetensors novel.txt
       """,
-    subcommands: [DiagnoseGradients.self, DiagnoseMemorisation.self])
+    subcommands: [DiagnoseGradients.self, DiagnoseMemorization.self])
 }

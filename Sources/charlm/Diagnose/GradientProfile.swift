@@ -1,10 +1,5 @@
+import Glibc
 import RecurrentNetwork
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// How far gradients reach back in one network, as figures and as a table for people.
 struct GradientProfile {

@@ -1,11 +1,6 @@
 import Evaluation
+import Glibc
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// What simpler models that know the same training text make of the evaluated texts: whether a model is any good.
 struct Baselines {

@@ -1,10 +1,5 @@
 import Evaluation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 extension EvaluationReport {
   /// - Parameter more: fields behind those of the figures.

@@ -1,11 +1,6 @@
 import Evaluation
+import Glibc
 import Reporting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The figures of evaluated texts, each alone and all together, for people or for programs.
 struct EvaluationReport {

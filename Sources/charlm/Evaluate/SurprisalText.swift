@@ -1,11 +1,6 @@
 import Evaluation
+import Glibc
 import Reporting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Prints the evaluated texts as they are read, each character on a ground the warmer the more it cost.
 ///
@@ -16,7 +11,7 @@ final class SurprisalText: ScoreObserver {
   private let showsNames: Bool
   private var endsWithNewline = true
 
-  /// From pale yellow to red among the 256 colours of xterm; none for the first level.
+  /// From pale yellow to red among the 256 colors of xterm; none for the first level.
   private static let grounds = [230, 229, 222, 215, 208, 202, 196]
   private static let plain = "\u{1B}[0m"
 

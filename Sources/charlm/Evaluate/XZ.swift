@@ -1,11 +1,6 @@
+import Glibc
 import Storage
 import Tokenization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The compressor `xz`, run as a program, where there is one.
 enum XZ {

@@ -1,10 +1,5 @@
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Ctrl-C, SIGTERM, and the SIGHUP of a terminal that is closed: the first one asks the run to stop, another one half a
 /// second later or more ends the process at once. Sooner, it is the same one: timeout(1) sends each to the command

@@ -1,10 +1,5 @@
+import Glibc
 import Storage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The three streams that every process has, unless whoever started it closed one.
 enum StandardStreams {

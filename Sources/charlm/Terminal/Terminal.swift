@@ -1,20 +1,15 @@
+import Glibc
 import Storage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// What standard error leads to, where messages and progress go.
 enum Terminal {
   /// Whether a line can be written over there.
   static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
 
-  /// Colours only where they can be seen, and are wanted (no-color.org).
+  /// Colors only where they can be seen, and are wanted (no-color.org).
   static let hasColor = isInteractive && allowsColor
 
-  /// Whether colours that were asked for may be shown: not against NO_COLOR.
+  /// Whether colors that were asked for may be shown: not against NO_COLOR.
   static let allowsColor = environment("NO_COLOR") == nil
 
   /// The columns of a line, as they are now.

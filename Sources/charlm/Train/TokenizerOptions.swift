@@ -6,7 +6,7 @@ struct TokenizerOptions: ParsableArguments {
   @Option(help: "What one token is. (default: scalar)")
   var unit: TokenUnit?
 
-  @Option(help: "The Unicode normalisation form that all text is brought into. (default: nfc)")
+  @Option(help: "The Unicode normalization form that all text is brought into. (default: nfc)")
   var normalization: NormalizationForm?
 
   @Flag(help: "Treat upper and lower case as one.")

@@ -38,10 +38,10 @@ extension TrainingRecipe {
       "Dropout: \(dropout.fixed(2))"
       + (recurrent > 0 ? ", and \(recurrent.fixed(2)) of the recurrent weights" : "")
     return switch dropout {
-    case 0: "Dropout: none, for a text that is read so few times is not learnt by heart."
+    case 0: "Dropout: none, for a text that is read so few times is not learned by heart."
     case ..<Self.littleDropout:
-      "\(share): a little, for a text that is read so few times is hardly learnt by heart."
-    default: "\(share), so that a text that is read so often is not learnt by heart."
+      "\(share): a little, for a text that is read so few times is hardly learned by heart."
+    default: "\(share), so that a text that is read so often is not learned by heart."
     }
   }
 

@@ -15,7 +15,7 @@ package struct LineEditor: Sendable {
   package enum Event: Equatable, Sendable {
     case entered(String)
     /// The line was given up.
-    case cancelled
+    case canceled
     case ended
     case suspended
     case screenCleared
@@ -57,7 +57,7 @@ package struct LineEditor: Sendable {
     case .deleteToEnd: remove(cursor..<clusters.count)
     case .interrupt:
       clear()
-      return .cancelled
+      return .canceled
     case .endOfInput:
       if clusters.isEmpty { return .ended }
       remove(cursor..<min(clusters.count, cursor + 1))

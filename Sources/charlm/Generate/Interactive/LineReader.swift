@@ -24,7 +24,7 @@ final class LineReader {
           try StandardOutput.write(Self.clearRow)
           return line
         case .ended: return nil
-        case .cancelled: try StandardOutput.write("^C\n")
+        case .canceled: try StandardOutput.write("^C\n")
         case .suspended:
           try StandardOutput.write("\n")
           RawTerminal.suspend()

@@ -1,11 +1,6 @@
+import Glibc
 import Reporting
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Where a training run is, in one line: as much of it as there is room for.
 struct TrainingLine {

@@ -16,7 +16,8 @@ struct TrainingReporter {
   private static let secondsBetweenSamples = 30.0
 
   init(
-    files: RunOutputs, observers: [any TrainingObserver], samples: SampleWriter, sampleInterval: Int?,
+    files: RunOutputs, observers: [any TrainingObserver], samples: SampleWriter,
+    sampleInterval: Int?,
     samplesImprovements: Bool
   ) {
     self.files = files

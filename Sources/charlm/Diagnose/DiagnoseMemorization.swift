@@ -5,21 +5,22 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// `charlm diagnose memorisation`: a model's text held against the corpus that it learned from.
-struct DiagnoseMemorisation: Command {
+/// `charlm diagnose memorization`: a model's text held against the corpus that it learned from.
+struct DiagnoseMemorization: Command {
   static let configuration = CommandConfiguration(
-    commandName: "memorisation",
+    commandName: "memorization",
     abstract: "Show how much a model copies from its corpus.",
     discussion: """
       Examples:
-        charlm diagnose memorisation novel.safetensors novel.txt --compare other.txt
-        charlm diagnose memorisation novel.safetensors novel.txt --text sample.txt
+        charlm diagnose memorization novel.safetensors novel.txt --compare other.txt
+        charlm diagnose memorization novel.safetensors novel.txt --text sample.txt
 
       The model writes, and the table shows which share of its n-grams, that is of all stretches \
       of so many characters, stands nowhere in the corpus; below it are the longest stretches \
       that do, and where. Text of the same kind that the model never saw shows what is usual: \
       --compare.
-      """)
+      """,
+    aliases: ["memorisation"])
 
   @Argument(help: "The model file.")
   var model: String
@@ -85,7 +86,7 @@ struct DiagnoseMemorisation: Command {
         try column(
           [comparison], of: "compared", name: "'\(comparison.name)'", model.tokenizer, corpus))
     }
-    let report = MemorisationReport(
+    let report = MemorizationReport(
       columns: columns, unit: model.tokenizer.configuration.unit)
     try report.print(seed: given == nil ? seed : nil, asJSON: json)
     if given == nil, self.seed == nil {
@@ -134,13 +135,13 @@ struct DiagnoseMemorisation: Command {
   private func column(
     _ parts: [TextSource], of label: String, name: String, _ tokenizer: Tokenizer,
     _ corpus: [TextSource]
-  ) throws -> MemorisationColumn {
+  ) throws -> MemorizationColumn {
     var matcher = try CorpusMatcher(
       parts, tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
-    guard matcher.tokens >= MemorisationColumn.lengths.lowerBound else {
+    guard matcher.tokens >= MemorizationColumn.lengths.lowerBound else {
       throw DiagnosisError.tooShortToCompare(
         text: name, characterCount: matcher.tokens,
-        ngramLength: MemorisationColumn.lengths.lowerBound)
+        ngramLength: MemorizationColumn.lengths.lowerBound)
     }
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
@@ -157,6 +158,6 @@ struct DiagnoseMemorisation: Command {
     guard matcher.corpusTokens > 0 else {
       throw DiagnosisError.emptyCorpus(name: corpus[0].name)
     }
-    return MemorisationColumn(label: label, name: name, matcher: matcher, copyCount: copies)
+    return MemorizationColumn(label: label, name: name, matcher: matcher, copyCount: copies)
   }
 }

@@ -3,9 +3,9 @@ import Reporting
 import Tokenization
 
 /// Prints how much of one or two texts stands in a corpus.
-struct MemorisationReport {
+struct MemorizationReport {
   /// The text in question, then the one to compare it with, if any.
-  let columns: [MemorisationColumn]
+  let columns: [MemorizationColumn]
   let unit: TokenUnit
 
   private static let lengthsShown = [4, 6, 8, 12, 16, 24, 32]
@@ -53,7 +53,7 @@ struct MemorisationReport {
     cells.enumerated().map { aligned($1, $0 == 0 ? 6 : 11) }.joined() + "\n"
   }
 
-  private func copies(of column: MemorisationColumn) -> String {
+  private func copies(of column: MemorizationColumn) -> String {
     guard !column.copies.isEmpty else {
       return "Nothing of \(column.name) stands in the corpus.\n\n"
     }

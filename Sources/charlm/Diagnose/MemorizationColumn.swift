@@ -1,7 +1,7 @@
 import Evaluation
 
 /// What one text has in common with a corpus, as figures.
-struct MemorisationColumn {
+struct MemorizationColumn {
   /// Tells the text from the other.
   let label: String
   /// What messages call the text.

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// `charlm diagnose memorisation`, run as a command.
-@Suite(.serialized) struct DiagnoseMemorisationTests {
+/// `charlm diagnose memorization`, run as a command.
+@Suite(.serialized) struct DiagnoseMemorizationTests {
   let charlm: Charlm
 
   init() throws {
@@ -12,7 +12,7 @@ import Testing
 
   private func run(_ arguments: String, input: String = "") throws -> Charlm.Outcome {
     try charlm.run(
-      ["diagnose", "memorisation"] + arguments.split(separator: " ").map(String.init), input: input)
+      ["diagnose", "memorization"] + arguments.split(separator: " ").map(String.init), input: input)
   }
 
   private func texts(_ outcome: Charlm.Outcome) throws -> [[String: Any]] {
