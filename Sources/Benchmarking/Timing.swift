@@ -1,3 +1,5 @@
+import Training
+
 /// How long one repetition of some work takes, measured many times on the wall clock (in tests, on another one).
 package struct Timing: Sendable, Equatable {
   /// Seconds of each repetition, ascending; never empty.
@@ -64,8 +66,8 @@ package struct Timing: Sendable, Equatable {
   private static func seconds(
     _ clock: some Clock<Duration>, _ work: () throws -> Void
   ) rethrows -> Double {
-    let (seconds, attoseconds) = try clock.measure(work).components
+    let seconds = try clock.measure(work).seconds
     // A clock that did not move between two looks at it: its resolution.
-    return max(1e-9, Double(seconds) + Double(attoseconds) * 1e-18)
+    return max(1e-9, seconds)
   }
 }

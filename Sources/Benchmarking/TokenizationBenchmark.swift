@@ -13,15 +13,10 @@ package enum TokenizationBenchmark {
     let bytes = text.bytes(count: byteCount)
     let source = TextSource.bytes(bytes, name: text.rawValue)
     let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
-    var ids: [TokenID] = []
     var characterCount = 0
     let timing = try Timing.measure(for: seconds) {
       var encoder = TokenEncoder(tokenizer)
-      var reader = try TextReader(source)
-      while try reader.next({ encoder.append($0, to: &ids) }) != nil {
-        ids.removeAll(keepingCapacity: true)
-      }
-      encoder.finish(to: &ids)
+      try encoder.encode(source) { _ in true }
       characterCount = encoder.characterCount
     }
     return Speed(timing: timing, characterCount: characterCount, byteCount: bytes.count)

@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import RecurrentNetwork
 
 /// Between which bounds the nats per character lie for texts like this one, with 95 % confidence.
 ///
@@ -28,8 +29,8 @@ public struct ConfidenceInterval: Sendable, Equatable {
     var random = RandomStream(seed: seed)
     let means = (0..<drawCount).map { _ in Self.drawnMean(blocks.blocks, &random) }.sorted()
     let tail = (1 - Self.level) / 2
-    lowerNatsPerCharacter = Self.quantile(tail, of: means)
-    upperNatsPerCharacter = Self.quantile(1 - tail, of: means)
+    lowerNatsPerCharacter = means.quantile(tail)
+    upperNatsPerCharacter = means.quantile(1 - tail)
   }
 
   /// Nats per character of as many blocks, drawn with replacement.
@@ -43,14 +44,6 @@ public struct ConfidenceInterval: Sendable, Equatable {
       }
       return drawn.nats / Double(drawn.characters)
     }
-  }
-
-  /// Between neighbors of `sorted` the quantile is a straight line.
-  private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
   }
 
   public var lowerBitsPerCharacter: Double { lowerNatsPerCharacter / log(2) }

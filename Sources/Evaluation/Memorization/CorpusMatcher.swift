@@ -107,15 +107,11 @@ public struct CorpusMatcher: Sendable {
     _ source: TextSource, _ tokenizer: Tokenizer, _ invalidUTF8: InvalidUTF8Policy,
     _ body: ([TokenID]) throws -> Void
   ) throws -> Int {
-    var reader = try TextReader(source, invalidUTF8: invalidUTF8)
     var encoder = TokenEncoder(tokenizer)
-    var chunk: [TokenID] = []
-    while try reader.next({ encoder.append($0, to: &chunk) }) != nil {
+    try encoder.encode(source, invalidUTF8: invalidUTF8) { chunk in
       try body(chunk)
-      chunk.removeAll(keepingCapacity: true)
+      return true
     }
-    encoder.finish(to: &chunk)
-    try body(chunk)
     return encoder.unknownCount
   }
 

@@ -10,18 +10,15 @@ extension NGramCounts {
     limit: Int = .max
   ) throws -> (characters: Int, isComplete: Bool) {
     var encoder = TokenEncoder(tokenizer)
-    var tokens: [TokenID] = []
     for source in sources {
-      tokens.append(Vocabulary.endOfText)
-      var reader = try TextReader(source, invalidUTF8: invalidUTF8)
-      while try reader.next({ encoder.append($0, to: &tokens) }) != nil {
+      append([Vocabulary.endOfText])
+      var isComplete = true
+      try encoder.encode(source, invalidUTF8: invalidUTF8) { tokens in
         append(tokens)
-        tokens.removeAll(keepingCapacity: true)
-        guard count < limit else { return (encoder.characterCount, false) }
+        isComplete = count < limit
+        return isComplete
       }
-      encoder.finish(to: &tokens)
     }
-    append(tokens)
     return (encoder.characterCount, true)
   }
 }
@@ -33,20 +30,18 @@ extension NGramModel {
   public func nats(
     of source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error
   ) throws -> [Double] {
-    var reader = try TextReader(source, invalidUTF8: invalidUTF8)
     var encoder = TokenEncoder(tokenizer)
-    var tokens = [Vocabulary.endOfText]
     var context = emptyContext
     var nats = [Double](repeating: 0, count: 1 + maximumOrder)
-    while try reader.next({ encoder.append($0, to: &tokens) }) != nil {
-      add(&tokens, &context, to: &nats)
+    add([Vocabulary.endOfText], &context, to: &nats)
+    try encoder.encode(source, invalidUTF8: invalidUTF8) { tokens in
+      add(tokens, &context, to: &nats)
+      return true
     }
-    encoder.finish(to: &tokens)
-    add(&tokens, &context, to: &nats)
     return nats.map { $0 + encoder.unknownNats }
   }
 
-  private func add(_ tokens: inout [TokenID], _ context: inout Context, to nats: inout [Double]) {
+  private func add(_ tokens: [TokenID], _ context: inout Context, to nats: inout [Double]) {
     var probabilities: [Double] = []
     for token in tokens {
       advance(token, &context, probabilities: &probabilities)
@@ -54,6 +49,5 @@ extension NGramModel {
       nats[0] += log(Double(alphabetSize))
       for order in 1...maximumOrder { nats[order] -= log(probabilities[order - 1]) }
     }
-    tokens.removeAll(keepingCapacity: true)
   }
 }

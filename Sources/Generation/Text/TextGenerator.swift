@@ -166,15 +166,11 @@ public struct TextGenerator: ~Copyable {
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
     into context: inout GenerationState
   ) throws -> Int {
-    var reader = try TextReader(source, invalidUTF8: invalidUTF8)
     var encoder = TokenEncoder(tokenizer)
-    var tokens: [TokenID] = []
-    while try reader.next({ encoder.append($0, to: &tokens) }) != nil {
+    try encoder.encode(source, invalidUTF8: invalidUTF8) { tokens in
       read(tokens, into: &context)
-      tokens.removeAll(keepingCapacity: true)
+      return true
     }
-    encoder.finish(to: &tokens)
-    read(tokens, into: &context)
     return encoder.unknownCount
   }
 

@@ -24,21 +24,13 @@ public struct GradientCurve: Sendable, Equatable {
     isFinite = windowCount > 0 && relative.allSatisfy { $0.allSatisfy(\.isFinite) }
     let distances = relative.first?.indices ?? 0..<0
     let sorted = distances.map { distance in relative.map { $0[distance] }.sorted() }
-    medians = sorted.map { quantile(0.5, of: $0) }
-    lowerQuartiles = sorted.map { quantile(0.25, of: $0) }
-    upperQuartiles = sorted.map { quantile(0.75, of: $0) }
+    medians = sorted.map { $0.quantile(0.5) }
+    lowerQuartiles = sorted.map { $0.quantile(0.25) }
+    upperQuartiles = sorted.map { $0.quantile(0.75) }
   }
 
   /// The smallest distance at which the median is at most `share`; nil where it never is.
   public func distance(ofFallTo share: Double) -> Int? {
     medians.firstIndex { $0 <= share }
   }
-}
-
-/// Linear between neighbors, as in NumPy.
-private func quantile(_ share: Double, of sorted: [Double]) -> Double {
-  let place = share * Double(sorted.count - 1)
-  let below = Int(place)
-  let above = min(below + 1, sorted.count - 1)
-  return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
 }

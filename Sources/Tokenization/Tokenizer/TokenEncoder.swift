@@ -2,9 +2,10 @@
 ///
 /// ```swift
 /// var encoder = TokenEncoder(tokenizer)
-/// var ids: [TokenID] = []
-/// while try reader.next({ encoder.append($0, to: &ids) }) != nil {}
-/// encoder.finish(to: &ids)
+/// try encoder.encode(source) { ids in
+///   ...
+///   return true
+/// }
 /// ```
 ///
 /// The tokens do not depend on where chunks end, which may be anywhere, even within a scalar; some come only
@@ -55,6 +56,28 @@ public struct TokenEncoder: ~Copyable {
       tokenizer.vocabulary.scalars.withLookup { look(up: cluster, $0) }
     }
     flush(to: &ids)
+  }
+
+  /// Encodes a text from beginning to end, in flat memory.
+  /// - Parameters:
+  ///   - chunkByteCount: the bytes read at a time.
+  ///   - body: receives the tokens of each chunk, which may be none; returns whether to continue.
+  /// - Returns: the bytes that were read.
+  /// - Throws: `TokenizationError.invalidUTF8`, `StorageError`, or what `body` throws.
+  @discardableResult
+  public mutating func encode(
+    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
+    chunkByteCount: Int = TextReader.defaultChunkByteCount, _ body: ([TokenID]) throws -> Bool
+  ) throws -> Int {
+    var reader = try TextReader(source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
+    var ids: [TokenID] = []
+    while try reader.next({ append($0, to: &ids) }) != nil {
+      guard try body(ids) else { return reader.byteCount }
+      ids.removeAll(keepingCapacity: true)
+    }
+    finish(to: &ids)
+    _ = try body(ids)
+    return reader.byteCount
   }
 
   /// Hands over the unknown units recorded since the last call, so that they do not pile up.

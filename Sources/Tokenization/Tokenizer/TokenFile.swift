@@ -49,17 +49,14 @@ public struct TokenFile: Sendable {
     let isNarrow = tokenizer.vocabularySize <= Int(UInt8.max) + 1
     var encoder = TokenEncoder(tokenizer)
     var statistics = TextStatistics()
-    var ids: [TokenID] = []
     for source in sources {
-      ids.append(Vocabulary.endOfText)
-      var reader = try TextReader(
-        source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
-      while try reader.next({ encoder.append($0, to: &ids) }) != nil {
-        try write(&ids, isNarrow: isNarrow, to: &file)
+      try write([Vocabulary.endOfText], isNarrow: isNarrow, to: &file)
+      statistics.byteCount += try encoder.encode(
+        source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount
+      ) { ids in
+        try write(ids, isNarrow: isNarrow, to: &file)
+        return true
       }
-      encoder.finish(to: &ids)
-      try write(&ids, isNarrow: isNarrow, to: &file)
-      statistics.byteCount += reader.byteCount
     }
     statistics.characterCount = encoder.characterCount
     statistics.tokenCount = encoder.tokenCount
@@ -72,7 +69,7 @@ public struct TokenFile: Sendable {
   }
 
   private static func write(
-    _ ids: inout [TokenID], isNarrow: Bool, to file: inout TemporaryFile
+    _ ids: [TokenID], isNarrow: Bool, to file: inout TemporaryFile
   ) throws {
     if isNarrow {
       try [UInt8](unsafeUninitializedCapacity: ids.count) { bytes, count in
@@ -82,7 +79,6 @@ public struct TokenFile: Sendable {
     } else {
       try ids.withUnsafeBytes { try file.write($0) }
     }
-    ids.removeAll(keepingCapacity: true)
   }
 
   /// Copies the ids of `range` to the front of `destination`.

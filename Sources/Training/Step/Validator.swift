@@ -76,10 +76,3 @@ struct Validator {
     return nats.reduce(0, +)
   }
 }
-
-extension Duration {
-  var seconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
-}

@@ -21,7 +21,8 @@ extension Command {
     do {
       try execute()
     } catch let error where exitStatus(for: error) != nil {
-      StandardError.write("charlm: \(error)\n")
+      let message = (error as? any SettingsError)?.messageWithOptions ?? "\(error)"
+      StandardError.write("charlm: \(message)\n")
       throw ExitCode(exitStatus(for: error)!)
     }
   }
@@ -43,6 +44,7 @@ enum ExitStatus {
 private func exitStatus(for error: any Error) -> Int32? {
   switch error {
   case let error as StorageError: exitStatus(ofStorage: error)
+  case is any SettingsError: ExitStatus.usage
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
     TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
     is BenchmarkingError, EvaluationError.settingOutOfRange,
