@@ -40,3 +40,19 @@ package struct TrainingShape: Sendable, Equatable {
       .lstm, layers: 1, hiddenSize: 512, batchSize: 32, windowLength: 64, vocabularySize: 6_500),
   ]
 }
+
+/// What cannot be measured.
+package enum BenchmarkingError: Error, Equatable, CustomStringConvertible {
+  /// No text can be spelled with the tokens that every vocabulary has.
+  case vocabularyTooSmall(size: Int)
+
+  /// The unknown token, the begin of a text, and one character.
+  package static let leastVocabularySize = 3
+
+  package var description: String {
+    switch self {
+    case .vocabularyTooSmall(let size):
+      "The vocabulary size is \(size), and two of its tokens are no characters: give 3 or more."
+    }
+  }
+}

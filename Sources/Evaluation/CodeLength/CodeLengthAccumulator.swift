@@ -56,3 +56,75 @@ struct CodeLengthAccumulator {
 
   func endText(_ result: EvaluationResult) throws { try telling.endText(result) }
 }
+
+/// What the tokens of one text cost so far.
+struct CodeLengthTally {
+  private let tokenizer: Tokenizer
+  private let characterCounts: [Int]
+  /// Of all tokens, the choice among what is unknown not included.
+  private(set) var tokenNats = CompensatedSum()
+  /// Of the unknown tokens, that choice not included.
+  private(set) var unknownTokenNats = CompensatedSum()
+  private(set) var blocks = CodeLengthBlocks()
+
+  init(_ tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer
+    characterCounts = tokenizer.characterCounts
+  }
+
+  /// Adds tokens, and to the `nats` of the unknown ones what they cost beyond their token.
+  /// - Parameter unknowns: what the unknown ones among `tokens` spell, in order.
+  mutating func add(_ tokens: [TokenID], nats: inout [Double], unknowns: [UnknownUnit]) {
+    var unknowns = unknowns[...]
+    for (index, token) in tokens.enumerated() {
+      tokenNats.add(nats[index])
+      var characters = characterCounts[Int(token)]
+      if token == Vocabulary.unknown {
+        characters = unknowns.removeFirst().spelling.unicodeScalars.count
+        unknownTokenNats.add(nats[index])
+        nats[index] += tokenizer.unknownNats(scalarCount: characters)
+      }
+      blocks.add(nats: nats[index], characters: characters)
+    }
+  }
+
+  mutating func endText() { blocks.endText() }
+}
+
+/// Tells observers of scored tokens, unit by unit; without observers it costs nothing.
+struct ScoreTelling {
+  private let observers: [any ScoreObserver]
+  private var assembly: UnitAssembler?
+  private var ranking: CandidateRanking
+
+  init(_ observers: [any ScoreObserver], _ tokenizer: Tokenizer) {
+    self.observers = observers
+    assembly = observers.isEmpty ? nil : UnitAssembler(tokenizer)
+    let wanted = observers.map(\.candidateCount).max() ?? 0
+    ranking = CandidateRanking(count: min(wanted, tokenizer.vocabularySize))
+  }
+
+  func beginText(named name: String) throws {
+    for observer in observers { try observer.beginText(named: name) }
+  }
+
+  /// Whether `rank` has any effect.
+  var ranksCandidates: Bool { ranking.count > 0 }
+
+  /// Notes the candidates for further tokens, before these are told with `append`.
+  mutating func rank(_ logits: MatrixView) {
+    ranking.append(logits)
+  }
+
+  mutating func append(_ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit]) throws {
+    let units = assembly?.append(
+      tokens, nats: nats, unknowns: unknowns, candidates: ranking.candidates)
+    ranking.removeAll()
+    guard let units, !units.isEmpty else { return }
+    for observer in observers { try observer.append(units) }
+  }
+
+  func endText(_ result: EvaluationResult) throws {
+    for observer in observers { try observer.endText(result) }
+  }
+}

@@ -123,3 +123,14 @@ public struct TextModel: Sendable {
     return try SafetensorsWriter(tensors: parameters, metadata: metadata.texts())
   }
 }
+
+extension TextModel {
+  /// The tokenizer that all of `models`, at least one, have.
+  /// - Throws: `TextModelError.tokenizersDiffer`.
+  package static func sharedTokenizer(of models: [TextModel]) throws(TextModelError) -> Tokenizer {
+    for (position, model) in models.enumerated() where model.tokenizer != models[0].tokenizer {
+      throw .tokenizersDiffer(position: position)
+    }
+    return models[0].tokenizer
+  }
+}

@@ -76,3 +76,46 @@ struct InputTable: ~Copyable {
     }
   }
 }
+
+/// Where each token of a window finds layer 0's input sums.
+struct TokenLookUp {
+  /// [some tokens x G H]
+  let table: MatrixView
+  /// Of each token of the window, the row of `table`, [T B].
+  let rows: UnsafePointer<UInt16>
+
+  /// Copies the sums of one step's part to where the recurrence goes on from them: just before that does, so
+  /// that it finds them in the cache.
+  func copy(into layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
+    let sums = layer.gates(step, shard.rows)
+    let rows = rows + step * layer.batchSize + shard.rows.lowerBound
+    let gateCount = sums.columnCount / shard.hiddenSize
+    shard.forEachGateColumns(gateCount, fromEnd: false) { columns in
+      kernels.gatherRows(of: table.columns(columns), rows, into: sums.columns(columns))
+    }
+  }
+}
+
+/// The gradients of layer 0's input sums and, as their sums over equal tokens, those of a window's table.
+struct TokenGradient {
+  /// [T B x some of the G H]
+  private let gates: MatrixView
+  /// [D x the same]
+  private let table: MatrixView
+  /// Of each token of the window, the row of the table, [T B].
+  private let rows: UnsafePointer<UInt16>
+
+  /// - Parameter columns: of `gates` and the table.
+  init(_ gates: MatrixView, summedBy lookUp: TokenLookUp, columns: Range<Int>) {
+    self.gates = gates.columns(columns)
+    table = lookUp.table.columns(columns)
+    rows = lookUp.rows
+  }
+
+  /// Adds the gradients of some of the window's tokens, in some of the columns, to the table's.
+  func add(_ tokens: Range<Int>, columns: Range<Int>, kernels: KernelSet) {
+    kernels.scatterAddRows(
+      of: gates.rows(tokens).columns(columns), rows + tokens.lowerBound,
+      into: table.columns(columns))
+  }
+}

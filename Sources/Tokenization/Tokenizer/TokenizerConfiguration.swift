@@ -41,3 +41,35 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
     }
   }
 }
+
+/// What one token of a text is.
+public enum TokenUnit: String, CaseIterable, Codable, Sendable {
+  /// A Unicode scalar value (Unicode 3.9, D76): the character of this package.
+  case scalar
+  /// An extended grapheme cluster (UAX #29): what a reader takes for one character.
+  case grapheme
+  /// A byte of the normalized text's UTF-8: nothing is ever unknown.
+  case byte
+}
+
+/// What becomes of line ends.
+public enum NewlinePolicy: String, CaseIterable, Codable, Sendable {
+  /// CR LF and CR become LF.
+  case lf
+  /// They stay as they are.
+  case keep
+}
+
+/// A normalization form of Unicode (UAX #15), or none.
+public enum NormalizationForm: String, CaseIterable, Codable, Sendable {
+  /// Canonical composition.
+  case nfc
+  /// Canonical decomposition.
+  case nfd
+  /// Compatibility composition.
+  case nfkc
+  /// Compatibility decomposition.
+  case nfkd
+  /// The text stays as it is.
+  case none
+}

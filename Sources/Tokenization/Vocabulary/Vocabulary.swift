@@ -139,3 +139,7 @@ public struct Vocabulary: Sendable, Equatable {
     return withUTF8(of: id) { String(decoding: $0, as: UTF8.self) }
   }
 }
+
+/// The number of a token in a `Vocabulary`: 0 is the unknown token, 1 begins and ends a text, the units
+/// follow.
+public typealias TokenID = UInt16

@@ -1,5 +1,6 @@
 import Kernels
 import ModelFiles
+import RecurrentNetwork
 
 extension TrainingConfiguration {
   /// The optimizer's rule, with the constants that `torch.optim` has by default where there is no setting.
@@ -10,5 +11,14 @@ extension TrainingConfiguration {
     case .adagrad: .adagrad(epsilon: 1e-10)
     case .sgd: .sgd(momentum: momentum, isNesterov: isNesterov)
     }
+  }
+}
+
+extension TrainingConfiguration {
+  /// What training leaves out at random.
+  var dropouts: Dropout {
+    Dropout(
+      layerOutput: dropout, maskKind: dropoutMask, embedding: embeddingDropout,
+      recurrentWeight: recurrentDropout)
   }
 }
