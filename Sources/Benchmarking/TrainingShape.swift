@@ -49,10 +49,13 @@ package enum BenchmarkingError: Error, Equatable, CustomStringConvertible {
   /// The unknown token, the begin of a text, and one character.
   package static let leastVocabularySize = 3
 
+  /// The settings concerned, in the words of the description.
+  package var settings: [String] { ["vocabulary size"] }
+
   package var description: String {
     switch self {
     case .vocabularyTooSmall(let size):
-      "The vocabulary size is \(size), and two of its tokens are no characters: give 3 or more."
+      "The vocabulary size is \(size), and two of its tokens are not characters: give 3 or more."
     }
   }
 }

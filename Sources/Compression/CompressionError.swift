@@ -1,39 +1,44 @@
-/// What can be wrong with a compressed file, or with the model that is to compress or to read it.
+/// Errors in a compressed file, or in the model that compresses or reads it.
 public enum CompressionError: Error, Equatable, CustomStringConvertible {
-  /// The file does not begin as a compressed one does.
+  /// The file does not begin as a compressed file does.
   case notCompressed(file: String)
-  /// The file is of another format than this program reads.
+  /// The file has a format that this program does not read.
   case unknownFormat(file: String, found: Int)
-  /// The file is not as it was written.
+  /// The file differs from what was written.
   case damaged(file: String)
   /// The file was compressed with instructions that this processor does not have.
   case instructionSetUnavailable(file: String, name: String)
   /// The file was compressed with another model.
   case otherModel(file: String)
-  /// The model gives other numbers here than where the file was compressed.
+  /// The model computes other numbers here than where the file was compressed.
   case otherArithmetic(file: String)
-  /// The model's logits are infinite or not numbers somewhere in the text.
+  /// The model's logits contain infinities or NaNs somewhere in the text.
   case notFinite(file: String)
+
+  /// The settings that may help, in words.
+  public var settings: [String] {
+    if case .instructionSetUnavailable = self { ["instruction set"] } else { [] }
+  }
 
   public var description: String {
     switch self {
     case .notCompressed(let file):
-      "'\(file)' is no file that charlm compressed: name one that charlm compress wrote."
+      "'\(file)' is not a compressed file of charlm: give a file that charlm compress wrote."
     case .unknownFormat(let file, let found):
-      "'\(file)' is compressed in format \(found), and this program reads format "
+      "'\(file)' has the compressed format \(found), and this program reads format "
         + "\(CompressedFile.format): use another version of charlm."
     case .damaged(let file):
       "'\(file)' is damaged: get the file again; nothing was written."
     case .instructionSetUnavailable(let file, let name):
       "'\(file)' was compressed with the instruction set \(name), which this processor does not have: "
-        + "decompress it on one that does, or compress it anew with --instruction-set baseline."
+        + "decompress it on one that has it, or compress the text again with the instruction set baseline."
     case .otherModel(let file):
-      "'\(file)' was compressed with another model: name the model that charlm compress was given."
+      "'\(file)' was compressed with another model: give the model that it was compressed with."
     case .otherArithmetic(let file):
-      "The model gives other numbers here than where '\(file)' was compressed, so it cannot be read: "
+      "The model computes other numbers here than where '\(file)' was compressed, so the file cannot be read: "
         + "use the same build of charlm."
     case .notFinite(let file):
-      "The model's predictions for '\(file)' are not finite numbers: "
+      "The model's predictions for '\(file)' contain infinities or NaNs: "
         + "train the model again with a lower learning rate."
     }
   }

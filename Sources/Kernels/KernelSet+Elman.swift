@@ -1,22 +1,9 @@
 import CKernels
 
 extension KernelSet {
-  /// What a simple recurrent network applies to its sums.
-  public enum ElmanActivation: Sendable {
-    case tanh, relu, sigmoid
-
-    fileprivate var code: charlm_activation {
-      switch self {
-      case .tanh: charlm_activation_tanh
-      case .relu: charlm_activation_relu
-      case .sigmoid: charlm_activation_sigmoid
-      }
-    }
-  }
-
   /// hidden = activation(sums) for the units `units`, each [rows x H] without gaps.
   public func elmanForward(
-    sums: MatrixView, hidden: MatrixView, units: Range<Int>, activation: ElmanActivation
+    sums: MatrixView, hidden: MatrixView, units: Range<Int>, activation: Activation
   ) {
     assert(sums.count == hidden.count)
     let first = units.lowerBound
@@ -32,7 +19,7 @@ extension KernelSet {
   ///   - hiddenGradient: [rows x H], dL/dhidden.
   public func elmanBackward(
     gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView, units: Range<Int>,
-    activation: ElmanActivation
+    activation: Activation
   ) {
     assert(gradient.count == hidden.count && hiddenGradient.count == hidden.count)
     let first = units.lowerBound

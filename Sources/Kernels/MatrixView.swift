@@ -52,4 +52,9 @@ public struct MatrixView {
     assert(count == other.count, "matrices to copy must have equal sizes")
     start.update(from: other.start, count: count)
   }
+
+  /// The elements of a view of one row.
+  package var values: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: start, count: count)
+  }
 }

@@ -58,7 +58,18 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
   /// - Parameter shortest: the fewest that are `minimumLength` or more; nil where all matches have fewer.
   case noMatchOfLength(shortest: Int?, minimumLength: Int, length: Int)
 
-  public var description: String { "--pattern " + (syntaxFault ?? modelFault) }
+  /// The settings concerned, in the words of the description.
+  public var settings: [String] {
+    switch self {
+    case .tooLarge: ["pattern", "minimum length"]
+    case .bannedCharacter: ["pattern", "ban"]
+    case .noMatchOfLength(shortest: .some, _, _): ["pattern", "length"]
+    case .noMatchOfLength(shortest: nil, _, _): ["pattern", "minimum length"]
+    default: ["pattern"]
+    }
+  }
+
+  public var description: String { "The pattern " + (syntaxFault ?? modelFault) }
 
   private var syntaxFault: String? {
     switch self {
@@ -112,21 +123,22 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
       "has a class at character \(position) that leaves out a character which is several in the model's text: name "
         + "what may stand there instead."
     case .tooLarge:
-      "needs an automaton of too many states: repeat less often, or give a smaller --min-length."
+      "needs an automaton of too many states: repeat less often, or lower the minimum length."
     case .unknownCharacter(let scalar, let position):
-      "needs \(CharacterName.of([scalar])) at character \(position), which the model never saw: charlm inspect shows what it knows."
+      "needs \(CharacterName.of([scalar])) at character \(position), which is not in the model's vocabulary: "
+        + "use characters that it has."
     case .bannedCharacter(let scalar, let position):
-      "needs \(CharacterName.of([scalar])) at character \(position), which is banned: leave one of both out."
+      "needs \(CharacterName.of([scalar])) at character \(position), which is banned: drop the ban, or change the pattern."
     case .noCharacter(let position):
-      "allows at character \(position) only characters that the model never saw or that are banned: charlm inspect "
-        + "shows what it knows."
+      "allows at character \(position) only characters that are not in the model's vocabulary or are "
+        + "banned: allow others."
     case .noMatchOfLength(let shortest?, let minimumLength, let length):
       (minimumLength == 0
         ? "matches no text of \(length) characters or fewer: the shortest has "
         : "matches no text of \(minimumLength) to \(length) characters: the shortest from there on has ")
-        + "\(shortest), so raise --length."
+        + "\(shortest), so raise the length."
     case .noMatchOfLength(nil, let minimumLength, _):
-      "matches no text of \(minimumLength) characters or more: lower --min-length."
+      "matches no text of \(minimumLength) characters or more: lower the minimum length."
     default:
       "matches no text that the model's characters, those banned left out, can spell: allow others."
     }

@@ -79,7 +79,7 @@ import charlm
       let answer = try session.write(line).answer
       #expect(try Regex("[a-z]{2,5},").wholeMatch(in: answer) != nil)
     }
-    #expect(throws: GenerationError.self) { try session.set(length: 2) }
+    #expect(throws: GenerationSettingsError.self) { try session.set(length: 2) }
     #expect(session.criteria.length == 8)
     let mayBegin = try session.nextCharacters().filter { $0.drawProbability > 0 }
     #expect(
@@ -111,7 +111,10 @@ import charlm
     session.seed = 99
     #expect(try session.write("It").answer == likeliest)
     try session.undo()
-    #expect(throws: GenerationError.temperatureOutOfRange(temperature: -1)) {
+    #expect(
+      throws: GenerationSettingsError.outOfRange(
+        .temperature, value: "-1", range: "0 (always the most likely character) or more")
+    ) {
       try session.set(temperature: -1)
     }
     #expect(session.settings.temperature == 0)
@@ -119,7 +122,10 @@ import charlm
     #expect(try session.write("It").answer != likeliest)
     try session.set(length: 7)
     #expect(try session.write("").answer.unicodeScalars.count == 7)
-    #expect(throws: GenerationError.lengthTooSmall(length: -1)) { try session.set(length: -1) }
+    #expect(
+      throws: GenerationSettingsError.outOfRange(
+        .length, value: "-1", range: "a number of characters, 0 or more")
+    ) { try session.set(length: -1) }
     #expect(session.criteria.length == 7)
   }
 

@@ -25,10 +25,10 @@ import Tokenization
     let models = try Self.models(3)
     let processor = Processor(threadCount: 2)
     let tokens = [Vocabulary.endOfText] + models[0].tokenizer.encode("The lazy fox").ids
-    var ensemble = EnsemblePredictor(models.map(\.weights), processor: processor)
+    var ensemble = Ensemble(models.map(\.weights), processor: processor)
     var states = ensemble.initialStates
     var logits: [Float] = []
-    ensemble.advance(tokens, states: &states, logits: &logits)
+    ensemble.read(tokens, states: &states, logits: &logits)
     var mean = Array(repeating: 0.0, count: logits.count)
     for (index, model) in models.enumerated() {
       var predictor = Predictor(weights: model.weights, processor: processor)
@@ -45,13 +45,13 @@ import Tokenization
     }
 
     // Side by side.
-    var batch = EnsembleBatch(
-      models.map(\.weights), states: states, batchSize: 3, processor: processor)
+    var batch = Ensemble(models.map(\.weights), processor: processor)
+    batch.begin(3, from: states)
     let next: [TokenID] = [5, 9, 5]
-    let rows = batch.advance(next)
+    let rows = batch.step(next)
     for text in 0..<3 {
       var alone = states
-      ensemble.advance([next[text]], states: &alone, logits: &logits)
+      ensemble.read([next[text]], states: &alone, logits: &logits)
       #expect(logits == Array(UnsafeBufferPointer(start: rows.row(text), count: logits.count)))
       #expect(batch.states(of: text) == alone)
     }
@@ -76,9 +76,9 @@ import Tokenization
     let models = try Self.models(2)
     let processor = Processor(threadCount: 1)
     let states = models.map { RecurrentState($0.weights.configuration) }
-    var batch = EnsembleBatch(
-      models.map(\.weights), states: states, batchSize: 3, processor: processor)
-    _ = batch.advance([4, 5, 6])
+    var batch = Ensemble(models.map(\.weights), processor: processor)
+    batch.begin(3, from: states)
+    _ = batch.step([4, 5, 6])
     let before = (0..<3).map { batch.states(of: $0) }
     batch.select([2, 0, 2])
     #expect((0..<3).map { batch.states(of: $0) } == [before[2], before[0], before[2]])

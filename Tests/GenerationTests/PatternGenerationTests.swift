@@ -56,7 +56,7 @@ import Tokenization
       let isPossible = pattern.naive.lengths(upTo: length, alphabet: RandomPattern.alphabet)
         .contains { $0 >= least }
       guard isPossible else {
-        #expect(throws: GenerationError.self) {
+        #expect(throws: GenerationSettingsError.self) {
           try generator.generate(
             after: prompt, count: 1, until: criteria, settings: settings, seed: 1)
         }
@@ -165,11 +165,11 @@ import Tokenization
     var generator = TextGenerator(model.text, processor: Processor(threadCount: 1))
     let tokenizer = model.text.tokenizer
     for seed in UInt64(0)..<20 {
-      var context = generator.beginning
+      var context = generator.initialState
       let result = try generator.generate(
         after: Prompt("é1", tokenizer: tokenizer), from: &context,
         until: StoppingCriteria(length: 9, pattern: Pattern(expression)), seed: seed)
-      var expected = generator.beginning
+      var expected = generator.initialState
       _ = try generator.generate(
         after: Prompt("é1" + result.text, tokenizer: tokenizer), from: &expected,
         until: StoppingCriteria(length: 0), seed: 0)
@@ -232,11 +232,11 @@ import Tokenization
 
   @Test func whatNoTextMatchesIsRefused() throws {
     let model = try model()
-    #expect(throws: GenerationError.pattern(.unknownCharacter("z", position: 2))) {
+    #expect(throws: GenerationSettingsError.pattern(.unknownCharacter("z", position: 2))) {
       try generate(model, StoppingCriteria(length: 9, pattern: Pattern("az")))
     }
     let a = model.text.tokenizer.vocabulary.id(of: "a")
-    #expect(throws: GenerationError.pattern(.bannedCharacter("a", position: 1))) {
+    #expect(throws: GenerationSettingsError.pattern(.bannedCharacter("a", position: 1))) {
       try generate(
         model, StoppingCriteria(length: 9, pattern: Pattern("a")), SamplerSettings(banned: [a]))
     }
@@ -246,7 +246,7 @@ import Tokenization
     let model = try model()
     var generator = TextGenerator(model.text, processor: Processor(threadCount: 1))
     let characters = try generator.nextCharacters(
-      after: generator.beginning,
+      after: generator.initialState,
       until: StoppingCriteria(length: 5, pattern: Pattern("[ab]-|1{6}")),
       settings: SamplerSettings())
     let drawn = characters.filter { $0.drawProbability > 0 }.map(\.token)

@@ -114,7 +114,7 @@ import Tokenization
     let prompt = try Prompt("E\u{301}👍🏽👨‍👨z", tokenizer: tokenizer)
     #expect(prompt.text == "e\u{FFFD}👨👨\u{FFFD}")
     #expect(
-      prompt.substitutions?.description
+      prompt.substitutions?.list
         == "U+0045 U+0301 as 'e' U+0065, U+1F468 U+200D U+1F468 as U+1F468 U+1F468")
   }
 
@@ -123,7 +123,7 @@ import Tokenization
     #expect(prompt.text == "eaee\u{FFFD}")
     #expect(prompt.substitutions?.count == 3)
     #expect(
-      prompt.substitutions?.description == "'é' U+00E9 as 'e' U+0065, 'É' U+00C9 as 'e' U+0065")
+      prompt.substitutions?.list == "'é' U+00E9 as 'e' U+0065, 'É' U+00C9 as 'e' U+0065")
     #expect(prompt.unknowns?.description == "1 character ('€' U+20AC)")
     #expect(try Prompt("a", tokenizer: Self.tokenizer("ae")).substitutions == nil)
   }

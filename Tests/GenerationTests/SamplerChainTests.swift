@@ -170,7 +170,7 @@ import Tokenization
     ] {
       #expect(message(rival)?.contains("--mirostat and --") == true)
     }
-    #expect(throws: GenerationError.everythingBanned) {
+    #expect(throws: GenerationSettingsError.everythingBanned) {
       _ = try Sampler(SamplerSettings(banned: [0, 2]), vocabularySize: 3, forbidden: [1])
     }
   }

@@ -33,31 +33,31 @@ import Tokenization
 
   @Test(arguments: [1, 2, 7, 40, 1_000])
   func topKKeepsTheMostLikely(count: Int) {
-    expectReference(SamplerSettings(topK: count)) { TopK(count).apply(to: &$0) }
+    expectReference(SamplerSettings(topK: count)) { $0.keepTopK(count) }
   }
 
   @Test(arguments: [0, 1e-9, 0.1, 0.5, 0.9, 0.999, 1])
   func topPKeepsTheNucleus(mass: Double) {
-    expectReference(SamplerSettings(temperature: 1.3, topP: mass)) { TopP(mass).apply(to: &$0) }
+    expectReference(SamplerSettings(temperature: 1.3, topP: mass)) { $0.keepTopP(mass) }
   }
 
   @Test(arguments: [0, 1e-9, 0.05, 0.3, 0.95, 1])
   func minPKeepsWhatIsLikelyEnough(fraction: Double) {
     expectReference(SamplerSettings(temperature: 0.7, minP: fraction)) {
-      MinP(fraction).apply(to: &$0)
+      $0.keepMinP(fraction)
     }
   }
 
   @Test(arguments: [1e-9, 0.1, 0.5, 0.9, 0.999, 1])
   func typicalPKeepsTheExpectedSurprise(mass: Double) {
-    expectReference(SamplerSettings(typicalP: mass)) { TypicalP(mass).apply(to: &$0) }
+    expectReference(SamplerSettings(typicalP: mass)) { $0.keepTypical(mass) }
   }
 
   @Test func typicalPMayDropTheMostLikelyToken() {
     // Surprisals 0.69, 1.39, 2.08 and 3 times 2.77 bits off an entropy of 1.39 nats: the second is typical.
     let logits = [0.5, 0.25, 0.125, 0.0625, 0.0625].map { Float(log($0)) }
     var candidates = TokenCandidates(logits)
-    TypicalP(0.2).apply(to: &candidates)
+    candidates.keepTypical(0.2)
     #expect(candidates.probability(of: 0) == 0)
     #expect(candidates.probability(of: 1) == 1)
   }
@@ -66,10 +66,10 @@ import Tokenization
     expectReference(
       SamplerSettings(temperature: 1.5, topK: 20, topP: 0.9, minP: 0.02, typicalP: 0.8)
     ) {
-      TopK(20).apply(to: &$0)
-      TopP(0.9).apply(to: &$0)
-      MinP(0.02).apply(to: &$0)
-      TypicalP(0.8).apply(to: &$0)
+      $0.keepTopK(20)
+      $0.keepTopP(0.9)
+      $0.keepMinP(0.02)
+      $0.keepTypical(0.8)
     }
   }
 
@@ -111,10 +111,14 @@ import Tokenization
     }
   }
 
-  @Test func biasesAreAdded() {
-    var logits: [Float] = [1, -2, .infinity, 0.5]
-    LogitBias([1: 2.5, 3: -1, 2: 1]).apply(to: &logits)
-    #expect(logits == [1, 0.5, .infinity, -0.5])
+  @Test func biasesAreAdded() throws {
+    let settings = SamplerSettings(logitBias: [1: 2.5, 3: -1, 2: 1])
+    var sampler = try Sampler(settings, vocabularySize: 4)
+    let found = sampler.probabilities([1, -2, 3, 0.5], history: SamplerHistory(settings))
+    #expect(found == TokenCandidates([1, 0.5, 4, -0.5]).probabilities)
+    let infinite = sampler.probabilities(
+      [1, -2, .infinity, 0.5], history: SamplerHistory(settings))
+    #expect(infinite == [0, 0, 1, 0])
   }
 
   @Test func penaltiesLessenWhatWasThere() {

@@ -130,26 +130,28 @@ import Tokenization
   }
 
   @Test func settingsThatMeanNothingAreRefused() {
-    #expect(throws: GenerationError.temperatureOutOfRange(temperature: -1)) {
-      try SamplerSettings(temperature: -1).validate()
-    }
+    let tooCold = GenerationSettingsError.outOfRange(
+      .temperature, value: "-1", range: "0 (always the most likely character) or more")
+    #expect(throws: tooCold) { try SamplerSettings(temperature: -1).validate() }
     for temperature in [Double.nan, .infinity, -.infinity, -1e-300] {
-      #expect(throws: GenerationError.self) {
+      #expect(throws: GenerationSettingsError.self) {
         try SamplerSettings(temperature: temperature).validate()
       }
     }
     for topK in [0, -1, Int.min] {
       let settings = SamplerSettings(topK: topK)
-      #expect(throws: GenerationError.topKTooSmall(topK: topK)) { try settings.validate() }
-      #expect(throws: GenerationError.topKTooSmall(topK: topK)) {
-        _ = try Sampler(settings, vocabularySize: 3)
+      let check: (any Error) -> Bool = { error in
+        guard case GenerationSettingsError.outOfRange(.topK, _, _) = error else { return false }
+        return true
       }
+      #expect { try settings.validate() } throws: { check($0) }
+      #expect { _ = try Sampler(settings, vocabularySize: 3) } throws: { check($0) }
     }
     #expect(
-      GenerationError.temperatureOutOfRange(temperature: -1).description
-        == "--temperature is -1.0: give a number from 0 (most likely) upwards.")
+      tooCold.description
+        == "The temperature is -1: give 0 (always the most likely character) or more.")
     #expect(
-      GenerationError.topKTooSmall(topK: 0).description
-        == "--top-k is 0: give a number of characters to choose among, at least 1.")
+      GenerationSettingsError.outOfRange(.topK, value: "0", range: "a number").description
+        == "The top-k is 0: give a number.")
   }
 }

@@ -98,7 +98,7 @@ import Tokenization
     let plain = try generate(StoppingCriteria(length: 400))
     #expect(count(result.text) > 2 * count(plain.text))
     let all = Set((2..<tokenizer.vocabularySize).map { TokenID($0) })
-    #expect(throws: GenerationError.everythingBanned) {
+    #expect(throws: GenerationSettingsError.everythingBanned) {
       try generate(
         StoppingCriteria(length: 10, stopsAtEndOfText: true), SamplerSettings(banned: all))
     }
@@ -107,7 +107,7 @@ import Tokenization
   @Test func charactersOfSeveralTokensCannotBeBanned() throws {
     let bytes = try Tokenizer.fit(
       [.text("", name: "bytes")], configuration: TokenizerConfiguration(unit: .byte))
-    #expect(throws: GenerationError.severalTokens(character: "é", count: 2)) {
+    #expect(throws: GenerationSettingsError.severalTokens(character: "é", count: 2)) {
       try bytes.tokens(ofCharacters: "aé")
     }
     #expect(try bytes.tokens(ofCharacters: "ab") == [99, 100])
@@ -135,13 +135,19 @@ import Tokenization
   }
 
   @Test func criteriaThatMeanNothingAreRefused() throws {
-    #expect(throws: GenerationError.minimumLengthOutOfRange(minimumLength: 5, length: 4)) {
+    #expect(
+      throws: GenerationSettingsError.outOfRange(
+        .minimumLength, value: "5", range: "a number of characters from 0 to 4, the length")
+    ) {
       try generate(StoppingCriteria(length: 4, minimumLength: 5))
     }
-    #expect(throws: GenerationError.minimumLengthOutOfRange(minimumLength: -1, length: 4)) {
+    #expect(
+      throws: GenerationSettingsError.outOfRange(
+        .minimumLength, value: "-1", range: "a number of characters from 0 to 4, the length")
+    ) {
       try generate(StoppingCriteria(length: 4, minimumLength: -1))
     }
-    #expect(throws: GenerationError.emptyStop) {
+    #expect(throws: GenerationSettingsError.emptyStop) {
       try generate(StoppingCriteria(length: 4, stops: ["a", ""]))
     }
   }

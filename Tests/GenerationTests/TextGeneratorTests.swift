@@ -70,10 +70,16 @@ import Tokenization
       try model.generate("fox 🙂", length: 40) == model.generate("fox \u{10FFFF}", length: 40))
     #expect(try model.generate("fox", length: 0).text == "")
     #expect(try model.generate("fox", length: 0).natsPerToken == nil)
-    #expect(throws: GenerationError.lengthTooSmall(length: -1)) {
+    #expect(
+      throws: GenerationSettingsError.outOfRange(
+        .length, value: "-1", range: "a number of characters, 0 or more")
+    ) {
       try model.generate("fox", length: -1)
     }
-    #expect(throws: GenerationError.topKTooSmall(topK: 0)) {
+    #expect(
+      throws: GenerationSettingsError.outOfRange(
+        .topK, value: "0", range: "a number of characters, at least 1")
+    ) {
       try model.generate("fox", length: 1, SamplerSettings(topK: 0))
     }
   }

@@ -160,7 +160,8 @@ extension LyingModel {
           file: "test", .unitMismatch(configuration: .scalar, vocabulary: .grapheme)))),
     replacing(
       #""minimum_count":1"#, with: #""minimum_count":0"#, in: tokenizer,
-      .model(.invalidTokenizer(file: "test", .minimumCountTooSmall(minimumCount: 0)))),
+      .model(
+        .invalidTokenizer(file: "test", .invalidSettings(.minimumCountTooSmall(minimumCount: 0))))),
     replacing(
       units, with: #"["a","b"]"#, in: tokenizer,
       .model(.vocabularySizeMismatch(file: "test", network: 5, tokenizer: 4))),

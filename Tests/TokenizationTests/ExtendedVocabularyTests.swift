@@ -47,7 +47,7 @@ import Tokenization
     let all = try old.extended(by: sources, minimumCount: 1)
     #expect(Self.units(all) == ["a", "b", "c"])
     #expect(all.configuration.minimumCount == 1)
-    #expect(throws: TokenizationError.minimumCountTooSmall(minimumCount: 0)) {
+    #expect(throws: TokenizerSettingsError.minimumCountTooSmall(minimumCount: 0)) {
       try old.extended(by: sources, minimumCount: 0)
     }
   }

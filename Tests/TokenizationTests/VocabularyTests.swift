@@ -127,11 +127,11 @@ import Tokenization
     #expect(throws: TokenizationError.unitMismatch(configuration: .byte, vocabulary: .scalar)) {
       try Tokenizer(configuration: TokenizerConfiguration(unit: .byte), vocabulary: scalars)
     }
-    #expect(throws: TokenizationError.minimumCountTooSmall(minimumCount: 0)) {
+    #expect(throws: TokenizerSettingsError.minimumCountTooSmall(minimumCount: 0)) {
       try Tokenizer(
         configuration: TokenizerConfiguration(minimumCount: 0), vocabulary: scalars)
     }
-    #expect(throws: TokenizationError.minimumCountOfBytes(minimumCount: 2)) {
+    #expect(throws: TokenizerSettingsError.minimumCountOfBytes(minimumCount: 2)) {
       try Tokenizer.fit("a", TokenizerConfiguration(unit: .byte, minimumCount: 2))
     }
     let configuration = TokenizerConfiguration(unit: .grapheme)

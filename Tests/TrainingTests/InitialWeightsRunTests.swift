@@ -83,7 +83,7 @@ import Training
     try configuration.validate(for: .lstm)
     for cell in [CellKind.gru, .rnn] {
       #expect(
-        throws: TrainingError.unusedSetting(option: "--forget-bias", needs: "--cell lstm")
+        throws: TrainingSettingsError.hasNoEffect(.forgetBias, needs: "the cell LSTM")
       ) { try configuration.validate(for: cell) }
     }
     for value in [Double.nan, .infinity, -80.5, 81] {
@@ -91,7 +91,7 @@ import Training
       #expect {
         try configuration.validate()
       } throws: {
-        if case TrainingError.invalidSetting(option: "--forget-bias", _, _) = $0 {
+        if case TrainingSettingsError.outOfRange(.forgetBias, _, _) = $0 {
           true
         } else {
           false

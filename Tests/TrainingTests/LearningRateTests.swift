@@ -77,11 +77,11 @@ import Training
   }
 
   @Test(arguments: [
-    (\TrainingConfiguration.batchSize, 0, "--batch-size"),
-    (\.windowLength, 0, "--window"), (\.warmupSteps, -1, "--warmup-steps"),
+    (\TrainingConfiguration.batchSize, 0, "batch size"),
+    (\.windowLength, 0, "window"), (\.warmupSteps, -1, "number of warm-up steps"),
   ])
   func countsOutOfRangeAreRefused(
-    path: WritableKeyPath<TrainingConfiguration, Int> & Sendable, value: Int, option: String
+    path: WritableKeyPath<TrainingConfiguration, Int> & Sendable, value: Int, setting: String
   ) throws {
     var configuration = TrainingConfiguration()
     try configuration.validate()
@@ -89,99 +89,99 @@ import Training
     #expect {
       try configuration.validate()
     } throws: {
-      "\($0)".contains(option) && "\($0)".contains("\(value)")
+      "\($0)".contains(setting) && "\($0)".contains("\(value)")
     }
   }
 
   @Test(arguments: [
-    (\TrainingConfiguration.learningRate, 0, "--learning-rate"),
-    (\.learningRate, .infinity, "--learning-rate"), (\.learningRate, .nan, "--learning-rate"),
-    (\.momentum, 1, "--momentum"), (\.momentum, -0.1, "--momentum"),
-    (\.weightDecay, -1, "--weight-decay"), (\.weightDecay, .infinity, "--weight-decay"),
-    (\.l1, -1, "--l1"), (\.l1, .nan, "--l1"),
-    (\.dropout, 1, "--dropout"), (\.dropout, -0.1, "--dropout"),
-    (\.embeddingDropout, 1, "--embedding-dropout"),
-    (\.embeddingDropout, .nan, "--embedding-dropout"),
-    (\.recurrentDropout, 1, "--recurrent-dropout"), (\.recurrentDropout, -1, "--recurrent-dropout"),
-    (\.validationFraction, 1, "--validation-fraction"), (\.budget.amount, 0, "--max-steps"),
+    (\TrainingConfiguration.learningRate, 0, "learning rate"),
+    (\.learningRate, .infinity, "learning rate"), (\.learningRate, .nan, "learning rate"),
+    (\.momentum, 1, "momentum"), (\.momentum, -0.1, "momentum"),
+    (\.weightDecay, -1, "weight decay"), (\.weightDecay, .infinity, "weight decay"),
+    (\.l1, -1, "L1 penalty"), (\.l1, .nan, "L1 penalty"),
+    (\.dropout, 1, "dropout"), (\.dropout, -0.1, "dropout"),
+    (\.embeddingDropout, 1, "embedding dropout"),
+    (\.embeddingDropout, .nan, "embedding dropout"),
+    (\.recurrentDropout, 1, "recurrent dropout"), (\.recurrentDropout, -1, "recurrent dropout"),
+    (\.validationFraction, 1, "validation fraction"), (\.budget.amount, 0, "number of steps"),
   ])
   func numbersOutOfRangeAreRefused(
-    path: WritableKeyPath<TrainingConfiguration, Double> & Sendable, value: Double, option: String
+    path: WritableKeyPath<TrainingConfiguration, Double> & Sendable, value: Double, setting: String
   ) {
     var configuration = TrainingConfiguration()
     configuration[keyPath: path] = value
     #expect {
       try configuration.validate()
     } throws: {
-      "\($0)".contains(option)
+      "\($0)".contains(setting)
     }
   }
 
   @Test(arguments: [
-    (\TrainingConfiguration.clipNorm, 0, "--clip-norm"), (\.clipNorm, .infinity, "--clip-norm"),
-    (\.clipValue, -1, "--clip-value"), (\.smoothing, 1, "--smoothing"),
-    (\.averageDecay, 1, "--ema"), (\.averageDecay, -0.5, "--ema"),
-    (\.decayEvery, 0, "--decay-every"), (\.decayAfter, -1, "--decay-after"),
-    (\.decayFactor, 0, "--decay-factor"), (\.decayFactor, 1.5, "--decay-factor"),
+    (\TrainingConfiguration.clipNorm, 0, "clip norm"), (\.clipNorm, .infinity, "clip norm"),
+    (\.clipValue, -1, "clip value"), (\.smoothing, 1, "RMSProp decay"),
+    (\.averageDecay, 1, "EMA decay"), (\.averageDecay, -0.5, "EMA decay"),
+    (\.decayEvery, 0, "decay interval"), (\.decayAfter, -1, "decay start"),
+    (\.decayFactor, 0, "decay factor"), (\.decayFactor, 1.5, "decay factor"),
   ])
   func settingsOutOfRangeAreRefused(
-    path: WritableKeyPath<TrainingConfiguration, Double?> & Sendable, value: Double, option: String
+    path: WritableKeyPath<TrainingConfiguration, Double?> & Sendable, value: Double, setting: String
   ) {
     var configuration = TrainingConfiguration()
     configuration[keyPath: path] = value
     #expect {
       try configuration.validate()
     } throws: {
-      guard case TrainingError.invalidSetting(let name, _, _) = $0 else { return false }
-      return name == option
+      guard case TrainingSettingsError.outOfRange(let name, _, _) = $0 else { return false }
+      return name.rawValue == setting
     }
   }
 
   @Test func settingsWithoutEffectAreRefused() {
     let changes: [(String, (inout TrainingConfiguration) -> Void)] = [
-      ("--momentum", { $0.momentum = 0.9 }),
+      ("momentum", { $0.momentum = 0.9 }),
       (
-        "--momentum",
+        "momentum",
         {
           $0.optimizer = .adagrad
           $0.momentum = 0.9
         }
       ),
       (
-        "--nesterov",
+        "Nesterov momentum",
         {
           $0.optimizer = .sgd
           $0.isNesterov = true
         }
       ),
       (
-        "--nesterov",
+        "Nesterov momentum",
         {
           $0.optimizer = .rmsProp
           $0.momentum = 0.9
           $0.isNesterov = true
         }
       ),
-      ("--smoothing", { $0.smoothing = 0.9 }),
-      ("--dropout-mask", { $0.dropoutMask = .perStep }),
-      ("--decay-every", { $0.decayEvery = 1 }),
-      ("--decay-factor", { $0.decayFactor = 0.5 }),
+      ("RMSProp decay", { $0.smoothing = 0.9 }),
+      ("dropout mask", { $0.dropoutMask = .perStep }),
+      ("decay interval", { $0.decayEvery = 1 }),
+      ("decay factor", { $0.decayFactor = 0.5 }),
       (
-        "--decay-after",
+        "decay start",
         {
           $0.schedule = .step
           $0.decayAfter = 1
         }
       ),
     ]
-    for (option, change) in changes {
+    for (setting, change) in changes {
       var configuration = TrainingConfiguration()
       change(&configuration)
       #expect {
         try configuration.validate()
       } throws: {
-        guard case TrainingError.unusedSetting(let name, _) = $0 else { return false }
-        return name == option && "\($0)".hasSuffix(".") && !"\($0)".contains("\n")
+        guard case TrainingSettingsError.hasNoEffect(let name, _) = $0 else { return false }
+        return name.rawValue == setting && "\($0)".hasSuffix(".") && !"\($0)".contains("\n")
       }
     }
   }

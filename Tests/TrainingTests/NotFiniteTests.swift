@@ -6,7 +6,7 @@ import Training
 
 /// Numbers that are not finite are found in the step that meets them, and never told to anyone who writes.
 @Suite struct NotFiniteTests {
-  static let places: [Trainer.Damage.Place] =
+  static let places: [InjectedFault.Place] =
     TrainerBuffer.allCases.map { .buffer($0) } + [.gradients, .carriedState, .nextState]
 
   static func isFinite(_ checkpoint: TrainingCheckpoint) -> Bool {
@@ -34,10 +34,10 @@ import Training
           var events = SmallRun.Events()
           try small.follow(
             &events, checkpoints: CheckpointPlan(seconds: 0),
-            damage: {
+            fault: {
               guard $0 == step, !isDone else { return nil }
               isDone = true
-              return Trainer.Damage(place, index: index, value: value)
+              return InjectedFault(place, index: index, value: value)
             },
             keepModel: { model in
               #expect(
@@ -58,8 +58,8 @@ import Training
       "\(Self.places.count * 3 * count), found in the same step: \(found)")
   }
 
-  /// Whether a message that names `tensor` points at what was damaged.
-  private static func names(_ tensor: String, _ place: Trainer.Damage.Place) -> Bool {
+  /// Whether a message that names `tensor` points at the fault.
+  private static func names(_ tensor: String, _ place: InjectedFault.Place) -> Bool {
     switch place {
     case .buffer(.parameters): !tensor.contains("the ") && tensor.contains(".")
     case .buffer(.firstMoments): tensor.contains("moments of") || tensor.contains(".")
@@ -76,10 +76,10 @@ import Training
     var events = SmallRun.Events()
     try small.follow(
       &events,
-      damage: { step in
+      fault: { step in
         guard (16...18).contains(step), attempts < 3 else { return nil }
         attempts += 1
-        return Trainer.Damage(.gradients, index: 3, value: .nan)
+        return InjectedFault(.gradients, index: 3, value: .nan)
       })
     #expect(events.skips.map(\.step) == [17, 18, 19])
     #expect(events.returns == [Rollback(step: 14, learningRateScale: 0.5)])
@@ -99,8 +99,8 @@ import Training
     var events = SmallRun.Events()
     try small.follow(
       &events,
-      damage: {
-        [4, 5].contains($0) ? Trainer.Damage(.gradients, index: $0, value: .infinity) : nil
+      fault: {
+        [4, 5].contains($0) ? InjectedFault(.gradients, index: $0, value: .infinity) : nil
       })
     #expect(events.skips.map(\.step) == [5, 6])
     #expect(events.returns.isEmpty)
@@ -113,10 +113,10 @@ import Training
     var last: TrainingCheckpoint?
     #expect(
       throws: TrainingError.gaveUp(
-        step: 18, tensor: "the gradients of embedding.weight", returnCount: 3)
+        step: 18, tensor: "the gradients of embedding.weight", rollbackCount: 3)
     ) {
       try small.follow(
-        &events, damage: { $0 >= 15 ? Trainer.Damage(.gradients, index: 0, value: .nan) : nil },
+        &events, fault: { $0 >= 15 ? InjectedFault(.gradients, index: 0, value: .nan) : nil },
         keep: { last = try $0.stored() })
     }
     #expect(events.returns.map(\.learningRateScale) == [0.5, 0.25, 0.125])

@@ -6,7 +6,7 @@ import Testing
 import Tokenization
 import Training
 
-/// A run of moments that can be stopped, resumed and damaged.
+/// A run of moments that can be stopped, resumed and disturbed.
 struct SmallRun {
   let tokenizer: Tokenizer
   let tokens: TokenFile
@@ -73,13 +73,16 @@ struct SmallRun {
   ///   - keep: is given each checkpoint.
   func follow(
     _ events: inout Events, resuming checkpoint: TrainingCheckpoint? = nil,
-    checkpoints: CheckpointPlan = CheckpointPlan(), damage: (Int) -> Trainer.Damage? = { _ in nil },
+    checkpoints: CheckpointPlan = CheckpointPlan(),
+    fault: @escaping (Int) -> InjectedFault? = { _ in nil },
     stepLimit: Int = .max, keepModel: (TextModel) throws -> Void = { _ in },
     keep: (TrainingCheckpoint) throws -> Void = { _ in }
   ) throws {
     var stepCount = 0
-    let result = try run().run(
-      resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: 9, damage: damage,
+    var run = try run()
+    run.faultInjector = InjectedFault.injector(fault)
+    let result = try run.run(
+      resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: 9,
       shouldStop: { stepCount >= stepLimit }
     ) { event in
       switch event {
@@ -93,7 +96,7 @@ struct SmallRun {
         events.improvements += 1
         try keepModel(model)
       case .skipped(let step): events.skips.append(step)
-      case .wentBack(let stepBack): events.returns.append(stepBack)
+      case .rolledBack(let rollback): events.returns.append(rollback)
       case .checkpoint(let checkpoint): try keep(checkpoint)
       }
     }

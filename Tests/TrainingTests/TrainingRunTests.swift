@@ -65,7 +65,7 @@ import Training
       case .validation(let result): report.validations.append(result)
       case .improved(let model): report.improvements.append(model)
       case .snapshot(let model): report.snapshots.append(model)
-      case .skipped, .wentBack, .checkpoint: break
+      case .skipped, .rolledBack, .checkpoint: break
       }
     }
     return report

@@ -1,105 +1,29 @@
 import Kernels
 import Tokenization
 
-/// Keeps count of what a text costs and tells observers of it, where nats may come later than their tokens.
+/// Accumulates the code length of one text and notifies observers unit by unit. Nats may arrive later than
+/// their tokens.
 struct CodeLengthAccumulator {
-  private var tally: CodeLengthTally
-  private var telling: ScoreTelling
-  /// Those whose nats are still to come, and what the unknown ones among them spell.
-  private var tokens: [TokenID] = []
-  private var unknowns: [UnknownUnit] = []
-
-  init(_ tokenizer: Tokenizer, _ observers: [any ScoreObserver]) {
-    tally = CodeLengthTally(tokenizer)
-    telling = ScoreTelling(observers, tokenizer)
-  }
-
-  func beginText(named name: String) throws { try telling.beginText(named: name) }
-
-  /// Whether `rank` has any effect.
-  var ranksCandidates: Bool { telling.ranksCandidates }
-
-  /// Notes the candidates in the places whose nats come with the next `append`.
-  mutating func rank(_ logits: MatrixView) { telling.rank(logits) }
-
-  /// Takes further tokens, and the nats of the first ones that have none yet.
-  mutating func append(_ news: [TokenID], unknowns newUnknowns: [UnknownUnit], nats: [Double])
-    throws
-  {
-    tokens += news
-    unknowns += newUnknowns
-    var nats = nats
-    let scored = Array(tokens.prefix(nats.count))
-    let spelled = Array(unknowns.prefix(scored.count { $0 == Vocabulary.unknown }))
-    tokens.removeFirst(scored.count)
-    unknowns.removeFirst(spelled.count)
-    tally.add(scored, nats: &nats, unknowns: spelled)
-    try telling.append(scored, nats: nats, unknowns: spelled)
-  }
-
-  /// The figures so far, with nats of what is scored and counts of what is read; or, with the blocks, those of the
-  /// text that has ended.
-  mutating func result(
-    _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,
-    isWhole: Bool
-  ) -> EvaluationResult {
-    var result = EvaluationResult(
-      characters: encoder.characterCount, bytes: reader.byteCount, words: words.count,
-      tokens: encoder.tokenCount, unknownCharacters: encoder.unknownCount,
-      nats: tally.tokenNats.value + encoder.unknownNats,
-      unknownNats: tally.unknownTokenNats.value + encoder.unknownNats)
-    guard isWhole else { return result }
-    tally.endText()
-    result.blocks = tally.blocks
-    return result
-  }
-
-  func endText(_ result: EvaluationResult) throws { try telling.endText(result) }
-}
-
-/// What the tokens of one text cost so far.
-struct CodeLengthTally {
   private let tokenizer: Tokenizer
   private let characterCounts: [Int]
-  /// Of all tokens, the choice among what is unknown not included.
-  private(set) var tokenNats = CompensatedSum()
-  /// Of the unknown tokens, that choice not included.
-  private(set) var unknownTokenNats = CompensatedSum()
-  private(set) var blocks = CodeLengthBlocks()
+  private let observers: [any ScoreObserver]
+  /// Nil without observers.
+  private var assembler: UnitAssembler?
+  private var ranking: CandidateRanking
+  /// The nats of all tokens, without the choice among unknown units.
+  private var tokenNats = CompensatedSum()
+  /// The nats of the unknown tokens, without that choice.
+  private var unknownTokenNats = CompensatedSum()
+  private var blocks = CodeLengthBlocks()
+  /// Tokens whose nats have not arrived, and the spellings of the unknown ones among them.
+  private var pendingTokens: [TokenID] = []
+  private var pendingUnknowns: [UnknownUnit] = []
 
-  init(_ tokenizer: Tokenizer) {
+  init(_ tokenizer: Tokenizer, _ observers: [any ScoreObserver]) {
     self.tokenizer = tokenizer
     characterCounts = tokenizer.characterCounts
-  }
-
-  /// Adds tokens, and to the `nats` of the unknown ones what they cost beyond their token.
-  /// - Parameter unknowns: what the unknown ones among `tokens` spell, in order.
-  mutating func add(_ tokens: [TokenID], nats: inout [Double], unknowns: [UnknownUnit]) {
-    var unknowns = unknowns[...]
-    for (index, token) in tokens.enumerated() {
-      tokenNats.add(nats[index])
-      var characters = characterCounts[Int(token)]
-      if token == Vocabulary.unknown {
-        characters = unknowns.removeFirst().spelling.unicodeScalars.count
-        unknownTokenNats.add(nats[index])
-        nats[index] += tokenizer.unknownNats(scalarCount: characters)
-      }
-      blocks.add(nats: nats[index], characters: characters)
-    }
-  }
-
-  mutating func endText() { blocks.endText() }
-}
-
-/// Tells observers of scored tokens, unit by unit; without observers it costs nothing.
-struct ScoreTelling {
-  private let observers: [any ScoreObserver]
-  private var assembly: UnitAssembler?
-  private var ranking: CandidateRanking
-
-  init(_ observers: [any ScoreObserver], _ tokenizer: Tokenizer) {
     self.observers = observers
-    assembly = observers.isEmpty ? nil : UnitAssembler(tokenizer)
+    assembler = observers.isEmpty ? nil : UnitAssembler(tokenizer)
     let wanted = observers.map(\.candidateCount).max() ?? 0
     ranking = CandidateRanking(count: min(wanted, tokenizer.vocabularySize))
   }
@@ -111,17 +35,66 @@ struct ScoreTelling {
   /// Whether `rank` has any effect.
   var ranksCandidates: Bool { ranking.count > 0 }
 
-  /// Notes the candidates for further tokens, before these are told with `append`.
-  mutating func rank(_ logits: MatrixView) {
-    ranking.append(logits)
+  /// Records the candidates at the positions whose nats come with the next `append`.
+  /// - Parameter logits: [some x V].
+  mutating func rank(_ logits: MatrixView) { ranking.append(logits) }
+
+  /// Adds tokens, and the nats of the first tokens that have none yet.
+  /// - Parameter unknowns: the spellings of the unknown ones among `tokens`, in order.
+  mutating func append(_ tokens: [TokenID], unknowns: [UnknownUnit], nats: [Double]) throws {
+    pendingTokens += tokens
+    pendingUnknowns += unknowns
+    let scored = Array(pendingTokens.prefix(nats.count))
+    let spelled = Array(pendingUnknowns.prefix(scored.count { $0 == Vocabulary.unknown }))
+    pendingTokens.removeFirst(scored.count)
+    pendingUnknowns.removeFirst(spelled.count)
+    try notify(scored, nats: add(scored, nats: nats, unknowns: spelled), unknowns: spelled)
   }
 
-  mutating func append(_ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit]) throws {
-    let units = assembly?.append(
+  /// - Returns: the nats, those of unknown tokens with what their units cost beyond the token.
+  private mutating func add(
+    _ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit]
+  ) -> [Double] {
+    var nats = nats
+    var unknowns = unknowns[...]
+    for (index, token) in tokens.enumerated() {
+      tokenNats.add(nats[index])
+      var characters = characterCounts[Int(token)]
+      if token == Vocabulary.unknown {
+        characters = unknowns.removeFirst().spelling.unicodeScalars.count
+        unknownTokenNats.add(nats[index])
+        nats[index] += tokenizer.unknownNats(scalarCount: characters)
+      }
+      blocks.add(nats: nats[index], characters: characters)
+    }
+    return nats
+  }
+
+  private mutating func notify(
+    _ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit]
+  ) throws {
+    let units = assembler?.append(
       tokens, nats: nats, unknowns: unknowns, candidates: ranking.candidates)
     ranking.removeAll()
     guard let units, !units.isEmpty else { return }
     for observer in observers { try observer.append(units) }
+  }
+
+  /// The figures so far: the nats of what is scored, the counts of what is read.
+  /// - Parameter isWhole: whether the text has ended; the result then has its blocks.
+  mutating func result(
+    _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,
+    isWhole: Bool
+  ) -> EvaluationResult {
+    var result = EvaluationResult(
+      characters: encoder.characterCount, bytes: reader.byteCount, words: words.count,
+      tokens: encoder.tokenCount, unknownCharacters: encoder.unknownCount,
+      nats: tokenNats.value + encoder.unknownNats,
+      unknownNats: unknownTokenNats.value + encoder.unknownNats)
+    guard isWhole else { return result }
+    blocks.endText()
+    result.blocks = blocks
+    return result
   }
 
   func endText(_ result: EvaluationResult) throws {

@@ -6,10 +6,13 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case notFinite(name: String)
   /// The weights have grown beyond all bounds while they followed the text.
   case adaptationDiverged(name: String)
-  /// A setting of dynamic evaluation cannot be.
-  case settingOutOfRange(option: String, value: String, least: Int)
   /// The text that is to be found in a corpus has more tokens than can be indexed.
   case textTooLong(name: String, limit: Int)
+
+  /// The settings that may help, in words.
+  public var settings: [String] {
+    if case .adaptationDiverged = self { [EvaluationSetting.learningRate.rawValue] } else { [] }
+  }
 
   public var description: String {
     switch self {
@@ -19,9 +22,7 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "The model's predictions for '\(name)' are not finite numbers: "
         + "train the model again with a lower learning rate."
     case .adaptationDiverged(let name):
-      "The weights that follow '\(name)' have grown beyond all bounds: give a lower --dynamic-rate."
-    case .settingOutOfRange(let option, let value, let least):
-      "\(option) is \(value): give a number from \(least) upwards."
+      "The weights that follow '\(name)' have grown beyond all bounds: give a lower dynamic rate."
     case .textTooLong(let name, let limit):
       "'\(name)' has more than the \(limit) tokens that can be looked for in a corpus: give a part of it."
     }

@@ -61,8 +61,8 @@ public struct DynamicEvaluator: ~Copyable {
     ScorerEnsemble(
       count: members.count, vocabularySize: members[0].model.tokenizer.vocabularySize,
       processor: processor
-    ) { place in
-      let member = members[place]
+    ) { index in
+      let member = members[index]
       return DynamicModel(
         member.model.weights, statistics: member.statistics, settings: member.settings,
         processor: processor)
@@ -79,20 +79,10 @@ public struct DynamicEvaluator: ~Copyable {
   ///   `progress` throw.
   public mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
-    observers: [any ScoreObserver] = [],
+    chunkByteCount: Int = Evaluator.chunkByteCount, observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
-    try evaluate(
-      source, invalidUTF8: invalidUTF8, chunkByteCount: Evaluator.chunkByteCount,
-      observers: observers, progress: progress)
-  }
-
-  package mutating func evaluate(
-    _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error, chunkByteCount: Int,
-    observers: [any ScoreObserver] = [],
-    progress: (EvaluationResult) throws -> Void = { _ in }
-  ) throws -> EvaluationResult {
-    try network.evaluate(
+    try network.scoreText(
       source, tokenizer: tokenizer, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount,
       observers: observers, progress: progress)
   }

@@ -57,11 +57,11 @@ struct DynamicModel: ~Copyable, ScoringModel {
   }
 
   /// Reads on, and appends to `nats` -log p of the tokens whose segments are full.
-  mutating func score(
-    _ news: UnsafeBufferPointer<TokenID>, nats: inout [Double],
+  mutating func append(
+    _ newTokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void = { _ in }
   ) {
-    for token in news {
+    for token in newTokens {
       tokens.append(token)
       if tokens.count > settings.segmentLength { finishSegment(nats: &nats, visit) }
     }
@@ -94,14 +94,13 @@ struct DynamicModel: ~Copyable, ScoringModel {
   private mutating func adapt() {
     // Without any gradient there is nothing to adapt, but nothing to divide by either.
     let mean = statistics.mean > 0 ? statistics.mean : 1
-    let step = AdaptationStep(
-      learningRate: settings.learningRate, epsilon: mean, decay: settings.decay / mean)
-    let buffers = AdaptationBuffers(
-      parameters: parameters.start, gradients: gradients.start, trained: trained.parameters.start,
-      roots: statistics.roots.start)
-    let kernels = processor.kernels
+    let (kernels, rate, decay) = (processor.kernels, settings.learningRate, settings.decay / mean)
+    let (start, gradients) = (parameters.start, UnsafePointer(gradients.start))
+    let (origin, roots) = (trained.parameters.start, statistics.roots.start)
     processor.team.forEachRange(of: parameters.count, grain: 64) { range, _ in
-      kernels.adapt(step, range: range, of: buffers)
+      kernels.adapt(
+        start, range: range, gradients: gradients, trained: origin, roots: roots,
+        learningRate: rate, epsilon: mean, decay: decay)
     }
   }
 }

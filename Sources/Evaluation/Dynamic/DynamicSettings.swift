@@ -17,16 +17,44 @@ public struct DynamicSettings: Sendable, Hashable {
     self.decay = decay
   }
 
-  /// - Throws: `EvaluationError.settingOutOfRange`.
-  public func validate() throws(EvaluationError) {
+  /// Rejects settings that mean nothing.
+  /// - Throws: `EvaluationSettingsError`.
+  public func validate() throws(EvaluationSettingsError) {
     guard segmentLength >= 1 else {
-      throw .settingOutOfRange(option: "--dynamic-segment", value: "\(segmentLength)", least: 1)
+      throw .outOfRange(.segmentLength, value: "\(segmentLength)", least: 1)
     }
     guard learningRate >= 0, learningRate.isFinite else {
-      throw .settingOutOfRange(option: "--dynamic-rate", value: "\(learningRate)", least: 0)
+      throw .outOfRange(.learningRate, value: "\(learningRate)", least: 0)
     }
     guard decay >= 0, decay.isFinite else {
-      throw .settingOutOfRange(option: "--dynamic-decay", value: "\(decay)", least: 0)
+      throw .outOfRange(.decay, value: "\(decay)", least: 0)
+    }
+  }
+}
+
+/// The settings of dynamic evaluation that can be wrong; the raw value is the name in words.
+public enum EvaluationSetting: String, Sendable, CaseIterable {
+  case segmentLength = "dynamic segment"
+  case learningRate = "dynamic rate"
+  case decay = "dynamic decay"
+}
+
+/// Errors in the settings of dynamic evaluation.
+public enum EvaluationSettingsError: Error, Equatable, CustomStringConvertible {
+  /// A number is too small, infinite or NaN.
+  case outOfRange(EvaluationSetting, value: String, least: Int)
+
+  /// The settings concerned, in the words of the description.
+  public var settings: [String] {
+    switch self {
+    case .outOfRange(let setting, _, _): [setting.rawValue]
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .outOfRange(let setting, let value, let least):
+      "The \(setting.rawValue) is \(value): give a number of at least \(least)."
     }
   }
 }

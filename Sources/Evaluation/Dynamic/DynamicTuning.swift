@@ -80,7 +80,7 @@ public struct DynamicTuning {
     var network = DynamicModel(
       model.weights, statistics: statistics, settings: settings, processor: processor)
     var nats: [Double] = []
-    tokens.withUnsafeBufferPointer { network.score($0, nats: &nats) }
+    tokens.withUnsafeBufferPointer { network.append($0, nats: &nats) }
     network.endText(nats: &nats)
     let mean = nats.reduce(0, +) / Double(tokens.count)
     let trial = Trial(settings: settings, natsPerToken: mean.isFinite ? mean : .infinity)

@@ -1,5 +1,6 @@
 import Kernels
 import ModelFiles
+import RecurrentNetwork
 import Tokenization
 
 /// Measures how well a model predicts texts: the code length of each, in nats.
@@ -28,10 +29,10 @@ import Tokenization
 /// predict together, by the mean of their probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
-  private var network: ScorerEnsemble<StaticModel>
+  private var network: ScorerEnsemble<SequenceScorer>
 
   /// How much is read at a time, which is also how often progress is told.
-  static let chunkByteCount = 1 << 14
+  public static let chunkByteCount = 1 << 14
 
   /// An evaluator that computes on `processor`.
   /// - Precondition: the model was read or made for the same instruction set.
@@ -50,11 +51,11 @@ public struct Evaluator: ~Copyable {
 
   private static func network(
     _ models: [TextModel], _ processor: Processor
-  ) -> ScorerEnsemble<StaticModel> {
+  ) -> ScorerEnsemble<SequenceScorer> {
     ScorerEnsemble(
       count: models.count, vocabularySize: models[0].tokenizer.vocabularySize,
       processor: processor
-    ) { StaticModel(models[$0].weights, processor: processor) }
+    ) { SequenceScorer(weights: models[$0].weights, processor: processor) }
   }
 
   /// Scores one text from its beginning.
@@ -68,20 +69,10 @@ public struct Evaluator: ~Copyable {
   ///   `observers` and `progress` throw.
   public mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
-    observers: [any ScoreObserver] = [],
+    chunkByteCount: Int = Evaluator.chunkByteCount, observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
-    try evaluate(
-      source, invalidUTF8: invalidUTF8, chunkByteCount: Self.chunkByteCount, observers: observers,
-      progress: progress)
-  }
-
-  package mutating func evaluate(
-    _ source: TextSource, invalidUTF8: InvalidUTF8Policy, chunkByteCount: Int,
-    observers: [any ScoreObserver] = [],
-    progress: (EvaluationResult) throws -> Void = { _ in }
-  ) throws -> EvaluationResult {
-    try network.evaluate(
+    try network.scoreText(
       source, tokenizer: tokenizer, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount,
       observers: observers, progress: progress)
   }

@@ -25,7 +25,7 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
   ///   - count: how many members there are, at least 1.
   ///   - makeScorer: gives them by their place from 0. They must give their scores after the same tokens.
   init(
-    count: Int, vocabularySize: Int, processor: Processor, makeScorer: (_ place: Int) -> Scorer
+    count: Int, vocabularySize: Int, processor: Processor, makeScorer: (_ index: Int) -> Scorer
   ) {
     precondition(count >= 1, "there must be a scorer")
     members = (0..<count).map { EnsembleMember(makeScorer($0)) }
@@ -36,8 +36,8 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
   static func notFinite(name: String) -> EvaluationError { Scorer.notFinite(name: name) }
 
   /// Shows `body` a member.
-  func withMember<Result>(_ place: Int, _ body: (borrowing Scorer) -> Result) -> Result {
-    body(members[place].scorer)
+  func withMember<Result>(_ index: Int, _ body: (borrowing Scorer) -> Result) -> Result {
+    body(members[index].scorer)
   }
 
   mutating func beginText(visitsLogits: Bool) {
@@ -45,19 +45,19 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
     for member in members { member.beginText(visitsLogits: visitsLogits) }
   }
 
-  mutating func score(
+  mutating func append(
     _ tokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void
   ) {
     if members.count == 1 {
-      return members[0].scorer.score(tokens, nats: &nats, visitingLogits: visit)
+      return members[0].scorer.append(tokens, nats: &nats, visitingLogits: visit)
     }
     let length = visitsLogits ? pieceLength : max(1, tokens.count)
     for first in stride(from: 0, to: tokens.count, by: length) {
       let piece = UnsafeBufferPointer(
         rebasing: tokens[first..<min(first + length, tokens.count)])
-      for member in members { member.score(piece) }
-      giveMeans(to: &nats, visit)
+      for member in members { member.append(piece) }
+      appendMeans(to: &nats, visit)
     }
   }
 
@@ -66,16 +66,16 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
       return members[0].scorer.endText(nats: &nats, visitingLogits: visit)
     }
     for member in members { member.endText() }
-    giveMeans(to: &nats, visit)
+    appendMeans(to: &nats, visit)
   }
 
   /// Appends the means of what the members have given, and lets these forget it.
-  private func giveMeans(to nats: inout [Double], _ visit: (MatrixView) -> Void) {
+  private func appendMeans(to nats: inout [Double], _ visit: (MatrixView) -> Void) {
     let members = members
     let count = members[0].nats.count
     precondition(members.allSatisfy { $0.nats.count == count }, "the scorers must keep step")
-    for place in 0..<count {
-      nats.append(EnsembleAverage.nats(members.lazy.map { $0.nats[place] }))
+    for position in 0..<count {
+      nats.append(EnsembleAverage.nats(members.lazy.map { $0.nats[position] }))
     }
     if visitsLogits, count > 0 { visitMeans(of: members.flatMap(\.logits), count: count, visit) }
     for member in members { member.forget() }
@@ -122,8 +122,8 @@ private final class EnsembleMember<Scorer: ScoringModel & ~Copyable> {
     forget()
   }
 
-  func score(_ tokens: UnsafeBufferPointer<TokenID>) {
-    scorer.score(tokens, nats: &nats, visitingLogits: keep)
+  func append(_ tokens: UnsafeBufferPointer<TokenID>) {
+    scorer.append(tokens, nats: &nats, visitingLogits: keep)
   }
 
   func endText() {

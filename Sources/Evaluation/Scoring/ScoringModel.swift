@@ -1,36 +1,37 @@
 import Kernels
+import RecurrentNetwork
 import Tokenization
 
-/// A network that tells what the tokens of a text cost, in order: with fixed weights, or with weights that follow
-/// the text.
+/// A model that scores the tokens of a text, in order: with static weights (`SequenceScorer`), with weights that
+/// follow the text (`DynamicModel`), or several of either (`ScorerEnsemble`).
 protocol ScoringModel: ~Copyable {
   /// Begins another text.
-  /// - Parameter visitsLogits: whether anyone looks at the logits; where not, none may be visited.
+  /// - Parameter visitsLogits: whether the logits will be visited.
   mutating func beginText(visitsLogits: Bool)
 
-  /// Reads on, and appends to `nats` -log p of the next tokens: of all that were read or, where the scorer
-  /// must see more first, of fewer.
-  /// - Parameter visit: is given the logits by which successive ones of these were scored, [some x V], valid
-  ///   during the call.
-  mutating func score(
+  /// Reads the next tokens and appends to `nats` -log p of the first tokens not scored yet: of all that were
+  /// read, or of fewer if the model must see more first.
+  /// - Parameter visit: receives the logits by which successive tokens were scored, [some x V], valid during
+  ///   the call.
+  mutating func append(
     _ tokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void)
 
-  /// Appends the nats of the tokens that `score` left; the text has ended.
+  /// Ends the text and appends the nats of the tokens that `append` left unscored.
   mutating func endText(nats: inout [Double], visitingLogits visit: (MatrixView) -> Void)
 
-  /// What is wrong where the nats of the text `name` are no finite number.
+  /// The error for a text whose nats are infinite or NaN.
   static func notFinite(name: String) -> EvaluationError
 }
 
 extension ScoringModel where Self: ~Copyable {
-  /// Scores one text from its beginning.
+  /// Scores one text from beginning to end.
   /// - Parameters:
-  ///   - chunkByteCount: how much is read at a time, which is also how often progress is told.
-  ///   - progress: is given the figures so far.
+  ///   - chunkByteCount: the bytes read at a time, which is also how often progress is reported.
+  ///   - progress: receives the figures so far.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what `observers` and
   ///   `progress` throw.
-  mutating func evaluate(
+  mutating func scoreText(
     _ source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy,
     chunkByteCount: Int, observers: [any ScoreObserver],
     progress: (EvaluationResult) throws -> Void
@@ -38,35 +39,55 @@ extension ScoringModel where Self: ~Copyable {
     var reader = try TextReader(source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
     var encoder = TokenEncoder(tokenizer, recordsUnknowns: true)
     var words = WordCounter()
-    var account = CodeLengthAccumulator(tokenizer, observers)
+    var accumulator = CodeLengthAccumulator(tokenizer, observers)
     var tokens: [TokenID] = []
-    beginText(visitsLogits: account.ranksCandidates)
-    try account.beginText(named: source.name)
+    beginText(visitsLogits: accumulator.ranksCandidates)
+    try accumulator.beginText(named: source.name)
     while try reader.next({ utf8 -> Void in
       words.append(utf8)
       encoder.append(utf8, to: &tokens)
     }) != nil {
-      try score(&tokens, unknowns: encoder.takeUnknowns(), isLast: false, into: &account)
-      try progress(account.result(reader, encoder, words, isWhole: false))
+      try scoreChunk(&tokens, unknowns: encoder.takeUnknowns(), isLast: false, into: &accumulator)
+      try progress(accumulator.result(reader, encoder, words, isWhole: false))
     }
     encoder.finish(to: &tokens)
-    try score(&tokens, unknowns: encoder.takeUnknowns(), isLast: true, into: &account)
-    let result = account.result(reader, encoder, words, isWhole: true)
+    try scoreChunk(&tokens, unknowns: encoder.takeUnknowns(), isLast: true, into: &accumulator)
+    let result = accumulator.result(reader, encoder, words, isWhole: true)
     guard result.tokens > 0 else { throw EvaluationError.emptyText(name: source.name) }
     guard result.nats.isFinite else { throw Self.notFinite(name: source.name) }
-    try account.endText(result)
+    try accumulator.endText(result)
     return result
   }
 
-  /// Scores `tokens` and empties it.
-  private mutating func score(
+  /// Scores `tokens` and empties the array.
+  private mutating func scoreChunk(
     _ tokens: inout [TokenID], unknowns: [UnknownUnit], isLast: Bool,
-    into account: inout CodeLengthAccumulator
+    into accumulator: inout CodeLengthAccumulator
   ) throws {
     var nats: [Double] = []
-    tokens.withUnsafeBufferPointer { score($0, nats: &nats) { account.rank($0) } }
-    if isLast { endText(nats: &nats) { account.rank($0) } }
-    try account.append(tokens, unknowns: unknowns, nats: nats)
+    tokens.withUnsafeBufferPointer { append($0, nats: &nats) { accumulator.rank($0) } }
+    if isLast { endText(nats: &nats) { accumulator.rank($0) } }
+    try accumulator.append(tokens, unknowns: unknowns, nats: nats)
     tokens.removeAll(keepingCapacity: true)
   }
+}
+
+/// A network whose weights stay as they are.
+extension SequenceScorer: ScoringModel {
+  mutating func beginText(visitsLogits: Bool) {
+    beginText(after: Vocabulary.endOfText, visitsLogits: visitsLogits)
+  }
+
+  mutating func append(
+    _ tokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
+    visitingLogits visit: (MatrixView) -> Void
+  ) {
+    _ = append(tokens, nats: &nats, visitingLogits: visit, shouldStop: { false })
+  }
+
+  mutating func endText(nats: inout [Double], visitingLogits visit: (MatrixView) -> Void) {
+    _ = endText(nats: &nats, shouldStop: { false })
+  }
+
+  static func notFinite(name: String) -> EvaluationError { .notFinite(name: name) }
 }

@@ -27,11 +27,11 @@ extension GenerationState {
 
   /// Writes the file at `path`: the whole of it, or, after an error, nothing.
   /// - Parameter models: those that have read the text, in their order.
-  /// - Throws: `StorageError`, or `GenerationError.contextNotFinite`.
+  /// - Throws: `StorageError`, or `GenerationError.stateNotFinite`.
   public func write(to path: String, models: [TextModel]) throws {
     precondition(models.count == states.count, "there must be a state for each model")
     guard states.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
-      throw GenerationError.contextNotFinite(file: path)
+      throw GenerationError.stateNotFinite(file: path)
     }
     var tensors: [TensorSource] = []
     for (index, (state, model)) in zip(states, models).enumerated() {
@@ -41,7 +41,7 @@ extension GenerationState {
           floats: state.values))
     }
     tensors.append(Self.source(Key.recent, recent.tokens))
-    tensors.append(Self.source(Key.unread, [unread]))
+    tensors.append(Self.source(Key.unread, [pendingToken]))
     let metadata: SafetensorsMetadata = try [
       Key.format: Self.format, Key.models: MetadataText.encode(models.map { $0.digest().hex }),
     ]
@@ -59,11 +59,11 @@ extension GenerationState {
   /// - Throws: `SafetensorsError`, `TextModelError` or `GenerationError`.
   public init(_ archive: SafetensorsArchive, models: [TextModel]) throws {
     guard archive.metadata[Key.format] == Self.format else {
-      throw GenerationError.notAContext(file: archive.name)
+      throw GenerationError.notAState(file: archive.name)
     }
     let digests: [String] = try MetadataText.decode(Key.models, of: archive)
     guard digests == models.map({ $0.digest().hex }) else {
-      throw GenerationError.contextOfOtherModel(file: archive.name)
+      throw GenerationError.stateOfOtherModel(file: archive.name)
     }
     let names = Set(models.indices.map(Key.state) + [Key.recent, Key.unread])
     if let extra = archive.tensors.first(where: { !names.contains($0.name) }) {
@@ -82,7 +82,7 @@ extension GenerationState {
     let vocabularySize = models[0].tokenizer.vocabularySize
     recent.append(
       contentsOf: try Self.tokens(Key.recent, of: archive, 0...Self.recentCapacity, vocabularySize))
-    unread = try Self.tokens(Key.unread, of: archive, 1...1, vocabularySize)[0]
+    pendingToken = try Self.tokens(Key.unread, of: archive, 1...1, vocabularySize)[0]
   }
 
   private static func shape(_ network: NetworkConfiguration) -> [Int] {
@@ -111,7 +111,7 @@ extension GenerationState {
     }
     guard tensor.shape.count == 1, counts ~= tokens.count,
       tokens.allSatisfy({ Int($0) < vocabularySize })
-    else { throw GenerationError.contextTokens(file: archive.name, tensor: name) }
+    else { throw GenerationError.invalidTokens(file: archive.name, tensor: name) }
     return tokens
   }
 }

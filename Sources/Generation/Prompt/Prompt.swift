@@ -17,9 +17,9 @@ public struct Prompt: Sendable {
   /// Its tokens, without any begin of text.
   public let tokens: [TokenID]
   /// The characters in whose place others are read; nil where there are none.
-  public let substitutions: SubstitutedCharacters?
+  public let substitutions: CharacterReport?
   /// The characters that became the unknown token; nil where there are none.
-  public let unknowns: UnknownCharacters?
+  public let unknowns: CharacterReport?
 
   /// Tokenizes `text`, which may be empty.
   /// - Parameters:
@@ -32,10 +32,10 @@ public struct Prompt: Sendable {
   ) throws(GenerationError) {
     let tokenized = tokenizer.encode(text)
     if strict && !tokenized.unknowns.isEmpty {
-      throw .unknownCharacters(UnknownCharacters(tokenized.unknowns))
+      throw .unknownCharacters(CharacterReport(tokenized.unknowns))
     }
     var tokens: [TokenID] = []
-    var pairs: [(unit: String, substitute: String)] = []
+    var pairs: [(unit: String, substitute: String?)] = []
     var unknowns: [UnknownUnit] = []
     var position = 0
     for unknown in tokenized.unknowns {
@@ -52,7 +52,7 @@ public struct Prompt: Sendable {
     tokens += tokenized.ids[position...]
     self.tokens = tokens
     self.text = tokenizer.decode(tokens)
-    substitutions = pairs.isEmpty ? nil : SubstitutedCharacters(pairs)
-    self.unknowns = unknowns.isEmpty ? nil : UnknownCharacters(unknowns)
+    substitutions = pairs.isEmpty ? nil : CharacterReport(pairs)
+    self.unknowns = unknowns.isEmpty ? nil : CharacterReport(unknowns)
   }
 }

@@ -15,11 +15,11 @@ import Tokenization
 ///
 /// | step | does |
 /// |---|---|
-/// | `LogitBias` | adds to logits |
+/// | logit bias | adds to the logits of some tokens |
 /// | `RepetitionPenalties` | lessen the logits of recent tokens |
 /// | forbidden and banned tokens | are left out, and those that a pattern does not allow |
 /// | temperature | see `TokenCandidates` |
-/// | `TopK`, `TopP`, `MinP`, `TypicalP` | drop tokens, each by the probabilities of what is left |
+/// | top-k, top-p, min-p, typical-p | drop tokens, each by the probabilities of what is left |
 /// | or `Mirostat` | drops tokens by its bound |
 ///
 /// and a token is drawn from the probabilities of what is left. At temperature 0 the most likely one is
@@ -30,17 +30,17 @@ import Tokenization
 public struct Sampler: ~Copyable {
   public let settings: SamplerSettings
   private let forbidden: [TokenID]
-  private let bias: LogitBias?
+  private let biases: [(token: Int, bias: Float)]
   private var candidates: TokenCandidates
   /// The logits after those steps that change them; empty where there are none.
   private var adjusted: [Float] = []
 
   /// A sampler of tokens `0 ..< vocabularySize` but for those forbidden here or banned in the settings.
-  /// - Throws: what `SamplerSettings.validate` throws, or `GenerationError.everythingBanned`.
+  /// - Throws: what `SamplerSettings.validate` throws, or `GenerationSettingsError.everythingBanned`.
   /// - Precondition: a token is left that is not forbidden, and each with a bias is one of the vocabulary's.
   public init(
     _ settings: SamplerSettings, vocabularySize: Int, forbidden: Set<TokenID> = []
-  ) throws(GenerationError) {
+  ) throws(GenerationSettingsError) {
     try settings.validate()
     precondition(
       settings.logitBias.keys.allSatisfy { Int($0) < vocabularySize },
@@ -51,7 +51,7 @@ public struct Sampler: ~Copyable {
     guard excluded.count < vocabularySize else { throw .everythingBanned }
     self.settings = settings
     self.forbidden = excluded.sorted()
-    bias = settings.logitBias.isEmpty ? nil : LogitBias(settings.logitBias)
+    biases = settings.logitBias.sorted { $0.key < $1.key }.map { (Int($0.key), Float($0.value)) }
     candidates = TokenCandidates(vocabularySize: vocabularySize)
   }
 
@@ -117,12 +117,12 @@ public struct Sampler: ~Copyable {
 
   /// The steps that change logits, and the tokens that they leave.
   private mutating func rank(_ logits: UnsafeBufferPointer<Float>, _ history: SamplerHistory) {
-    guard bias != nil || !settings.penalties.isNone else {
+    guard !biases.isEmpty || !settings.penalties.isNone else {
       return candidates.rank(logits, forbidden: forbidden)
     }
     adjusted.removeAll(keepingCapacity: true)
     adjusted.append(contentsOf: logits)
-    bias?.apply(to: &adjusted)
+    for (token, bias) in biases { adjusted[token] += bias }
     if !settings.penalties.isNone { settings.penalties.apply(to: &adjusted, after: history.recent) }
     adjusted.withUnsafeBufferPointer { candidates.rank($0, forbidden: forbidden) }
   }
@@ -138,11 +138,11 @@ public struct Sampler: ~Copyable {
   /// The steps that weigh and drop tokens.
   private mutating func narrow() {
     // The k most likely tokens are the same at any temperature, and need not all be weighed.
-    if let topK = settings.topK { TopK(topK).apply(to: &candidates) }
+    if let topK = settings.topK { candidates.keepTopK(topK) }
     candidates.weigh(temperature: settings.temperature)
-    if let topP = settings.topP { TopP(topP).apply(to: &candidates) }
-    if let minP = settings.minP { MinP(minP).apply(to: &candidates) }
-    if let typicalP = settings.typicalP { TypicalP(typicalP).apply(to: &candidates) }
+    if let topP = settings.topP { candidates.keepTopP(topP) }
+    if let minP = settings.minP { candidates.keepMinP(minP) }
+    if let typicalP = settings.typicalP { candidates.keepTypical(typicalP) }
   }
 }
 

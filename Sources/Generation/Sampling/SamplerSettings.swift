@@ -8,11 +8,11 @@ public struct SamplerSettings: Sendable, Equatable {
   public var temperature: Double
   /// How many of the most likely tokens are considered; nil for all of them.
   public var topK: Int?
-  /// The mass of `TopP`, nil for none.
+  /// The mass of `TokenCandidates.keepTopP`, nil for none.
   public var topP: Double?
-  /// The fraction of `MinP`, nil for none.
+  /// The fraction of `TokenCandidates.keepMinP`, nil for none.
   public var minP: Double?
-  /// The mass of `TypicalP`, nil for none.
+  /// The mass of `TokenCandidates.keepTypical`, nil for none.
   public var typicalP: Double?
   /// Does the work of the four before, which must be nil then.
   public var mirostat: Mirostat?
@@ -51,49 +51,53 @@ public struct SamplerSettings: Sendable, Equatable {
   /// Whether the choice depends on more than the logits at hand.
   var needsHistory: Bool { !penalties.isNone || mirostat != nil }
 
-  /// Refuses settings that mean nothing or contradict each other.
-  /// - Throws: `GenerationError.temperatureOutOfRange`, `.topKTooSmall`, `.settingOutOfRange` or
-  ///   `.contradictingSettings`.
-  public func validate() throws(GenerationError) {
-    guard temperature.isFinite, temperature >= 0 else {
-      throw .temperatureOutOfRange(temperature: temperature)
+  /// Rejects settings that mean nothing or contradict each other.
+  /// - Throws: `GenerationSettingsError.outOfRange` or `.contradiction`.
+  public func validate() throws(GenerationSettingsError) {
+    try check(.temperature, temperature, "0 (always the most likely character) or more") {
+      $0 >= 0 && $0.isFinite
     }
-    if let topK, topK < 1 { throw .topKTooSmall(topK: topK) }
-    try check("--top-p", topP, "from 0 to 1") { 0...1 ~= $0 }
-    try check("--min-p", minP, "from 0 to 1") { 0...1 ~= $0 }
-    try check("--typical-p", typicalP, "above 0 and up to 1") { $0 > 0 && $0 <= 1 }
+    try check(.topK, topK.map(Double.init), "a number of characters, at least 1") { $0 >= 1 }
+    try check(.topP, topP, "a number from 0 to 1") { 0...1 ~= $0 }
+    try check(.minP, minP, "a number from 0 to 1") { 0...1 ~= $0 }
+    try check(.typicalP, typicalP, "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
     try validatePenalties()
-    try check("--logit-bias", logitBias.values.first { !$0.isFinite }, "that is finite") { _ in
-      false
-    }
+    let bias = logitBias.values.first { !$0.isFinite }
+    try check(.logitBias, bias, "a finite number", \.isFinite)
     try validateMirostat()
   }
 
-  private func validatePenalties() throws(GenerationError) {
-    try check("--repetition-penalty", penalties.repetition, "above 0") { $0 > 0 && $0.isFinite }
-    try check("--presence-penalty", penalties.presence, "that is finite", \.isFinite)
-    try check("--frequency-penalty", penalties.frequency, "that is finite", \.isFinite)
-    try check("--penalty-window", Double(penaltyWindow), "from 1 upwards") { $0 >= 1 }
+  private func validatePenalties() throws(GenerationSettingsError) {
+    try check(.repetitionPenalty, penalties.repetition, "a number above 0") {
+      $0 > 0 && $0.isFinite
+    }
+    try check(.presencePenalty, penalties.presence, "a finite number", \.isFinite)
+    try check(.frequencyPenalty, penalties.frequency, "a finite number", \.isFinite)
+    try check(.penaltyWindow, Double(penaltyWindow), "a number of characters, at least 1") {
+      $0 >= 1
+    }
   }
 
-  private func validateMirostat() throws(GenerationError) {
+  private func validateMirostat() throws(GenerationSettingsError) {
     guard let mirostat else { return }
-    try check("--mirostat", mirostat.target, "of bits from 0 to 16") { Mirostat.targets ~= $0 }
-    try check("--mirostat-rate", mirostat.rate, "from 0 to 1") { Mirostat.rates ~= $0 }
-    let rivals: [(String, Bool)] = [
-      ("--top-k", topK != nil), ("--top-p", topP != nil), ("--min-p", minP != nil),
-      ("--typical-p", typicalP != nil), ("--temperature 0", temperature == 0),
-    ]
-    if let rival = rivals.first(where: \.1) {
-      throw .contradictingSettings("--mirostat", rival.0)
+    try check(.mirostat, mirostat.target, "a number of bits from 0 to 16") {
+      Mirostat.targets ~= $0
     }
+    try check(.mirostatRate, mirostat.rate, "a number from 0 to 1") { Mirostat.rates ~= $0 }
+    let rivals: [(GenerationSetting, Bool)] = [
+      (.topK, topK != nil), (.topP, topP != nil), (.minP, minP != nil),
+      (.typicalP, typicalP != nil),
+    ]
+    if let rival = rivals.first(where: \.1) { throw .contradiction(.mirostat, rival.0) }
+    if temperature == 0 { throw .mirostatWithoutTemperature }
   }
 
   private func check(
-    _ option: String, _ value: Double?, _ range: String, _ isInRange: (Double) -> Bool
-  ) throws(GenerationError) {
-    if let value, !isInRange(value) {
-      throw .settingOutOfRange(option: option, value: value, range: range)
-    }
+    _ setting: GenerationSetting, _ value: Double?, _ range: String,
+    _ isInRange: (Double) -> Bool
+  ) throws(GenerationSettingsError) {
+    guard let value, !isInRange(value) else { return }
+    let isWhole = value == value.rounded() && abs(value) < 1e15
+    throw .outOfRange(setting, value: isWhole ? "\(Int(value))" : "\(value)", range: range)
   }
 }

@@ -6,7 +6,7 @@ import Tokenization
 ///
 /// ```swift
 /// var candidates = TokenCandidates(logits, temperature: 0.8)
-/// TopP(0.9).apply(to: &candidates)
+/// candidates.keepTopP(0.9)
 /// let token = candidates.draw(using: &stream)
 /// print(candidates.probability(of: token))
 /// ```
@@ -21,7 +21,7 @@ import Tokenization
 /// overflows. No logits make it fail: one that is not a number counts as -infinity; where +infinity
 /// is among them, only tokens with it are possible, and equally so; where all are -infinity, all
 /// are equally possible. The most likely token that is left always has a weight, and no step drops it
-/// but `TypicalP`, which leaves another one.
+/// except `keepTypical`, which leaves another one.
 ///
 /// It owns its working memory, and nothing is allocated but by its initializers.
 public struct TokenCandidates: ~Copyable {
@@ -169,32 +169,49 @@ extension TokenCandidates {
 // MARK: Dropping tokens
 
 extension TokenCandidates {
-  /// Keeps the `count` most likely tokens, of equal logits those of lower ids.
-  mutating func keep(mostLikely count: Int) {
+  /// Top-k: keeps the `count` most likely tokens, of equal logits those of lower ids (Fan, Lewis & Dauphin 2018,
+  /// "Hierarchical neural story generation").
+  public mutating func keepTopK(_ count: Int) {
     guard count < self.count else { return }
     keepFewest(by: keys.start, measuring: count) { _ in 1 }
   }
 
-  /// Keeps the fewest most likely tokens whose probabilities add up to `mass`, at least one.
-  mutating func keepMostLikely(mass: Double) {
+  /// Top-p, or nucleus sampling: keeps the fewest most likely tokens whose probabilities add up to at least
+  /// `mass`, of equal ones those of lower ids (Holtzman et al. 2020, "The curious case of neural text
+  /// degeneration").
+  /// - Parameter mass: from 0, which keeps the most likely token, to 1, which keeps all.
+  public mutating func keepTopP(_ mass: Double) {
+    guard mass < 1 else { return }
     let weights = weights.start
     keepFewest(by: keys.start, measuring: target(mass: mass)) { weights[$0] }
   }
 
-  /// Keeps the fewest tokens whose probabilities add up to `mass`, at least one, those with the least
-  /// `deviation` first. Deviations are compared as `Float`.
-  mutating func keep(mass: Double, leastBy deviation: (_ probability: Double) -> Double) {
+  /// Typical-p: keeps the locally typical tokens, the fewest whose probabilities add up to at least `mass`, those
+  /// first whose surprisal is closest to the expected one (Meister et al. 2023, "Locally typical sampling").
+  ///
+  /// ```
+  /// H = -sum p_i log p_i        d_i = | -log p_i - H |
+  /// ```
+  ///
+  /// Of equal d those of lower ids come first; d is compared as `Float`. The most likely token may go.
+  /// - Parameter mass: above 0; 1 keeps all tokens.
+  public mutating func keepTypical(_ mass: Double) {
+    guard mass < 1 else { return }
+    let entropy = entropy
     let weights = weights.start
     for token in 0..<vocabularySize {
       preferences.start[token] =
         weights[token] > 0
-        ? SortableLogit.of(Float(-deviation(weights[token] / total))) : SortableLogit.none
+        ? SortableLogit.of(Float(-abs(-log(weights[token] / total) - entropy))) : SortableLogit.none
     }
     keepFewest(by: preferences.start, measuring: target(mass: mass)) { weights[$0] }
   }
 
-  /// Keeps the tokens with at least `fraction` of the greatest probability.
-  mutating func keep(fractionOfGreatest fraction: Double) {
+  /// Min-p: keeps the tokens with at least `fraction` of the greatest probability (Nguyen et al. 2024, "Turning up
+  /// the heat: min-p sampling for creative and coherent LLM outputs").
+  /// - Parameter fraction: from 0, which keeps all tokens, to 1, which keeps the most likely ones.
+  public mutating func keepMinP(_ fraction: Double) {
+    guard fraction > 0 else { return }
     keep(weightFrom: fraction * weights.start[Int(mostLikely)])
   }
 
@@ -202,7 +219,7 @@ extension TokenCandidates {
   mutating func keep(probabilityFrom least: Double) {
     let limit = least * total
     if weights.start[Int(mostLikely)] < limit {
-      keep(mostLikely: 1)
+      keepTopK(1)
     } else {
       keep(weightFrom: limit)
     }

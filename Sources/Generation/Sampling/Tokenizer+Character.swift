@@ -3,8 +3,8 @@ import Tokenization
 extension Tokenizer {
   /// The tokens of the characters of `text`, a grapheme cluster each; nil for those that the vocabulary does not
   /// know and that are therefore never generated.
-  /// - Throws: `GenerationError.severalTokens` for a character that is more than one token.
-  public func tokens(ofCharacters text: String) throws(GenerationError) -> [TokenID?] {
+  /// - Throws: `GenerationSettingsError.severalTokens` for a character that is more than one token.
+  public func tokens(ofCharacters text: String) throws(GenerationSettingsError) -> [TokenID?] {
     var tokens: [TokenID?] = []
     for character in GraphemeBuffer.clusters(of: text) {
       let ids = encode(character).ids

@@ -23,18 +23,16 @@ struct Continuation {
   /// The token chosen last, but for the one that left the pattern.
   private(set) var token = Vocabulary.endOfText
   /// What that token added to the text, in whole grapheme clusters.
-  private(set) var news = ""
+  private(set) var newText = ""
 
   /// - Parameters:
-  ///   - criteria: the stops normalized as the model's text is.
-  ///   - match: the empty text as a match of the criteria's pattern.
+  ///   - criteria: compiled, the stops normalized as the model's text is.
   ///   - history: of the text before.
   init(
-    until criteria: StoppingCriteria, match: PatternMatch?, tokenizer: Tokenizer,
-    history: SamplerHistory
+    until criteria: StoppingCriteria, tokenizer: Tokenizer, history: SamplerHistory
   ) {
     self.criteria = criteria
-    self.match = match
+    match = criteria.emptyMatch
     self.history = history
     decoder = TextDecoder(tokenizer)
     matcher = StopMatcher(criteria.stops)
@@ -69,7 +67,7 @@ struct Continuation {
   mutating func append(
     by logits: UnsafeBufferPointer<Float>, sampler: inout Sampler, kernels: KernelSet
   ) {
-    news = ""
+    newText = ""
     guard !isComplete else { return }
     let token = sampler.next(
       logits, history: &history, excluding: excluded, within: match, using: &stream)
@@ -82,20 +80,20 @@ struct Continuation {
     tokenCount += 1
     guard allows(token) else {
       hasLeftPattern = true
-      news = ""
+      newText = ""
       return finish(.stop)
     }
     match?.append(token)
     self.token = token
     if token == Vocabulary.endOfText {
-      news = clusters.append(matcher.append(decoder.finish()))
+      newText = clusters.append(matcher.append(decoder.finish()))
       return finish(.stop)
     }
     let mayStop = decoder.characterCount >= criteria.minimumLength
     var piece = decoder.append(token)
     let excess = decoder.characterCount - criteria.length
     if excess > 0 { piece.unicodeScalars.removeLast(excess) }
-    news = clusters.append(mayStop ? beforeStop(piece) : piece)
+    newText = clusters.append(mayStop ? beforeStop(piece) : piece)
     if matcher.hasMatched || match?.isExhausted == true {
       finish(.stop)
     } else if excess >= 0 {
@@ -103,7 +101,7 @@ struct Continuation {
     } else if match?.mustEnd == true {
       finish(.stop)
     } else {
-      text += news
+      text += newText
     }
   }
 
@@ -116,9 +114,9 @@ struct Continuation {
   }
 
   private mutating func finish(_ reason: GenerationResult.FinishReason) {
-    news += clusters.append(matcher.finish())
-    news += clusters.finish()
-    text += news
+    newText += clusters.append(matcher.finish())
+    newText += clusters.finish()
+    text += newText
     finishReason = reason
   }
 

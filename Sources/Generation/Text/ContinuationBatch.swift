@@ -17,7 +17,7 @@ struct ContinuationBatch: ~Copyable {
   init(
     _ continuations: [Continuation], _ settings: SamplerSettings, vocabularySize: Int,
     forbidden: Set<TokenID>, processor: Processor
-  ) throws(GenerationError) {
+  ) throws(GenerationSettingsError) {
     var samplers: [OwnedSampler] = []
     for _ in 0..<min(continuations.count, processor.team.threadCount) {
       samplers.append(
@@ -54,9 +54,9 @@ struct ContinuationBatch: ~Copyable {
   }
 
   /// Tells what the tokens chosen last added, text by text.
-  func emit(_ emit: (_ text: Int, _ news: String) throws -> Void) rethrows {
-    for (text, continuation) in continuations.enumerated() where !continuation.news.isEmpty {
-      try emit(text, continuation.news)
+  func emit(_ emit: (_ text: Int, _ newText: String) throws -> Void) rethrows {
+    for (text, continuation) in continuations.enumerated() where !continuation.newText.isEmpty {
+      try emit(text, continuation.newText)
     }
   }
 }

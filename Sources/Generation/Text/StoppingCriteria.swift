@@ -2,11 +2,11 @@ import Patterns
 import Tokenization
 
 /// When a text ends, and what form it has then.
-public struct StoppingCriteria: Sendable, Equatable {
+public struct StoppingCriteria: Sendable {
   /// Characters after which it ends at the latest.
-  public var length: Int
+  public var length: Int { didSet { emptyMatch = nil } }
   /// Characters before which it does not end: what would end it earlier is passed over.
-  public var minimumLength: Int
+  public var minimumLength: Int { didSet { emptyMatch = nil } }
   /// Texts before which it ends; they are not part of it. That which is complete first counts, and of
   /// several the longest.
   public var stops: [String]
@@ -20,7 +20,9 @@ public struct StoppingCriteria: Sendable, Equatable {
   /// allow, the end-of-text token among them, ends the text before it. So the text ends where the model would leave the
   /// pattern, as often as it would: `[A-Z][a-z]+` is a word because the model writes a space behind it. No text to
   /// stop at ends it where it is no match.
-  public var pattern: Pattern?
+  public var pattern: Pattern? { didSet { emptyMatch = nil } }
+  /// The empty text as a match of the pattern; nil without a pattern, or if it is not compiled yet.
+  package private(set) var emptyMatch: PatternMatch?
 
   public init(
     length: Int, minimumLength: Int = 0, stops: [String] = [], stopsAtEndOfText: Bool = false,
@@ -33,30 +35,37 @@ public struct StoppingCriteria: Sendable, Equatable {
     self.pattern = pattern
   }
 
-  /// Refuses criteria that mean nothing.
-  /// - Throws: `GenerationError.lengthTooSmall`, `.minimumLengthOutOfRange` or `.emptyStop`.
-  public func validate() throws(GenerationError) {
-    guard length >= 0 else { throw .lengthTooSmall(length: length) }
+  /// Rejects criteria that mean nothing.
+  /// - Throws: `GenerationSettingsError.outOfRange` or `.emptyStop`.
+  public func validate() throws(GenerationSettingsError) {
+    guard length >= 0 else {
+      throw .outOfRange(.length, value: "\(length)", range: "a number of characters, 0 or more")
+    }
     guard 0...length ~= minimumLength else {
-      throw .minimumLengthOutOfRange(minimumLength: minimumLength, length: length)
+      throw .outOfRange(
+        .minimumLength, value: "\(minimumLength)",
+        range: "a number of characters from 0 to \(length), the length")
     }
     guard !stops.contains("") else { throw .emptyStop }
   }
 
-  /// The empty text as a match of the pattern; nil where there is none.
+  /// These criteria with the pattern compiled for a tokenizer, so that mistakes are found early and the
+  /// work is done once.
   /// - Parameter banned: tokens that are never chosen.
-  /// - Throws: what `validate` throws, or `GenerationError.pattern`, where no text can be a match.
-  public func match(
+  /// - Throws: what `validate` throws, or `GenerationSettingsError.pattern` if no text can be a match.
+  public func compiled(
     for tokenizer: Tokenizer, banned: Set<TokenID> = []
-  ) throws(GenerationError) -> PatternMatch? {
+  ) throws(GenerationSettingsError) -> StoppingCriteria {
     try validate()
-    guard let pattern else { return nil }
+    var criteria = self
+    guard let pattern, emptyMatch == nil else { return criteria }
     do {
-      return try PatternMatch(
+      criteria.emptyMatch = try PatternMatch(
         pattern, tokenizer: tokenizer, excluding: banned, minimumLength: minimumLength,
         length: length)
     } catch {
       throw .pattern(error)
     }
+    return criteria
   }
 }

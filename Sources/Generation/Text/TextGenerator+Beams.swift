@@ -24,7 +24,7 @@ extension TextGenerator {
     let empty = try continuation(
       until: criteria, settings: settings, history: SamplerHistory(settings))
     if empty.isComplete { return empty.result }
-    var context = context ?? beginning
+    var context = context ?? initialState
     var beams = Beams(
       empty, count: beamCount, forbidden: Self.forbidden(criteria).union(banned))
     var logits = self.logits(after: prompt.tokens, context: &context)
@@ -32,15 +32,14 @@ extension TextGenerator {
       beams.extend(
         by: MatrixView(start: $0.baseAddress!, rowCount: 1, columnCount: $0.count))
     }
-    var batch = EnsembleBatch(
-      predictor.weights, states: context.states, batchSize: beamCount, processor: processor)
+    ensemble.begin(beamCount, from: context.states)
     while !beams.live.isEmpty {
       // Rows without a text follow the first one.
       let padding = beamCount - sources.count
-      batch.select(sources + Array(repeating: sources[0], count: padding))
+      ensemble.select(sources + Array(repeating: sources[0], count: padding))
       let tokens = beams.live.map(\.token)
       sources = beams.extend(
-        by: batch.advance(tokens + Array(repeating: tokens[0], count: padding)))
+        by: ensemble.step(tokens + Array(repeating: tokens[0], count: padding)))
     }
     return beams.best.result
   }

@@ -15,10 +15,10 @@ extension TextGenerator {
   /// - Parameters:
   ///   - context: which stays where it is.
   ///   - criteria: whether the end-of-text token may be drawn, and what the text that begins here is to match.
-  /// - Throws: `GenerationError`, where the settings or the criteria mean nothing, or nothing can be chosen.
+  /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   public mutating func nextCharacters(
     after context: GenerationState, until criteria: StoppingCriteria, settings: SamplerSettings
-  ) throws(GenerationError) -> [NextCharacter] {
+  ) throws -> [NextCharacter] {
     var history = SamplerHistory(settings)
     history.append(contentsOf: context.recent.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)

@@ -29,7 +29,7 @@ import Tokenization
 public struct TextGenerator: ~Copyable {
   let tokenizer: Tokenizer
   let processor: Processor
-  var predictor: EnsemblePredictor
+  var ensemble: Ensemble
 
   /// Tokens that no text consists of.
   private static let forbidden: Set<TokenID> = [Vocabulary.unknown, Vocabulary.endOfText]
@@ -39,7 +39,7 @@ public struct TextGenerator: ~Copyable {
   public init(_ model: TextModel, processor: Processor) {
     tokenizer = model.tokenizer
     self.processor = processor
-    predictor = EnsemblePredictor([model.weights], processor: processor)
+    ensemble = Ensemble([model.weights], processor: processor)
   }
 
   /// A generator of several models, at least one, that computes on `processor`.
@@ -48,13 +48,13 @@ public struct TextGenerator: ~Copyable {
   public init(_ models: [TextModel], processor: Processor) throws(TextModelError) {
     tokenizer = try TextModel.sharedTokenizer(of: models)
     self.processor = processor
-    predictor = EnsemblePredictor(models.map(\.weights), processor: processor)
+    ensemble = Ensemble(models.map(\.weights), processor: processor)
   }
 
   // MARK: Texts
 
-  /// The beginning of a text.
-  public var beginning: GenerationState { GenerationState(states: predictor.initialStates) }
+  /// The state at the beginning of a text.
+  public var initialState: GenerationState { GenerationState(states: ensemble.initialStates) }
 
   /// Generates `length` characters behind `prompt`, at the beginning of a text.
   /// - Parameters:
@@ -63,13 +63,13 @@ public struct TextGenerator: ~Copyable {
   ///   - settings: How tokens are chosen.
   ///   - seed: Decides the random numbers.
   ///   - emit: Is given the text as it grows; what it throws ends the generation.
-  /// - Throws: `GenerationError`, or what `emit` throws.
+  /// - Throws: `GenerationSettingsError`, `GenerationError.emptyVocabulary`, or what `emit` throws.
   /// - Precondition: the prompt's tokens are of the model's vocabulary.
   public mutating func generate(
     after prompt: Prompt, length: Int, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (String) throws -> Void = { _ in }
   ) throws -> GenerationResult {
-    var context = beginning
+    var context = initialState
     return try generate(
       after: prompt, from: &context, until: StoppingCriteria(length: length), settings: settings,
       seed: seed, emit: emit)
@@ -100,9 +100,9 @@ public struct TextGenerator: ~Copyable {
   public mutating func generate(
     after prompt: Prompt, from context: GenerationState? = nil, count: Int,
     until criteria: StoppingCriteria, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
-    emit: (_ text: Int, _ news: String) throws -> Void = { _, _ in }
+    emit: (_ text: Int, _ newText: String) throws -> Void = { _, _ in }
   ) throws -> [GenerationResult] {
-    var context = context ?? beginning
+    var context = context ?? initialState
     return try run(
       after: prompt, context: &context, count: count, until: criteria, settings: settings,
       seed: seed, emit: emit)
@@ -113,48 +113,47 @@ public struct TextGenerator: ~Copyable {
     after prompt: Prompt, context: inout GenerationState, count: Int,
     until criteria: StoppingCriteria,
     settings: SamplerSettings, seed: UInt64,
-    emit: (_ text: Int, _ news: String) throws -> Void
+    emit: (_ text: Int, _ newText: String) throws -> Void
   ) throws -> [GenerationResult] {
     var history = SamplerHistory(settings)
     history.append(contentsOf: context.recent.tokens + prompt.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)
-    var choice = try ContinuationBatch(
+    var texts = try ContinuationBatch(
       (0..<count).map { beginning.seeded(seed &+ UInt64($0)) }, settings,
       vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria),
       processor: processor)
-    if choice.isComplete {
+    if texts.isComplete {
       read(prompt.tokens, into: &context)
-      return choice.results
+      return texts.results
     }
     let start = context
     var logits = self.logits(after: prompt.tokens, context: &context)
     logits.withUnsafeMutableBufferPointer { logits in
       // The same row for all texts.
-      choice.next(
+      texts.next(
         MatrixView(
           start: logits.baseAddress!, rowCount: count, columnCount: logits.count, stride: 0))
     }
-    var batch = EnsembleBatch(
-      predictor.weights, states: context.states, batchSize: count, processor: processor)
+    ensemble.begin(count, from: context.states)
     var chosen: [TokenID] = []
     var statesBefore: [RecurrentState] = []
     while true {
-      let tokens = choice.tokens
-      if !choice.hasLeftPattern { chosen.append(tokens[0]) }
-      try choice.emit(emit)
-      if choice.isComplete { break }
-      if choice.mayLeavePattern { statesBefore = batch.states(of: 0) }
-      choice.next(batch.advance(tokens))
+      let tokens = texts.tokens
+      if !texts.hasLeftPattern { chosen.append(tokens[0]) }
+      try texts.emit(emit)
+      if texts.isComplete { break }
+      if texts.mayLeavePattern { statesBefore = ensemble.states(of: 0) }
+      texts.next(ensemble.step(tokens))
     }
     // The networks have read the last token only to find that no other one is part of the text.
-    let states = choice.hasLeftPattern ? statesBefore : batch.states(of: 0)
+    let states = texts.hasLeftPattern ? statesBefore : ensemble.states(of: 0)
     if chosen.isEmpty {
       context = start
       read(prompt.tokens, into: &context)
     } else {
-      context.move(behind: chosen, states: states)
+      context.advance(over: chosen, states: states)
     }
-    return choice.results
+    return texts.results
   }
 
   // MARK: Reading
@@ -177,16 +176,16 @@ public struct TextGenerator: ~Copyable {
   private mutating func read(_ tokens: [TokenID], into context: inout GenerationState) {
     guard let last = tokens.last else { return }
     var logits: [Float] = []
-    predictor.advance(
-      [context.unread] + tokens.dropLast(), states: &context.states, logits: &logits)
-    context.unread = last
+    ensemble.read(
+      [context.pendingToken] + tokens.dropLast(), states: &context.states, logits: &logits)
+    context.pendingToken = last
     context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
   }
 
   /// The logits of the first token to choose; the networks have read all of the context and `tokens` then.
   mutating func logits(after tokens: [TokenID], context: inout GenerationState) -> [Float] {
     var logits: [Float] = []
-    predictor.advance([context.unread] + tokens, states: &context.states, logits: &logits)
+    ensemble.read([context.pendingToken] + tokens, states: &context.states, logits: &logits)
     context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
     return logits
   }
@@ -198,20 +197,18 @@ public struct TextGenerator: ~Copyable {
   }
 
   /// A text of which nothing is chosen.
-  /// - Throws: `GenerationError`, where the settings or the criteria mean nothing, or nothing can be chosen.
+  /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   func continuation(
     until criteria: StoppingCriteria, settings: SamplerSettings, history: SamplerHistory
-  ) throws(GenerationError) -> Continuation {
+  ) throws -> Continuation {
     try settings.validate()
-    try criteria.validate()
     let characters = Self.forbidden.count..<tokenizer.vocabularySize
-    guard !characters.isEmpty else { throw .emptyVocabulary }
+    guard !characters.isEmpty else { throw GenerationError.emptyVocabulary }
     guard !characters.allSatisfy({ settings.banned.contains(TokenID($0)) }) else {
-      throw .everythingBanned
+      throw GenerationSettingsError.everythingBanned
     }
-    let match = try criteria.match(for: tokenizer, banned: settings.banned)
-    var criteria = criteria
+    var criteria = try criteria.compiled(for: tokenizer, banned: settings.banned)
     criteria.stops = criteria.stops.map { tokenizer.normalize($0) }
-    return Continuation(until: criteria, match: match, tokenizer: tokenizer, history: history)
+    return Continuation(until: criteria, tokenizer: tokenizer, history: history)
   }
 }

@@ -1,27 +1,27 @@
 import RecurrentNetwork
 import Tokenization
 
-/// What can be wrong with a safetensors file that is whole but is to be a text model, or one of several.
+/// Errors in an intact safetensors file that should be a text model, or in a set of models.
 public enum TextModelError: Error, Equatable {
   /// The file is a checkpoint of a training run.
   case isCheckpoint(file: String)
-  /// The file is of a later format than this program reads.
+  /// The file has a later format than this program reads.
   case unknownFormat(file: String, found: String)
-  /// A JSON text of the metadata is not what its key promises.
+  /// A JSON text of the metadata does not fit its key.
   case malformedMetadata(file: String, key: String, reason: String)
-  /// The network's sizes cannot be.
+  /// The network's configuration is invalid.
   case invalidNetwork(file: String, NetworkError)
-  /// The tokenizer's settings or units cannot be.
+  /// The tokenizer's settings or units are invalid.
   case invalidTokenizer(file: String, TokenizationError)
-  /// The network has another number of tokens than the tokenizer.
+  /// The numbers of tokens of the network and of the tokenizer differ.
   case vocabularySizeMismatch(file: String, network: Int, tokenizer: Int)
-  /// The file has a tensor that the network has not.
+  /// The file has a tensor that does not belong to the network.
   case unexpectedTensor(file: String, tensor: String)
-  /// A weight is infinite or not a number.
+  /// A weight is infinite or NaN.
   case notFinite(file: String, tensor: String)
-  /// The network ties two tensors that are not the same to the bit.
+  /// Two tensors that the network ties are not bit-identical.
   case tiedWeightsDiffer(file: String, tensor: String, other: String)
-  /// A model among several, counted from 0, has another tokenizer than the first.
+  /// The tokenizer of one of several models, counted from 0, differs from the first model's.
   case tokenizersDiffer(position: Int)
 }
 
@@ -30,30 +30,30 @@ extension TextModelError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .isCheckpoint(let file):
-      "\(quoted(file)) is a checkpoint and no model: go on with its training with charlm train --resume, "
-        + "or name the model that the training writes."
+      "\(quoted(file)) is a checkpoint, not a model: resume its training run, "
+        + "or give the model that the run writes."
     case .unknownFormat(let file, let found):
       "\(quoted(file)) is a model of format \(quoted(found)), and this program reads format "
         + "'\(TextModel.format)': use a newer charlm."
     case .malformedMetadata(let file, let key, let reason):
-      "The metadata entry \(quoted(key)) of \(quoted(file)) cannot be read, \(reason): \(getAgain)."
+      "The metadata entry \(quoted(key)) of \(quoted(file)) is invalid: \(reason); \(getAgain)."
     case .invalidNetwork(let file, let error):
-      "The network of \(quoted(file)) cannot be, \(reason(error)): \(getAgain)."
+      "The network described in \(quoted(file)) is invalid: \(reason(error)); \(getAgain)."
     case .invalidTokenizer(let file, let error):
-      "The tokenizer of \(quoted(file)) cannot be, \(reason(error)): \(getAgain)."
+      "The tokenizer described in \(quoted(file)) is invalid: \(reason(error)); \(getAgain)."
     case .vocabularySizeMismatch(let file, let network, let tokenizer):
       "The network of \(quoted(file)) has \(network) tokens, its tokenizer \(tokenizer): \(getAgain)."
     case .unexpectedTensor(let file, let tensor):
-      "\(quoted(file)) has a tensor \(quoted(tensor)) that its network has not: \(getAgain)."
+      "\(quoted(file)) has a tensor \(quoted(tensor)) that does not belong to its network: \(getAgain)."
     case .notFinite(let file, let tensor):
-      "The tensor \(quoted(tensor)) of \(quoted(file)) holds numbers that are not finite: "
+      "The tensor \(quoted(tensor)) of \(quoted(file)) contains infinities or NaNs: "
         + "train the model again with a lower learning rate."
     case .tiedWeightsDiffer(let file, let tensor, let other):
-      "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, and its network ties them: "
+      "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, but its network ties them: "
         + "\(getAgain)."
     case .tokenizersDiffer(let position):
-      "Model \(position + 1) has other characters than the first: only models of one tokenizer can predict together, "
-        + "as those trained on the same text."
+      "Model \(position + 1) has other characters than the first: give models with the same tokenizer, "
+        + "such as models trained on the same text."
     }
   }
 }
@@ -71,10 +71,11 @@ private func reason(_ error: NetworkError) -> String {
   }
 }
 
-/// `TokenizationError` itself speaks to someone who makes a tokenizer, not to one who was given it.
+/// `TokenizationError` addresses someone who makes a tokenizer, not someone who was given one.
 private func reason(_ error: TokenizationError) -> String {
   switch error {
-  case .minimumCountTooSmall(let minimumCount), .minimumCountOfBytes(let minimumCount):
+  case .invalidSettings(.minimumCountTooSmall(let minimumCount)),
+    .invalidSettings(.minimumCountOfBytes(let minimumCount)):
     "its minimum count is \(minimumCount)"
   case .vocabularyTooLarge:
     "it has more than \(Vocabulary.maximumUnitCount) units"

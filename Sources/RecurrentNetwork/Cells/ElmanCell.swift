@@ -20,19 +20,11 @@ struct ElmanCell: RecurrentCell {
     self.activation = activation
   }
 
-  private var function: KernelSet.ElmanActivation {
-    switch activation {
-    case .tanh: .tanh
-    case .relu: .relu
-    case .sigmoid: .sigmoid
-    }
-  }
-
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let rows = shard.rows
     kernels.elmanForward(
       sums: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      units: shard.units, activation: function)
+      units: shard.units, activation: activation)
   }
 
   /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
@@ -43,12 +35,6 @@ struct ElmanCell: RecurrentCell {
     let rows = shard.rows
     kernels.elmanBackward(
       gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      hiddenGradient: gradient.hidden(step, rows), units: shard.units, activation: function)
-  }
-
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]] {
-    [Array(gradient.hidden(step, row..<row + 1).values)]
+      hiddenGradient: gradient.hidden(step, rows), units: shard.units, activation: activation)
   }
 }

@@ -42,16 +42,4 @@ struct GRUCell: RecurrentCell {
       hiddenGradient: gradient.hidden(step, rows), stateGradient: gradient.stateGradient.rows(rows),
       units: shard.units)
   }
-
-  /// What came past the gates of the later step belongs to dL/dh_t.
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]] {
-    let row = row..<row + 1
-    return [
-      zip(gradient.hidden(step, row).values, gradient.stateGradient.rows(row).values).map {
-        $0 + $1
-      }
-    ]
-  }
 }

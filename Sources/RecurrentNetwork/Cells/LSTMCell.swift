@@ -40,20 +40,4 @@ struct LSTMCell: RecurrentCell {
       cellTanh: layer.saved(step, rows), hiddenGradient: gradient.hidden(step, rows),
       cellGradient: gradient.stateGradient.rows(rows), units: shard.units)
   }
-
-  /// dL/dc_t is what the later step carried, and what comes through h_t = o * tanh(c_t).
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]] {
-    let row = row..<row + 1
-    let hidden = gradient.hidden(step, row).values
-    let stateGradient = gradient.stateGradient.rows(row).values
-    let cellTanh = layer.saved(step, row).values
-    let output = layer.gates(step, row).values.suffix(hidden.count)
-    let cell = hidden.indices.map { j -> Float in
-      let slope = 1 - cellTanh[j] * cellTanh[j]
-      return stateGradient[j] + hidden[j] * output[output.startIndex + j] * slope
-    }
-    return [Array(hidden), cell]
-  }
 }

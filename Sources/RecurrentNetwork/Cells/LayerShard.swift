@@ -25,29 +25,6 @@ struct LayerShard {
   }
 }
 
-extension Processor {
-  /// Calls `body` for each step of a window in turn, for all of a layer in parts.
-  func forEachStep<Steps: RandomAccessCollection<Int>>(
-    _ steps: Steps, sharding: Sharding,
-    _ body: (_ step: Int, _ shard: LayerShard) -> Void
-  ) {
-    let rows = 0..<sharding.batchSize
-    let units = 0..<sharding.hiddenSize
-    func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
-    if sharding.isByUnits {
-      team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
-        number, units, _ in
-        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
-      }
-    } else {
-      team.forEachRange(of: rows.count) { rows, _ in
-        let shard = LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize)
-        for step in steps { body(step, shard) }
-      }
-    }
-  }
-}
-
 /// Whether threads share a layer's rows or its units (`LayerShard`). Results are the same to the bit.
 struct Sharding {
   let batchSize: Int
@@ -67,12 +44,12 @@ struct Sharding {
   }
 
   /// The cut that is faster for this network.
-  init(configuration: NetworkConfiguration, batchSize: Int, processor: Processor) {
+  init(gateSize: Int, hiddenSize: Int, batchSize: Int, processor: Processor) {
     self.batchSize = batchSize
-    hiddenSize = configuration.hiddenSize
+    self.hiddenSize = hiddenSize
     // Packed gates can be cut where each begins with a panel of its own.
     let canShardUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
-    let weightCount = configuration.gateSize * hiddenSize
+    let weightCount = gateSize * hiddenSize
     let limit =
       batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
     isByUnits = canShardUnits && weightCount >= limit

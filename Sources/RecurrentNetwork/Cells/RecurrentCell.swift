@@ -35,19 +35,13 @@ protocol RecurrentCell: Sendable {
   func activateBackward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet)
-
-  /// The whole of dL/d(state after step `step`) of one row, each state vector in its turn, from what
-  /// `activateBackward` finds on entry: that of h_t with c_t held, that of c_t with h_t following it.
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]]
 }
 
 extension RecurrentCell {
   /// One step of a part of the layer. On entry `layer.gates` holds the input sums, with b_hh of the joined
   /// gates added, and the whole step before is done for the part's rows.
   func forward(
-    _ layer: LayerActivations, step: Int, shard: LayerShard, weights: RecurrentWeights,
+    _ layer: LayerActivations, step: Int, shard: LayerShard, weights: PackedRecurrentWeights,
     kernels: KernelSet
   ) {
     let hidden = layer.hidden(before: step, shard.rows)
@@ -78,7 +72,8 @@ extension RecurrentCell {
   ///   - observe: is called before the step is differentiated, when `stateGradients` can be asked for.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
-    shard: LayerShard, weights: RecurrentWeights, kernels: KernelSet, observe: (() -> Void)? = nil
+    shard: LayerShard, weights: PackedRecurrentWeights, kernels: KernelSet,
+    observe: (() -> Void)? = nil
   ) {
     if isLast {
       for row in shard.rows {
@@ -104,10 +99,27 @@ extension RecurrentCell {
 
 /// W_hh of one layer, packed for one direction: h to recurrent sums, or their gradients to dL/dh. The gates
 /// that a cell keeps apart (`RecurrentCell`) have a matrix of their own.
-struct RecurrentWeights {
+struct PackedRecurrentWeights {
   let fused: PackedMatrixView
   /// Where the cell has separate gates.
   let separate: PackedMatrixView?
   /// b_hh of the separate gates, [1 x (G - J) H].
   let separateBias: MatrixView
+}
+
+extension CellKind {
+  /// The cell of this kind: the only place that distinguishes kinds of cells by type.
+  /// - Parameter activation: of an Elman RNN; nil means tanh.
+  func recurrentCell(activation: Activation?) -> any RecurrentCell {
+    switch self {
+    case .lstm: LSTMCell()
+    case .gru: GRUCell()
+    case .rnn: ElmanCell(activation: activation ?? .tanh)
+    }
+  }
+}
+
+extension NetworkConfiguration {
+  /// The cell of every layer.
+  var recurrentCell: any RecurrentCell { cell.recurrentCell(activation: activation) }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The shape of a network: token embedding, stacked recurrent layers, projection to logits.
 ///
 /// ```
@@ -57,9 +59,6 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  /// What the layers compute.
-  var recurrentCell: any RecurrentCell { cell.cell(activation: activation) }
-
   /// The width of what layer `layer` reads.
   func inputSize(layer: Int) -> Int {
     layer == 0 ? embeddingSize : hiddenSize
@@ -110,25 +109,8 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
   case rnn
 
   /// G, how many blocks of H rows the weights of one layer have.
-  public var gateCount: Int { cell(activation: nil).gateCount }
+  public var gateCount: Int { recurrentCell(activation: nil).gateCount }
 
   /// How many vectors of H numbers a layer hands from one step to the next (for an LSTM h and c).
-  public var stateVectorCount: Int { cell(activation: nil).stateVectorCount }
-
-  /// The only place where kinds of cells are told separate.
-  /// - Parameter activation: of a simple recurrent network; tanh where nil.
-  func cell(activation: Activation?) -> any RecurrentCell {
-    switch self {
-    case .lstm: LSTMCell()
-    case .gru: GRUCell()
-    case .rnn: ElmanCell(activation: activation ?? .tanh)
-    }
-  }
-}
-
-/// What a simple recurrent network applies to its sums.
-public enum Activation: String, Sendable, Codable, CaseIterable {
-  case tanh, relu
-  /// 1 / (1 + e^-x), as Elman's; PyTorch's `nn.RNN` does not have it.
-  case sigmoid
+  public var stateVectorCount: Int { recurrentCell(activation: nil).stateVectorCount }
 }

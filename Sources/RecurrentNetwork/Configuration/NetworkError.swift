@@ -1,22 +1,33 @@
-/// What can be wrong with a network that someone describes.
+import Kernels
+
+/// Errors in a network configuration.
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
-  /// A size of the configuration is outside what a network can have.
+  /// A size is outside what a network may have.
   case sizeOutOfRange(name: String, value: Int, range: ClosedRange<Int>)
   /// An activation was chosen for a cell that has its own.
   case activationNotApplicable(Activation, CellKind)
-  /// Embeddings are to be the projection's weights and are of another width.
+  /// Tied embeddings must be as wide as the hidden state.
   case tiedSizesDiffer(embeddingSize: Int, hiddenSize: Int)
+
+  /// The settings concerned, in words.
+  public var settings: [String] {
+    switch self {
+    case .sizeOutOfRange(let name, _, _): [name]
+    case .activationNotApplicable: ["activation"]
+    case .tiedSizesDiffer: ["embedding size", "hidden size"]
+    }
+  }
 
   public var description: String {
     switch self {
     case .sizeOutOfRange(let name, let value, let range):
-      "The network's \(name) is \(value): give one from \(range.lowerBound) to \(range.upperBound)."
+      "The network's \(name) is \(value): give a number from \(range.lowerBound) to \(range.upperBound)."
     case .activationNotApplicable(let activation, let cell):
       "The activation \(activation.rawValue) was chosen for the cell \(cell.rawValue), which has its own: "
-        + "choose one only for the cell rnn."
+        + "choose an activation only for the cell rnn."
     case .tiedSizesDiffer(let embeddingSize, let hiddenSize):
-      "Tied embeddings are as wide as the hidden size, and the embedding size is \(embeddingSize), the hidden size "
-        + "\(hiddenSize): give the same for both, or leave the embedding size out."
+      "Tied embeddings must be as wide as the hidden state, but the embedding size is \(embeddingSize) and the "
+        + "hidden size \(hiddenSize): give the same for both, or leave the embedding size out."
     }
   }
 }

@@ -189,7 +189,8 @@ public struct GradientNorms: ~Copyable {
     let gradients = gradients
     let layer = forward.layer(layer)
     let configuration = weights.configuration
-    let (cell, vectorCount) = (configuration.recurrentCell, configuration.cell.stateVectorCount)
+    let (cell, kind) = (configuration.recurrentCell, configuration.cell)
+    let vectorCount = kind.stateVectorCount
     let kernels = processor.kernels
     let recurrent = packed.recurrentBackward(layer: self.layer)
     let stepCount = stepCount
@@ -204,7 +205,8 @@ public struct GradientNorms: ~Copyable {
         weights: recurrent, kernels: kernels
       ) {
         for row in shard.rows {
-          let vectors = cell.stateGradients(layer, gradients, step: step, row: row)
+          let vectors = layer.stateGradients(
+            of: kind, gradients, step: step, row: row)
           for (vector, values) in vectors.enumerated() {
             let sum = kernels.sumOfSquares(values, count: values.count)
             start[(row * vectorCount + vector) * stepCount + stepCount - 1 - step] =
@@ -218,12 +220,5 @@ public struct GradientNorms: ~Copyable {
         (0..<stepCount).map { start[(row * vectorCount + vector) * stepCount + $0] }
       }
     }
-  }
-}
-
-extension MatrixView {
-  /// The numbers of a view of one row.
-  var values: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: start, count: count)
   }
 }

@@ -1,18 +1,26 @@
 import Kernels
 
 extension BackpropagationThroughTime {
-  /// What each of the B rows remembers before the next window.
+  /// The state of each of the B rows before the next window.
   package var states: [RecurrentState] {
-    get {
-      (0..<forward.batchSize).map { row in
-        var state = RecurrentState(configuration)
-        forward.copyState(ofRow: row, after: 0, into: &state)
-        return state
-      }
+    get { states(after: 0) }
+    set { setStates(newValue, after: 0) }
+  }
+
+  /// The state of each of the B rows after `stepCount` steps of the last window (0: before it).
+  package func states(after stepCount: Int) -> [RecurrentState] {
+    (0..<forward.batchSize).map { row in
+      var state = RecurrentState(configuration)
+      forward.copyState(ofRow: row, after: stepCount, into: &state)
+      return state
     }
-    set {
-      precondition(newValue.count == forward.batchSize, "each row has a state")
-      for (row, state) in newValue.enumerated() { forward.setState(ofRow: row, to: state) }
+  }
+
+  /// Replaces the states after `stepCount` steps of the last window (0: before it).
+  package mutating func setStates(_ states: [RecurrentState], after stepCount: Int) {
+    precondition(states.count == forward.batchSize, "each row has a state")
+    for (row, state) in states.enumerated() {
+      forward.setState(ofRow: row, after: stepCount, to: state)
     }
   }
 
@@ -26,11 +34,6 @@ extension BackpropagationThroughTime {
       }
     }
     return sum.isFinite
-  }
-
-  /// Overwrites a number of what the first row hands on after `stepCount` steps, for tests of damage.
-  package func overwriteState(after stepCount: Int, with value: Float) {
-    forward.layer(0).state(after: stepCount)[0].row(0)[0] = value
   }
 }
 

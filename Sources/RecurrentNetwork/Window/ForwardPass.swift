@@ -41,7 +41,9 @@ struct ForwardPass: ~Copyable {
     self.batchSize = batchSize
     self.windowLength = windowLength
     self.processor = processor
-    sharding = Sharding(configuration: configuration, batchSize: batchSize, processor: processor)
+    sharding = Sharding(
+      gateSize: configuration.gateSize, hiddenSize: configuration.hiddenSize,
+      batchSize: batchSize, processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = windowLength * batchSize
     let cell = configuration.recurrentCell
@@ -95,7 +97,7 @@ struct ForwardPass: ~Copyable {
     let cell = configuration.recurrentCell
     for index in layerSlots.indices {
       let layer = layer(index)
-      var lookUp: TokenLookUp?
+      var lookUp: InputTableRows?
       if index == 0 {
         lookUp = self.lookUp(tokens, stepCount: stepCount, embedding: embedding, weights: weights)
       } else {
@@ -126,8 +128,8 @@ struct ForwardPass: ~Copyable {
   private mutating func lookUp(
     _ tokens: UnsafePointer<UInt16>, stepCount: Int, embedding: MatrixView,
     weights: borrowing PackedWeights
-  ) -> TokenLookUp {
-    if let table = weights.vocabularyTable { return TokenLookUp(table: table, rows: tokens) }
+  ) -> InputTableRows {
+    if let table = weights.vocabularyTable { return InputTableRows(table: table, rows: tokens) }
     inputTable.fill(
       tokens, count: stepCount * batchSize, embedding: embedding, masks: masks, weights: weights,
       processor: processor)
@@ -155,10 +157,12 @@ extension ForwardPass {
   }
 
   /// Lets row `row` start the next window from `state`.
-  mutating func setState(ofRow row: Int, to state: RecurrentState) {
+  mutating func setState(
+    ofRow row: Int, after stepCount: Int = 0, to state: RecurrentState
+  ) {
     state.values.withUnsafeBufferPointer { values in
       var place = values.baseAddress!
-      forEachStateVector(ofRow: row, after: 0) { vector, count in
+      forEachStateVector(ofRow: row, after: stepCount) { vector, count in
         vector.update(from: place, count: count)
         place += count
       }

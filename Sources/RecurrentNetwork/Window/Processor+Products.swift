@@ -44,3 +44,26 @@ extension Processor {
     }
   }
 }
+
+extension Processor {
+  /// Calls `body` for each step of a window in turn, for all of a layer in parts.
+  func forEachStep<Steps: RandomAccessCollection<Int>>(
+    _ steps: Steps, sharding: Sharding,
+    _ body: (_ step: Int, _ shard: LayerShard) -> Void
+  ) {
+    let rows = 0..<sharding.batchSize
+    let units = 0..<sharding.hiddenSize
+    func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
+    if sharding.isByUnits {
+      team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
+        number, units, _ in
+        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
+      }
+    } else {
+      team.forEachRange(of: rows.count) { rows, _ in
+        let shard = LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize)
+        for step in steps { body(step, shard) }
+      }
+    }
+  }
+}

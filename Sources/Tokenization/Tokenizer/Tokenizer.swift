@@ -31,7 +31,11 @@ public struct Tokenizer: Sendable, Equatable {
     configuration: TokenizerConfiguration, vocabulary: Vocabulary,
     unicodeVersion: String = Tokenizer.systemUnicodeVersion
   ) throws(TokenizationError) {
-    try configuration.validate()
+    do {
+      try configuration.validate()
+    } catch {
+      throw .invalidSettings(error)
+    }
     guard configuration.unit == vocabulary.unit else {
       throw .unitMismatch(configuration: configuration.unit, vocabulary: vocabulary.unit)
     }

@@ -30,9 +30,9 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
     self.minimumCount = minimumCount
   }
 
-  /// Refuses settings that contradict each other.
-  /// - Throws: `TokenizationError.minimumCountTooSmall` or `.minimumCountOfBytes`.
-  public func validate() throws(TokenizationError) {
+  /// Rejects settings that contradict each other.
+  /// - Throws: `TokenizerSettingsError`.
+  public func validate() throws(TokenizerSettingsError) {
     guard minimumCount >= 1 else {
       throw .minimumCountTooSmall(minimumCount: minimumCount)
     }

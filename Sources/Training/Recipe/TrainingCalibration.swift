@@ -34,23 +34,23 @@ struct TrainingCalibration {
   func measure(hiddenSizes: [Int], seconds: Double) throws -> TrainingSpeed {
     let clock = ContinuousClock()
     let start = clock.now
-    let rehearsals = hiddenSizes.map { rehearsal(network($0)) }
-    for rehearsal in rehearsals { _ = try rehearsal.trainer.step(progress: 0) }  // touches memory
-    let scoring = try rehearsals.map { try scoringSeconds($0.trainer.weights()) }
+    let trials = hiddenSizes.map { trial(network($0)) }
+    for trial in trials { _ = try trial.trainer.step(progress: 0) }  // touches memory
+    let scoring = try trials.map { try scoringSeconds($0.trainer.weights()) }
     repeat {
-      for rehearsal in rehearsals { try rehearsal.step() }
+      for trial in trials { try trial.step() }
     } while start.duration(to: clock.now).seconds < seconds
     return TrainingSpeed(
-      zip(rehearsals, scoring).map { rehearsal, scoringSecondsPerToken in
+      zip(trials, scoring).map { trial, scoringSecondsPerToken in
         TrainingSpeed.Point(
-          hiddenSize: rehearsal.trainer.network.hiddenSize,
-          trainingSecondsPerToken: rehearsal.leastSecondsPerToken,
+          hiddenSize: trial.trainer.network.hiddenSize,
+          trainingSecondsPerToken: trial.leastSecondsPerToken,
           scoringSecondsPerToken: scoringSecondsPerToken)
       })
   }
 
-  private func rehearsal(_ network: NetworkConfiguration) -> Rehearsal {
-    Rehearsal(
+  private func trial(_ network: NetworkConfiguration) -> Trial {
+    Trial(
       Trainer(
         network: network, configuration: configuration,
         parameters: ParameterBuffer(configuration: network, seed: configuration.seed),
@@ -67,7 +67,7 @@ struct TrainingCalibration {
 }
 
 /// Steps with one size, and the least time of one: what the machine can do when nothing else keeps it busy.
-private final class Rehearsal {
+private final class Trial {
   var trainer: Trainer
   private(set) var leastSecondsPerToken = Double.infinity
 

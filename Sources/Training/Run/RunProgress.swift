@@ -7,11 +7,11 @@ struct RunProgress {
   private let stepLimit: Int?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var amounts: Amounts
+  private var counted: Consumption
   private let secondsBefore: Double
 
   /// What of a run is used up.
-  struct Amounts: Codable, Equatable {
+  struct Consumption: Codable, Equatable {
     var stepCount = 0
     /// Characters trained on.
     var characters = 0.0
@@ -24,10 +24,10 @@ struct RunProgress {
   }
 
   /// - Parameter amounts: what was used up before.
-  init(_ budget: TrainingConfiguration.Budget, windowsPerEpoch: Int, amounts: Amounts) {
+  init(_ budget: TrainingConfiguration.Budget, windowsPerEpoch: Int, consumed: Consumption) {
     self.budget = budget
-    self.amounts = amounts
-    secondsBefore = amounts.seconds
+    counted = consumed
+    secondsBefore = consumed.seconds
     start = clock.now
     let amount: Double? =
       switch budget.unit {
@@ -39,39 +39,39 @@ struct RunProgress {
   }
 
   mutating func advance(characters count: Double) {
-    amounts.stepCount += 1
-    amounts.characters += count
+    counted.stepCount += 1
+    counted.characters += count
   }
 
   /// Goes back to what was used up then, but for the time.
-  mutating func goBack(to earlier: Amounts) {
-    amounts.stepCount = earlier.stepCount
-    amounts.characters = earlier.characters
+  mutating func rollBack(to earlier: Consumption) {
+    counted.stepCount = earlier.stepCount
+    counted.characters = earlier.characters
   }
 
-  /// What is used up now.
-  var usedUp: Amounts {
-    var amounts = amounts
-    amounts.seconds = seconds
-    return amounts
+  /// The consumption so far.
+  var consumed: Consumption {
+    var consumed = counted
+    consumed.seconds = seconds
+    return consumed
   }
 
-  var stepCount: Int { amounts.stepCount }
-  var characters: Double { amounts.characters }
+  var stepCount: Int { counted.stepCount }
+  var characters: Double { counted.characters }
 
   /// Runs a validation and learns how long it takes.
   mutating func validate<Result>(_ body: () -> Result) -> Result {
     let begin = seconds
     let result = body()
-    amounts.reservedSeconds = seconds - begin
-    amounts.pausedSeconds += amounts.reservedSeconds
+    counted.reservedSeconds = seconds - begin
+    counted.pausedSeconds += counted.reservedSeconds
     return result
   }
 
   /// Runs what is not training.
   mutating func pause<Result>(_ body: () throws -> Result) rethrows -> Result {
     let begin = seconds
-    defer { amounts.pausedSeconds += seconds - begin }
+    defer { counted.pausedSeconds += seconds - begin }
     return try body()
   }
 
@@ -91,7 +91,7 @@ struct RunProgress {
 
   /// Whether a validation now leaves time for training and for the last validation.
   var hasTimeForAnotherValidation: Bool {
-    stepLimit != nil || seconds + amounts.reservedSeconds < trainingLimit
+    stepLimit != nil || seconds + counted.reservedSeconds < trainingLimit
   }
 
   var reason: TrainingResult.Reason {
@@ -103,7 +103,7 @@ struct RunProgress {
   }
 
   var charactersPerSecond: Double {
-    characters / max(1e-9, seconds - amounts.pausedSeconds)
+    characters / max(1e-9, seconds - counted.pausedSeconds)
   }
 
   var pace: TrainingPace {
@@ -119,5 +119,17 @@ struct RunProgress {
     return max(0, budget.amount * 60 - seconds)
   }
 
-  private var trainingLimit: Double { max(0, budget.amount * 60 - amounts.reservedSeconds) }
+  private var trainingLimit: Double { max(0, budget.amount * 60 - counted.reservedSeconds) }
+}
+
+/// How fast a run goes.
+public struct TrainingPace: Sendable, Equatable {
+  /// Since the run began.
+  public var seconds: Double
+  /// Characters trained on in a second, validations not counted.
+  public var charactersPerSecond: Double
+  /// Until the run ends, if it goes on like this.
+  public var secondsLeft: Double
+  /// The part of the budget that is used up, 0 ... 1.
+  public var progress: Double
 }

@@ -214,16 +214,16 @@ extension RunRecord {
     let counts = [
       position.stepCount, position.updateCount, position.lanePosition, position.epochCount,
       counters.validatedStepCount, counters.validationsSinceBest, counters.skipsInARow,
-      counters.returnCount, counters.snapshotStepCount ?? 0, counters.earlierSteps ?? 0,
+      counters.rollbackCount, counters.snapshotStepCount ?? 0, counters.earlierSteps ?? 0,
       tokenCount, validationTokenCount ?? 0,
     ]
     let amounts = [
-      usedUp.characters, usedUp.seconds, usedUp.pausedSeconds, usedUp.reservedSeconds,
+      consumed.characters, consumed.seconds, consumed.pausedSeconds, consumed.reservedSeconds,
     ]
     guard counts.allSatisfy({ 0...Self.largestCount ~= $0 }),
       amounts.allSatisfy({ 0...Double(Self.largestCount) ~= $0 }),
       position.updateCount <= position.stepCount,
-      counters.validatedStepCount <= position.stepCount, usedUp.stepCount == position.stepCount,
+      counters.validatedStepCount <= position.stepCount, consumed.stepCount == position.stepCount,
       counters.learningRateScale > 0, counters.learningRateScale <= 1
     else {
       throw refuse("its counts do not go together.")

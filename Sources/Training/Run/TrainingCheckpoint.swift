@@ -46,7 +46,7 @@ public struct TrainingCheckpoint: Sendable {
   public var stepCount: Int { state.position.stepCount }
 
   /// Seconds of the run before it.
-  public var seconds: Double { record.usedUp.seconds }
+  public var seconds: Double { record.consumed.seconds }
 
   /// Passes over the text before it.
   public var epochs: Double {
@@ -59,7 +59,7 @@ public struct TrainingCheckpoint: Sendable {
   }
 
   /// Characters trained on before it, those of every epoch counted.
-  public var charactersSeen: Int { Int(record.usedUp.characters.rounded()) }
+  public var charactersSeen: Int { Int(record.consumed.characters.rounded()) }
 
   /// What the schedule's learning rate is multiplied with, after trouble with numbers that were not finite.
   public var learningRateScale: Double { record.counters.learningRateScale }
@@ -80,13 +80,20 @@ struct RunRecord: Sendable, Codable {
   var configuration: TrainingConfiguration
   var network: NetworkConfiguration
   var position: TrainerState.Position
-  var usedUp: RunProgress.Amounts
+  var consumed: RunProgress.Consumption
   var counters: RunCounters
   /// Of the best weights so far.
   var best: TrainingSummary?
   /// Tokens of the corpus, and of a validation text of its own.
   var tokenCount: Int
   var validationTokenCount: Int?
+
+  /// The names in files.
+  private enum CodingKeys: String, CodingKey {
+    case configuration, network, position
+    case consumed = "usedUp"
+    case counters, best, tokenCount, validationTokenCount
+  }
 }
 
 /// What a run counts and notes besides its steps.
@@ -98,7 +105,7 @@ struct RunCounters: Sendable, Codable, Equatable {
   /// Steps in a row that were skipped.
   var skipsInARow = 0
   /// Returns to the last good state since it was reached.
-  var returnCount = 0
+  var rollbackCount = 0
   /// What the schedule's learning rate is multiplied with.
   var learningRateScale = 1.0
   /// Steps before the last snapshot.
@@ -107,4 +114,11 @@ struct RunCounters: Sendable, Codable, Equatable {
   var earlierSteps: Int?
   /// How the loss went so far; nil where that is not known from the beginning.
   var history: HistoryRecorder? = HistoryRecorder()
+
+  /// The names in files.
+  private enum CodingKeys: String, CodingKey {
+    case validatedStepCount, validationsSinceBest, skipsInARow
+    case rollbackCount = "returnCount"
+    case learningRateScale, snapshotStepCount, earlierSteps, history
+  }
 }

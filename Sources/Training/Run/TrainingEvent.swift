@@ -15,7 +15,7 @@ public enum TrainingEvent: Sendable {
   /// A step found numbers that are not finite, and its window was passed over.
   case skipped(SkippedStep)
   /// After too many of these: the run goes on from earlier weights.
-  case wentBack(Rollback)
+  case rolledBack(Rollback)
   /// All that the run needs to be resumed later; to be written where a run that is cut off can be found.
   case checkpoint(TrainingCheckpoint)
 }
@@ -57,18 +57,6 @@ public struct TrainingPlan: Sendable {
   public var requestedBatchShape: BatchShape?
 }
 
-/// How fast a run goes.
-public struct TrainingPace: Sendable, Equatable {
-  /// Since the run began.
-  public var seconds: Double
-  /// Characters trained on in a second, validations not counted.
-  public var charactersPerSecond: Double
-  /// Until the run ends, if it goes on like this.
-  public var secondsLeft: Double
-  /// The part of the budget that is used up, 0 ... 1.
-  public var progress: Double
-}
-
 /// The score of the whole validation text.
 public struct ValidationResult: Sendable, Equatable {
   /// Steps before it.
@@ -77,25 +65,4 @@ public struct ValidationResult: Sendable, Equatable {
   public var bitsPerCharacter: Double
   /// Whether it is the best so far.
   public var isBest: Bool
-}
-
-/// What a run came to.
-public struct TrainingResult: Sendable {
-  /// Why a run ended.
-  public enum Reason: String, Sendable {
-    case steps, epochs, time
-    /// The validation has not improved for too long.
-    case patience
-    /// The run was asked to stop, and told a checkpoint.
-    case interrupted
-  }
-
-  /// The weights with the best validation, or, without any, the last ones.
-  public var model: TextModel
-  public var reason: Reason
-  public var stepCount: Int
-  public var charactersSeen: Int
-  public var seconds: Double
-  /// Validations not counted.
-  public var charactersPerSecond: Double
 }

@@ -13,7 +13,6 @@ import Tokenization
 struct TrainingLoop: ~Copyable {
   private let run: TrainingRun
   private let report: (TrainingEvent) throws -> Void
-  private let damage: (Int) -> Trainer.Damage?
   private let shouldStop: () -> Bool
   private var trainer: Trainer
   private var progress: RunProgress
@@ -27,40 +26,45 @@ struct TrainingLoop: ~Copyable {
   private var isBudgetUsedUp: Bool
 
   private static let skipLimit = 3
-  private static let returnLimit = 3
+  private static let rollbackLimit = 3
 
   init(
     _ run: TrainingRun, resuming checkpoint: TrainingCheckpoint?, checkpoints: CheckpointPlan,
-    snapshotEvery snapshotInterval: Int?, damage: @escaping (Int) -> Trainer.Damage?,
-    shouldStop: @escaping () -> Bool, report: @escaping (TrainingEvent) throws -> Void
+    snapshotEvery snapshotInterval: Int?, shouldStop: @escaping () -> Bool,
+    report: @escaping (TrainingEvent) throws -> Void
   ) throws {
     var trainer = Trainer(
-      network: run.network, configuration: run.configuration, parameters: run.initialParameters,
+      network: run.network, configuration: run.configuration,
+      parameters: Self.initialParameters(of: run),
       tokens: run.tokens, places: run.split.training, processor: run.processor)
-    var amounts = RunProgress.Amounts()
+    trainer.faultInjector = run.faultInjector
+    var consumed = RunProgress.Consumption()
     if let checkpoint {
       trainer.restore(checkpoint.state)
-      amounts = checkpoint.record.usedUp
+      consumed = checkpoint.record.consumed
     } else {
-      (amounts.seconds, amounts.pausedSeconds) = (run.preparationSeconds, run.preparationSeconds)
-      amounts.reservedSeconds = try run.validator?.estimatedSeconds(trainer.weights()) ?? 0
+      (consumed.seconds, consumed.pausedSeconds) = (run.preparationSeconds, run.preparationSeconds)
+      consumed.reservedSeconds = try run.validator?.estimatedSeconds(trainer.weights()) ?? 0
     }
     let progress = RunProgress(
-      run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, amounts: amounts)
+      run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, consumed: consumed)
     var counters =
-      checkpoint?.record.counters ?? RunCounters(earlierSteps: run.earlierSteps)
+      checkpoint?.record.counters
+      ?? RunCounters(
+        earlierSteps: run.origin.map { $0.training.steps &+ ($0.training.earlierSteps ?? 0) })
     if let checkpoint,
       checkpoint.configuration.learningRate != run.configuration.learningRate
     {
       counters.learningRateScale = 1  // a rate that was chosen anew means what it says
     }
-    let best = checkpoint.flatMap { run.bestModel(of: $0) }
+    let best = checkpoint.flatMap { Self.bestModel(of: $0, run) }
     lastGood =
       checkpoint
-      ?? run.checkpoint(
-        trainer.state(), usedUp: amounts, counters: counters, best: nil, bestParameters: nil)
+      ?? Self.checkpoint(
+        of: run, trainer.state(), consumed: consumed, counters: counters, best: nil,
+        bestParameters: nil)
     isBudgetUsedUp = progress.isFinished
-    checkpointTimer = CheckpointTimer(checkpoints, seconds: amounts.seconds)
+    checkpointTimer = CheckpointTimer(checkpoints, seconds: consumed.seconds)
     self.snapshotInterval = snapshotInterval
     self.best = best
     bestParameters = checkpoint?.best
@@ -69,7 +73,6 @@ struct TrainingLoop: ~Copyable {
     self.progress = progress
     self.run = run
     self.report = report
-    self.damage = damage
     self.shouldStop = shouldStop
   }
 
@@ -79,15 +82,15 @@ struct TrainingLoop: ~Copyable {
     do {
       while true {
         if isValidationDue { try validate() }
-        if isSnapshotDue { try tellSnapshot() }
+        if isSnapshotDue { try emitSnapshot() }
         if let reason = reasonToEnd { return try end(reason) }
-        if checkpointTimer.isDue(seconds: progress.seconds) { try tellCheckpoint() }
+        if checkpointTimer.isDue(seconds: progress.seconds) { try emitCheckpoint() }
         if shouldStop() { return try end(.interrupted) }
         try step()
       }
     } catch let error where !(error is TrainingError) {
       // A model or a log could not be written: perhaps a checkpoint can.
-      try? tellCheckpoint()
+      try? emitCheckpoint()
       throw error
     }
   }
@@ -96,7 +99,16 @@ struct TrainingLoop: ~Copyable {
   private var isValidationDue: Bool {
     guard trainer.stepCount > counters.validatedStepCount else { return false }
     return isBudgetUsedUp
-      || trainer.stepCount % run.validationInterval == 0 && progress.hasTimeForAnotherValidation
+      || trainer.stepCount % validationInterval == 0 && progress.hasTimeForAnotherValidation
+  }
+
+  /// Steps between validations. By default a validation follows ten times as many tokens of training as it
+  /// scores, so that it takes about a tenth of the work; it is counted in steps, so that a run can be repeated
+  /// exactly.
+  private var validationInterval: Int {
+    if let every = run.configuration.evaluateEvery { return every }
+    let shape = run.plan.batchShape
+    return max(50, 10 * run.plan.validationTokens / (shape.batchSize * shape.windowLength))
   }
 
   private var reasonToEnd: TrainingResult.Reason? {
@@ -111,7 +123,6 @@ struct TrainingLoop: ~Copyable {
   // MARK: Steps
 
   private mutating func step() throws {
-    trainer.damage = damage(trainer.stepCount)
     do {
       let step = try trainer.step(
         progress: progress.fraction, learningRateScale: counters.learningRateScale)
@@ -130,29 +141,29 @@ struct TrainingLoop: ~Copyable {
     isBudgetUsedUp = progress.isFinished
     counters.skipsInARow += 1
     try report(.skipped(SkippedStep(step: number, tensor: tensor)))
-    if counters.skipsInARow >= Self.skipLimit || trainer.damagedTensor != nil {
-      try goBack(from: number, tensor)
+    if counters.skipsInARow >= Self.skipLimit || trainer.nonFiniteTensor != nil {
+      try rollBack(from: number, tensor)
     }
   }
 
-  private mutating func goBack(from number: Int, _ tensor: String) throws {
+  private mutating func rollBack(from number: Int, _ tensor: String) throws {
     guard let lastGood else { preconditionFailure("there is always a good state") }
     trainer.restore(lastGood.state)
-    progress.goBack(to: lastGood.record.usedUp)
+    progress.rollBack(to: lastGood.record.consumed)
     isBudgetUsedUp = false
     counters.skipsInARow = 0
     counters.validatedStepCount = min(counters.validatedStepCount, trainer.stepCount)
     counters.history = lastGood.record.counters.history
     counters.snapshotStepCount = counters.snapshotStepCount.map { min($0, trainer.stepCount) }
-    guard counters.returnCount < Self.returnLimit else {
-      counters.returnCount = 0  // whoever resumes this with other settings has them all again
-      try tellCheckpoint()
-      throw TrainingError.gaveUp(step: number, tensor: tensor, returnCount: Self.returnLimit)
+    guard counters.rollbackCount < Self.rollbackLimit else {
+      counters.rollbackCount = 0  // whoever resumes this with other settings has them all again
+      try emitCheckpoint()
+      throw TrainingError.gaveUp(step: number, tensor: tensor, rollbackCount: Self.rollbackLimit)
     }
-    counters.returnCount += 1
+    counters.rollbackCount += 1
     counters.learningRateScale /= 2
     try report(
-      .wentBack(
+      .rolledBack(
         Rollback(step: trainer.stepCount, learningRateScale: counters.learningRateScale)))
   }
 
@@ -167,7 +178,7 @@ struct TrainingLoop: ~Copyable {
       score = progress.validate { validator.score(weights, shouldStop: shouldStop) }
       guard let score else { return }  // stopped: it is done again when the run is resumed
       guard score.natsPerToken.isFinite else {
-        return try goBack(from: trainer.stepCount, "the validation's nats")
+        return try rollBack(from: trainer.stepCount, "the validation's nats")
       }
     }
     counters.history?.record(
@@ -192,7 +203,7 @@ struct TrainingLoop: ~Copyable {
     counters.validatedStepCount = trainer.stepCount
     // Weights with which steps are skipped have yet to prove themselves.
     guard counters.skipsInARow == 0 else { return }
-    counters.returnCount = 0
+    counters.rollbackCount = 0
     if !isBudgetUsedUp {
       lastGood = nil  // before the next one takes memory
       lastGood = checkpoint()
@@ -208,7 +219,7 @@ struct TrainingLoop: ~Copyable {
       && trainer.stepCount % snapshotInterval == 0
   }
 
-  private mutating func tellSnapshot() throws {
+  private mutating func emitSnapshot() throws {
     counters.snapshotStepCount = trainer.stepCount
     let snapshot = try model(trainer.weights(), nil)
     let report = self.report
@@ -227,7 +238,7 @@ struct TrainingLoop: ~Copyable {
 
   // MARK: Checkpoints
 
-  private mutating func tellCheckpoint() throws {
+  private mutating func emitCheckpoint() throws {
     let begin = progress.seconds
     try report(.checkpoint(checkpoint()))
     checkpointTimer.note(begin: begin, end: progress.seconds)
@@ -237,16 +248,49 @@ struct TrainingLoop: ~Copyable {
     if bestParameters == nil, let best {
       bestParameters = SharedParameters(ParameterBuffer(copying: best.weights.parameters))
     }
-    return run.checkpoint(
-      trainer.state(), usedUp: progress.usedUp, counters: counters, best: best?.training,
+    return Self.checkpoint(
+      of: run, trainer.state(), consumed: progress.consumed, counters: counters,
+      best: best?.training,
       bestParameters: bestParameters)
   }
 
   private mutating func end(_ reason: TrainingResult.Reason) throws -> TrainingResult {
-    if reason == .interrupted || checkpointTimer.plan.includesEnd { try tellCheckpoint() }
+    if reason == .interrupted || checkpointTimer.plan.includesEnd { try emitCheckpoint() }
     return try TrainingResult(
       model: best ?? model(trainer.weights(), nil), reason: reason, stepCount: trainer.stepCount,
       charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
       charactersPerSecond: progress.charactersPerSecond)
+  }
+
+  private static func checkpoint(
+    of run: TrainingRun, _ state: TrainerState, consumed: RunProgress.Consumption,
+    counters: RunCounters, best: TrainingSummary?, bestParameters: SharedParameters?
+  ) -> TrainingCheckpoint {
+    TrainingCheckpoint(
+      record: RunRecord(
+        configuration: run.configuration, network: run.network, position: state.position,
+        consumed: consumed, counters: counters, best: best, tokenCount: run.tokens.count,
+        validationTokenCount: run.separateValidationTokenCount),
+      tokenizer: run.tokenizer, state: state, best: bestParameters)
+  }
+
+  private static func bestModel(
+    of checkpoint: TrainingCheckpoint, _ run: TrainingRun
+  ) -> TextModel? {
+    guard let summary = checkpoint.record.best, let best = checkpoint.best else { return nil }
+    let weights = NetworkWeights(
+      configuration: run.network, parameters: ParameterBuffer(copying: best.values),
+      processor: run.processor)
+    return TextModel(weights: weights, tokenizer: run.tokenizer, training: summary)
+  }
+
+  // MARK: The beginning
+
+  /// The parameters before the first step.
+  private static func initialParameters(of run: TrainingRun) -> ParameterBuffer {
+    if let origin = run.origin { return ParameterBuffer(copying: origin.weights.parameters) }
+    return ParameterBuffer(
+      configuration: run.network, initialization: run.configuration.initialization,
+      seed: run.configuration.seed)
   }
 }

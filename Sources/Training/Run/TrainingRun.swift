@@ -30,8 +30,11 @@ public struct TrainingRun {
   let validator: Validator?
   let plan: TrainingPlan
   let preparationSeconds: Double
-  private let origin: TextModel?
-  private let ownValidationTokenCount: Int?
+  let origin: TextModel?
+  /// Tokens of a separate validation text.
+  let separateValidationTokenCount: Int?
+  /// Nil except in tests.
+  package var faultInjector: Trainer.FaultInjector?
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
@@ -66,7 +69,7 @@ public struct TrainingRun {
     self.split = split
     self.origin = origin
     self.preparationSeconds = preparationSeconds
-    ownValidationTokenCount = validationTokens?.count
+    separateValidationTokenCount = validationTokens?.count
     validator = Self.validator(
       tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)
     let statistics = tokens.statistics
@@ -110,29 +113,14 @@ public struct TrainingRun {
     snapshotEvery snapshotInterval: Int? = nil, shouldStop: () -> Bool = { false },
     report: (TrainingEvent) throws -> Void
   ) throws -> TrainingResult {
-    try run(
-      resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: snapshotInterval,
-      damage: { _ in nil }, shouldStop: shouldStop, report: report)
-  }
-
-  /// The same, with numbers that are put in the place of others.
-  /// - Parameter damage: is asked before each step, with the number of steps before it.
-  package func run(
-    resuming checkpoint: TrainingCheckpoint? = nil, checkpoints: CheckpointPlan = CheckpointPlan(),
-    snapshotEvery snapshotInterval: Int? = nil, damage: (Int) -> Trainer.Damage?,
-    shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
-  ) throws -> TrainingResult {
     if let checkpoint { try check(checkpoint) }
     try report(.started(plan))
     return try withoutActuallyEscaping(shouldStop) { shouldStop in
-      try withoutActuallyEscaping(damage) { damage in
-        try withoutActuallyEscaping(report) { report in
-          var loop = try TrainingLoop(
-            self, resuming: checkpoint, checkpoints: checkpoints,
-            snapshotEvery: snapshotInterval, damage: damage, shouldStop: shouldStop,
-            report: report)
-          return try loop()
-        }
+      try withoutActuallyEscaping(report) { report in
+        var loop = try TrainingLoop(
+          self, resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: snapshotInterval,
+          shouldStop: shouldStop, report: report)
+        return try loop()
       }
     }
   }
@@ -143,12 +131,12 @@ public struct TrainingRun {
     precondition(record.network == network, "the checkpoint is of another network")
     for (name, found, expected) in [
       ("The text", tokens.count, record.tokenCount),
-      ("The validation text", ownValidationTokenCount ?? 0, record.validationTokenCount ?? 0),
+      ("The validation text", separateValidationTokenCount ?? 0, record.validationTokenCount ?? 0),
     ] where found != expected {
       throw CheckpointError.otherText(
         name: name, reason: "it has \(found) tokens in place of \(expected)")
     }
-    guard ownValidationTokenCount != nil || keepsTheSame(as: record.configuration) else {
+    guard separateValidationTokenCount != nil || keepsTheSame(as: record.configuration) else {
       throw CheckpointError.otherText(
         name: "The text", reason: "another part of it is kept for validation")
     }
@@ -164,47 +152,6 @@ public struct TrainingRun {
   private func keepsTheSame(as other: TrainingConfiguration) -> Bool {
     configuration.validationFraction == other.validationFraction
       && configuration.validationSplit == other.validationSplit
-  }
-
-  func checkpoint(
-    _ state: TrainerState, usedUp: RunProgress.Amounts, counters: RunCounters,
-    best: TrainingSummary?, bestParameters: SharedParameters?
-  ) -> TrainingCheckpoint {
-    TrainingCheckpoint(
-      record: RunRecord(
-        configuration: configuration, network: network, position: state.position, usedUp: usedUp,
-        counters: counters, best: best, tokenCount: tokens.count,
-        validationTokenCount: ownValidationTokenCount),
-      tokenizer: tokenizer, state: state, best: bestParameters)
-  }
-
-  /// Of a run that begins.
-  var initialParameters: ParameterBuffer {
-    if let origin { return ParameterBuffer(copying: origin.weights.parameters) }
-    return ParameterBuffer(
-      configuration: network, initialization: configuration.initialization,
-      seed: configuration.seed)
-  }
-
-  /// Steps of the model that it begins with.
-  var earlierSteps: Int? {
-    origin.map { $0.training.steps &+ ($0.training.earlierSteps ?? 0) }
-  }
-
-  func bestModel(of checkpoint: TrainingCheckpoint) -> TextModel? {
-    guard let summary = checkpoint.record.best, let best = checkpoint.best else { return nil }
-    let weights = NetworkWeights(
-      configuration: network, parameters: ParameterBuffer(copying: best.values),
-      processor: processor)
-    return TextModel(weights: weights, tokenizer: tokenizer, training: summary)
-  }
-
-  /// Steps between validations: by default a validation follows ten times its own tokens of training, so that
-  /// it takes about a tenth of the work; in whole steps, so that a run can be repeated exactly.
-  var validationInterval: Int {
-    if let every = configuration.evaluateEvery { return every }
-    let shape = plan.batchShape
-    return max(50, 10 * plan.validationTokens / (shape.batchSize * shape.windowLength))
   }
 }
 

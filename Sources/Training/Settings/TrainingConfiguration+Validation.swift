@@ -2,87 +2,87 @@ import ModelFiles
 import RecurrentNetwork
 
 extension TrainingConfiguration {
-  /// Refuses settings that cannot be, by the names of the command line's options.
-  /// - Throws: `TrainingError.invalidSetting` or `.unusedSetting`.
+  /// Rejects invalid settings.
+  /// - Throws: `TrainingSettingsError`.
   public func validate() throws {
-    try check("--batch-size", batchSize, atLeast: 1)
-    try check("--window", windowLength, atLeast: 1)
-    try check("--evaluate-every", evaluateEvery ?? 1, atLeast: 1)
-    try check("--patience", patience ?? 1, atLeast: 1)
-    let budgetOption =
+    try check(.batchSize, batchSize, atLeast: 1)
+    try check(.window, windowLength, atLeast: 1)
+    try check(.evaluationInterval, evaluateEvery ?? 1, atLeast: 1)
+    try check(.patience, patience ?? 1, atLeast: 1)
+    let budgetSetting: TrainingSetting =
       switch budget.unit {
-      case .steps: "--max-steps"
-      case .epochs: "--epochs"
-      case .minutes: "--minutes"
+      case .steps: .steps
+      case .epochs: .epochs
+      case .minutes: .minutes
       }
-    try checkPositive(budgetOption, budget.amount)
+    try checkPositive(budgetSetting, budget.amount)
     try validateDropout()
-    try checkShare("--validation-fraction", validationFraction)
+    try checkShare(.validationFraction, validationFraction)
     try check(
-      "--validation-split", isUsed: validationSplit != .tail,
-      with: "a --validation-fraction above 0"
+      .validationSplit, isUsed: validationSplit != .tail,
+      with: "a validation fraction above 0"
     ) {
       validationFraction > 0
     }
-    // Farther out, e^x leaves single precision.
+    // Beyond these, e^x overflows single precision.
     let forgetBias = initialization.forgetBias ?? 1
-    try check("--forget-bias", forgetBias, "a number from -80 to 80", abs(forgetBias) <= 80)
+    try check(.forgetBias, forgetBias, "a number from -80 to 80", abs(forgetBias) <= 80)
     try validateOptimizer()
     try validateSchedule()
   }
 
-  /// The same, and refuses settings that would change nothing in a network of `cell`.
-  /// - Throws: `TrainingError.invalidSetting` or `.unusedSetting`.
+  /// Rejects invalid settings, and those that have no effect in a network of `cell`.
+  /// - Throws: `TrainingSettingsError`.
   public func validate(for cell: CellKind) throws {
     try validate()
-    try check("--forget-bias", isUsed: initialization.forgetBias != nil, with: "--cell lstm") {
+    try check(.forgetBias, isUsed: initialization.forgetBias != nil, with: "the cell LSTM") {
       cell == .lstm
     }
   }
 
   private func validateDropout() throws {
-    try checkShare("--dropout", dropout)
-    try checkShare("--embedding-dropout", embeddingDropout)
-    try checkShare("--recurrent-dropout", recurrentDropout)
-    try check("--dropout-mask", isUsed: dropoutMask != .locked, with: "a --dropout above 0") {
+    try checkShare(.dropout, dropout)
+    try checkShare(.embeddingDropout, embeddingDropout)
+    try checkShare(.recurrentDropout, recurrentDropout)
+    try check(.dropoutMask, isUsed: dropoutMask != .locked, with: "a dropout above 0") {
       dropout > 0
     }
   }
 
   private func validateOptimizer() throws {
-    try checkPositive("--learning-rate", learningRate)
-    try checkPositive("--clip-norm", clipNorm)
-    try checkPositive("--clip-value", clipValue)
-    try check("--weight-decay", weightDecay, "a number from 0 upwards", weightDecay >= 0)
-    try check("--l1", l1, "a number from 0 upwards", l1 >= 0)
-    try checkShare("--momentum", momentum)
-    try checkShare("--smoothing", smoothing ?? 0)
-    try checkShare("--ema", averageDecay ?? 0)
-    try check("--momentum", isUsed: momentum != 0, with: "--optimizer sgd or rmsprop") {
+    try checkPositive(.learningRate, learningRate)
+    try checkPositive(.clipNorm, clipNorm)
+    try checkPositive(.clipValue, clipValue)
+    try check(.weightDecay, weightDecay, "a number of at least 0", weightDecay >= 0)
+    try check(.l1, l1, "a number of at least 0", l1 >= 0)
+    try checkShare(.momentum, momentum)
+    try checkShare(.rmsPropDecay, smoothing ?? 0)
+    try checkShare(.averageDecay, averageDecay ?? 0)
+    try check(.momentum, isUsed: momentum != 0, with: "the optimizer SGD or RMSProp") {
       optimizer == .sgd || optimizer == .rmsProp
     }
-    try check("--nesterov", isUsed: isNesterov, with: "--optimizer sgd and a --momentum above 0") {
+    try check(.nesterov, isUsed: isNesterov, with: "the optimizer SGD and a momentum above 0") {
       optimizer == .sgd && momentum > 0
     }
-    try check("--smoothing", isUsed: smoothing != nil, with: "--optimizer rmsprop") {
+    try check(.rmsPropDecay, isUsed: smoothing != nil, with: "the optimizer RMSProp") {
       optimizer == .rmsProp
     }
   }
 
   private func validateSchedule() throws {
-    try check("--warmup-steps", warmupSteps, atLeast: 0)
-    try checkPositive("--decay-every", decayEvery)
-    try check("--decay-after", decayAfter ?? 0, "a number from 0 upwards", decayAfter ?? 0 >= 0)
+    try check(.warmUpSteps, warmupSteps, atLeast: 0)
+    try checkPositive(.decayInterval, decayEvery)
+    try check(.decayStart, decayAfter ?? 0, "a number of at least 0", decayAfter ?? 0 >= 0)
     try check(
-      "--decay-factor", decayFactor ?? 1, "a share above 0 and up to 1",
+      .decayFactor, decayFactor ?? 1, "a share above 0 and at most 1",
       decayFactor ?? 1 > 0 && decayFactor ?? 1 <= 1)
-    for (option, isUsed) in [
-      ("--decay-every", decayEvery != nil), ("--decay-factor", decayFactor != nil),
+    for (setting, isUsed) in [
+      (TrainingSetting.decayInterval, decayEvery != nil), (.decayFactor, decayFactor != nil),
     ] {
-      try check(option, isUsed: isUsed, with: "--schedule step") { schedule == .step }
+      try check(setting, isUsed: isUsed, with: "the schedule step") { schedule == .step }
     }
     try check(
-      "--decay-after", isUsed: decayAfter != nil, with: "--schedule step and --decay-every"
+      .decayStart, isUsed: decayAfter != nil, with: "the schedule step and a decay interval"
     ) {
       schedule == .step && decayEvery != nil
     }
@@ -91,32 +91,34 @@ extension TrainingConfiguration {
 
 // MARK: Checks
 
-private func check(_ option: String, _ value: Int, atLeast least: Int) throws {
+private func check(_ setting: TrainingSetting, _ value: Int, atLeast least: Int) throws {
   guard value >= least else {
-    throw TrainingError.invalidSetting(
-      option: option, value: "\(value)", range: "a number from \(least) upwards")
+    throw TrainingSettingsError.outOfRange(
+      setting, value: "\(value)", range: "a number of at least \(least)")
   }
 }
 
-private func check(_ option: String, _ value: Double, _ range: String, _ holds: Bool) throws {
+private func check(_ setting: TrainingSetting, _ value: Double, _ range: String, _ holds: Bool)
+  throws
+{
   guard value.isFinite, holds else {
-    throw TrainingError.invalidSetting(option: option, value: "\(value)", range: range)
+    throw TrainingSettingsError.outOfRange(setting, value: "\(value)", range: range)
   }
 }
 
-private func checkPositive(_ option: String, _ value: Double?) throws {
-  try check(option, value ?? 1, "a number above 0", value ?? 1 > 0)
+private func checkPositive(_ setting: TrainingSetting, _ value: Double?) throws {
+  try check(setting, value ?? 1, "a number above 0", value ?? 1 > 0)
 }
 
-private func checkShare(_ option: String, _ value: Double) throws {
-  try check(option, value, "a share from 0 to below 1", value >= 0 && value < 1)
+private func checkShare(_ setting: TrainingSetting, _ value: Double) throws {
+  try check(setting, value, "a share of at least 0 and below 1", value >= 0 && value < 1)
 }
 
-/// Refuses a setting that would have no effect.
+/// Rejects a setting that would have no effect.
 private func check(
-  _ option: String, isUsed: Bool, with others: String, _ hasEffect: () -> Bool
+  _ setting: TrainingSetting, isUsed: Bool, with others: String, _ hasEffect: () -> Bool
 ) throws {
   guard !isUsed || hasEffect() else {
-    throw TrainingError.unusedSetting(option: option, needs: others)
+    throw TrainingSettingsError.hasNoEffect(setting, needs: others)
   }
 }

@@ -32,7 +32,7 @@ extension Trainer {
   }
 
   /// The floats of one kind; nil where the settings need none.
-  func start(of kind: TrainerBuffer) -> UnsafeMutablePointer<Float>? {
+  package func start(of kind: TrainerBuffer) -> UnsafeMutablePointer<Float>? {
     kind == .parameters ? parameters.start : optimizer.start(of: kind)
   }
 }

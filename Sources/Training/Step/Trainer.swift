@@ -37,15 +37,15 @@ public struct Trainer: ~Copyable {
   let network: NetworkConfiguration
   private let configuration: TrainingConfiguration
   let processor: Processor
-  var parameters: ParameterBuffer
-  var gradients: ParameterBuffer
+  package var parameters: ParameterBuffer
+  package var gradients: ParameterBuffer
   var optimizer: Optimizer
-  var pass: BackpropagationThroughTime
+  package var pass: BackpropagationThroughTime
   var windows: TokenWindows
   /// Steps done or skipped.
   public internal(set) var stepCount = 0
-  /// What the next step overwrites, to see that it is found.
-  package var damage: Damage?
+  /// Nil except in tests.
+  package var faultInjector: FaultInjector?
 
   /// - Parameters:
   ///   - configuration: its batch size and window length must fit the range.
@@ -98,7 +98,7 @@ public struct Trainer: ~Copyable {
   public func weights() throws -> NetworkWeights {
     let weights = optimizer.weights(parameters)
     guard optimizer.norm(of: weights).isFinite else {
-      throw TrainingError.notFinite(step: stepCount, tensor: damagedTensor ?? "its weights")
+      throw TrainingError.notFinite(step: stepCount, tensor: nonFiniteTensor ?? "its weights")
     }
     return NetworkWeights(configuration: network, parameters: weights, processor: processor)
   }
@@ -111,7 +111,7 @@ public struct Trainer: ~Copyable {
   ///   were at fault, weights are as they were before it.
   public mutating func step(progress: Double, learningRateScale: Double = 1) throws -> Step {
     if windows.isAtStartOfEpoch { pass.resetState() }
-    applyDamage()
+    injectFault(.beforeWindow)
     let epochs = windows.epochs
     let windowSteps = windows.next()
     let tokenCount = windowSteps * configuration.batchSize
@@ -120,21 +120,22 @@ public struct Trainer: ~Copyable {
       inputs: windows.inputs.start, targets: windows.targets.start, stepCount: windowSteps,
       parameters: parameters, into: &gradients,
       dropoutStream: RandomStream(seed: configuration.seed, purpose: 1, UInt64(stepCount)))
-    applyDamage(afterGradientsOf: windowSteps)
+    injectFault(.afterGradients(stepCount: windowSteps))
     let gradientNorm = optimizer.norm(of: gradients)
     let learningRate =
       learningRateScale
       * configuration.learningRate(step: stepCount, progress: progress, epochs: epochs)
     stepCount += 1
     guard nats.isFinite, gradientNorm.isFinite, pass.isStateFinite(after: windowSteps) else {
-      let tensor = damagedTensor ?? damagedGradient ?? (nats.isFinite ? carriedState : "its loss")
+      let tensor =
+        nonFiniteTensor ?? nonFiniteGradient ?? (nats.isFinite ? carriedState : "its loss")
       if !pass.isStateFinite(after: 0) { pass.resetState() }
       throw TrainingError.notFinite(step: stepCount, tensor: tensor)
     }
     let isFinite = optimizer.update(
       &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate)
     guard isFinite else {
-      throw TrainingError.notFinite(step: stepCount, tensor: damagedTensor ?? "its weights")
+      throw TrainingError.notFinite(step: stepCount, tensor: nonFiniteTensor ?? "its weights")
     }
     pass.carryState(stepCount: windowSteps)
     return Step(

@@ -1,12 +1,8 @@
 import ArgumentParser
-import Benchmarking
 import Compression
 import Evaluation
 import Generation
-import Kernels
 import ModelFiles
-import Patterns
-import RecurrentNetwork
 import Storage
 import Tokenization
 import Training
@@ -21,7 +17,7 @@ extension Command {
     do {
       try execute()
     } catch let error where exitStatus(for: error) != nil {
-      let message = (error as? any SettingsError)?.messageWithOptions ?? "\(error)"
+      let message = (error as? any SettingsNamingError)?.messageWithOptions ?? "\(error)"
       StandardError.write("charlm: \(message)\n")
       throw ExitCode(exitStatus(for: error)!)
     }
@@ -45,21 +41,12 @@ private func exitStatus(for error: any Error) -> Int32? {
   switch error {
   case let error as StorageError: exitStatus(ofStorage: error)
   case is any SettingsError: ExitStatus.usage
-  case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
-    TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
-    is BenchmarkingError, EvaluationError.settingOutOfRange,
-    GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
-    GenerationError.lengthTooSmall, GenerationError.minimumLengthOutOfRange,
-    GenerationError.emptyStop, GenerationError.settingOutOfRange,
-    GenerationError.contradictingSettings, GenerationError.everythingBanned,
-    GenerationError.severalTokens, GenerationError.pattern, is PatternError:
-    ExitStatus.usage
+  case is UsageError: ExitStatus.usage
   case TrainingError.notFinite, TrainingError.gaveUp, is ResumableStop:
     ExitStatus.stoppedButResumable
   case is TokenizationError, is CheckpointError, is SafetensorsError, is TextModelError,
-    is TrainingError,
-    is EvaluationError, is CompressionError, is GenerationError, is TokenListError,
-    is DiagnosisError:
+    is TrainingError, is EvaluationError, is CompressionError, is GenerationError,
+    is TokenListError, is DiagnosisError:
     ExitStatus.badData
   default: nil
   }

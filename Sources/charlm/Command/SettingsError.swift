@@ -1,16 +1,19 @@
-/// A library's error about settings that a user chose: a usage error.
+/// A library's error that names settings.
 ///
 /// Libraries name settings in the words of their domain ("learning rate"); the command line adds the options that
 /// set them.
-protocol SettingsError: Error, CustomStringConvertible {
-  /// The settings concerned, in the words of the description.
+protocol SettingsNamingError: Error, CustomStringConvertible {
+  /// The settings that are wrong or that may help, in words.
   var settings: [String] { get }
 }
 
-extension SettingsError {
+/// A library's error in settings that the user chose: a usage error.
+protocol SettingsError: SettingsNamingError {}
+
+extension SettingsNamingError {
   /// The description and the options: "The learning rate is -1: give a number above 0 (--learning-rate)."
   var messageWithOptions: String {
-    let options = settings.map(OptionName.of(setting:)).joined(separator: ", ")
+    let options = settings.compactMap(OptionName.of(setting:)).joined(separator: ", ")
     guard !options.isEmpty else { return description }
     return description.hasSuffix(".")
       ? "\(description.dropLast()) (\(options))." : "\(description) (\(options))"
@@ -19,11 +22,28 @@ extension SettingsError {
 
 /// The command line's names of the libraries' settings.
 enum OptionName {
-  /// Settings whose option is not spelled like them.
-  static let exceptions: [String: String] = [:]
+  /// Settings whose option is not spelled like them; nil for those that no option sets.
+  static let exceptions: [String: String?] = [
+    "vocabulary size": "--vocabulary-size",
+    "number of layers": "--layers",
+    "number of steps": "--max-steps",
+    "number of epochs": "--epochs",
+    "number of minutes": "--minutes",
+    "number of warm-up steps": "--warmup-steps",
+    "evaluation interval": "--evaluate-every",
+    "L1 penalty": "--l1",
+    "RMSProp decay": "--rmsprop-decay",
+    "EMA decay": "--ema",
+    "Nesterov momentum": "--nesterov",
+    "decay interval": "--decay-every",
+    "decay start": "--decay-after",
+    "minimum count": "--min-count",
+    "minimum length": "--min-length",
+    "invalid UTF-8": "--invalid-utf8 replace",
+  ]
 
   /// The option of a setting: "learning rate" is set by `--learning-rate`.
-  static func of(setting: String) -> String {
+  static func of(setting: String) -> String? {
     exceptions[setting] ?? "--" + setting.lowercased().replacing(" ", with: "-")
   }
 }

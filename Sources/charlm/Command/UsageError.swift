@@ -16,7 +16,7 @@ enum UsageError: Error, CustomStringConvertible {
   case noSuchLayer(Int, network: String, layerCount: Int)
   case onlyWithCell(option: String)
   case plotOverwritesInput(path: String)
-  case numberNegative(option: String, value: Int)
+  case numberNegative(option: String, value: String)
   case fileUsedTwice(option: String, path: String)
   case overwritesModel(path: String)
   case contradictsModel(option: String, given: String, model: String)

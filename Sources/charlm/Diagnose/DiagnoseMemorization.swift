@@ -68,14 +68,16 @@ struct DiagnoseMemorization: Command {
   private static let defaultLength = 10_000
 
   func execute() throws {
-    try check()
+    let settings = try check()
     let processor = try shared.processor()
     let corpus = try corpora.map { try TextSource.input($0) }
     let comparison = try compare.map { try TextSource.input($0) }
     let given = try text.map { try TextSource.input($0) }
     let model = try TextModel(path: model, precision: weights.weights, processor: processor)
     let seed = seed ?? UInt64.random(in: 0..<1_000_000)
-    let parts = try given.map { [$0] } ?? generate(model, seed: seed, processor: processor)
+    let parts =
+      try given.map { [$0] }
+      ?? generate(model, settings: settings, seed: seed, processor: processor)
     var columns = [
       try column(
         parts, of: given == nil ? "generated" : "text",
@@ -94,8 +96,9 @@ struct DiagnoseMemorization: Command {
     }
   }
 
-  /// - Throws: `UsageError` or `GenerationError`.
-  private func check() throws {
+  /// Checks the options that need no model.
+  /// - Throws: `UsageError` or `GenerationSettingsError`.
+  private func check() throws -> SamplerSettings {
     for (option, value) in [("--length", length), ("--count", count), ("--copies", copies)] {
       guard let value, value < 1 else { continue }
       throw UsageError.numberTooSmall(option: option, value: value)
@@ -113,20 +116,21 @@ struct DiagnoseMemorization: Command {
         throw UsageError.excludes(option: "--text", other: other)
       }
     }
-    _ = try sampling.plainSettings()
+    let settings = try sampling.plainSettings()
     let inputs = corpora + [text, compare].compactMap(\.self)
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    return settings
   }
 
   /// The model's own texts, from the beginning of a text on.
   private func generate(
-    _ model: TextModel, seed: UInt64, processor: Processor
+    _ model: TextModel, settings: SamplerSettings, seed: UInt64, processor: Processor
   ) throws -> [TextSource] {
     var generator = TextGenerator(model, processor: processor)
     let results = try generator.generate(
       after: Prompt("", tokenizer: model.tokenizer), count: count ?? 1,
       until: StoppingCriteria(length: length ?? Self.defaultLength),
-      settings: sampling.settings(for: model.tokenizer), seed: seed)
+      settings: sampling.settings(settings, for: model.tokenizer), seed: seed)
     return results.map { .text($0.text, name: "the generated text") }
   }
 

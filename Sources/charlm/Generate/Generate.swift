@@ -46,8 +46,8 @@ struct Generate: Command {
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
-    _ = try sampling.plainSettings()
-    let criteria = try stopping.criteria()
+    let plainSettings = try sampling.plainSettings()
+    var criteria = try stopping.criteria()
     try adapting.check(weights)
     try beginning.check(files: models.paths + adapting.files)
     try search.check(
@@ -55,8 +55,8 @@ struct Generate: Command {
     if interactive { try checkInteractive() }
     let processor = try shared.processor()
     let trained = try models.models(weights, processor: processor)
-    let settings = try sampling.settings(for: trained[0].tokenizer)
-    _ = try criteria.match(for: trained[0].tokenizer, banned: settings.banned)
+    let settings = try sampling.settings(plainSettings, for: trained[0].tokenizer)
+    criteria = try criteria.compiled(for: trained[0].tokenizer, banned: settings.banned)
     let prompt = try beginning.prompt(
       for: trained[0].tokenizer, encoding: encoding, shared: shared)
     let models = try adapting.adapted(

@@ -47,7 +47,7 @@ struct PromptOptions: ParsableArguments {
   ) throws -> GenerationState {
     var context =
       try loadState.map { try GenerationState(path: $0, models: models) }
-      ?? generator.beginning
+      ?? generator.initialState
     if let warmUp {
       let source = try TextSource.input(warmUp)
       let unknownCount = try generator.read(
@@ -73,7 +73,7 @@ struct PromptOptions: ParsableArguments {
       let count = substitutions.count
       shared.note(
         "charlm: the model does not know \(count.grouped) character\(count == 1 ? "" : "s") of the prompt: "
-          + "read \(substitutions).")
+          + "read \(substitutions.list).")
     }
     if let unknowns = prompt.unknowns {
       shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")

@@ -83,9 +83,11 @@ struct SamplingOptions: ParsableArguments {
     help: ArgumentHelp("Never choose these characters. Repeatable.", valueName: "chars"))
   var ban: [String] = []
 
-  /// - Throws: `UsageError` or `GenerationError`.
-  func settings(for tokenizer: Tokenizer) throws -> SamplerSettings {
-    var settings = try plainSettings()
+  /// - Throws: `UsageError` or `GenerationSettingsError`.
+  func settings(
+    _ plain: SamplerSettings, for tokenizer: Tokenizer
+  ) throws -> SamplerSettings {
+    var settings = plain
     for text in ban {
       settings.banned.formUnion(try tokenizer.tokens(ofCharacters: text).compactMap(\.self))
     }
@@ -115,7 +117,7 @@ struct SamplingOptions: ParsableArguments {
   }
 
   /// All that needs no model, checked.
-  /// - Throws: `UsageError` or `GenerationError`.
+  /// - Throws: `UsageError` or `GenerationSettingsError`.
   func plainSettings() throws -> SamplerSettings {
     if mirostatRate != nil, mirostat == nil {
       throw UsageError.needs(option: "--mirostat-rate", other: "--mirostat")

@@ -29,8 +29,7 @@ struct CheckpointOptions: ParsableArguments {
   func plan(isKept: Bool) throws -> CheckpointPlan {
     let minutes = checkpointEvery ?? Self.defaultMinutes
     guard minutes >= 0, minutes.isFinite else {
-      throw TrainingError.invalidSetting(
-        option: "--checkpoint-every", value: "\(minutes)", range: "a number from 0 upwards")
+      throw UsageError.numberNegative(option: "--checkpoint-every", value: "\(minutes)")
     }
     return CheckpointPlan(seconds: minutes * 60, includesEnd: isKept)
   }

@@ -85,13 +85,13 @@ struct TrainingOptions: ParsableArguments {
   var patience: Int?
 
   /// - Parameter base: what holds where an option was not given.
-  /// - Throws: `UsageError.severalBudgets`, or `TrainingError.unusedSetting`.
+  /// - Throws: `UsageError`.
   func configuration(
     _ optimizer: OptimizerOptions, base: TrainingConfiguration
   ) throws -> TrainingConfiguration {
     guard validationFile == nil || validationSplit != .interleaved else {
-      throw TrainingError.unusedSetting(
-        option: "--validation-split interleaved", needs: "no --validation-file")
+      throw UsageError.excludes(
+        option: "--validation-split interleaved", other: "--validation-file")
     }
     var configuration = configurationWithoutBudget(optimizer, base: base)
     set(&configuration.budget, try budget())

@@ -34,7 +34,7 @@ struct WatchOptions: ParsableArguments {
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String]) throws {
     if let sampleEvery, sampleEvery < 0 {
-      throw UsageError.numberNegative(option: "--sample-every", value: sampleEvery)
+      throw UsageError.numberNegative(option: "--sample-every", value: "\(sampleEvery)")
     }
     try checkOutputs([("--log", log)], besides: files, checkPath: AppendingFile.checkAppendable)
     try checkOutputs([("--plot", plot)], besides: files + [log].compactMap { $0 })

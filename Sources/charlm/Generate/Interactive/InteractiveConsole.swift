@@ -33,7 +33,7 @@ struct InteractiveConsole {
         try perform(command, &session)
       } catch let error as InteractiveError {
         try say("\(error)")
-      } catch let error as GenerationError {
+      } catch let error as any SettingsError {
         try say("\(error)")
       }
     }
@@ -88,7 +88,7 @@ struct InteractiveConsole {
   private func tell(_ prompt: Prompt) throws {
     guard !isQuiet else { return }
     if let substitutions = prompt.substitutions {
-      try say("The model does not know some of it: read \(substitutions).")
+      try say("The model does not know some of it: read \(substitutions.list).")
     }
     if let unknowns = prompt.unknowns {
       try say("The model does not know \(unknowns): replaced.")

@@ -58,7 +58,7 @@ package struct WritingSession: ~Copyable {
     generator: consuming TextGenerator, context: GenerationState? = nil, tokenizer: Tokenizer,
     criteria: StoppingCriteria, settings: SamplerSettings, seed: UInt64
   ) {
-    self.context = context ?? generator.beginning
+    self.context = context ?? generator.initialState
     self.generator = generator
     self.tokenizer = tokenizer
     self.criteria = criteria
@@ -78,7 +78,7 @@ package struct WritingSession: ~Copyable {
   /// - Parameters:
   ///   - begin: is given the line as the model reads it, before the first character of the answer.
   ///   - emit: is given the answer as it grows; where it throws `Stop`, the answer ends there.
-  /// - Throws: what `begin` and `emit` throw, or `GenerationError`; nothing is added then.
+  /// - Throws: what `begin` and `emit` throw, or `GenerationSettingsError`; nothing is added then.
   @discardableResult
   package mutating func write(
     _ line: String, begin: (Prompt) throws -> Void = { _ in },
@@ -127,7 +127,7 @@ package struct WritingSession: ~Copyable {
 
   // MARK: Settings
 
-  /// - Throws: `GenerationError`, and all stays as it is.
+  /// - Throws: `GenerationSettingsError`, and all stays as it is.
   package mutating func set(temperature: Double) throws {
     var settings = settings
     settings.temperature = temperature
@@ -135,12 +135,11 @@ package struct WritingSession: ~Copyable {
     self.settings = settings
   }
 
-  /// - Throws: `GenerationError`, and all stays as it is.
+  /// - Throws: `GenerationSettingsError`, and all stays as it is.
   package mutating func set(length: Int) throws {
     var criteria = criteria
     criteria.length = length
-    _ = try criteria.match(for: tokenizer, banned: settings.banned)
-    self.criteria = criteria
+    self.criteria = try criteria.compiled(for: tokenizer, banned: settings.banned)
   }
 
   /// What may come next, the likeliest first.

@@ -35,7 +35,7 @@ struct LossPlot: TrainingObserver {
     case .validation(let result):
       validation.append((Double(result.step), result.natsPerToken))
       try draw()
-    case .wentBack(let stepBack): truncate(toStep: stepBack.step)
+    case .rolledBack(let rollback): truncate(toStep: rollback.step)
     case .improved, .snapshot, .skipped, .checkpoint: break
     }
   }

@@ -31,9 +31,9 @@ struct TensorBoardWriter: TrainingObserver {
           ("validation/nats_per_token", result.natsPerToken),
           ("validation/bits_per_character", result.bitsPerCharacter),
         ], step: result.step)
-    case .wentBack(let stepBack):
+    case .rolledBack(let rollback):
       loss = MeanLoss()
-      try file.truncate(toStep: stepBack.step)
+      try file.truncate(toStep: rollback.step)
     case .started, .improved, .snapshot, .skipped, .checkpoint: break
     }
   }

@@ -40,7 +40,7 @@ struct TrainingConsole: TrainingObserver {
     case .skipped(let skipped):
       note(
         "step \(skipped.step.grouped): numbers that are not finite in \(skipped.tensor); skipped.")
-    case .wentBack(let stepBack): observe(stepBack)
+    case .rolledBack(let rollback): observe(rollback)
     case .checkpoint(let checkpoint): observe(checkpoint)
     case .improved, .snapshot: break
     }
@@ -109,10 +109,10 @@ struct TrainingConsole: TrainingObserver {
         + (result.isBest ? ", the best so far" : ""))
   }
 
-  private mutating func observe(_ stepBack: Rollback) {
-    curve.truncate(toStep: stepBack.step)
+  private mutating func observe(_ rollback: Rollback) {
+    curve.truncate(toStep: rollback.step)
     note(
-      "Back to step \(stepBack.step.grouped), with \(plain(stepBack.learningRateScale)) times the "
+      "Back to step \(rollback.step.grouped), with \(plain(rollback.learningRateScale)) times the "
         + "learning rate of the schedule.")
   }
 

@@ -49,11 +49,11 @@ struct TrainingEventLog: TrainingObserver {
       ])
     case .skipped(let skipped):
       try write([("event", "skipped"), ("step", skipped.step), ("tensor", skipped.tensor)])
-    case .wentBack(let stepBack):
+    case .rolledBack(let rollback):
       loss = MeanLoss()
       try write([
-        ("event", "went_back"), ("step", stepBack.step),
-        ("learning_rate_scale", stepBack.learningRateScale),
+        ("event", "went_back"), ("step", rollback.step),
+        ("learning_rate_scale", rollback.learningRateScale),
       ])
     case .checkpoint(let checkpoint):
       try write([

@@ -4,10 +4,8 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   case invalidUTF8(file: String, byteOffset: Int)
   /// The texts hold more different units than a `TokenID` can number.
   case vocabularyTooLarge(unitCount: Int)
-  /// `minimumCount` is less than 1.
-  case minimumCountTooSmall(minimumCount: Int)
-  /// `minimumCount` asks for unknown bytes, but the vocabulary of bytes holds them all.
-  case minimumCountOfBytes(minimumCount: Int)
+  /// A stored tokenizer's settings are invalid.
+  case invalidSettings(TokenizerSettingsError)
   /// A stored unit is not one scalar or one grapheme cluster, as its vocabulary's kind demands.
   case malformedUnit(position: Int, unit: TokenUnit)
   /// Stored units are not in ascending order of their UTF-8, or one is there twice.
@@ -17,19 +15,25 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// A stored tokenizer's settings and vocabulary are of different units.
   case unitMismatch(configuration: TokenUnit, vocabulary: TokenUnit)
 
+  /// The settings that may help, in words.
+  public var settings: [String] {
+    switch self {
+    case .invalidUTF8: ["invalid UTF-8"]
+    case .vocabularyTooLarge: [TokenizerSetting.minimumCount.rawValue]
+    default: []
+    }
+  }
+
   public var description: String {
     switch self {
     case .invalidUTF8(let file, let byteOffset):
-      "'\(file)' is not UTF-8 at byte \(byteOffset): convert it, or put U+FFFD for what is broken "
-        + "with --invalid-utf8 replace."
+      "'\(file)' is not UTF-8 at byte \(byteOffset): convert it, or let each "
+        + "invalid sequence be replaced by U+FFFD."
     case .vocabularyTooLarge(let unitCount):
       "The text holds \(unitCount) different units, and a vocabulary at most "
-        + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising --min-count."
-    case .minimumCountTooSmall(let minimumCount):
-      "--min-count is \(minimumCount): it must be at least 1."
-    case .minimumCountOfBytes(let minimumCount):
-      "--min-count is \(minimumCount), but no byte is ever unknown: leave it at 1 or choose "
-        + "another --unit."
+        + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising the minimum count."
+    case .invalidSettings(let error):
+      error.description
     case .malformedUnit(let position, let unit):
       "The vocabulary is damaged: entry \(position) is not one \(unit.rawValue). "
         + "Get the model file again."

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Tokenization
 
-@Suite struct ContextTests {
+@Suite struct GenerationStateTests {
   let model: SampleModel
   let folder: TemporaryFolder
 
@@ -34,12 +34,12 @@ import Tokenization
       temperature: 0, penalties: RepetitionPenalties(repetition: 1.4, frequency: 0.1),
       penaltyWindow: 20)
     var generator = try generator()
-    var whole = generator.beginning
+    var whole = generator.initialState
     let criteria = StoppingCriteria(length: 60)
     let expected = try generator.generate(
       after: prompt("The fox"), from: &whole, until: criteria, settings: settings, seed: 1)
     for cut in [0, 1, 2, 33, 60] {
-      var context = generator.beginning
+      var context = generator.initialState
       let first = try generator.generate(
         after: prompt("The fox"), from: &context, until: StoppingCriteria(length: cut),
         settings: settings, seed: 1)
@@ -60,7 +60,7 @@ import Tokenization
   @Test func aTextThatIsReadIsAsGoodAsAPrompt() throws {
     let text = String(repeating: "The lazy dog, größer. ", count: 400) + "☃"
     var generator = try generator()
-    var context = generator.beginning
+    var context = generator.initialState
     #expect(try generator.read(.text(text, name: "text"), into: &context) == 1)
     let result = try generator.generate(
       after: prompt(" The"), from: context, count: 3, until: StoppingCriteria(length: 40), seed: 9)
@@ -70,26 +70,26 @@ import Tokenization
     let other = try generator.generate(
       after: prompt(" The"), count: 3, until: StoppingCriteria(length: 40), seed: 9)
     #expect(other != whole)
-    var beginning = generator.beginning
+    var beginning = generator.initialState
     #expect(try generator.read(.text("", name: "empty"), into: &beginning) == 0)
-    #expect(beginning == generator.beginning)
+    #expect(beginning == generator.initialState)
   }
 
   @Test func aContextIsRefusedWhereItDoesNotBelong() throws {
     var generator = try generator()
-    var context = generator.beginning
+    var context = generator.initialState
     _ = try generator.read(.text("The fox", name: "text"), into: &context)
     let path = folder.path("context")
     try context.write(to: path, models: [model.text])
     let other = try SampleModel(vocabularyOf: TextGeneratorTests.text) { $0.start[0] += 1 }
-    #expect(throws: GenerationError.contextOfOtherModel(file: path)) {
+    #expect(throws: GenerationError.stateOfOtherModel(file: path)) {
       try GenerationState(path: path, models: [other.text])
     }
-    #expect(throws: GenerationError.contextOfOtherModel(file: path)) {
+    #expect(throws: GenerationError.stateOfOtherModel(file: path)) {
       try GenerationState(path: path, models: [model.text, model.text])
     }
     try model.text.write(to: folder.path("model"))
-    #expect(throws: GenerationError.notAContext(file: folder.path("model"))) {
+    #expect(throws: GenerationError.notAState(file: folder.path("model"))) {
       try GenerationState(path: folder.path("model"), models: [model.text])
     }
     #expect(throws: SafetensorsError.self) {
@@ -99,7 +99,7 @@ import Tokenization
 
   @Test func everyDamagedByteOfAContextIsFound() throws {
     var generator = try generator()
-    var context = generator.beginning
+    var context = generator.initialState
     _ = try generator.read(.text("The fox", name: "text"), into: &context)
     let bytes = try bytes(context)
     for position in stride(from: 0, to: bytes.count, by: 7) {
@@ -171,10 +171,10 @@ import Tokenization
       for index in 0..<parameters.count { parameters.start[index] = .nan }
     }
     var generator = TextGenerator(broken.text, processor: Processor(threadCount: 1))
-    var context = generator.beginning
+    var context = generator.initialState
     _ = try generator.read(.text("abcabc", name: "text"), into: &context)
     let path = folder.path("nan")
-    #expect(throws: GenerationError.contextNotFinite(file: path)) {
+    #expect(throws: GenerationError.stateNotFinite(file: path)) {
       try context.write(to: path, models: [broken.text])
     }
     #expect(try folder.contents().isEmpty)
