@@ -125,7 +125,7 @@ fi
 
 processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 commit=$(git rev-parse --short HEAD)
-[ -z "$(git status --porcelain --untracked-files=no -- ':!Benchmarks/RESULTS.md')" ] || commit+=" with changes"
+[ -z "$(git status --porcelain --untracked-files=no -- ':!docs/benchmark-results.md')" ] || commit+=" with changes"
 swift=$(swift --version 2>&1 | grep -o 'Swift version [0-9.]*' | head -1)
 torch=$("$python" -c 'import torch; print(torch.__version__)')
 [ -s "$log" ] || { echo "No row begins with ${wanted[*]}." >&2; exit 64; }
