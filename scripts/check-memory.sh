@@ -20,7 +20,7 @@ with open(target, "wb") as file:
         file.write(text)
 PYTHON
 
-echo "| LSTM, B, T | peak, MB | allowed, MB | of it 4 x model | workspace |"
+echo "| LSTM, B, T | peak, MB | allowed, MB | 4 x model | workspace |"
 echo "|---|---|---|---|---|"
 # The fraction leaves some thousand characters to validate on.
 for shape in "1 256 32 64" "2 128 50 50" "1 512 128 64"; do

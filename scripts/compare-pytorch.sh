@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures charlm and PyTorch in turn and prints, as Markdown, how they compare and what was asked for.
+# Measures charlm and PyTorch alternately and prints, as Markdown, how they compare, with the targets.
 #
 #   scripts/compare-pytorch.sh --python VENV/bin/python [--pairs 5] [--seconds 3] [ROW...] >results.md
 #
@@ -125,7 +125,7 @@ fi
 
 processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 commit=$(git rev-parse --short HEAD)
-[ -z "$(git status --porcelain --untracked-files=no -- ':!Benchmarks/RESULTS.md')" ] || commit+=" with changes"
+[ -z "$(git status --porcelain --untracked-files=no -- ':!docs/benchmark-results.md')" ] || commit+=" with changes"
 swift=$(swift --version 2>&1 | grep -o 'Swift version [0-9.]*' | head -1)
 torch=$("$python" -c 'import torch; print(torch.__version__)')
 [ -s "$log" ] || { echo "No row begins with ${wanted[*]}." >&2; exit 64; }
@@ -165,9 +165,9 @@ if peaks:
     sets = ", ".join(sorted({peak["instruction_set"] for peak in peaks}))
     print(f"Peak of matrix products ({sets}), the best of all runs: {best('gigaflops_per_second_of_one_thread'):.0f} "
           f"GFLOP/s on one thread, {best('gigaflops_per_second'):.0f} on {threads}.\n")
-    print(f"Speeds are medians of {pairs} run{'' if pairs == '1' else 's'} on each side, in turn; the ratio is the median of the pairs', with the least and "
-          "the greatest. GFLOP/s are useful ones, of the median run, and their share is of that peak.\n")
-    print("| row | PyTorch, characters/s | charlm, characters/s | ratio | asked for | reached | GFLOP/s | of peak |")
+    print(f"Speeds are medians of {pairs} run{'' if pairs == '1' else 's'} on each side, alternating; the ratio is the median over the pairs, with the lowest and "
+          "the highest. GFLOP/s are useful ones, of the median run, and their share is relative to that peak.\n")
+    print("| row | PyTorch, characters/s | charlm, characters/s | ratio | target | reached | GFLOP/s | of peak |")
     print("|---|---|---|---|---|---|---|---|")
 for name, row in rows.items():
     if not row["target"]:
@@ -192,13 +192,13 @@ texts = collections.defaultdict(list)
 for run in rows["tokenize"]["charlm"]:
     texts[run["text"]].append(run["megabytes_per_second"])
 if texts:
-    print("\n| tokenizing, one thread | MB/s | asked for | reached |\n|---|---|---|---|")
+    print("\n| tokenizing, one thread | MB/s | target | reached |\n|---|---|---|---|")
 for text, speeds in texts.items():
     least = 400 if text == "ascii" else 100
     print(f"| {text} | {median(speeds):.0f} ({min(speeds):.0f} to {max(speeds):.0f}) | {least} | "
           f"{reached(median(speeds), least, None)} |")
 if starts := [1e3 * run["seconds"] for run in rows["start-up"]["charlm"]]:
-    print("\n| start-up, `charlm generate` to its first character | ms | asked for | reached |\n|---|---|---|---|")
+    print("\n| start-up, `charlm generate` to its first character | ms | target | reached |\n|---|---|---|---|")
     print(f"| LSTM 2 x 512 | {median(starts):.0f} ({min(starts):.0f} to {max(starts):.0f}) | below 60 | "
           f"{'yes' if median(starts) < 60 else 'no'} |")
 PYTHON

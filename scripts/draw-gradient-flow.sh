@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws docs/gradient-flow.svg: an LSTM, a GRU and a simple network of the same size and seed, trained for less than a
+# Draws docs/gradient-flow.svg: an LSTM, a GRU and a simple RNN of the same size and seed, trained for less than a
 # minute each, and how far back the gradients of each reach.
 #
 # CHARLM names a command that is built already.

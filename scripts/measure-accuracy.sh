@@ -20,28 +20,30 @@ torch=$(head -c 8192 "$fixture" | grep -ao '"torch":"[0-9.]*"' | cut -d'"' -f4)
   cat <<INTRODUCTION
 # Numerical accuracy
 
-Written by \`scripts/measure-accuracy.sh\` on ${processor:-$(uname -m)} with $swift, from what PyTorch $torch computed in double precision
-(\`scripts/make-reference-fixtures.py\`).
+For readers who want to know how exact the fast code is: the differences between its numbers and those of PyTorch and of a network in double precision.
 
-Networks of one, two and three layers with odd sizes (V 11 or 19, E 5 to 7, H 9, 13 or 16) read one window of 3 to 5 steps from a state that is
-not zero, forth and back. An error is the largest difference within a tensor, divided by the tensor's largest expected magnitude. Each figure is the
-largest of all tensors of its kind; after the loss and the state that the window ends in come the gradients. Float32 itself
-rounds by 6e-8. The tests that measure this hold it below 5e-6, on every machine that they run on.
+Written by \`scripts/measure-accuracy.sh\` on ${processor:-$(uname -m)} with $swift, from numbers that PyTorch $torch computed in double precision (\`scripts/make-reference-fixtures.py\`).
+
+Networks of one, two and three layers with odd sizes (V 11 or 19, E 5 to 7, H 9, 13 or 16; see the [legend](tour.md#legend)) read one window of 3 to 5 steps from a state that is not zero, in a forward and a backward pass.
+An error is the largest difference within a tensor, divided by the tensor's largest expected magnitude.
+Each figure is the largest of all tensors of its kind; the columns after the loss and the final state of the window are gradients.
+Float32 itself rounds by 6e-8.
+The tests that measure this require it to be below 5e-6, on every machine on which they run.
 
 INTRODUCTION
   table "Against PyTorch"
   table "Against the twin"
   cat <<TWIN
-The twin is the naive network in \`Tests/TestSupport\`, in double precision; central differences prove it. PyTorch's \`nn.RNN\`
-has no sigmoid: that cell is held against the twin only.
+The twin is the naive network in \`Tests/TestSupport\`, in double precision; central differences prove it.
+PyTorch's \`nn.RNN\` has no sigmoid: that cell is compared with the twin only.
 
 TWIN
   table "The twin against PyTorch"
   table "Five steps of an optimizer"
   cat <<OPTIMIZERS
-Weights after five steps of the whole trainer: *largest* as above, *mean* the root mean square of the differences by that of the weights. Adam and RMSProp
-divide by the gradient's size, so a gradient that nearly vanishes, of which float32 leaves few digits, still makes a step of full length:
-single parameters come out further apart there, tensors as a whole do not. With the same gradients on both sides
-every optimizer stays within 1e-5 for twenty steps (\`TorchOptimizerTests\`).
+Weights after five steps of the complete trainer: *largest* as above, *mean* the root mean square of the differences divided by that of the weights.
+Adam and RMSProp divide by the size of the gradient, so a gradient that nearly vanishes, of which float32 leaves few digits, still makes a step of full length.
+Single parameters therefore differ more there; tensors as a whole do not.
+With the same gradients on both sides, every optimizer stays within 1e-5 for twenty steps (\`TorchOptimizerTests\`).
 OPTIMIZERS
 } >docs/numerical-accuracy.md

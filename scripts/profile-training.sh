@@ -57,7 +57,7 @@ parts = {
     "clearing": r"memset\w*|__mem?set\w*|clear_page\w*",
     "waiting for the other thread": r"wait_while|meet|take_part|serve|sched_yield|do_sched_yield|__sched_yield|\w*schedule\w*|wake",
 }
-print("| LSTM unless said | " + " | ".join(parts) + " | else | of peak |")
+print("| LSTM unless given | " + " | ".join(parts) + " | else | of peak |")
 print("|---|" + "---|" * (len(parts) + 2))
 for number in range(count):
     shares = collections.Counter()

@@ -20,7 +20,7 @@ rows() {
   full_disk
 }
 
-# A file system with room for the model but not for the checkpoint, filled while the run goes on, then emptied.
+# A file system with room for the model but not for the checkpoint, filled during the run, then emptied.
 full_disk() {
   local disk=$folder/disk status=0 before
   mkdir -p $disk
@@ -51,7 +51,7 @@ full_disk() {
 # digests MODEL: the digests of its tensors.
 digests() { head -c 8192 "$1" | grep -ao 'sha256\.tensor\.[^"]*":"[0-9a-f]*'; }
 
-table=$(printf '| what was done | what came of it |\n|---|---|\n'; rows)
+table=$(printf '| what was done | result |\n|---|---|\n'; rows)
 printf '%s\n' "$table"
 if [ "${1:-}" = --write ]; then
   page=docs/checkpoints.md
