@@ -1,22 +1,24 @@
 import CKernels
 
-extension KernelSet {
-  /// What a simple recurrent network applies to its sums.
-  public enum ElmanActivation: Sendable {
-    case tanh, relu, sigmoid
+/// The function that an Elman RNN applies to its sums.
+public enum Activation: String, Sendable, Codable, CaseIterable {
+  case tanh, relu
+  /// 1 / (1 + e^-x), as in Elman 1990; PyTorch's `nn.RNN` does not have it.
+  case sigmoid
 
-    fileprivate var code: charlm_activation {
-      switch self {
-      case .tanh: charlm_activation_tanh
-      case .relu: charlm_activation_relu
-      case .sigmoid: charlm_activation_sigmoid
-      }
+  fileprivate var code: charlm_activation {
+    switch self {
+    case .tanh: charlm_activation_tanh
+    case .relu: charlm_activation_relu
+    case .sigmoid: charlm_activation_sigmoid
     }
   }
+}
 
+extension KernelSet {
   /// hidden = activation(sums) for the units `units`, each [rows x H] without gaps.
   public func elmanForward(
-    sums: MatrixView, hidden: MatrixView, units: Range<Int>, activation: ElmanActivation
+    sums: MatrixView, hidden: MatrixView, units: Range<Int>, activation: Activation
   ) {
     assert(sums.count == hidden.count)
     let first = units.lowerBound
@@ -32,7 +34,7 @@ extension KernelSet {
   ///   - hiddenGradient: [rows x H], dL/dhidden.
   public func elmanBackward(
     gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView, units: Range<Int>,
-    activation: ElmanActivation
+    activation: Activation
   ) {
     assert(gradient.count == hidden.count && hiddenGradient.count == hidden.count)
     let first = units.lowerBound

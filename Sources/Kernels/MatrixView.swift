@@ -21,6 +21,11 @@ public struct MatrixView {
     return rowCount * columnCount
   }
 
+  /// The numbers of the rows, row by row; only if no gap lies between them.
+  package var values: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: start, count: count)
+  }
+
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> {
     assert(index >= 0 && index < rowCount, "row outside the matrix")
     return start + index * stride

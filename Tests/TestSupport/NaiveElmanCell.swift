@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import RecurrentNetwork
 
 /// h = activation(a + s), where a are the input sums and s the recurrent ones.

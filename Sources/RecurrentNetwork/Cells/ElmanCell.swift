@@ -10,29 +10,14 @@ import Kernels
 /// default, and ReLU. The derivatives are computed from h_t, so nothing else of a step is kept.
 struct ElmanCell: RecurrentCell {
   let activation: Activation
-  let gateCount = 1
   let separateGateCount = 0
-  let stateVectorCount = 1
   let savesActivation = false
-  let forgetGate: Int? = nil
-
-  init(activation: Activation) {
-    self.activation = activation
-  }
-
-  private var function: KernelSet.ElmanActivation {
-    switch activation {
-    case .tanh: .tanh
-    case .relu: .relu
-    case .sigmoid: .sigmoid
-    }
-  }
 
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let rows = shard.rows
     kernels.elmanForward(
       sums: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      units: shard.units, activation: function)
+      units: shard.units, activation: activation)
   }
 
   /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
@@ -43,12 +28,6 @@ struct ElmanCell: RecurrentCell {
     let rows = shard.rows
     kernels.elmanBackward(
       gradient: layer.gates(step, rows), hidden: layer.hidden(before: step + 1, rows),
-      hiddenGradient: gradient.hidden(step, rows), units: shard.units, activation: function)
-  }
-
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]] {
-    [Array(gradient.hidden(step, row..<row + 1).values)]
+      hiddenGradient: gradient.hidden(step, rows), units: shard.units, activation: activation)
   }
 }

@@ -14,12 +14,9 @@ import Kernels
 /// translation", where n = tanh(a_n + W_hn (r * h_{t-1})), without biases. The gate order is PyTorch's; this file and
 /// `GRUGates.h` are where it is written.
 struct GRUCell: RecurrentCell {
-  let gateCount = 3
   /// n
   let separateGateCount = 1
-  let stateVectorCount = 1
   let savesActivation = false
-  let forgetGate: Int? = nil
 
   /// Afterwards `layer.gates` holds r, z, n; `layer.separate` still s_n.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
@@ -41,17 +38,5 @@ struct GRUCell: RecurrentCell {
       previousHidden: layer.hidden(before: step, rows),
       hiddenGradient: gradient.hidden(step, rows), stateGradient: gradient.stateGradient.rows(rows),
       units: shard.units)
-  }
-
-  /// What came past the gates of the later step belongs to dL/dh_t.
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]] {
-    let row = row..<row + 1
-    return [
-      zip(gradient.hidden(step, row).values, gradient.stateGradient.rows(row).values).map {
-        $0 + $1
-      }
-    ]
   }
 }

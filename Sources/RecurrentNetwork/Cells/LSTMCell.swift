@@ -12,13 +12,9 @@ import Kernels
 /// Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers, Schmidhuber & Cummins 2000, "Learning to
 /// forget". The gate order is PyTorch's; this file and `LSTMGates.h` are where it is written.
 struct LSTMCell: RecurrentCell {
-  let gateCount = 4
   let separateGateCount = 0
-  let stateVectorCount = 2
   /// tanh(c_t)
   let savesActivation = true
-  /// f
-  let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
@@ -39,21 +35,5 @@ struct LSTMCell: RecurrentCell {
       gates: layer.gates(step, rows), previousCell: layer.cell(before: step, rows),
       cellTanh: layer.saved(step, rows), hiddenGradient: gradient.hidden(step, rows),
       cellGradient: gradient.stateGradient.rows(rows), units: shard.units)
-  }
-
-  /// dL/dc_t is what the later step carried, and what comes through h_t = o * tanh(c_t).
-  func stateGradients(
-    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
-  ) -> [[Float]] {
-    let row = row..<row + 1
-    let hidden = gradient.hidden(step, row).values
-    let stateGradient = gradient.stateGradient.rows(row).values
-    let cellTanh = layer.saved(step, row).values
-    let output = layer.gates(step, row).values.suffix(hidden.count)
-    let cell = hidden.indices.map { j -> Float in
-      let slope = 1 - cellTanh[j] * cellTanh[j]
-      return stateGradient[j] + hidden[j] * output[output.startIndex + j] * slope
-    }
-    return [Array(hidden), cell]
   }
 }

@@ -12,38 +12,16 @@ struct LayerShard {
   /// H
   let hiddenSize: Int
 
-  /// Calls `body` with the columns of `gateCount` gates' sums, [rows x gateCount H], that belong to the units,
-  /// with those of all gates at once where they lie side by side.
+  /// Calls `body` with the columns of `sums`, [rows x gates H], that belong to the shard's units: gate
+  /// by gate, or all at once if the shard has all units.
   func forEachGateColumns(
-    _ gateCount: Int, fromEnd: Bool, _ body: (_ columns: Range<Int>) -> Void
+    of sums: MatrixView, fromEnd: Bool = false, _ body: (_ columns: Range<Int>) -> Void
   ) {
-    if units.count == hiddenSize { return body(0..<gateCount * hiddenSize) }
+    if units.count == hiddenSize { return body(0..<sums.columnCount) }
+    let gateCount = sums.columnCount / hiddenSize
     for number in 0..<gateCount {
       let gate = fromEnd ? gateCount - 1 - number : number
       body(gate * hiddenSize + units.lowerBound..<gate * hiddenSize + units.upperBound)
-    }
-  }
-}
-
-extension Processor {
-  /// Calls `body` for each step of a window in turn, for all of a layer in parts.
-  func forEachStep<Steps: RandomAccessCollection<Int>>(
-    _ steps: Steps, sharding: Sharding,
-    _ body: (_ step: Int, _ shard: LayerShard) -> Void
-  ) {
-    let rows = 0..<sharding.batchSize
-    let units = 0..<sharding.hiddenSize
-    func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
-    if sharding.isByUnits {
-      team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
-        number, units, _ in
-        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
-      }
-    } else {
-      team.forEachRange(of: rows.count) { rows, _ in
-        let shard = LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize)
-        for step in steps { body(step, shard) }
-      }
     }
   }
 }
@@ -67,12 +45,12 @@ struct Sharding {
   }
 
   /// The cut that is faster for this network.
-  init(configuration: NetworkConfiguration, batchSize: Int, processor: Processor) {
+  init(gateSize: Int, hiddenSize: Int, batchSize: Int, processor: Processor) {
     self.batchSize = batchSize
-    hiddenSize = configuration.hiddenSize
+    self.hiddenSize = hiddenSize
     // Packed gates can be cut where each begins with a panel of its own.
     let canShardUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
-    let weightCount = configuration.gateSize * hiddenSize
+    let weightCount = gateSize * hiddenSize
     let limit =
       batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
     isByUnits = canShardUnits && weightCount >= limit

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The shape of a network: token embedding, stacked recurrent layers, projection to logits.
 ///
 /// ```
@@ -57,9 +59,6 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  /// What the layers compute.
-  var recurrentCell: any RecurrentCell { cell.cell(activation: activation) }
-
   /// The width of what layer `layer` reads.
   func inputSize(layer: Int) -> Int {
     layer == 0 ? embeddingSize : hiddenSize
@@ -67,6 +66,32 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 
   /// G * H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }
+}
+
+/// The recurrent cells a network can be built of, with what the shapes of weights and states depend on.
+public enum CellKind: String, Sendable, Codable, CaseIterable {
+  /// Long short-term memory: see `LSTMCell`.
+  case lstm
+  /// The gated recurrent unit: see `GRUCell`.
+  case gru
+  /// The Elman RNN: see `ElmanCell`.
+  case rnn
+
+  /// G: a layer's weights have G blocks of H rows.
+  public var gateCount: Int {
+    switch self {
+    case .lstm: 4
+    case .gru: 3
+    case .rnn: 1
+    }
+  }
+
+  /// The vectors of H numbers that a layer hands to the next time step: h, or h and c.
+  public var stateVectorCount: Int { self == .lstm ? 2 : 1 }
+
+  /// The gate that alone lets the previous state through. Its `bias_ih` starts training at another
+  /// value than 0 (`Initialization.forgetBias`).
+  var forgetGate: Int? { self == .lstm ? 1 : nil }
 }
 
 // MARK: Stored form
@@ -98,37 +123,4 @@ extension NetworkConfiguration {
     try values.encode(layerCount, forKey: .layerCount)
     if tiesEmbeddings { try values.encode(true, forKey: .tiesEmbeddings) }
   }
-}
-
-/// The recurrent cells a network can be built of.
-public enum CellKind: String, Sendable, Codable, CaseIterable {
-  /// Long short-term memory: see `LSTMCell`.
-  case lstm
-  /// The gated recurrent unit: see `GRUCell`.
-  case gru
-  /// The simple recurrent network: see `ElmanCell`.
-  case rnn
-
-  /// G, how many blocks of H rows the weights of one layer have.
-  public var gateCount: Int { cell(activation: nil).gateCount }
-
-  /// How many vectors of H numbers a layer hands from one step to the next (for an LSTM h and c).
-  public var stateVectorCount: Int { cell(activation: nil).stateVectorCount }
-
-  /// The only place where kinds of cells are told separate.
-  /// - Parameter activation: of a simple recurrent network; tanh where nil.
-  func cell(activation: Activation?) -> any RecurrentCell {
-    switch self {
-    case .lstm: LSTMCell()
-    case .gru: GRUCell()
-    case .rnn: ElmanCell(activation: activation ?? .tanh)
-    }
-  }
-}
-
-/// What a simple recurrent network applies to its sums.
-public enum Activation: String, Sendable, Codable, CaseIterable {
-  case tanh, relu
-  /// 1 / (1 + e^-x), as Elman's; PyTorch's `nn.RNN` does not have it.
-  case sigmoid
 }

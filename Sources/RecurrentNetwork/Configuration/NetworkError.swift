@@ -1,3 +1,5 @@
+import Kernels
+
 /// What can be wrong with a network that someone describes.
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A size of the configuration is outside what a network can have.

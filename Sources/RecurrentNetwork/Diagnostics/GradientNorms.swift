@@ -189,7 +189,8 @@ public struct GradientNorms: ~Copyable {
     let gradients = gradients
     let layer = forward.layer(layer)
     let configuration = weights.configuration
-    let (cell, vectorCount) = (configuration.recurrentCell, configuration.cell.stateVectorCount)
+    let (cell, kind) = (configuration.recurrentCell, configuration.cell)
+    let vectorCount = kind.stateVectorCount
     let kernels = processor.kernels
     let recurrent = packed.recurrentBackward(layer: self.layer)
     let stepCount = stepCount
@@ -199,31 +200,23 @@ public struct GradientNorms: ~Copyable {
     let start = norms.start
     let sharding = Sharding(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
     processor.forEachStep((0..<stepCount).reversed(), sharding: sharding) { step, shard in
-      cell.backward(
+      cell.receiveGradient(
         layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
-        weights: recurrent, kernels: kernels
-      ) {
-        for row in shard.rows {
-          let vectors = cell.stateGradients(layer, gradients, step: step, row: row)
-          for (vector, values) in vectors.enumerated() {
-            let sum = kernels.sumOfSquares(values, count: values.count)
-            start[(row * vectorCount + vector) * stepCount + stepCount - 1 - step] =
-              sum.squareRoot()
-          }
+        weights: recurrent, kernels: kernels)
+      for row in shard.rows {
+        let vectors = kind.stateGradients(layer, gradients, step: step, row: row)
+        for (vector, values) in vectors.enumerated() {
+          let sum = kernels.sumOfSquares(values, count: values.count)
+          start[(row * vectorCount + vector) * stepCount + stepCount - 1 - step] =
+            sum.squareRoot()
         }
       }
+      cell.activateBackward(layer, gradients, step: step, shard: shard, kernels: kernels)
     }
     return (0..<windowCount).map { row in
       (0..<vectorCount).map { vector in
         (0..<stepCount).map { start[(row * vectorCount + vector) * stepCount + $0] }
       }
     }
-  }
-}
-
-extension MatrixView {
-  /// The numbers of a view of one row.
-  var values: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: start, count: count)
   }
 }

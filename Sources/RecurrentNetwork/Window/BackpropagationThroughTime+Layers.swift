@@ -39,7 +39,7 @@ extension BackpropagationThroughTime {
 
   /// The gradients of W_hh, under its mask, of b_hh and, for layer 0, of the window's `table`.
   private func addRecurrentGradients(
-    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: TokenLookUp?
+    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: InputTableView?
   ) {
     let layer = forward.layer(index)
     guard let masked = forward.masks.maskedRecurrentWeight(of: index) else {
@@ -57,24 +57,24 @@ extension BackpropagationThroughTime {
   /// The gradients of W_hh and b_hh, those of the separate gates from `layer.separate`, and of the table.
   private func addRecurrentGradients(
     _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView,
-    table: TokenLookUp?
+    table: InputTableView?
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
     let gates = layer.gates.rows(0..<hidden.rowCount)
     let fused = 0..<layer.fusedGates.columnCount
     addWeightGradient(
       gates.columns(fused), hidden, into: weight.rows(fused), bias: bias.columns(fused),
-      sums: table.map { TokenGradient(gates, summedBy: $0, columns: fused) })
+      sums: table.map { InputTableGradient(gates, summedBy: $0, columns: fused) })
     if let separateGates = layer.separate?.rows(0..<hidden.rowCount) {
       let separate = fused.upperBound..<weight.rowCount
       addWeightGradient(
         separateGates, hidden, into: weight.rows(separate), bias: bias.columns(separate),
-        sums: table.map { TokenGradient(gates, summedBy: $0, columns: separate) })
+        sums: table.map { InputTableGradient(gates, summedBy: $0, columns: separate) })
     }
   }
 
   /// The window's table, which has done its work, as memory for the sums of each token's gradients.
-  private func clearedTable() -> TokenLookUp {
+  private func clearedTable() -> InputTableView {
     let lookUp = forward.inputTable.lookUp
     processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
       lookUp.table.rows(rows).fill(with: 0)
@@ -107,7 +107,7 @@ extension BackpropagationThroughTime {
   ///   blocks just before the product reads the same rows.
   func addWeightGradient(
     _ a: MatrixView, _ b: MatrixView, into c: MatrixView, bias: MatrixView? = nil,
-    sums: TokenGradient? = nil
+    sums: InputTableGradient? = nil
   ) {
     let kernels = processor.kernels
     let scratch = memory.scratch

@@ -44,7 +44,7 @@ struct InputTable: ~Copyable {
   /// [D x G H]; on the way back memory for its gradient.
   var sums: MatrixView { arena.view(sumsSlot).rows(0..<rowCount) }
   /// Where the window's tokens find their sums.
-  var lookUp: TokenLookUp { TokenLookUp(table: sums, rows: UnsafePointer(rowNumbers.start)) }
+  var lookUp: InputTableView { InputTableView(table: sums, rows: UnsafePointer(rowNumbers.start)) }
 
   /// Makes the table of a window of `count` tokens.
   mutating func fill(
@@ -78,7 +78,7 @@ struct InputTable: ~Copyable {
 }
 
 /// Where each token of a window finds layer 0's input sums.
-struct TokenLookUp {
+struct InputTableView {
   /// [some tokens x G H]
   let table: MatrixView
   /// Of each token of the window, the row of `table`, [T B].
@@ -89,15 +89,14 @@ struct TokenLookUp {
   func copy(into layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let sums = layer.gates(step, shard.rows)
     let rows = rows + step * layer.batchSize + shard.rows.lowerBound
-    let gateCount = sums.columnCount / shard.hiddenSize
-    shard.forEachGateColumns(gateCount, fromEnd: false) { columns in
+    shard.forEachGateColumns(of: sums) { columns in
       kernels.gatherRows(of: table.columns(columns), rows, into: sums.columns(columns))
     }
   }
 }
 
 /// The gradients of layer 0's input sums and, as their sums over equal tokens, those of a window's table.
-struct TokenGradient {
+struct InputTableGradient {
   /// [T B x some of the G H]
   private let gates: MatrixView
   /// [D x the same]
@@ -106,7 +105,7 @@ struct TokenGradient {
   private let rows: UnsafePointer<UInt16>
 
   /// - Parameter columns: of `gates` and the table.
-  init(_ gates: MatrixView, summedBy lookUp: TokenLookUp, columns: Range<Int>) {
+  init(_ gates: MatrixView, summedBy lookUp: InputTableView, columns: Range<Int>) {
     self.gates = gates.columns(columns)
     table = lookUp.table.columns(columns)
     rows = lookUp.rows

@@ -23,7 +23,7 @@ struct PackedWeights: ~Copyable, Sendable {
     let recurrentBackward: RecurrentSlots?
   }
 
-  /// `RecurrentWeights` of one direction.
+  /// `PackedRecurrentWeights` of one direction.
   private struct RecurrentSlots {
     let fused: ArenaPlan.PackedSlot
     let separate: ArenaPlan.PackedSlot?
@@ -81,7 +81,7 @@ struct PackedWeights: ~Copyable, Sendable {
   /// x [rows x in] -> [rows x G H]
   func input(layer: Int) -> PackedMatrixView { arena.view(layerSlots[layer].input) }
   /// h [rows x H] -> recurrent sums [rows x G H]
-  func recurrent(layer: Int) -> RecurrentWeights {
+  func recurrent(layer: Int) -> PackedRecurrentWeights {
     view(layerSlots[layer].recurrent, layer: layer)
   }
   /// dL/dz [rows x G H] -> dL/dx [rows x in]
@@ -89,7 +89,7 @@ struct PackedWeights: ~Copyable, Sendable {
     arena.view(layerSlots[layer].inputBackward!)
   }
   /// dL/d(recurrent sums) [rows x G H] -> dL/dh [rows x H]
-  func recurrentBackward(layer: Int) -> RecurrentWeights {
+  func recurrentBackward(layer: Int) -> PackedRecurrentWeights {
     view(layerSlots[layer].recurrentBackward!, layer: layer)
   }
   /// h [rows x H] -> logits [rows x V]
@@ -97,8 +97,8 @@ struct PackedWeights: ~Copyable, Sendable {
   /// dL/dlogits [rows x V] -> dL/dh [rows x H]
   var outputBackward: PackedMatrixView { arena.view(outputBackwardSlot!) }
 
-  private func view(_ slots: RecurrentSlots, layer: Int) -> RecurrentWeights {
-    RecurrentWeights(
+  private func view(_ slots: RecurrentSlots, layer: Int) -> PackedRecurrentWeights {
+    PackedRecurrentWeights(
       fused: arena.view(slots.fused), separate: slots.separate.map { arena.view($0) },
       separateBias: arena.view(layerSlots[layer].separateBias))
   }
@@ -153,7 +153,7 @@ struct PackedWeights: ~Copyable, Sendable {
 
   /// The rows of the fused gates and those of the separate gates.
   private func pack(
-    _ weight: MatrixView, transposed: Bool = false, into packed: RecurrentWeights,
+    _ weight: MatrixView, transposed: Bool = false, into packed: PackedRecurrentWeights,
     processor: Processor
   ) {
     let fusedSize = weight.rowCount - packed.separateBias.columnCount

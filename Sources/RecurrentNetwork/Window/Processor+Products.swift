@@ -27,9 +27,7 @@ extension Processor {
       kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows))
     }
   }
-}
 
-extension Processor {
   /// nats[row] = -log softmax(logits of the row)[target of the row], cut by rows.
   /// - Parameters:
   ///   - logits: [rows x V].
@@ -41,6 +39,27 @@ extension Processor {
     team.forEachRange(of: logits.rowCount) { rows, _ in
       let start = rows.lowerBound
       kernels.crossEntropy(logits.rows(rows), targets: targets + start, nats: nats + start)
+    }
+  }
+
+  /// Calls `body` for each step of a window in turn, for all of a layer in parts.
+  func forEachStep<Steps: RandomAccessCollection<Int>>(
+    _ steps: Steps, sharding: Sharding,
+    _ body: (_ step: Int, _ shard: LayerShard) -> Void
+  ) {
+    let rows = 0..<sharding.batchSize
+    let units = 0..<sharding.hiddenSize
+    func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
+    if sharding.isByUnits {
+      team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
+        number, units, _ in
+        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
+      }
+    } else {
+      team.forEachRange(of: rows.count) { rows, _ in
+        let shard = LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize)
+        for step in steps { body(step, shard) }
+      }
     }
   }
 }

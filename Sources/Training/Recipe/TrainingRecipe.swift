@@ -1,4 +1,5 @@
 import Glibc
+import Kernels
 import ModelFiles
 import RecurrentNetwork
 

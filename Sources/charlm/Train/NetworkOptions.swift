@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import RecurrentNetwork
 
 /// The shape of the network.
