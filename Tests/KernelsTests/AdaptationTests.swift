@@ -15,17 +15,17 @@ import Testing
     let roots = RandomMatrix(1, count, seed: 4)
     // Some of the decays reach 1.
     for index in 0..<count { roots.buffer.start[index] = abs(roots.buffer.start[index]) }
-    let step = AdaptationStep(learningRate: 0.02, epsilon: 0.1, decay: 2)
-    let buffers = AdaptationBuffers(
-      parameters: found.buffer.start, gradients: gradients.buffer.start,
-      trained: trained.buffer.start, roots: roots.buffer.start)
-    let half = count / 2
-    KernelSet(instructionSet).adapt(step, range: 0..<half, of: buffers)
-    KernelSet(instructionSet).adapt(step, range: half..<count, of: buffers)
+    let (learningRate, epsilon, decay) = (0.02, 0.1, 2.0)
+    for range in [0..<count / 2, count / 2..<count] {
+      KernelSet(instructionSet).adapt(
+        found.buffer.start, range: range, gradients: gradients.buffer.start,
+        trained: trained.buffer.start, roots: roots.buffer.start, learningRate: learningRate,
+        epsilon: epsilon, decay: decay)
+    }
     for index in 0..<count {
       let (p, root) = (original[0, index], roots[0, index])
-      let pull = min(step.decay * root, 1) * (trained[0, index] - p)
-      let expected = p + pull - step.learningRate * gradients[0, index] / (root + step.epsilon)
+      let pull = min(decay * root, 1) * (trained[0, index] - p)
+      let expected = p + pull - learningRate * gradients[0, index] / (root + epsilon)
       #expect(abs(found[0, index] - expected) < Self.tolerance)
     }
   }

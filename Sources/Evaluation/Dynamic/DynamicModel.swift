@@ -94,14 +94,13 @@ struct DynamicModel: ~Copyable, ScoringModel {
   private mutating func adapt() {
     // Without any gradient there is nothing to adapt, but nothing to divide by either.
     let mean = statistics.mean > 0 ? statistics.mean : 1
-    let step = AdaptationStep(
-      learningRate: settings.learningRate, epsilon: mean, decay: settings.decay / mean)
-    let buffers = AdaptationBuffers(
-      parameters: parameters.start, gradients: gradients.start, trained: trained.parameters.start,
-      roots: statistics.roots.start)
-    let kernels = processor.kernels
+    let (values, gradients) = (parameters.start, gradients.start)
+    let (trained, roots) = (trained.parameters.start, statistics.roots.start)
+    let (kernels, settings) = (processor.kernels, settings)
     processor.team.forEachRange(of: parameters.count, grain: 64) { range, _ in
-      kernels.adapt(step, range: range, of: buffers)
+      kernels.adapt(
+        values, range: range, gradients: gradients, trained: trained, roots: roots,
+        learningRate: settings.learningRate, epsilon: mean, decay: settings.decay / mean)
     }
   }
 }

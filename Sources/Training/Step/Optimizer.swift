@@ -95,20 +95,20 @@ package struct Optimizer: ~Copyable {
     if let decay = configuration.averageDecay {
       update.averageShare = (1 - decay) / (1 - power(decay, stepCount))
     }
-    let buffers = UpdateBuffers(
-      parameters: parameters.start, gradients: gradients.start,
-      firstMoments: Training.start(of: firstMoments),
-      secondMoments: Training.start(of: secondMoments), averages: Training.start(of: averages))
-    let written = [
-      buffers.parameters, buffers.firstMoments, buffers.secondMoments, buffers.averages,
-    ].compactMap { $0 }
+    let (values, gradients) = (parameters.start, gradients.start)
+    let firstMoments = Training.start(of: firstMoments)
+    let secondMoments = Training.start(of: secondMoments)
+    let averages = Training.start(of: averages)
+    let written = [values, firstMoments, secondMoments, averages].compactMap { $0 }
     let kernels = processor.kernels
     updateSums.start.update(repeating: 0, count: updateSums.count)
     let sums = updateSums.start
     processor.team.forEachRange(of: parameters.count, grain: 64) { [update] range, part in
       for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.updateCount) {
         let chunk = first..<min(range.upperBound, first + Self.updateCount)
-        kernels.update(update, range: chunk, of: buffers)
+        kernels.update(
+          values, range: chunk, gradients: gradients, firstMoments: firstMoments,
+          secondMoments: secondMoments, averages: averages, by: update)
         for values in written {
           sums[part] += kernels.sumOfSquares(values + first, count: chunk.count)
         }
