@@ -46,7 +46,7 @@ private func exitStatus(for error: any Error) -> Int32? {
   case let error as StorageError: exitStatus(ofStorage: error)
   case is any SettingsError: ExitStatus.usage
   case TokenizationError.minimumCountTooSmall, TokenizationError.minimumCountOfBytes,
-    TrainingError.invalidSetting, TrainingError.unusedSetting, is NetworkError, is UsageError,
+    TrainingError.invalidSetting, TrainingError.unusedSetting, is UsageError,
     is BenchmarkingError, EvaluationError.settingOutOfRange,
     GenerationError.temperatureOutOfRange, GenerationError.topKTooSmall,
     GenerationError.lengthTooSmall, GenerationError.minimumLengthOutOfRange,

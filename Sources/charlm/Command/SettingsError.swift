@@ -20,7 +20,10 @@ extension SettingsError {
 /// The command line's names of the libraries' settings.
 enum OptionName {
   /// Settings whose option is not spelled like them.
-  static let exceptions: [String: String] = [:]
+  static let exceptions: [String: String] = [
+    "number of layers": "--layers",
+    "tied embeddings": "--tie-embeddings",
+  ]
 
   /// The option of a setting: "learning rate" is set by `--learning-rate`.
   static func of(setting: String) -> String {

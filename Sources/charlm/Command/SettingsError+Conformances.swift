@@ -1,0 +1,3 @@
+import RecurrentNetwork
+
+extension NetworkError: SettingsError {}
