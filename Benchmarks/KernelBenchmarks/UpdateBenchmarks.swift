@@ -15,10 +15,8 @@ func addUpdateBenchmarks() {
     Benchmark("update: \(name), \(count) parameters") { benchmark, matrices in
       for _ in benchmark.scaledIterations {
         kernels.update(
-          update, range: 0..<count,
-          of: UpdateBuffers(
-            parameters: matrices[0].start, gradients: matrices[1].start,
-            firstMoments: matrices[2].start, secondMoments: matrices[3].start))
+          matrices[0].start, range: 0..<count, gradients: matrices[1].start,
+          firstMoments: matrices[2].start, secondMoments: matrices[3].start, by: update)
       }
     } setup: { () -> Matrices in
       let matrices = Matrices(Array(repeating: (1, count), count: 4), kernels: kernels)

@@ -49,10 +49,7 @@ static void cross_entropy_gradient(
     double target = row[targets[r]];
     double total = exponential_sum(row, top, vocabulary_size, row);
     nats[r] = log(total) + top - target;
-    float factor = (float)(scale / total);
-    size_t i = 0;
-    for (; i + LANES <= vocabulary_size; i += LANES) store(row + i, load(row + i) * factor);
-    for (; i < vocabulary_size; i++) row[i] *= factor;
+    scale_elements(row, (float)(scale / total), vocabulary_size);
     row[targets[r]] -= scale;
   }
 }

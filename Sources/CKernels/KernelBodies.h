@@ -11,6 +11,7 @@
 #include "ElmanGates.h"
 #include "CrossEntropy.h"
 #include "ParameterUpdates.h"
+#include "Adaptation.h"
 
 static const charlm_kernels table = {
   .lane_count = LANES,

@@ -82,17 +82,16 @@ static void pack(
 // One tile of c; `rows` and `vectors` are constants where this is inlined. a's element (r, k) is
 // a[r * row_stride + k * depth_stride]; the last vector has `last_lanes` columns of c.
 INLINE void tile(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, int rows, int vectors,
   size_t last_lanes) {
 #pragma clang fp contract(fast)
   vector sums[TILE_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      const float *from = start + r * start_stride + v * LANES;
-      sums[r][v] = !start                                     ? splat(0)
-                   : v + 1 < vectors || last_lanes == LANES ? load(from)
-                                                              : load_partial(from, last_lanes, 0);
+      const float *from = initial + r * initial_stride + v * LANES;
+      size_t used = v + 1 < vectors ? LANES : last_lanes;
+      sums[r][v] = initial ? load_used(from, used) : splat(0);
     }
   }
   for (size_t k = 0; k < depth; k++) {
@@ -107,19 +106,14 @@ INLINE void tile(
   }
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      float *to = c + r * c_stride + v * LANES;
-      if (v + 1 < vectors || last_lanes == LANES) {
-        store(to, sums[r][v]);
-      } else {
-        store_partial(to, sums[r][v], last_lanes);
-      }
+      store_used(c + r * c_stride + v * LANES, sums[r][v], v + 1 < vectors ? LANES : last_lanes);
     }
   }
 }
 
 // tile() for any number of rows up to TILE_ROWS and of columns up to PANEL_WIDTH.
 static void any_tile(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, size_t rows,
   size_t columns) {
   size_t vectors = round_up(columns, LANES) / LANES;
@@ -127,7 +121,7 @@ static void any_tile(
 #define TILE(R, N)                                                                                 \
   case (R) * 8 + (N):                                                                              \
     tile(                                                                                          \
-      c, c_stride, start, start_stride, a, row_stride, depth_stride, panel, depth, R, N,           \
+      c, c_stride, initial, initial_stride, a, row_stride, depth_stride, panel, depth, R, N,           \
       last_lanes);                                                                                 \
     break;
 #if PANEL_VECTORS == 4
@@ -142,11 +136,11 @@ static void any_tile(
 
 // One row times four whole panels at once: a single tile has too few sums to hide their latency.
 static void row_by_four_panels(
-  float *c, const float *start, const float *a, const float *panels, size_t depth) {
+  float *c, const float *initial, const float *a, const float *panels, size_t depth) {
 #pragma clang fp contract(fast)
   vector sums[4 * PANEL_VECTORS];
   UNROLL for (int v = 0; v < 4 * PANEL_VECTORS; v++) {
-    sums[v] = start ? load(start + v * LANES) : splat(0);
+    sums[v] = initial ? load(initial + v * LANES) : splat(0);
   }
   for (size_t k = 0; k < depth; k++) {
     float element = a[k];
@@ -161,7 +155,7 @@ static void row_by_four_panels(
 }
 
 // `pointer` moved on, or NULL.
-INLINE const float *moved(const float *pointer, size_t count) {
+INLINE const float *advanced(const float *pointer, size_t count) {
   return pointer ? pointer + count : NULL;
 }
 
@@ -174,7 +168,7 @@ static void prefetch_tile(const float *c, size_t c_stride, size_t rows, size_t c
 
 // One panel's columns of a block of rows.
 static void multiply_panel(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t a_stride, const float *panel, size_t rows, size_t depth, size_t columns) {
   size_t tiles = round_up(rows, TILE_ROWS) / TILE_ROWS;
   for (size_t t = 0; t < tiles; t++) {
@@ -183,18 +177,18 @@ static void multiply_panel(
       prefetch_tile(c + end * c_stride, c_stride, rows * (t + 2) / tiles - end, columns);
     }
     any_tile(
-      c + begin * c_stride, c_stride, moved(start, begin * start_stride), start_stride,
+      c + begin * c_stride, c_stride, advanced(initial, begin * initial_stride), initial_stride,
       a + begin * a_stride, a_stride, 1, panel, depth, end - begin, columns);
   }
 }
 
 static void multiply(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns, bool from_end) {
   size_t first = 0;
   if (rows == 1) {
     for (; first + 4 * PANEL_WIDTH <= columns; first += 4 * PANEL_WIDTH) {
-      row_by_four_panels(c + first, moved(start, first), a, panels + first * depth, depth);
+      row_by_four_panels(c + first, advanced(initial, first), a, panels + first * depth, depth);
     }
   }
   size_t count = (round_up(columns, PANEL_WIDTH) - first) / PANEL_WIDTH;
@@ -203,7 +197,7 @@ static void multiply(
     for (size_t number = 0; number < count; number++) {
       size_t n = first + (from_end ? count - 1 - number : number) * PANEL_WIDTH;
       multiply_panel(
-        c + top * c_stride + n, c_stride, moved(start, top * start_stride + n), start_stride,
+        c + top * c_stride + n, c_stride, advanced(initial, top * initial_stride + n), initial_stride,
         a + top * a_stride, a_stride, panels + n * depth, smaller(BLOCK_ROWS, rows - top), depth,
         smaller(PANEL_WIDTH, columns - n));
     }

@@ -77,18 +77,17 @@ static float quantize_row(int32_t *pairs, const float *values, size_t count) {
   float factor = top > 0 ? limit / top : 0;
   const float magic = 12582912.0f;  // as in exponential_parts: rounds to an integer in the low bits
   for (i = 0; i < count; i += LANES) {
-    size_t used = smaller(LANES, count - i);
-    vector v = used == LANES ? load(values + i) : load_partial(values + i, used, 0);
+    vector v = load_used(values + i, smaller(LANES, count - i));
     int_vector rounded = (int_vector)(v * factor + magic) - 0x4B400000;
     *(short_vector *)(integers + i) = __builtin_convertvector(rounded, short_vector);
   }
   return top / limit;
 }
 
-// c = start + a B for one row, one panel and a stretch of its depth, `pair_count` pairs, each worth `a_scale`;
+// c = initial + a B for one row, one panel and a stretch of its depth, `pair_count` pairs, each worth `a_scale`;
 // `vectors` is a constant where this is inlined.
 INLINE void quantized_panel(
-  float *c, const float *start, const int32_t *pairs, float a_scale, size_t pair_count,
+  float *c, const float *initial, const int32_t *pairs, float a_scale, size_t pair_count,
   const int8_t *panel, const float *scales, size_t columns, int vectors) {
   int_vector sums[PANEL_VECTORS] = {{0}};
   for (size_t k = 0; k < pair_count; k++, panel += 2 * vectors * LANES) {
@@ -98,17 +97,14 @@ INLINE void quantized_panel(
   }
   UNROLL for (int v = 0; v < vectors; v++) {
     size_t n = v * LANES, used = smaller(LANES, columns - n);
-    vector before = !start          ? splat(0)
-                    : used == LANES ? load(start + n)
-                                    : load_partial(start + n, used, 0);
+    vector before = initial ? load_used(initial + n, used) : splat(0);
     vector product = __builtin_convertvector(sums[v], vector) * (load(scales + n) * a_scale);
-    if (used == LANES) store(c + n, before + product);
-    else store_partial(c + n, before + product, used);
+    store_used(c + n, before + product, used);
   }
 }
 
 static void multiply_quantized(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t a_stride, const int8_t *panels, const float *scales, size_t rows, size_t depth,
   size_t columns) {
   int32_t pairs[QUANTIZED_DEPTH / 2];
@@ -118,7 +114,7 @@ static void multiply_quantized(
     for (size_t k = 0; k < depth; k += QUANTIZED_DEPTH) {
       size_t count = smaller(QUANTIZED_DEPTH, depth - k);
       float a_scale = quantize_row(pairs, a + r * a_stride + k, count);
-      const float *from = k > 0 ? row : moved(start, r * start_stride);
+      const float *from = k > 0 ? row : advanced(initial, r * initial_stride);
       size_t pair_count = round_up(count, 2) / 2;
       // Each panel is as deep as B; a stretch begins k rows into it.
       for (size_t first = 0; first < columns; first += PANEL_WIDTH) {
@@ -126,7 +122,7 @@ static void multiply_quantized(
         size_t padded = round_up(width, LANES);
         const int8_t *panel = panels + first * padded_depth + k * padded;
         float *to = row + first;
-        const float *before = moved(from, first);
+        const float *before = advanced(from, first);
         switch (padded / LANES) {
 #define PANEL(N)                                                                                   \
   case N:                                                                                          \

@@ -32,16 +32,16 @@ INLINE void store_used(float *p, vector v, size_t used) {
 }
 
 // Runs a statement for each vector of `count` floats: it begins at `at` and has `used` of them.
-#define FOR_EACH_VECTOR(count, statement)      \
+#define FOR_EACH_VECTOR(count, ...)            \
   do {                                         \
     size_t at = 0;                             \
     for (; at + LANES <= (count); at += LANES) { \
       const size_t used = LANES;               \
-      statement;                               \
+      __VA_ARGS__;                             \
     }                                          \
     if (at < (count)) {                        \
       const size_t used = (count)-at;          \
-      statement;                               \
+      __VA_ARGS__;                             \
     }                                          \
   } while (0)
 

@@ -60,7 +60,7 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     fromEnd: Bool = false
   ) {
     multiply(
-      a, by: packed, into: c, start: adding ? c.start : nil, startStride: c.stride,
+      a, by: packed, into: c, initial: adding ? c.start : nil, initialStride: c.stride,
       fromEnd: fromEnd)
   }
 
@@ -70,23 +70,23 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     fromEnd: Bool = false
   ) {
     assert(bias.columnCount == c.columnCount)
-    multiply(a, by: packed, into: c, start: bias.start, startStride: 0, fromEnd: fromEnd)
+    multiply(a, by: packed, into: c, initial: bias.start, initialStride: 0, fromEnd: fromEnd)
   }
 
   private func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView,
-    start: UnsafePointer<Float>?, startStride: Int, fromEnd: Bool
+    initial: UnsafePointer<Float>?, initialStride: Int, fromEnd: Bool
   ) {
     assert(a.columnCount == packed.depth && c.columnCount == packed.columnCount)
     assert(a.rowCount == c.rowCount)
     if let scales = packed.scales {
       table.pointee.multiply_quantized(
-        c.start, c.stride, start, startStride, a.start, a.stride,
+        c.start, c.stride, initial, initialStride, a.start, a.stride,
         packed.panels.assumingMemoryBound(to: Int8.self), scales, a.rowCount, packed.depth,
         packed.columnCount)
     } else {
       table.pointee.multiply(
-        c.start, c.stride, start, startStride, a.start, a.stride,
+        c.start, c.stride, initial, initialStride, a.start, a.stride,
         packed.panels.assumingMemoryBound(to: Float.self), a.rowCount, packed.depth,
         packed.columnCount, fromEnd)
     }
@@ -152,6 +152,30 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     table.pointee.multiply_elements(destination, a, b, count)
   }
 
+  /// destination += a * b, element by element.
+  public func addProducts(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    to destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    table.pointee.add_products(destination, a, b, count)
+  }
+
+  /// values *= factor, element by element.
+  public func scale(_ values: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+    table.pointee.scale_elements(values, factor, count)
+  }
+
+  /// mask[i] is 0 with probability `rate` and else 1 / (1 - rate): two elements from each number of
+  /// `stream`, so the rate is taken in steps of 2^-32. Every instruction set draws the same.
+  /// - Precondition: `rate` is in 0 ..< 1.
+  public func drawMask(
+    _ mask: UnsafeMutablePointer<Float>, count: Int, rate: Double, stream: RandomStream
+  ) {
+    precondition(rate >= 0 && rate < 1, "a share to drop is below 1")
+    table.pointee.draw_mask(
+      mask, count, stream.state, UInt32(rate * 0x1p32), Float(1 / (1 - rate)))
+  }
+
   // MARK: Loss and parameters
 
   /// nats[r] = -log softmax(logits[r])[targets[r]], and logits becomes its gradient times `scale`.
@@ -193,6 +217,25 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     case .exponential: table.pointee.exponential(destination, source, count)
     case .sigmoid: table.pointee.sigmoid(destination, source, count)
     case .hyperbolicTangent: table.pointee.hyperbolic_tangent(destination, source, count)
+    }
+  }
+
+  /// Fills `weights` with what the probabilities of a row of logits are in proportion to,
+  ///
+  /// ```
+  /// exp(max(logit - largest, -100))
+  /// ```
+  ///
+  /// by this set's own exponential, so that the bits of finite logits decide all of it.
+  package func softmaxWeights(
+    of logits: UnsafeBufferPointer<Float>, into weights: inout [Float]
+  ) {
+    let largest = logits.max() ?? 0
+    weights.removeAll(keepingCapacity: true)
+    for logit in logits { weights.append(max(logit - largest, -100)) }
+    weights.withUnsafeMutableBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      map(.exponential, start, into: start, count: $0.count)
     }
   }
 }

@@ -21,6 +21,11 @@ public struct MatrixView {
     return rowCount * columnCount
   }
 
+  /// The numbers of the rows, row by row; only if no gap lies between them.
+  package var values: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: start, count: count)
+  }
+
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> {
     assert(index >= 0 && index < rowCount, "row outside the matrix")
     return start + index * stride
@@ -51,10 +56,5 @@ public struct MatrixView {
   public func copy(from other: MatrixView) {
     assert(count == other.count, "matrices to copy must have equal sizes")
     start.update(from: other.start, count: count)
-  }
-
-  /// The elements of a view of one row.
-  package var values: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: start, count: count)
   }
 }

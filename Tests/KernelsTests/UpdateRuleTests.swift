@@ -87,9 +87,9 @@ import Testing
       // The cut must not matter, nor may anything outside a range change.
       for range in [0..<20, 20..<count] {
         kernels.update(
-          update, range: range, parameters: parameters.buffer.start,
-          gradients: gradients.buffer.start,
-          firstMoments: first.start, secondMoments: second.start, averages: averages.start)
+          parameters.buffer.start, range: range, gradients: gradients.buffer.start,
+          firstMoments: first.start, secondMoments: second.start, averages: averages.start,
+          by: update)
       }
       for i in 0..<count { outcome.expected[i].update(update, gradient: gradients[0, i]) }
     }
@@ -159,10 +159,10 @@ import Testing
     let update = ParameterUpdate(
       rule: .sgd(momentum: 0, isNesterov: false), learningRate: 0.5, step: 1)
     kernels.update(
-      update, range: 0..<Self.count, parameters: with.start, gradients: gradients.buffer.start,
-      averages: average.start)
+      with.start, range: 0..<Self.count, gradients: gradients.buffer.start,
+      averages: average.start, by: update)
     kernels.update(
-      update, range: 0..<Self.count, parameters: without.start, gradients: gradients.buffer.start)
+      without.start, range: 0..<Self.count, gradients: gradients.buffer.start, by: update)
     for i in 0..<Self.count {
       #expect(with.start[i] == without.start[i])
       #expect(abs(average.start[i] - with.start[i]) < 1e-6)

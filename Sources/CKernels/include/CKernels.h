@@ -24,11 +24,11 @@ typedef void charlm_pack(
   float *panels, const float *source, size_t depth, size_t columns, size_t depth_stride,
   size_t column_stride);
 
-// c[rows x columns] = start + a[rows x depth] * B, where `panels` is B packed. `start` is c itself, or one row
+// c[rows x columns] = initial + a[rows x depth] * B, where `panels` is B packed. `initial` is c itself, or one row
 // for all with a stride of 0, or NULL for zero. With `from_end` the last panel comes first: where B is read
 // again and again and is larger than the cache, to and fro finds more of it there than round and round.
 typedef void charlm_multiply(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns, bool from_end);
 
 // The same with weights of 8 bits, for products of few rows (QuantizedProducts.h). Bytes of `panels`; `scales`
@@ -38,7 +38,7 @@ typedef void charlm_pack_quantized(
   int8_t *panels, float *scales, const float *source, size_t depth, size_t columns,
   size_t depth_stride, size_t column_stride);
 typedef void charlm_multiply_quantized(
-  float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t a_stride, const int8_t *panels, const float *scales, size_t rows, size_t depth,
   size_t columns);
 
@@ -77,10 +77,10 @@ typedef void charlm_add_products(float *destination, const float *a, const float
 // values[i] *= factor
 typedef void charlm_scale_elements(float *values, float factor, size_t count);
 
-// mask[i] = 0 where the i-th 32-bit number is below `threshold`, else `kept`. The numbers are the halves, the
+// mask[i] = 0 where the i-th 32-bit number is below `threshold`, else `scale`. The numbers are the halves, the
 // low one first, of those that SplitMix64 gives from `state` on.
 typedef void charlm_draw_mask(
-  float *mask, size_t count, uint64_t state, uint32_t threshold, float kept);
+  float *mask, size_t count, uint64_t state, uint32_t threshold, float scale);
 
 // Gates -------------------------------------------------------------------------------------------
 
@@ -188,23 +188,12 @@ typedef struct {
 typedef void charlm_update(
   charlm_update_buffers buffers, size_t count, charlm_update_step step);
 
-// What one step of dynamic evaluation reads and writes; each run is `count` long, and none overlaps another.
-typedef struct {
-  float *parameters;
-  const float *gradients;
-  const float *trained;  // the parameters that decay leads back to
-  const float *roots;    // of the gradients' mean squares
-} charlm_adaptation_buffers;
-
-typedef struct {
-  float learning_rate;
-  float epsilon;  // above 0
-  float decay;    // for a root of 1
-} charlm_adaptation_step;
-
-// p += min(decay * root, 1) * (trained - p) - learning_rate * g / (root + epsilon)
+// One step of dynamic evaluation; each array has `count` floats, and none overlaps another.
+//   p += min(decay * root, 1) * (trained - p) - learning_rate * g / (root + epsilon)
+// `trained` are the parameters that decay leads back to, `roots` those of the gradients' mean squares.
 typedef void charlm_adapt(
-  charlm_adaptation_buffers buffers, size_t count, charlm_adaptation_step step);
+  float *parameters, const float *gradients, const float *trained, const float *roots, size_t count,
+  float learning_rate, float epsilon, float decay);
 
 // The sum of squares, in double precision.
 typedef double charlm_sum_of_squares(const float *values, size_t count);

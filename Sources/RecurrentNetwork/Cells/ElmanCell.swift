@@ -10,15 +10,8 @@ import Kernels
 /// default, and ReLU. The derivatives are computed from h_t, so nothing else of a step is kept.
 struct ElmanCell: RecurrentCell {
   let activation: Activation
-  let gateCount = 1
   let separateGateCount = 0
-  let stateVectorCount = 1
   let savesActivation = false
-  let forgetGate: Int? = nil
-
-  init(activation: Activation) {
-    self.activation = activation
-  }
 
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let rows = shard.rows

@@ -14,12 +14,9 @@ import Kernels
 /// translation", where n = tanh(a_n + W_hn (r * h_{t-1})), without biases. The gate order is PyTorch's; this file and
 /// `GRUGates.h` are where it is written.
 struct GRUCell: RecurrentCell {
-  let gateCount = 3
   /// n
   let separateGateCount = 1
-  let stateVectorCount = 1
   let savesActivation = false
-  let forgetGate: Int? = nil
 
   /// Afterwards `layer.gates` holds r, z, n; `layer.separate` still s_n.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {

@@ -12,13 +12,9 @@ import Kernels
 /// Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers, Schmidhuber & Cummins 2000, "Learning to
 /// forget". The gate order is PyTorch's; this file and `LSTMGates.h` are where it is written.
 struct LSTMCell: RecurrentCell {
-  let gateCount = 4
   let separateGateCount = 0
-  let stateVectorCount = 2
   /// tanh(c_t)
   let savesActivation = true
-  /// f
-  let forgetGate: Int? = 1
 
   /// Afterwards `layer.gates` holds i, f, g, o.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {

@@ -12,12 +12,13 @@ struct LayerShard {
   /// H
   let hiddenSize: Int
 
-  /// Calls `body` with the columns of `gateCount` gates' sums, [rows x gateCount H], that belong to the units,
-  /// with those of all gates at once where they lie side by side.
+  /// Calls `body` with the columns of `sums`, [rows x gates H], that belong to the shard's units: gate
+  /// by gate, or all at once if the shard has all units.
   func forEachGateColumns(
-    _ gateCount: Int, fromEnd: Bool, _ body: (_ columns: Range<Int>) -> Void
+    of sums: MatrixView, fromEnd: Bool = false, _ body: (_ columns: Range<Int>) -> Void
   ) {
-    if units.count == hiddenSize { return body(0..<gateCount * hiddenSize) }
+    if units.count == hiddenSize { return body(0..<sums.columnCount) }
+    let gateCount = sums.columnCount / hiddenSize
     for number in 0..<gateCount {
       let gate = fromEnd ? gateCount - 1 - number : number
       body(gate * hiddenSize + units.lowerBound..<gate * hiddenSize + units.upperBound)

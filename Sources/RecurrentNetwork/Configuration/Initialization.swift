@@ -12,7 +12,7 @@
 ///
 /// A matrix is drawn as it is stored, all gates of a layer in one, as Keras and `torch.nn.init` do.
 public struct Initialization: Sendable, Codable, Equatable {
-  public enum Weights: String, Sendable, Codable, CaseIterable {
+  public enum Scheme: String, Sendable, Codable, CaseIterable {
     /// Uniform in ±1/sqrt(H), as in PyTorch's `nn.LSTM`.
     case uniform
     /// Uniform in ±sqrt(6 / (rows + columns)): Glorot & Bengio 2010, "Understanding the difficulty of training
@@ -20,16 +20,16 @@ public struct Initialization: Sendable, Codable, Equatable {
     case xavier
   }
 
-  public enum RecurrentWeights: String, Sendable, Codable, CaseIterable {
+  public enum RecurrentScheme: String, Sendable, Codable, CaseIterable {
     case uniform, xavier
     /// Orthonormal columns, of a square matrix rows as well, every such matrix being as likely: Saxe, McClelland
     /// & Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks".
     case orthogonal
   }
 
-  public var weights = Weights.uniform
+  public var weights = Scheme.uniform
   /// Of W_hh; nil for the same as `weights`.
-  public var recurrentWeights: RecurrentWeights?
+  public var recurrentWeights: RecurrentScheme?
   /// How far an LSTM's forget gate is open at first; nil for 1 (Gers et al. 2000; Jozefowicz et al. 2015, "An
   /// empirical exploration of recurrent network architectures").
   public var forgetBias: Double?

@@ -68,6 +68,32 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   var gateSize: Int { cell.gateCount * hiddenSize }
 }
 
+/// The recurrent cells a network can be built of, with what the shapes of weights and states depend on.
+public enum CellKind: String, Sendable, Codable, CaseIterable {
+  /// Long short-term memory: see `LSTMCell`.
+  case lstm
+  /// The gated recurrent unit: see `GRUCell`.
+  case gru
+  /// The Elman RNN: see `ElmanCell`.
+  case rnn
+
+  /// G: a layer's weights have G blocks of H rows.
+  public var gateCount: Int {
+    switch self {
+    case .lstm: 4
+    case .gru: 3
+    case .rnn: 1
+    }
+  }
+
+  /// The vectors of H numbers that a layer hands to the next time step: h, or h and c.
+  public var stateVectorCount: Int { self == .lstm ? 2 : 1 }
+
+  /// The gate that alone lets the previous state through. Its `bias_ih` starts training at another
+  /// value than 0 (`Initialization.forgetBias`).
+  var forgetGate: Int? { self == .lstm ? 1 : nil }
+}
+
 // MARK: Stored form
 
 extension NetworkConfiguration {
@@ -97,20 +123,4 @@ extension NetworkConfiguration {
     try values.encode(layerCount, forKey: .layerCount)
     if tiesEmbeddings { try values.encode(true, forKey: .tiesEmbeddings) }
   }
-}
-
-/// The recurrent cells a network can be built of.
-public enum CellKind: String, Sendable, Codable, CaseIterable {
-  /// Long short-term memory: see `LSTMCell`.
-  case lstm
-  /// The gated recurrent unit: see `GRUCell`.
-  case gru
-  /// The simple recurrent network: see `ElmanCell`.
-  case rnn
-
-  /// G, how many blocks of H rows the weights of one layer have.
-  public var gateCount: Int { recurrentCell(activation: nil).gateCount }
-
-  /// How many vectors of H numbers a layer hands from one step to the next (for an LSTM h and c).
-  public var stateVectorCount: Int { recurrentCell(activation: nil).stateVectorCount }
 }

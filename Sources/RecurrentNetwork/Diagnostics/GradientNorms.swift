@@ -200,20 +200,18 @@ public struct GradientNorms: ~Copyable {
     let start = norms.start
     let sharding = Sharding(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
     processor.forEachStep((0..<stepCount).reversed(), sharding: sharding) { step, shard in
-      cell.backward(
+      cell.receiveGradient(
         layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
-        weights: recurrent, kernels: kernels
-      ) {
-        for row in shard.rows {
-          let vectors = layer.stateGradients(
-            of: kind, gradients, step: step, row: row)
-          for (vector, values) in vectors.enumerated() {
-            let sum = kernels.sumOfSquares(values, count: values.count)
-            start[(row * vectorCount + vector) * stepCount + stepCount - 1 - step] =
-              sum.squareRoot()
-          }
+        weights: recurrent, kernels: kernels)
+      for row in shard.rows {
+        let vectors = kind.stateGradients(layer, gradients, step: step, row: row)
+        for (vector, values) in vectors.enumerated() {
+          let sum = kernels.sumOfSquares(values, count: values.count)
+          start[(row * vectorCount + vector) * stepCount + stepCount - 1 - step] =
+            sum.squareRoot()
         }
       }
+      cell.activateBackward(layer, gradients, step: step, shard: shard, kernels: kernels)
     }
     return (0..<windowCount).map { row in
       (0..<vectorCount).map { vector in

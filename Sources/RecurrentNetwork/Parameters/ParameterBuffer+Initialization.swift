@@ -17,7 +17,7 @@ extension ParameterBuffer {
     for layer in layout.layers {
       fill(layer.inputWeight, initialization.weights, seed: seed)
       fill(layer.recurrentWeight, initialization, seed: seed)
-      if let gate = configuration.recurrentCell.forgetGate {
+      if let gate = configuration.cell.forgetGate {
         let units = gate * configuration.hiddenSize..<(gate + 1) * configuration.hiddenSize
         for unit in units {
           values(of: layer.inputBias)[unit] = Float(initialization.forgetBias ?? 1)
@@ -42,10 +42,10 @@ extension ParameterBuffer {
 
   /// Every one of these tensors is as wide as what the layer or the projection reads.
   private func fill(
-    _ tensor: ParameterLayout.Tensor, _ weights: Initialization.Weights, seed: UInt64
+    _ tensor: ParameterLayout.Tensor, _ scheme: Initialization.Scheme, seed: UInt64
   ) {
     let bound =
-      switch weights {
+      switch scheme {
       case .uniform: 1 / Double(layout.outputWeight.shape[1]).squareRoot()
       case .xavier: (6 / Double(tensor.shape[0] + tensor.shape[1])).squareRoot()
       }

@@ -39,7 +39,7 @@ extension BackpropagationThroughTime {
 
   /// The gradients of W_hh, under its mask, of b_hh and, for layer 0, of the window's `table`.
   private func addRecurrentGradients(
-    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: InputTableRows?
+    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: InputTableView?
   ) {
     let layer = forward.layer(index)
     guard let masked = forward.masks.maskedRecurrentWeight(of: index) else {
@@ -57,7 +57,7 @@ extension BackpropagationThroughTime {
   /// The gradients of W_hh and b_hh, those of the separate gates from `layer.separate`, and of the table.
   private func addRecurrentGradients(
     _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView,
-    table: InputTableRows?
+    table: InputTableView?
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
     let gates = layer.gates.rows(0..<hidden.rowCount)
@@ -74,7 +74,7 @@ extension BackpropagationThroughTime {
   }
 
   /// The window's table, which has done its work, as memory for the sums of each token's gradients.
-  private func clearedTable() -> InputTableRows {
+  private func clearedTable() -> InputTableView {
     let lookUp = forward.inputTable.lookUp
     processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
       lookUp.table.rows(rows).fill(with: 0)

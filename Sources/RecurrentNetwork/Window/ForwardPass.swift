@@ -42,8 +42,8 @@ struct ForwardPass: ~Copyable {
     self.windowLength = windowLength
     self.processor = processor
     sharding = Sharding(
-      gateSize: configuration.gateSize, hiddenSize: configuration.hiddenSize,
-      batchSize: batchSize, processor: processor)
+      gateSize: configuration.gateSize, hiddenSize: configuration.hiddenSize, batchSize: batchSize,
+      processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = windowLength * batchSize
     let cell = configuration.recurrentCell
@@ -54,7 +54,7 @@ struct ForwardPass: ~Copyable {
         separate: cell.separateGateCount > 0
           ? plan.reserve(rows: rows, columns: cell.separateGateCount * hiddenSize) : nil,
         hidden: plan.reserve(rows: rows + batchSize, columns: hiddenSize),
-        cell: cell.stateVectorCount > 1
+        cell: configuration.cell.stateVectorCount > 1
           ? plan.reserve(rows: rows + batchSize, columns: hiddenSize) : nil,
         saved: cell.savesActivation ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
         dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
@@ -97,7 +97,7 @@ struct ForwardPass: ~Copyable {
     let cell = configuration.recurrentCell
     for index in layerSlots.indices {
       let layer = layer(index)
-      var lookUp: InputTableRows?
+      var lookUp: InputTableView?
       if index == 0 {
         lookUp = self.lookUp(tokens, stepCount: stepCount, embedding: embedding, weights: weights)
       } else {
@@ -128,8 +128,8 @@ struct ForwardPass: ~Copyable {
   private mutating func lookUp(
     _ tokens: UnsafePointer<UInt16>, stepCount: Int, embedding: MatrixView,
     weights: borrowing PackedWeights
-  ) -> InputTableRows {
-    if let table = weights.vocabularyTable { return InputTableRows(table: table, rows: tokens) }
+  ) -> InputTableView {
+    if let table = weights.vocabularyTable { return InputTableView(table: table, rows: tokens) }
     inputTable.fill(
       tokens, count: stepCount * batchSize, embedding: embedding, masks: masks, weights: weights,
       processor: processor)

@@ -18,7 +18,7 @@ struct InputTable: ~Copyable {
   /// Of each token of the vocabulary, where its row would be, [V]: `tokens` there tells whether it is. So
   /// nothing has to be cleared between windows (Briggs & Torczon 1993, "An efficient representation for
   /// sparse sets").
-  private let rowOfToken: AlignedBuffer<UInt16>
+  private let places: AlignedBuffer<UInt16>
   private let arena: FloatArena
   private let embeddedSlot: ArenaPlan.Slot
   private let sumsSlot: ArenaPlan.Slot
@@ -30,8 +30,7 @@ struct InputTable: ~Copyable {
     let capacity = min(configuration.vocabularySize, tokenCount)
     rowNumbers = AlignedBuffer(repeating: 0, count: tokenCount)
     tokens = AlignedBuffer(repeating: 0, count: capacity)
-    rowOfToken = AlignedBuffer(
-      repeating: 0, count: tokenCount > 0 ? configuration.vocabularySize : 0)
+    places = AlignedBuffer(repeating: 0, count: tokenCount > 0 ? configuration.vocabularySize : 0)
     var plan = ArenaPlan()
     embeddedSlot = plan.reserve(rows: capacity, columns: configuration.embeddingSize)
     sumsSlot = plan.reserve(rows: capacity, columns: configuration.gateSize)
@@ -45,7 +44,7 @@ struct InputTable: ~Copyable {
   /// [D x G H]; on the way back memory for its gradient.
   var sums: MatrixView { arena.view(sumsSlot).rows(0..<rowCount) }
   /// Where the window's tokens find their sums.
-  var lookUp: InputTableRows { InputTableRows(table: sums, rows: UnsafePointer(rowNumbers.start)) }
+  var lookUp: InputTableView { InputTableView(table: sums, rows: UnsafePointer(rowNumbers.start)) }
 
   /// Makes the table of a window of `count` tokens.
   mutating func fill(
@@ -66,11 +65,11 @@ struct InputTable: ~Copyable {
   private mutating func collect(_ window: UnsafePointer<UInt16>, count: Int) {
     rowCount = 0
     for (index, token) in UnsafeBufferPointer(start: window, count: count).enumerated() {
-      var row = Int(rowOfToken.start[Int(token)])
+      var row = Int(places.start[Int(token)])
       if row >= rowCount || tokens.start[row] != token {
         row = rowCount
         tokens.start[row] = token
-        rowOfToken.start[Int(token)] = UInt16(row)
+        places.start[Int(token)] = UInt16(row)
         rowCount += 1
       }
       rowNumbers.start[index] = UInt16(row)
@@ -79,7 +78,7 @@ struct InputTable: ~Copyable {
 }
 
 /// Where each token of a window finds layer 0's input sums.
-struct InputTableRows {
+struct InputTableView {
   /// [some tokens x G H]
   let table: MatrixView
   /// Of each token of the window, the row of `table`, [T B].
@@ -90,8 +89,7 @@ struct InputTableRows {
   func copy(into layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let sums = layer.gates(step, shard.rows)
     let rows = rows + step * layer.batchSize + shard.rows.lowerBound
-    let gateCount = sums.columnCount / shard.hiddenSize
-    shard.forEachGateColumns(gateCount, fromEnd: false) { columns in
+    shard.forEachGateColumns(of: sums) { columns in
       kernels.gatherRows(of: table.columns(columns), rows, into: sums.columns(columns))
     }
   }
@@ -107,7 +105,7 @@ struct InputTableGradient {
   private let rows: UnsafePointer<UInt16>
 
   /// - Parameter columns: of `gates` and the table.
-  init(_ gates: MatrixView, summedBy lookUp: InputTableRows, columns: Range<Int>) {
+  init(_ gates: MatrixView, summedBy lookUp: InputTableView, columns: Range<Int>) {
     self.gates = gates.columns(columns)
     table = lookUp.table.columns(columns)
     rows = lookUp.rows

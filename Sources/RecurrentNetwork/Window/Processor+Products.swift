@@ -27,9 +27,7 @@ extension Processor {
       kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows))
     }
   }
-}
 
-extension Processor {
   /// nats[row] = -log softmax(logits of the row)[target of the row], cut by rows.
   /// - Parameters:
   ///   - logits: [rows x V].
@@ -43,9 +41,7 @@ extension Processor {
       kernels.crossEntropy(logits.rows(rows), targets: targets + start, nats: nats + start)
     }
   }
-}
 
-extension Processor {
   /// Calls `body` for each step of a window in turn, for all of a layer in parts.
   func forEachStep<Steps: RandomAccessCollection<Int>>(
     _ steps: Steps, sharding: Sharding,
