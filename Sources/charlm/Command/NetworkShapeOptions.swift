@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import RecurrentNetwork
 
 /// The sizes of a network unless they are given.
