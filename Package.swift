@@ -74,7 +74,9 @@ let package = Package(
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["charlm", "Training", "Generation", "Patterns", "TestSupport"]),
+      dependencies: [
+        "charlm", "Training", "Evaluation", "Generation", "Patterns", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: one file a verb.
+/// The command line, one type for each verb.
 @main
 struct Charlm: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// Runs the `charlm` that was built with the tests, as a person's shell would.
+/// Runs the `charlm` that was built with the tests, as a shell would.
 struct Charlm {
-  /// What a run left behind.
+  /// The result of a run.
   struct Outcome {
     var status: Int32
     var output: String
@@ -17,9 +17,10 @@ struct Charlm {
     }
   }
 
-  /// A folder of its own for each test.
+  /// The working folder, a separate one for each test.
   let folder: TemporaryFolder
-  /// What the command finds in its environment, without what those who run the tests want of their own output.
+  /// The environment of the command, without the preferences that people who run the tests have for
+  /// their own output.
   var environment = ProcessInfo.processInfo.environment.filter { $0.key != "NO_COLOR" }
 
   init() throws { folder = try TemporaryFolder() }
@@ -36,17 +37,17 @@ struct Charlm {
     try run(arguments, input: input) { _ in }
   }
 
-  /// Sends a signal once the command has printed so many lines.
-  /// - Precondition: as for doing something else.
+  /// Sends a signal once the command has printed `count` lines.
+  /// - Precondition: as for the action.
   func run(_ arguments: [String], then signal: Int32, afterLines count: Int) throws -> Outcome {
     try run(arguments, afterLines: count) { kill($0.processIdentifier, signal) }
   }
 
-  /// Does something else once the command has printed so many lines.
+  /// Runs an action once the command has printed `count` lines.
   ///
-  /// Until that is done nothing behind them is read, so a command that prints over 4,096 bytes more cannot
-  /// have ended, however late its turn comes on a busy machine.
-  /// - Precondition: the command prints as much.
+  /// Until it is done, no output after them is read, so a command that prints more than another
+  /// 4,096 bytes cannot have ended, however slowly it runs on a busy machine.
+  /// - Precondition: the command prints that much.
   func run(
     _ arguments: [String], afterLines count: Int, _ action: (Process) throws -> Void
   ) throws -> Outcome {
@@ -63,7 +64,7 @@ struct Charlm {
       status: process.terminationStatus, output: text, messages: self.text("standard-error"))
   }
 
-  /// Sends a signal after a time, unless the command has ended.
+  /// Sends a signal after some time, unless the command has ended.
   func run(
     _ arguments: [String], then signal: Int32, afterSeconds seconds: Double
   ) throws -> Outcome {
@@ -87,7 +88,7 @@ struct Charlm {
       messages: String(decoding: read("standard-error"), as: UTF8.self))
   }
 
-  /// The command, not yet started; what it prints goes to files of `folder`.
+  /// The command, not yet started; its output goes to files of `folder`.
   func process(_ arguments: [String], input: String = "") throws -> Process {
     try write(Array(input.utf8), to: "standard-input")
     let process = Process()
@@ -128,7 +129,7 @@ struct Charlm {
     return header.matches(of: /sha256\.tensor\.[^"]+":"([0-9a-f]{64})/).map { String($0.1) }
   }
 
-  /// A text of 577 lines of 18 characters, and a small model of it.
+  /// Writes a text of 577 lines of 18 characters, and trains a small model on it.
   func trainSmallModel() throws {
     let text = (0..<577).map { "line \($0 % 10): é ☃ sheep\n" }.joined()
     try write(text, to: "text.txt")

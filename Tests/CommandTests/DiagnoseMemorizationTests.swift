@@ -81,13 +81,14 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(
       lines[0] == "42 characters of 'made-up.txt' and 10,386 characters of 'text.txt', "
-        + "held against a corpus of 10,386.")
+        + "compared with a corpus of 10,386.")
     let numbers = lines.compactMap { line in
       line.hasSuffix("%") ? line.split(separator: " ").map(String.init) : nil
     }
     #expect(numbers.map { $0[0] } == ["4", "6", "8", "12", "16", "24", "32"])
     #expect(numbers[0] == ["4", "0.00", "%", "0.00", "%"])
-    // Of the 11 stretches of 32 characters 7 hold two of the numbers, which do not follow each other so.
+    // Of the 11 sequences of 32 characters, 7 contain two of the numbers, which are not adjacent in
+    // the corpus.
     #expect(numbers[6] == ["32", "63.64", "%", "0.00", "%"])
     #expect(
       outcome.output.contains(
@@ -120,37 +121,28 @@ import Testing
     try charlm.write("", to: "empty.txt")
     try charlm.write("zzzshe", to: "unknown.txt")
     try charlm.write([0x61, 0xFF, 0x62], to: "broken.txt")
-    let cases: [(arguments: String, status: Int32, words: [String])] = [
-      ("model.safetensors empty.txt", 65, ["'empty.txt'", "no text"]),
-      ("model.safetensors text.txt --text empty.txt", 65, ["'empty.txt' has 0", "4"]),
-      ("model.safetensors text.txt --text unknown.txt", 65, ["'unknown.txt' has 3"]),
-      ("model.safetensors text.txt --compare empty.txt", 65, ["'empty.txt' has 0"]),
-      ("model.safetensors text.txt --length 3", 65, ["the generated text has 3"]),
-      ("model.safetensors broken.txt", 65, ["'broken.txt'", "byte 1"]),
-      ("model.safetensors text.txt --text broken.txt", 65, ["'broken.txt'", "byte 1"]),
-      ("text.txt text.txt", 65, ["'text.txt'"]),
-      ("model.safetensors missing.txt", 66, ["'missing.txt'"]),
-      ("missing.safetensors text.txt", 66, ["'missing.safetensors'"]),
-      ("model.safetensors text.txt --text missing.txt", 66, ["'missing.txt'"]),
-      ("model.safetensors text.txt --length 0", 64, ["--length is 0"]),
-      ("model.safetensors text.txt --count -1", 64, ["--count is -1"]),
-      ("model.safetensors text.txt --copies 0", 64, ["--copies is 0"]),
-      ("model.safetensors text.txt --temperature -1", 64, ["--temperature"]),
-      ("model.safetensors text.txt --text text.txt --seed 1", 64, ["--text", "--seed"]),
-      ("model.safetensors text.txt --text text.txt --ban x", 64, ["--text", "--ban"]),
-      ("model.safetensors text.txt --text text.txt --top-k 2", 64, ["--text", "--top-k"]),
-      ("model.safetensors - --text -", 64, ["Standard input"]),
+    let inputs = [
+      BadInput("model.safetensors empty.txt", 65, "'empty.txt'", "no text"),
+      BadInput("model.safetensors text.txt --text empty.txt", 65, "'empty.txt' has 0", "4"),
+      BadInput("model.safetensors text.txt --text unknown.txt", 65, "'unknown.txt' has 3"),
+      BadInput("model.safetensors text.txt --compare empty.txt", 65, "'empty.txt' has 0"),
+      BadInput("model.safetensors text.txt --length 3", 65, "The generated text has 3"),
+      BadInput("model.safetensors broken.txt", 65, "'broken.txt'", "byte 1"),
+      BadInput("model.safetensors text.txt --text broken.txt", 65, "'broken.txt'", "byte 1"),
+      BadInput("text.txt text.txt", 65, "'text.txt'"),
+      BadInput("model.safetensors missing.txt", 66, "'missing.txt'"),
+      BadInput("missing.safetensors text.txt", 66, "'missing.safetensors'"),
+      BadInput("model.safetensors text.txt --text missing.txt", 66, "'missing.txt'"),
+      BadInput("model.safetensors text.txt --length 0", 64, "--length is 0"),
+      BadInput("model.safetensors text.txt --count -1", 64, "--count is -1"),
+      BadInput("model.safetensors text.txt --copies 0", 64, "--copies is 0"),
+      BadInput("model.safetensors text.txt --temperature -1", 64, "--temperature"),
+      BadInput("model.safetensors text.txt --text text.txt --seed 1", 64, "--text", "--seed"),
+      BadInput("model.safetensors text.txt --text text.txt --ban x", 64, "--text", "--ban"),
+      BadInput("model.safetensors text.txt --text text.txt --top-k 2", 64, "--text", "--top-k"),
+      BadInput("model.safetensors - --text -", 64, "Standard input"),
     ]
-    for test in cases {
-      let outcome = try run(test.arguments)
-      #expect(outcome.status == test.status, "\(test.arguments): \(outcome.messages)")
-      #expect(outcome.output.isEmpty)
-      #expect(outcome.messages.hasPrefix("charlm: "), "\(outcome.messages)")
-      #expect(outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
-      for word in test.words {
-        #expect(outcome.messages.contains(word), "\(test.arguments): \(outcome.messages)")
-      }
-    }
+    try charlm.expectRefusal(of: inputs, after: "diagnose memorization")
     #expect(try run("model.safetensors").status == 64)
   }
 }

@@ -8,7 +8,7 @@ import Testing
   init() throws {
     charlm = try Charlm()
     try charlm.trainSmallModel()
-    // Of the model's characters, but in another order than it was trained on.
+    // The model's characters, but in another order than in its training text.
     try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 60), to: "other.txt")
     try charlm.write(String(repeating: "pile 5: ☃ shine é\n", count: 20), to: "third.txt")
   }
@@ -28,7 +28,7 @@ import Testing
     #expect(object["dynamic"] as? Bool == true && fixed["dynamic"] as? Bool == false)
     let nats = try #require(fixed["nats"] as? Double)
     #expect(object["static_nats"] as? Double == nats)
-    // The text repeats itself, and the model was not trained on it.
+    // The text is repetitive, and the model was not trained on it.
     let dynamicNats = try #require(object["nats"] as? Double)
     #expect(dynamicNats < 0.98 * nats)
     #expect(object["tokens"] as? Int == fixed["tokens"] as? Int)
@@ -70,7 +70,7 @@ import Testing
     let object = try #require(outcome.objects.first)
     #expect(object["dynamic_decay"] as? Double == 0.002)
     #expect(object["dynamic_segment"] as? Int == 10)
-    // The rate begins at 0.0005, and a text that repeats itself wants more.
+    // The search begins at 0.0005, and a repetitive text favors a larger rate.
     let rate = try #require(object["dynamic_rate"] as? Double)
     #expect(rate > 0.0005)
     #expect(outcome.messages.contains("nats per token of 'third.txt'"))
@@ -100,7 +100,7 @@ import Testing
     let adapting = ["--adapt", "other.txt", "--dynamic-rate", "0.01"]
     let greedy = adapting + ["--temperature", "0"]
     let whole = try generate(greedy + ["--warm-up", "third.txt"])
-    // The state of adapted weights goes on with the same, which the same text gives again.
+    // The state of adapted weights resumes with the same weights, which the same text gives again.
     let half = ["--length", "30"]
     let first = try generate(greedy + half + ["--warm-up", "third.txt", "--save-state", "state"])
     let second = try generate(greedy + half + ["--load-state", "state"])
@@ -116,34 +116,34 @@ import Testing
   }
 
   @Test func whatCannotBeDoneGivesOneSentence() throws {
-    let cases: [(arguments: String, status: Int32, words: String)] = [
-      ("evaluate model.safetensors other.txt --dynamic-rate 1", 64, "with --dynamic,"),
-      ("evaluate model.safetensors other.txt --tune third.txt", 64, "with --dynamic,"),
-      ("evaluate model.safetensors other.txt --dynamic --weights int8", 64, "int8"),
-      ("evaluate model.safetensors other.txt --dynamic --dynamic-rate -1", 64, "--dynamic-rate"),
-      ("evaluate model.safetensors other.txt --dynamic --dynamic-decay nan", 64, "--dynamic-decay"),
-      ("evaluate model.safetensors other.txt --dynamic --dynamic-segment 0", 64, "segment"),
-      ("evaluate model.safetensors other.txt --dynamic --dynamic-rate 1e38", 65, "'other.txt'"),
-      ("evaluate model.safetensors other.txt --dynamic --tune missing.txt", 66, "'missing.txt'"),
-      ("generate model.safetensors --dynamic-rate 1", 64, "with --adapt,"),
-      ("generate model.safetensors --adapt other.txt --weights int8", 64, "int8"),
-      (
+    let inputs = [
+      BadInput("evaluate model.safetensors other.txt --dynamic-rate 1", 64, "add --dynamic,"),
+      BadInput("evaluate model.safetensors other.txt --tune third.txt", 64, "add --dynamic,"),
+      BadInput("evaluate model.safetensors other.txt --dynamic --weights int8", 64, "int8"),
+      BadInput(
+        "evaluate model.safetensors other.txt --dynamic --dynamic-rate -1", 64, "--dynamic-rate"),
+      BadInput(
+        "evaluate model.safetensors other.txt --dynamic --dynamic-decay nan", 64, "--dynamic-decay"),
+      BadInput("evaluate model.safetensors other.txt --dynamic --dynamic-segment 0", 64, "segment"),
+      BadInput(
+        "evaluate model.safetensors other.txt --dynamic --dynamic-rate 1e38", 65, "'other.txt'"),
+      BadInput(
+        "evaluate model.safetensors other.txt --dynamic --tune missing.txt", 66, "'missing.txt'"),
+      BadInput("generate model.safetensors --dynamic-rate 1", 64, "add --adapt,"),
+      BadInput("generate model.safetensors --adapt other.txt --weights int8", 64, "int8"),
+      BadInput(
         "generate model.safetensors --ensemble model.safetensors --adapt other.txt --weights int8",
         64, "int8"
       ),
-      ("generate model.safetensors --adapt missing.txt", 66, "'missing.txt'"),
-      ("generate model.safetensors --adapt - --prompt-file -", 64, "'-'"),
-      ("generate model.safetensors --adapt other.txt --tune - --warm-up -", 64, "'-'"),
-      ("generate model.safetensors --adapt other.txt --save-state other.txt", 64, "--save-state"),
-      ("generate model.safetensors --save-state no/folder/state", 73, "'no/folder/state'"),
-      ("evaluate model.safetensors - --dynamic --tune -", 64, "'-'"),
-      ("evaluate model.safetensors text.txt --dynamic --tune t --html t", 64, "--html"),
+      BadInput("generate model.safetensors --adapt missing.txt", 66, "'missing.txt'"),
+      BadInput("generate model.safetensors --adapt - --prompt-file -", 64, "'-'"),
+      BadInput("generate model.safetensors --adapt other.txt --tune - --warm-up -", 64, "'-'"),
+      BadInput(
+        "generate model.safetensors --adapt other.txt --save-state other.txt", 64, "--save-state"),
+      BadInput("generate model.safetensors --save-state no/folder/state", 73, "'no/folder/state'"),
+      BadInput("evaluate model.safetensors - --dynamic --tune -", 64, "'-'"),
+      BadInput("evaluate model.safetensors text.txt --dynamic --tune t --html t", 64, "--html"),
     ]
-    for (arguments, status, words) in cases {
-      let outcome = try charlm.run(arguments.split(separator: " ").map(String.init) + ["--quiet"])
-      #expect(outcome.status == status, "\(arguments): \(outcome.messages)")
-      #expect(outcome.messages.contains(words), "\(arguments): \(outcome.messages)")
-      #expect(outcome.messages.split(separator: "\n").count == 1, "\(arguments)")
-    }
+    try charlm.expectRefusal(of: inputs, options: ["--quiet"])
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `charlm evaluate` shows beside its figures.
+/// The outputs of `charlm evaluate` other than its figures.
 @Suite(.serialized) struct EvaluationDetailTests {
   let charlm: Charlm
 
@@ -26,7 +26,7 @@ import Testing
         "evaluate", "model.safetensors", file["file"] as! String, "--json")
       #expect(alone.objects.first?["nats"] as? Double == file["nats"] as? Double)
     }
-    // 10 blocks of 1,000 characters in each of two texts and a short one are enough together only.
+    // 10 blocks of 1,000 characters in each of two texts, and a short text, suffice only together.
     #expect(files.allSatisfy { $0["interval"] is NSNull })
     let interval = try #require(total["interval"] as? [String: Any])
     #expect(interval["blocks"] as? Int == 21)
@@ -97,7 +97,7 @@ import Testing
     #expect(plain.contains("\n--- other.txt ---\nline 3: é Ω sheep\n\u{200B}\tline 4\\\n\n"))
     #expect(plain.contains(" <1  1-2  2-3  3-4  4-6  6-8  8-11  11+  bits\n"))
     #expect(plain.contains("all texts\n"))
-    // What the model never saw is on the hottest ground.
+    // A character that the model never saw has the warmest background.
     #expect(outcome.output.contains("\u{1B}[38;5;16;48;5;196mΩ\u{1B}[0m"))
   }
 
@@ -139,7 +139,7 @@ import Testing
     func bits(_ name: String) -> Double? {
       rows.first { $0["name"] as? String == name }?["bits_per_character"] as? Double
     }
-    // 22 characters and what is unknown; the text of 10 kinds of lines is the same line again and again.
+    // 22 characters and the unknown ones; with 10 kinds of lines, the text repeats itself.
     #expect(abs(try #require(bits("uniform alphabet")) - log2(23)) < 1e-9)
     let orders = try (2...8).map { try #require(bits("\($0)-gram")) }
     #expect(try #require(bits("character frequencies")) > orders[0])
@@ -149,34 +149,26 @@ import Testing
 
     let plain = try charlm.run(arguments)
     #expect(plain.output.contains("8-gram") && plain.output.contains("this model"))
-    // Without the program its rows are left out, and a note says so.
+    // Without the program its rows are omitted, and a note says so.
     let hasProgram = plain.output.contains("xz -9e after the training text")
     #expect(plain.messages.contains("no program xz") == !hasProgram)
     #expect((bits("xz -9e without it") != nil) == hasProgram)
   }
 
-  static let badInputs: [(String, Int32, [String])] = [
-    ("--color --json", 64, ["--color", "--json"]),
-    ("--per-character text.txt", 64, ["--per-character 'text.txt'"]),
-    ("--per-character model.safetensors", 64, ["--per-character 'model.safetensors'"]),
-    ("--html text.txt", 64, ["--html 'text.txt'"]),
-    ("--html same --per-character same", 64, ["--html 'same'"]),
-    ("--baselines missing.txt", 66, ["'missing.txt'"]),
-    ("--html other.txt --baselines other.txt", 64, ["--html 'other.txt'"]),
-    ("--per-character missing/all.tsv", 73, ["missing/all.tsv"]),
+  static let badInputs = [
+    BadInput("--color --json", 64, "--color", "--json"),
+    BadInput("--per-character text.txt", 64, "--per-character 'text.txt'"),
+    BadInput("--per-character model.safetensors", 64, "--per-character 'model.safetensors'"),
+    BadInput("--html text.txt", 64, "--html 'text.txt'"),
+    BadInput("--html same --per-character same", 64, "--html 'same'"),
+    BadInput("--baselines missing.txt", 66, "'missing.txt'"),
+    BadInput("--html other.txt --baselines other.txt", 64, "--html 'other.txt'"),
+    BadInput("--per-character missing/all.tsv", 73, "missing/all.tsv"),
   ]
 
   @Test func badInputGivesOneSentence() throws {
     let files = try ["model.safetensors", "text.txt"].map { try charlm.read($0) }
-    for (options, status, words) in Self.badInputs {
-      let outcome = try charlm.run(
-        ["evaluate", "model.safetensors", "text.txt"]
-          + options.split(separator: " ").map(String.init))
-      #expect(outcome.status == status, "\(options): \(outcome.messages)")
-      #expect(outcome.output.isEmpty)
-      #expect(outcome.messages.split(separator: "\n").count == 1, "\(options)")
-      for word in words { #expect(outcome.messages.contains(word), "\(outcome.messages)") }
-    }
+    try charlm.expectRefusal(of: Self.badInputs, after: "evaluate model.safetensors text.txt")
     #expect(try ["model.safetensors", "text.txt"].map { try charlm.read($0) } == files)
   }
 }

@@ -12,7 +12,7 @@ import Testing
       "train", "text.txt", "--output", "second.safetensors", "--hidden-size", "12", "--max-steps",
       "20", "--batch-size", "8", "--window", "16", "--quiet")
     #expect(outcome.status == 0, "\(outcome.messages)")
-    // Enough for an interval, and with an unknown character.
+    // Enough for an interval, with an unknown character.
     try charlm.write(
       "Ω" + String(repeating: "peels 3: ☃ eh, nip é\n", count: 1_000), to: "other.txt")
   }
@@ -64,7 +64,7 @@ import Testing
         "<title>model.safetensors, second.safetensors on other.txt</title>"))
 
     let reversed = try #require(try evaluate([two, one])["nats"] as? Double)
-    // Without candidates to rank, the text is read in lanes: the same but for rounding.
+    // Without candidates to rank, the text is scored in lanes, which agrees up to rounding.
     #expect(abs(reversed - sum) < 1e-4)
     let alone = try #require(first["nats"] as? Double)
     let twice = try #require(try evaluate([one, one])["nats"] as? Double)
@@ -100,7 +100,7 @@ import Testing
   @Test func everyModelIsTunedByItself() throws {
     let (one, two) = ("model.safetensors", "second.safetensors")
     try charlm.write(String(repeating: "pile 5: ☃ shine é\n", count: 20), to: "third.txt")
-    // Few, for each is read with weights that follow.
+    // Only a few, because each is scored with adapting weights.
     try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 30), to: "other.txt")
     let tuning = ["--dynamic", "--tune", "third.txt", "--dynamic-segment", "5"]
     func settings(_ object: [String: Any]) -> [Double?] {
@@ -144,18 +144,13 @@ import Testing
     _ = try charlm.run(
       "train", "small.txt", "--output", "small.safetensors", "--max-steps", "2", "--hidden-size",
       "4")
-    for (options, status, words) in [
-      ("--ensemble small.safetensors", 65, "Model 2 has other characters than the first"),
-      ("--ensemble missing.safetensors", 66, "'missing.safetensors'"),
-      ("--ensemble second.safetensors --html second.safetensors", 64, "--html"),
-      ("--ensemble second.safetensors --weights int8 --dynamic", 64, "int8"),
-    ] {
-      let outcome = try charlm.run(
-        ["evaluate", "model.safetensors", "other.txt", "--quiet"]
-          + options.split(separator: " ").map(String.init))
-      #expect(outcome.status == Int32(status) && outcome.output.isEmpty, "\(options)")
-      #expect(outcome.messages.contains(words), "\(outcome.messages)")
-      #expect(outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
-    }
+    let inputs = [
+      BadInput("--ensemble small.safetensors", 65, "Model 2 has other characters than the first"),
+      BadInput("--ensemble missing.safetensors", 66, "'missing.safetensors'"),
+      BadInput("--ensemble second.safetensors --html second.safetensors", 64, "--html"),
+      BadInput("--ensemble second.safetensors --weights int8 --dynamic", 64, "int8"),
+    ]
+    try charlm.expectRefusal(
+      of: inputs, after: "evaluate model.safetensors other.txt", options: ["--quiet"])
   }
 }

@@ -1,13 +1,15 @@
 import Testing
 
-/// What `--help` prints where nothing says how wide the terminal is: then lines have 80 columns.
+/// The output of `--help` without a terminal width, which has lines of 80 columns.
 @Suite struct HelpTests {
   private static let width = 80
 
-  @Test(arguments: [
+  static let verbs = [
     "train", "generate", "evaluate", "compress", "decompress", "tokenize", "inspect",
     "diagnose gradients", "diagnose memorization", "benchmark",
-  ])
+  ]
+
+  @Test(arguments: verbs)
   func everyVerbHasAnExampleAndParagraphsThatFlow(verb: String) throws {
     var charlm = try Charlm()
     charlm.environment["COLUMNS"] = nil
@@ -19,7 +21,7 @@ import Testing
     #expect(lines.contains { $0.contains("charlm \(verb)") })
     for (line, next) in zip(lines, lines.dropFirst()) where !line.isEmpty && !next.isEmpty {
       if next.hasPrefix("  ") { continue }
-      // A line ends because the next word has no room, not because the source's line did.
+      // A line ends because the next word does not fit, not because the line in the source ended.
       #expect(!line.hasPrefix("  "), "an example is too long: \(line)")
       let word = next.prefix { $0 != " " }
       #expect(line.count + 1 + word.count >= Self.width, "\(line)\n\(next)")

@@ -18,7 +18,7 @@ import Testing
       in: charlm.folder.url)
   }
 
-  /// The terminal is as it was when the command started.
+  /// Checks that the terminal is as it was when the command started.
   private func expectAsFound(_ terminal: PseudoTerminal) {
     let found = terminal.settings("found")
     #expect(found != nil && terminal.settings("left") == found)
@@ -40,7 +40,7 @@ import Testing
     try terminal.wait(for: "\u{1B}[K> /undo\r\nThe text is empty again.")
     terminal.type("/seed 4\r")
     try terminal.wait(for: "has the seed 4.")
-    // Three lines back in the history stands the first one.
+    // Three lines back in the history is the first one.
     terminal.type("\u{1B}[A\u{1B}[A\u{1B}[A\r")
     try terminal.wait(for: expected.replacing("\n", with: "\r\n"))
     terminal.type("/next\r")
@@ -108,11 +108,11 @@ import Testing
     terminal.type("line 3")
     try terminal.wait(for: "line 3")
     terminal.type("\u{1A}")
-    // It goes on, in raw mode again, with the line as it was; that may be drawn more than once.
+    // It resumes in raw mode with the same line, which may be drawn more than once.
     let resumed = "\u{1B}[?2004h\r\u{1B}[K> line 3"
     try terminal.wait(for: resumed)
     #expect(terminal.isRaw())
-    // Which thread a signal meets is chance: what goes wrong once stays so until the end.
+    // Which thread receives a signal is random; a fault that occurs once persists to the end.
     for _ in 0..<Torture.count(short: 30, long: 300) {
       try terminal.send(SIGTSTP)
       try terminal.wait(for: resumed)

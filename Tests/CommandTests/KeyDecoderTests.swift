@@ -40,7 +40,7 @@ import charlm
     #expect(keys(text) == apart)
   }
 
-  /// Whatever comes, what comes later is read.
+  /// Keys are decoded correctly after any input.
   @Test func whatIsUnknownIsPassedOver() {
     #expect(
       keys("\u{1B}[15~a\u{1B}[?1;2ca\u{1B}OPa\u{1B}xa")

@@ -4,7 +4,7 @@ import charlm
 @Suite struct LineEditorTests {
   private var editor = LineEditor()
 
-  /// Types `keys`, one for each character, `steps` being other keys.
+  /// Types `keys`, one for each character; `steps` are the other keys.
   private mutating func type(_ text: String, _ steps: Key...) {
     for scalar in text.unicodeScalars { _ = editor.apply(.character(scalar)) }
     for step in steps { _ = editor.apply(step) }
@@ -46,7 +46,8 @@ import charlm
     #expect(line == " |")
   }
 
-  /// An accent belongs to its letter, parts of an emoji to each other, whichever came first.
+  /// An accent belongs to its letter, and parts of an emoji to each other, in whatever order they
+  /// were typed.
   @Test mutating func theCursorNeverStandsInACluster() {
     type("e\u{301}👩\u{200D}🚀🇩🇪")
     #expect(editor.clusters.count == 3 && editor.cursor == 3)
@@ -58,11 +59,11 @@ import charlm
     type("", .right)
     type("\u{308}")
     #expect(line == "xo\u{308}|👩\u{200D}🚀")
-    // The accent that loses its letter goes to the one before it.
+    // An accent that loses its letter joins the one before it.
     type("", .deleteToEnd, .home, .right)
     type("-\u{301}")
     #expect(editor.clusters.map(\.unicodeScalars.count) == [1, 2, 2])
-    // Behind what a paste makes one with what follows.
+    // The cursor is after the cluster that a paste forms with the text after it.
     type("", .deleteToStart, .deleteToEnd)
     _ = editor.apply(.paste("\u{301}b"))
     type("", .home)
@@ -101,7 +102,7 @@ import charlm
     #expect(editor.apply(.interrupt) == .canceled)
   }
 
-  // MARK: What is seen of it
+  // MARK: Views
 
   @Test mutating func oneRowShowsTheLineAroundTheCursor() {
     type("abcdefgh")
@@ -111,7 +112,7 @@ import charlm
     type("", .home)
     let start = LineView(editor, columns: 5)
     #expect(start.text == "abcd" && start.cursorColumn == 0 && !start.isCut)
-    // No terminal is too narrow to stay in its row.
+    // No terminal is too narrow for one row.
     #expect(LineView(editor, columns: -3).text == "a")
   }
 
@@ -122,7 +123,7 @@ import charlm
       view.text == "漢字é\u{301}🇩🇪\u{240A}\u{2409}" && view.cursorColumn == 2 + 2 + 1 + 2 + 1 + 1)
     type("", .home, .right)
     #expect(LineView(editor, columns: 40).cursorColumn == 2)
-    // Half of a character is not shown.
+    // Half of a wide character is not shown.
     #expect(LineView(editor, columns: 4).text == "漢")
     #expect(LineView(editor, columns: 5).text == "漢字")
   }

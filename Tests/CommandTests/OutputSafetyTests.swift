@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Training
 
-/// What a run leaves alone, whatever its options say.
+/// The files that a run must not touch, whatever its options are.
 @Suite(.serialized) struct OutputSafetyTests {
   let charlm: Charlm
 
@@ -25,10 +25,7 @@ import Training
   }
 
   private func expectRefusal(_ outcome: Charlm.Outcome, _ option: String, status: Int32 = 64) {
-    #expect(outcome.status == status, "\(outcome.messages)")
-    #expect(outcome.messages.hasPrefix("charlm: "), "\(outcome.messages)")
-    #expect(outcome.messages.contains(option), "\(outcome.messages)")
-    #expect(outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
+    charlm.expectRefusal(outcome, status: status, words: [option])
   }
 
   @Test func twoNamesOfOneFileAreFoundOutBeforeItIsThere() throws {
@@ -47,7 +44,7 @@ import Training
       try expectRefusal(resume("--checkpoint", "other", option, "./kept"), "\(option) './kept'")
     }
     #expect(try charlm.read("kept") == checkpoint)
-    // A second name of it is not a second file.
+    // A second name of the same file is not a second file.
     let outcome = try resume("--checkpoint", "./kept")
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(try TrainingCheckpoint(path: charlm.folder.path("kept")).stepCount == 40)
@@ -137,7 +134,7 @@ import Training
     #expect(try charlm.folder.contents().contains("model"))
   }
 
-  /// The command's, run by a shell that closes some of them.
+  /// The exit status of the command, run by a shell that closes some of its streams.
   private func run(_ arguments: String, closing streams: String) throws -> Int32 {
     let shell = try charlm.process([])
     shell.executableURL = URL(filePath: "/bin/sh")

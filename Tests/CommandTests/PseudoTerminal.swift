@@ -2,22 +2,23 @@ import Foundation
 
 /// A command at a terminal that a test types into.
 ///
-/// A shell with job control starts it, as after a login, and writes the settings of the terminal down: as found,
-/// while the command is suspended, which the shell brings back at once, and as left. When the shell itself ends the
-/// kernel resets them, so that nothing could be seen then.
+/// A shell with job control starts the command, as after a login, and records the settings of the
+/// terminal: before the command, while it is suspended (the shell resumes it at once), and after
+/// it. When the shell itself ends, the kernel resets them, so they could not be checked then.
 final class PseudoTerminal {
   private let controller: Int32
   private let folder: URL
   private var shell: pid_t = 0
-  /// All that stood on the screen.
+  /// The complete output on the screen.
   private(set) var screen = ""
   private var bytes: [UInt8] = []
-  /// How far into the screen's UTF-8 was waited for.
+  /// The position in the screen's UTF-8 up to which output was waited for.
   private var seenByteCount = 0
 
-  /// The longest that a test waits for something to appear, in seconds; it is there at once, but on a busy machine.
+  /// The longest time that a test waits for output, in seconds; it is immediate except on a busy
+  /// machine.
   private static let patience = 180.0
-  /// What the shell writes down.
+  /// The settings that the shell records.
   private static let notes = ["found", "pid", "suspended", "left", "status"]
 
   private static let script = """
@@ -33,10 +34,10 @@ final class PseudoTerminal {
     let description: String
   }
 
-  /// Runs `arguments` in `folder`, an empty one but for what they need.
+  /// Runs `arguments` in `folder`, which contains only what they need.
   init(_ arguments: [String], in folder: URL, columns: UInt16 = 80) throws {
     self.folder = folder
-    // What another one left must not be taken for this one's.
+    // The records of another terminal must not be mistaken for this one's.
     for note in Self.notes {
       try? FileManager.default.removeItem(at: folder.appending(path: note))
     }
@@ -52,7 +53,7 @@ final class PseudoTerminal {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    // The first terminal that the leader of a session opens controls it.
+    // The first terminal that a session leader opens becomes its controlling terminal.
     posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -76,7 +77,7 @@ final class PseudoTerminal {
   }
 
   deinit {
-    // Once the shell has ended the command's number may be another process's.
+    // Once the shell has ended, the command's number may belong to another process.
     if shell > 0 {
       if let command { kill(command, SIGKILL) }
       kill(shell, SIGKILL)
@@ -85,12 +86,12 @@ final class PseudoTerminal {
     close(controller)
   }
 
-  /// What the shell wrote down: `found`, `suspended`, `left`; nil where it did not come to that.
+  /// The recorded settings `found`, `suspended` or `left`; nil if they were not recorded.
   func settings(_ moment: String) -> String? {
     try? String(contentsOf: folder.appending(path: moment), encoding: .utf8)
   }
 
-  /// Whether keys go to the command one by one.
+  /// Whether the command receives keys one by one.
   func isRaw() -> Bool {
     var settings = termios()
     tcgetattr(controller, &settings)
@@ -112,7 +113,8 @@ final class PseudoTerminal {
     }
   }
 
-  /// Waits until `text` appears behind all that was waited for before, and returns what stands before it.
+  /// Waits until `text` appears after all that was waited for before, and returns the output before
+  /// it.
   @discardableResult
   func wait(for text: String) throws -> String {
     let end = Date(timeIntervalSinceNow: Self.patience)
@@ -129,7 +131,7 @@ final class PseudoTerminal {
   }
 
   /// Waits for the end of the command.
-  /// - Returns: its status as the shell sees it.
+  /// - Returns: the exit status as the shell reports it.
   func waitForEnd() throws -> Int32 {
     let end = Date(timeIntervalSinceNow: Self.patience)
     while waitpid(shell, nil, WNOHANG) == 0 {
@@ -150,7 +152,7 @@ final class PseudoTerminal {
     screen.utf8.index(screen.startIndex, offsetBy: seenByteCount)
   }
 
-  /// - Returns: whether more can come.
+  /// - Returns: whether more output can come.
   private func read(milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) > 0 else { return milliseconds > 0 }

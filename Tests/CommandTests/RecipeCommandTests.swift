@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Runs for which nothing but the time is given.
+/// Runs for which only the time is given.
 @Suite(.serialized) struct RecipeCommandTests {
   let charlm: Charlm
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// The commands and options of docs/coming-from.md.
 struct RecipePage {
-  /// The arguments behind `charlm` of each command in a fenced block, in order.
+  /// The arguments after `charlm` of each command in a fenced block, in order.
   let commands: [[String]]
   /// The options in the last column of the tables.
   let options: Set<String>
@@ -21,12 +21,12 @@ struct RecipePage {
     options = cells.reduce(into: []) { $0.formUnion(Self.options(in: $1)) }
   }
 
-  /// What `text` names as `--name`.
+  /// The options in `text`.
   static func options(in text: some StringProtocol) -> Set<String> {
     Set(String(text).matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) })
   }
 
-  /// The words of a shell's line, of which some stand in double quotes.
+  /// The words of a shell command, some of which are in double quotes.
   private static func words(_ line: Substring) -> [String] {
     line.matches(of: /"([^"]*)"|[^ "]+/).map { String($0.output.1 ?? $0.output.0) }
   }

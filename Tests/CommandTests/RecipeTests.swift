@@ -21,7 +21,7 @@ import Testing
     #expect(page.options.isSuperset(of: ["--cell", "--ema", "--top-k"]))
   }
 
-  /// Settings are checked before the text is opened, so that a missing text is all there is to complain of.
+  /// Settings are checked before the text is opened, so the missing text is the only error.
   @Test func everyRecipeIsAcceptedInFullSize() throws {
     for recipe in commands("train") {
       let outcome = try charlm.run(recipe)
@@ -50,7 +50,8 @@ import Testing
     #expect(unknown.isEmpty)
   }
 
-  /// The same recipe with a small network, small windows and two steps, for a build without optimization.
+  /// The same recipe with a small network, short windows and two steps, for a build without
+  /// optimization.
   private func inSmallSize(_ recipe: [String]) -> [String] {
     let sizes = [
       "--hidden-size": "16", "--embedding-size": "12", "--batch-size": "4", "--window": "8",

@@ -2,7 +2,7 @@ import Testing
 import Training
 import charlm
 
-/// What `train --minutes` says about its choices.
+/// The notes of `train --minutes` about its choices.
 @Suite struct RecipeTextTests {
   static func recipe(seconds: Double) -> TrainingRecipe {
     TrainingRecipe(

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Runs that are watched, or that began with a model, stopped and resumed.
+/// Runs that are observed, or that began with a model, stopped and resumed.
 @Suite(.serialized) struct ResumedWatchingTests {
   let charlm: Charlm
 
@@ -20,7 +20,7 @@ import Testing
       + ["--log", "\(name).jsonl", "--sample-every", "140"] + options
   }
 
-  /// The lines of a log, less the times and where checkpoints are.
+  /// The lines of a log, without times and paths of checkpoints.
   private func log(_ name: String) throws -> [[String: String]] {
     try String(decoding: charlm.read("\(name).jsonl"), as: UTF8.self)
       .split(separator: "\n").map { line in
@@ -31,7 +31,7 @@ import Testing
       }.filter { $0["event"] != "checkpoint" }
   }
 
-  /// What `inspect` tells of the history, less the times.
+  /// The history that `inspect` shows, without times.
   private func history(_ model: String) throws -> [[Double?]] {
     let object = try charlm.run("inspect", model, "--json").objects[0]
     let training = try #require(object["training"] as? [String: Any])
@@ -52,7 +52,7 @@ import Testing
       then: signal, afterLines: 300)
     #expect(stopped.status == (signal == SIGINT ? 130 : SIGKILL), "\(stopped.messages)")
     try charlm.write(charlm.read("parts.checkpoint"), to: "early.checkpoint")
-    // Where to write is as it was.
+    // The output file is the same.
     let resumed = try charlm.run("train", "--resume", "parts.checkpoint", "--quiet")
     #expect(resumed.status == 0, "\(resumed.messages)")
     #expect(resumed.output.isEmpty)
@@ -69,13 +69,13 @@ import Testing
     let boards = try FileManager.default.contentsOfDirectory(atPath: charlm.url("board").path)
     #expect(boards.count == 2)
 
-    // What was told of steps behind the checkpoint is told once.
+    // Events after the checkpoint are reported once.
     #expect(try charlm.run("train", "--resume", "early.checkpoint", "--quiet").status == 0)
     #expect(try log("parts") == whole)
   }
 
   @Test func anotherLogIsGoneOnWithToo() throws {
-    // Each step prints a line, so that neither part comes far.
+    // Each step prints a line, so neither part gets far.
     let stopped = try charlm.run(
       train("parts", ["--checkpoint-every", "0"]), then: SIGINT, afterLines: 60)
     #expect(stopped.status == 130)
@@ -108,7 +108,7 @@ import Testing
       outcome.objects.compactMap { $0["learning_rate_scale"] as? Double } == [0.5, 0.25, 0.125])
     let report = try charlm.run("inspect", "model.checkpoint").output
     #expect(report.contains("step 0, epoch 0.00") && report.contains("0.125 times the learning"))
-    // The story of what went wrong stays.
+    // The record of the failures remains.
     let resumed = try charlm.run(
       "train", "--resume", "model.checkpoint", "--learning-rate", "0.001", "--quiet", "--json")
     #expect(resumed.status == 0, "\(resumed.messages)")
@@ -157,7 +157,7 @@ import Testing
     ] {
       let refused = try charlm.run(["train", "--resume", "parts.checkpoint", "--quiet"] + options)
       #expect(refused.status == 64, "\(options): \(refused.messages)")
-      #expect(refused.messages.contains("\(options[0]) contradicts"), "\(refused.messages)")
+      #expect(refused.messages.contains("\(options[0]) differs"), "\(refused.messages)")
     }
     let resumed = try charlm.run(
       "train", "--resume", "parts.checkpoint", "--from", "base", "--hidden-size", "12", "--quiet")

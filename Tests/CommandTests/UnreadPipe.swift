@@ -1,13 +1,13 @@
 import Foundation
 
-/// The standard output of a command that nobody reads before the test wants it: where it is full, the command waits,
-/// for ever if need be, whatever it was about to do next.
+/// The standard output of a command, not read until the test wants it: when it is full, the command
+/// blocks, for as long as necessary.
 final class UnreadPipe {
   let pipe = Pipe()
-  /// The least that Linux gives a pipe: a page.
+  /// The smallest capacity that Linux gives a pipe: a page.
   private let capacity: Int32
 
-  /// The longest that a test waits, in seconds; it is done at once, but on a busy machine.
+  /// The longest time that a test waits, in seconds; the wait is short except on a busy machine.
   static let patience = 180.0
 
   init() {
@@ -15,8 +15,8 @@ final class UnreadPipe {
     capacity = fcntl(pipe.fileHandleForWriting.fileDescriptor, 1_031, 4_096)
   }
 
-  /// Waits until less than `byteCount` more find room.
-  /// - Throws: `Charlm.Failure` where that does not come.
+  /// Waits until fewer than `byteCount` bytes fit.
+  /// - Throws: `Charlm.Failure` if that does not happen.
   func waitUntilFull(butFor byteCount: Int32, _ process: Process) throws {
     try wait("the pipe did not fill", while: process.isRunning) {
       var held: Int32 = 0
@@ -25,8 +25,8 @@ final class UnreadPipe {
     }
   }
 
-  /// The next lines, as soon as there are so many, or all that are left where the command prints no more. No byte
-  /// behind them is read, so that the command comes no further than the pipe holds.
+  /// The next `count` lines as soon as they are printed, or the remaining ones if the command ends.
+  /// No byte after them is read, so the command gets no further than the pipe's capacity.
   func read(lines count: Int) throws -> String {
     var bytes: [UInt8] = []
     var lineCount = 0
@@ -37,14 +37,14 @@ final class UnreadPipe {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// All else that the command prints up to its end.
+  /// The remaining output of the command up to its end.
   func readToEnd() throws -> String {
     String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
   }
 }
 
 /// Waits until `condition` holds.
-/// - Throws: `Charlm.Failure` where it does not come to that, or `isPossible` no more.
+/// - Throws: `Charlm.Failure` on a timeout, or if `isPossible` no longer holds.
 func wait(
   _ failure: String, while isPossible: @autoclosure () -> Bool, until condition: () throws -> Bool
 ) throws {
@@ -56,8 +56,8 @@ func wait(
 }
 
 extension Process {
-  /// Sends a signal, and waits until the process has begun to handle it: one of the same kind that came before
-  /// that would be lost.
+  /// Sends a signal and waits until the process has begun to handle it; another one of the same
+  /// kind before that would be lost.
   func signalAndWait(_ signal: Int32) throws {
     kill(processIdentifier, signal)
     try CommandTests.wait("signal \(signal) was not handled", while: isRunning) {

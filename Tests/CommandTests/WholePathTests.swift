@@ -45,7 +45,7 @@ import Testing
     let scores = validations.map { $0["nats_per_token"] as! Double }
     #expect(finished["validation_nats_per_token"] as? Double == scores.min())
 
-    // The saved model scores the validation text as training said.
+    // The saved model's score on the validation text is the one that training reported.
     let text = try String(decoding: charlm.read("text.txt"), as: UTF8.self)
     try charlm.write(String(text.unicodeScalars.suffix(1_039)), to: "tail.txt")
     let evaluation = try charlm.run("evaluate", "other.safetensors", "tail.txt", "--json")
@@ -121,7 +121,8 @@ import Testing
         + ["--initialization", "xavier", "--recurrent-initialization", "orthogonal"]
         + ["--forget-bias=-0.5"])
     #expect(outcome.status == 0, "\(outcome.messages)")
-    // V = 24, H = 16: one embedding, four gates of two weights and two biases, the projection's biases.
+    // V = 24, H = 16: one embedding, four gates of two weights and two biases, the projection's
+    // biases.
     let count = 24 * 16 + 64 * (16 + 16 + 2) + 24
     #expect(outcome.objects.last?["parameters"] as? Int == count)
     let report = try charlm.run("inspect", "tied.safetensors").output
@@ -239,7 +240,7 @@ import Testing
       "--batch-size", "8", "--window", "16", input: text)
     #expect(outcome.status == 0)
     func weights(_ model: String) throws -> [String] {
-      // Digests of tensors stand in the header; times differ, tensors do not.
+      // The digests of the tensors are in the header; times differ, tensors do not.
       let header = try String(decoding: charlm.read(model).prefix(10_000), as: UTF8.self)
       return header.matches(of: /sha256\.tensor\.[^"]+":"([0-9a-f]{64})/).map { String($0.1) }
     }

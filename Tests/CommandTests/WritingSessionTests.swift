@@ -14,7 +14,7 @@ import charlm
     model = try SampleModel(
       vocabularyOf: "It was the salt, größer und weiß.\n", tokenizer: TokenizerConfiguration()
     ) { parameters in
-      // What comes next is to depend on what came before more than on the biases.
+      // The next character must depend more on the text before it than on the biases.
       let layout = parameters.layout
       for (tensor, scale): (_, Float) in [(layout.embedding, 20), (layout.outputWeight, 3)] {
         for index in tensor.range { parameters.start[index] *= scale }
@@ -51,7 +51,7 @@ import charlm
     #expect(throws: InteractiveError.nothingToUndo) { try session.undo() }
   }
 
-  /// Nothing of the turns taken back is left.
+  /// Undone turns leave no trace.
   @Test func aTextWithDetoursIsTheTextWithout() throws {
     let settings = SamplerSettings(
       penalties: RepetitionPenalties(repetition: 1.3, frequency: 0.1), penaltyWindow: 30)
@@ -129,7 +129,7 @@ import charlm
     #expect(session.criteria.length == 7)
   }
 
-  /// The models have read what was shown, and no more.
+  /// The models have read exactly the text that was shown.
   @Test func aTurnThatIsStoppedEndsWhereItWas() throws {
     var session = session()
     var shown = ""
@@ -171,7 +171,7 @@ import charlm
     #expect(try whole.write("It was").answer == answer)
   }
 
-  // MARK: What may come next
+  // MARK: Next characters
 
   @Test func theLikeliestCharactersComeFirst() throws {
     var session = session()

@@ -66,6 +66,7 @@ public struct TextReader: ~Copyable {
     case .mapped(let mapped): count = mapped.withBytes { copy($0, to: free) }
     case .bytes(let bytes): count = bytes.withUnsafeBytes { copy($0, to: free) }
     }
+    source.observer?(UnsafeRawBufferPointer(rebasing: free[..<count]))
     byteCount += count
     buffer.count += count
     isAtEnd = count < room

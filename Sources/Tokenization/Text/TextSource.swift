@@ -11,6 +11,8 @@ public struct TextSource: Sendable {
   /// What messages call the text: its path, or "standard input".
   public let name: String
   let content: Content
+  /// Receives the bytes that a `TextReader` reads.
+  var observer: (@Sendable (UnsafeRawBufferPointer) -> Void)?
 
   /// The regular file at `path`.
   public static func file(_ path: String) -> TextSource {
@@ -43,6 +45,15 @@ public struct TextSource: Sendable {
     let input = try InputFile(path: argument)
     if input.isRegularFile { return .file(argument) }
     return try TextSource(name: argument, content: .mapped(spool(input, beside: spoolPath)))
+  }
+
+  /// The same text; `observer` receives its bytes as given, in order, whenever a `TextReader` reads them.
+  package func observed(
+    by observer: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+  ) -> TextSource {
+    var source = self
+    source.observer = observer
+    return source
   }
 
   /// Calls `body` with the text's bytes as they are given, in order, in pieces.

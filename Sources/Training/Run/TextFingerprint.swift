@@ -23,6 +23,12 @@ public struct TextFingerprint: Sendable, Codable, Equatable {
     digest = hasher.finalize().hex
   }
 
+  fileprivate init(name: String, byteCount: Int, digest: SHA256Digest) {
+    self.name = name
+    self.byteCount = byteCount
+    self.digest = digest.hex
+  }
+
   /// Refuses `other`, which was given in place of this text, unless both have the same bytes.
   /// - Throws: `CheckpointError.otherText`.
   public func check(_ other: TextFingerprint) throws {
@@ -34,5 +40,30 @@ public struct TextFingerprint: Sendable, Codable, Equatable {
       throw CheckpointError.otherText(
         name: "'\(other.name)'", reason: "it has as many bytes, but not the same")
     }
+  }
+}
+
+/// Takes the fingerprint of a text while it is read for another purpose, so that it is not read once more.
+///
+/// One reader at a time may read the text.
+package final class FingerprintRecorder: @unchecked Sendable {
+  private var hasher: SHA256Hasher? = SHA256Hasher()
+  private var byteCount = 0
+
+  package init() {}
+
+  /// The same text, recorded while it is read from its beginning to its end.
+  package func recording(_ source: TextSource) -> TextSource {
+    source.observed { bytes in
+      self.hasher!.update(bytes)
+      self.byteCount += bytes.count
+    }
+  }
+
+  /// The fingerprint of the text that was read.
+  /// - Precondition: it is asked for once.
+  package func fingerprint(name: String) -> TextFingerprint {
+    guard let hasher = hasher.take() else { preconditionFailure("asked for twice") }
+    return TextFingerprint(name: name, byteCount: byteCount, digest: hasher.finalize())
   }
 }

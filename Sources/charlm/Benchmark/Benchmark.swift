@@ -1,7 +1,8 @@
 import ArgumentParser
 import Benchmarking
 
-/// `charlm benchmark`: how fast this machine trains, generates, scores, tokenizes and multiplies.
+/// `charlm benchmark`: measures how fast this machine trains, generates, scores, tokenizes and
+/// multiplies.
 struct Benchmark: Command {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains, generates, scores and tokenizes.",
@@ -12,31 +13,31 @@ struct Benchmark: Command {
         charlm benchmark gemm --threads 1 --json
 
       Each row is the median of many repetitions on random data. A GFLOP/s is a billion useful \
-      operations a second, the least work that the mathematics needs; "of peak" is their share of \
-      the best rate at which this machine was seen to multiply matrices, just before.
+      operations per second, counting only those that the mathematics needs; "of peak" is their \
+      share of the best rate of matrix products, measured on this machine just before.
       """)
 
-  /// What is measured.
+  /// The workload to measure.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    /// Steps of training.
+    /// Training steps.
     case train
-    /// Texts that grow.
+    /// Generating texts.
     case generate
-    /// One long text that is scored.
+    /// Scoring one long text.
     case evaluate
-    /// Text to token ids.
+    /// Encoding text to token ids.
     case tokenize
     /// The matrix products of training.
     case gemm
 
-    /// Whether a row's operations are counted.
+    /// Whether the operations of a row are counted.
     var isArithmetic: Bool { self != .tokenize }
   }
 
-  /// A peak is the best of many short repetitions, and comes soon.
+  /// The peak is the best of many short repetitions, which does not take long to find.
   private static let peakSeconds = 1.0
 
-  @Argument(help: "What to measure. (default: all of it)")
+  @Argument(help: "What to measure. (default: everything)")
   var kind: Kind?
 
   @Flag(help: "Print one JSON object a line.")
@@ -44,10 +45,10 @@ struct Benchmark: Command {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How long to repeat what is measured, for each row.", valueName: "x"))
+    help: ArgumentHelp("Seconds of repetitions for each row.", valueName: "x"))
   var seconds = 1.0
 
-  @OptionGroup(title: "One row in place of the usual ones") var shape: BenchmarkShapeOptions
+  @OptionGroup(title: "One row instead of the standard ones") var shape: BenchmarkShapeOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
@@ -67,7 +68,7 @@ struct Benchmark: Command {
     }
   }
 
-  /// Hands the rows of one kind to `report`, one after the other.
+  /// Measures the rows of one kind and passes each to `report`.
   private func measure(
     _ kind: Kind, report: (BenchmarkRow, Speed) throws -> Void
   ) throws {

@@ -1,7 +1,7 @@
 import Benchmarking
 import Kernels
 
-/// Prints what is measured as it is measured: a table for people, or one JSON object a line.
+/// Prints results as they are measured: a table for people, or one JSON object a line.
 struct BenchmarkReport {
   private let processor: Processor
   private let printsJSON: Bool
@@ -32,7 +32,7 @@ struct BenchmarkReport {
     }
   }
 
-  /// What the rows to come are about.
+  /// Begins the rows of one kind.
   mutating func begin(_ kind: Benchmark.Kind) throws {
     self.kind = kind
     if !printsJSON { try StandardOutput.write("\n" + line(kind.rawValue, Self.headings(of: kind))) }
@@ -52,11 +52,9 @@ struct BenchmarkReport {
   private static let figureWidth = 15
 
   private func line(_ name: String, _ figures: [String]) -> String {
-    let name = name + spaces(Self.nameWidth - name.count)
-    return name + figures.map { spaces(Self.figureWidth - $0.count) + $0 }.joined() + "\n"
+    name.leftAligned(Self.nameWidth, gap: 1)
+      + figures.map { $0.rightAligned(Self.figureWidth, gap: 1) }.joined() + "\n"
   }
-
-  private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(1, count)) }
 
   private static func headings(of kind: Benchmark.Kind) -> [String] {
     switch kind {
@@ -85,7 +83,7 @@ struct BenchmarkReport {
 
   // MARK: For programs
 
-  private func machineFields(_ kind: String) -> [(name: String, value: (any Encodable)?)] {
+  private func machineFields(_ kind: String) -> JSONLine.Fields {
     [
       ("benchmark", kind), ("instruction_set", processor.kernels.instructionSet.rawValue),
       ("threads", kind == Benchmark.Kind.tokenize.rawValue ? 1 : processor.team.threadCount),
@@ -94,15 +92,15 @@ struct BenchmarkReport {
 
   private func fields(
     of speed: Speed, _ kind: Benchmark.Kind
-  ) -> [(name: String, value: (any Encodable)?)] {
-    let timing: [(name: String, value: (any Encodable)?)] = [
+  ) -> JSONLine.Fields {
+    let timing: JSONLine.Fields = [
       ("repetitions", speed.timing.seconds.count), ("median_seconds", speed.timing.medianSeconds),
       ("least_seconds", speed.timing.leastSeconds),
     ]
-    let characters: [(name: String, value: (any Encodable)?)] = [
+    let characters: JSONLine.Fields = [
       ("characters_per_second", speed.charactersPerSecond)
     ]
-    let rate: [(name: String, value: (any Encodable)?)] = [
+    let rate: JSONLine.Fields = [
       ("useful_gigaflops_per_second", giga(speed.operationsPerSecond)),
       ("fraction_of_peak", fraction(of: speed)),
     ]

@@ -1,7 +1,7 @@
 import Benchmarking
 import RecurrentNetwork
 
-/// What one row of a benchmark is about.
+/// The workload that one row of a benchmark measures.
 enum BenchmarkRow {
   case training(TrainingShape)
   case reading(InferenceShape)
@@ -24,7 +24,7 @@ enum BenchmarkRow {
   }
 
   /// For programs.
-  var fields: [(name: String, value: (any Encodable)?)] {
+  var fields: JSONLine.Fields {
     switch self {
     case .training(let shape):
       Self.fields(of: shape.network)
@@ -56,7 +56,7 @@ enum BenchmarkRow {
 
   private static func fields(
     of network: NetworkConfiguration
-  ) -> [(name: String, value: (any Encodable)?)] {
+  ) -> JSONLine.Fields {
     [
       ("cell", network.cell.rawValue), ("layers", network.layerCount),
       ("hidden_size", network.hiddenSize), ("vocabulary_size", network.vocabularySize),

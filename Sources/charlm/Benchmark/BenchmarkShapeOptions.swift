@@ -3,63 +3,63 @@ import Benchmarking
 import Kernels
 import RecurrentNetwork
 
-/// The network and the windows of a single row; the usual rows where nothing is given.
+/// The options for the network and the windows of a single row, which replaces the standard rows.
 struct BenchmarkShapeOptions: ParsableArguments {
   @Option(help: "The recurrent cell. (default: lstm)")
   var cell: CellKind?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Recurrent layers. (default: 1)", valueName: "n"))
+    help: ArgumentHelp("Number of recurrent layers. (default: 1)", valueName: "n"))
   var layers: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Units of each layer, and the width of the embedding. (default: 256)", valueName: "n"))
+      "Units of each layer and width of the embedding. (default: 256)", valueName: "n"))
   var hiddenSize: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Symbols of the made-up text. (default: 65)", valueName: "n"))
+    help: ArgumentHelp("Number of symbols in the synthetic text. (default: 65)", valueName: "n"))
   var vocabularySize: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Lanes that are trained side by side. (default: 32)", valueName: "b"))
+    help: ArgumentHelp("Lanes that are trained in parallel. (default: 32)", valueName: "b"))
   var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Characters through which gradients flow back. (default: 64)", valueName: "t"))
+      "Characters through which gradients are backpropagated. (default: 64)", valueName: "t"))
   var window: Int?
 
   @Option(
     help: ArgumentHelp(
-      "What generating and scoring compute with: float32 or int8. (default: float32)",
+      "Weights for generating and scoring: float32 or int8. (default: float32)",
       valueName: "precision"))
   var weights: WeightPrecision?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Samples that are generated side by side. (default: 1)", valueName: "n"))
+    help: ArgumentHelp("Samples that are generated in parallel. (default: 1)", valueName: "n"))
   var count: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Bytes of each made-up text that is tokenized. (default: 4194304)", valueName: "n"))
+      "Bytes of each synthetic text to tokenize. (default: 4194304)", valueName: "n"))
   var bytes: Int?
 
-  /// The largest of either: windows of more tokens than the square of it belong to no training.
+  /// The largest batch or window: no training uses windows with more tokens than the square of it.
   private static let largestBatchOrWindow = 4_096
 
-  /// A gigabyte: what fits in memory beside its tokens.
+  /// One gigabyte, which fits in memory together with its tokens.
   private static let largestByteCount = 1 << 30
 
-  /// Refuses sizes that cannot be, and those that a benchmark has no use for.
-  /// - Parameter kind: nil for all of them.
+  /// Rejects invalid sizes, and options that the benchmark does not use.
+  /// - Parameter kind: the benchmark; nil for all of them.
   /// - Throws: `UsageError`, `NetworkError` or `BenchmarkingError`.
   func check(for kind: Benchmark.Kind?) throws {
     let network = [
@@ -110,16 +110,16 @@ struct BenchmarkShapeOptions: ParsableArguments {
     } ?? InferenceShape.standardOfGeneration
   }
 
-  /// Those of the training shapes, each once.
+  /// The distinct products of the training shapes.
   var products: [ProductShape] {
     var seen: Set<ProductShape> = []
     return trainingShapes.flatMap(ProductShape.all).filter { seen.insert($0).inserted }
   }
 
-  /// Of the texts to tokenize.
+  /// The size of each text to tokenize.
   var byteCount: Int { bytes ?? TokenizationBenchmark.byteCount }
 
-  /// The row that the options describe; nil where there are none.
+  /// The row that the options describe; nil if none is given.
   private var single: TrainingShape? {
     let sizes = [layers, hiddenSize, vocabularySize, batchSize, window, count]
     guard cell != nil || weights != nil || sizes.contains(where: { $0 != nil }) else { return nil }

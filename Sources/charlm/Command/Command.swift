@@ -1,13 +1,9 @@
 import ArgumentParser
-import Compression
-import Evaluation
-import Generation
-import ModelFiles
-import Storage
-import Tokenization
-import Training
 
-/// A verb. What its `execute` throws becomes one sentence on standard error and the contract's exit code.
+/// A verb of the command line.
+///
+/// A `CommandError` that `execute` throws becomes one sentence on standard error and an exit
+/// status; any other error is left to the argument parser.
 protocol Command: ParsableCommand {
   func execute() throws
 }
@@ -16,15 +12,14 @@ extension Command {
   func run() throws {
     do {
       try execute()
-    } catch let error where exitStatus(for: error) != nil {
-      let message = (error as? any SettingsNamingError)?.messageWithOptions ?? "\(error)"
-      StandardError.write("charlm: \(message)\n")
-      throw ExitCode(exitStatus(for: error)!)
+    } catch let error as any CommandError {
+      StandardError.write("charlm: \(error.message)\n")
+      throw ExitCode(error.exitStatus)
     }
   }
 }
 
-/// The exit codes of sysexits.h, as far as they are used.
+/// The exit statuses of sysexits.h that charlm uses.
 enum ExitStatus {
   static let usage: Int32 = 64
   static let badData: Int32 = 65
@@ -32,30 +27,6 @@ enum ExitStatus {
   static let cannotCreate: Int32 = 73
   static let readOrWriteFailed: Int32 = 74
   static let stoppedButResumable: Int32 = 75
-  /// And the signal's number.
+  /// Plus the number of the signal.
   static let afterSignal: Int32 = 128
-}
-
-/// The exit code for an error of this package; nil for one of the argument parser.
-private func exitStatus(for error: any Error) -> Int32? {
-  switch error {
-  case let error as StorageError: exitStatus(ofStorage: error)
-  case is any SettingsError: ExitStatus.usage
-  case is UsageError: ExitStatus.usage
-  case TrainingError.notFinite, TrainingError.gaveUp, is ResumableStop:
-    ExitStatus.stoppedButResumable
-  case is TokenizationError, is CheckpointError, is SafetensorsError, is TextModelError,
-    is TrainingError, is EvaluationError, is CompressionError, is GenerationError,
-    is TokenListError, is DiagnosisError:
-    ExitStatus.badData
-  default: nil
-  }
-}
-
-private func exitStatus(ofStorage error: StorageError) -> Int32 {
-  switch error {
-  case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-  case .cannotCreate, .alreadyExists, .inUse: ExitStatus.cannotCreate
-  case .readFailed, .writeFailed, .notDurable, .outputFailed: ExitStatus.readOrWriteFailed
-  }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 
-/// The models that predict, by the mean of their probabilities where there are several.
+/// The models that predict; several predict by the mean of their probabilities.
 struct ModelOptions: ParsableArguments {
   @Argument(help: "The model file.")
   var model: String
@@ -10,18 +10,29 @@ struct ModelOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Another model with the same characters: the mean of the probabilities counts. Repeatable.",
+      "Another model with the same vocabulary; the probabilities are averaged. Repeatable.",
       valueName: "model"))
   var ensemble: [String] = []
 
-  /// All files, the model's own first.
+  /// All model files, the first argument's first.
   var paths: [String] { [model] + ensemble }
 
-  /// What a message calls each model; nil where there is only one, so that none need be told from others.
+  /// The name of each model in messages; nil for the only model.
   var names: [String?] { ensemble.isEmpty ? [nil] : paths }
 
-  /// - Throws: what reading a model throws.
+  /// - Throws: the errors of reading a model.
   func models(_ weights: WeightOptions, processor: Processor) throws -> [TextModel] {
     try paths.map { try TextModel(path: $0, precision: weights.weights, processor: processor) }
   }
 }
+
+/// The precision of the weights, for verbs that only run a model.
+struct WeightOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "float32, or int8: faster with large models and slightly less exact.", valueName: "precision"
+    ))
+  var weights = WeightPrecision.float32
+}
+
+extension WeightPrecision: ExpressibleByArgument {}

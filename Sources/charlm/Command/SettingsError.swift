@@ -1,18 +1,19 @@
 /// A library's error that names settings.
 ///
-/// Libraries name settings in the words of their domain ("learning rate"); the command line adds the options that
-/// set them.
-protocol SettingsNamingError: Error, CustomStringConvertible {
+/// Libraries name settings in the words of their domain ("learning rate"); the command line appends
+/// the options that set them.
+protocol SettingsNamingError: CommandError {
   /// The settings that are wrong or that may help, in words.
   var settings: [String] { get }
 }
 
-/// A library's error in settings that the user chose: a usage error.
-protocol SettingsError: SettingsNamingError {}
+/// A library's error in settings that the user chose.
+protocol SettingsError: SettingsNamingError, UsageFault {}
 
 extension SettingsNamingError {
-  /// The description and the options: "The learning rate is -1: give a number above 0 (--learning-rate)."
-  var messageWithOptions: String {
+  /// The description and the options, as in "The learning rate is -1: give a number above 0
+  /// (--learning-rate)."
+  var message: String {
     let options = settings.compactMap(OptionName.of(setting:)).joined(separator: ", ")
     guard !options.isEmpty else { return description }
     return description.hasSuffix(".")
@@ -21,7 +22,7 @@ extension SettingsNamingError {
 }
 
 /// The command line's names of the libraries' settings.
-enum OptionName {
+package enum OptionName {
   /// Settings whose option is not spelled like them; nil for those that no option sets.
   static let exceptions: [String: String?] = [
     "vocabulary size": "--vocabulary-size",
@@ -44,7 +45,7 @@ enum OptionName {
   ]
 
   /// The option of a setting: "learning rate" is set by `--learning-rate`.
-  static func of(setting: String) -> String? {
+  package static func of(setting: String) -> String? {
     exceptions[setting] ?? "--" + setting.lowercased().replacing(" ", with: "-")
   }
 }

@@ -4,19 +4,19 @@ import Kernels
 
 /// The options of every verb.
 struct SharedOptions: ParsableArguments {
-  @Option(help: "Threads to compute with. (default: all cores)")
+  @Option(help: "Number of threads. (default: all cores)")
   var threads: Int?
 
-  @Option(help: "The vector instructions to compute with. (default: the best of this processor)")
+  @Option(help: "The vector instructions to use. (default: the best that this processor has)")
   var instructionSet: InstructionSet?
 
   @Flag(help: "Print no progress and no notes.")
   var quiet = false
 
-  /// Far more than help anywhere, and as many as a system lets a process have.
+  /// More threads than any machine benefits from.
   private static let mostThreads = 1_024
 
-  /// What the arithmetic runs on.
+  /// The processor that the options choose.
   /// - Throws: `UsageError`.
   func processor() throws -> Processor {
     let threadCount = threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -33,20 +33,10 @@ struct SharedOptions: ParsableArguments {
     return Processor(instructionSet: instructionSet, threadCount: threadCount)
   }
 
-  /// Prints a note for people, a line on standard error.
+  /// Prints a note for people, one line on standard error.
   func note(_ text: String) {
     if !quiet { StandardError.write(text + "\n") }
   }
 }
 
-/// The option of verbs that only run a model.
-struct WeightOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "float32, or int8: faster with large models, and a little less exact.", valueName: "precision"
-    ))
-  var weights = WeightPrecision.float32
-}
-
 extension InstructionSet: ExpressibleByArgument {}
-extension WeightPrecision: ExpressibleByArgument {}

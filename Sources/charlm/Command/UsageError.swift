@@ -1,7 +1,7 @@
 import Reporting
 
-/// Options that do not go together, or that this machine cannot follow.
-enum UsageError: Error, CustomStringConvertible {
+/// Options that are out of range, contradict each other, or need what this machine lacks.
+enum UsageError: UsageFault {
   case threadCount(Int)
   case instructionSetUnavailable(name: String, available: [String])
   case overwritesInput(option: String, path: String)
@@ -21,7 +21,7 @@ enum UsageError: Error, CustomStringConvertible {
   case overwritesModel(path: String)
   case contradictsModel(option: String, given: String, model: String)
   case onlyForNewModels(option: String)
-  case outputNeeded
+  case outputNeeded(inputName: String)
   case adaptingNotAsked(with: String)
   case adaptingNeedsFloat32(option: String)
   case contradictsCompressed(file: String, instructionSet: String)
@@ -35,67 +35,69 @@ enum UsageError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .threadCount(let count):
-      "--threads is \(count): give a number from 1 upwards."
+      "--threads is \(count): give 1 or more."
     case .instructionSetUnavailable(let name, let available):
       "This processor does not have the instruction set \(name): "
         + "choose --instruction-set \(available.joined(separator: " or "))."
     case .overwritesInput(let option, let path):
-      "\(option) '\(path)' is also read as a text: choose another file to write to."
+      "\(option) '\(path)' is also an input text: choose another output file."
     case .contradictsCheckpoint(let option):
-      "\(option) contradicts the checkpoint, which settles it: leave it out, or start a new run."
+      "\(option) differs from the checkpoint, where it is fixed: drop it, or start a new run."
     case .severalBudgets:
-      "Only one of --max-steps, --epochs and --minutes says how long to train: leave one of them."
+      "--max-steps, --epochs and --minutes exclude each other: give only one."
     case .severalPrompts:
-      "--prompt and --prompt-file were both given: leave one of them."
+      "--prompt and --prompt-file were both given: drop one of them."
     case .standardInputTwice:
-      "Standard input ('-') can be read only once: name a file in place of one of them."
+      "Standard input ('-') can be read only once: give a file instead of one of them."
     case .numberTooSmall(let option, let value):
-      "\(option) is \(value): give a number from 1 upwards."
+      "\(option) is \(value): give 1 or more."
     case .numberOutOfRange(let option, let value, let range):
       "\(option) is \(value): give a number from \(range.lowerBound) to \(range.upperBound)."
     case .numberNotPositive(let option, let value):
       "\(option) is \(value): give a number above 0."
     case .notOfBenchmark(let option, let benchmark):
-      "\(option) has no effect on the benchmark \(benchmark): leave it out, or choose another benchmark."
+      "\(option) has no effect on the benchmark \(benchmark): drop it, or choose another benchmark."
     case .noSuchLayer(let layer, let network, let layerCount):
-      "--layer is \(layer), but \(network) has \(layerCount == 1 ? "only layer 0" : "layers 0 to \(layerCount - 1)"): "
-        + "choose one of its layers."
+      "--layer is \(layer), but \(network) has "
+        + (layerCount == 1 ? "only layer 0" : "layers 0 to \(layerCount - 1)")
+        + ": choose one of its layers."
     case .onlyWithCell(let option):
-      "\(option) is about untrained networks, and there is none: give it with --cell, or leave it out."
+      "\(option) only applies to an untrained network: add --cell, or drop it."
     case .plotOverwritesInput(let path):
-      "--plot '\(path)' is also read: choose another file to draw into."
+      "--plot '\(path)' is also an input file: choose another file for the plot."
     case .numberNegative(let option, let value):
-      "\(option) is \(value): give a number from 0 upwards."
+      "\(option) is \(value): give 0 or more."
     case .fileUsedTwice(let option, let path):
-      "\(option) '\(path)' is also another file of this run: choose one of its own."
+      "\(option) '\(path)' is also another file of this run: choose a different one."
     case .overwritesModel(let path):
-      "--output '\(path)' is also the model to start --from: choose another file to write the model to."
+      "--output '\(path)' is also the model given with --from: choose another output file."
     case .contradictsModel(let option, let given, let model):
-      "\(option) is \(given), but \(model) in the model to start --from: leave it out, or train a new model."
+      "\(option) is \(given), but \(model) in the model given with --from: "
+        + "drop it, or train a new model."
     case .onlyForNewModels(let option):
-      "\(option) is about new weights, and those of the model to start --from are there: leave it out."
+      "\(option) only applies to new weights, but --from gives a trained model: drop one of them."
     case .adaptingNotAsked(let option):
-      "--dynamic-segment, --dynamic-rate, --dynamic-decay and --tune are about weights that follow a text: "
-        + "give them with \(option), or leave them out."
+      "--dynamic-segment, --dynamic-rate, --dynamic-decay and --tune only apply when weights adapt "
+        + "to a text: add \(option), or drop them."
     case .adaptingNeedsFloat32(let option):
-      "Weights of int8 cannot follow a text: leave out --weights int8, or \(option)."
-    case .outputNeeded:
-      "The name of the file to write does not follow from that of the one to read: give it with --output."
+      "int8 weights cannot adapt to a text: drop --weights int8, or \(option)."
+    case .outputNeeded(let inputName):
+      "The output name cannot be derived from \(inputName): give one with --output."
     case .contradictsCompressed(let file, let instructionSet):
-      "'\(file)' was compressed with the instruction set \(instructionSet): leave --instruction-set out."
+      "'\(file)' was compressed with the instruction set \(instructionSet): drop --instruction-set."
     case .severalOutputs:
-      "--color and --json would both print on standard output: leave one of them."
+      "--color and --json both write to standard output: use only one."
     case .notOneCharacter(let option, let text):
-      "\(option) is about '\(visible(text))', which is not one character that the model knows: choose one of those that "
-        + "charlm inspect shows."
+      "\(option) needs one character of the model, and '\(visible(text))' is not one: "
+        + "choose one that charlm inspect shows."
     case .givenTwice(let option, let text):
-      "\(option) was given twice for '\(visible(text))': leave one of them."
+      "\(option) was given twice for '\(visible(text))': remove one."
     case .excludes(let option, let other):
-      "\(option) and \(other) do not go together: leave one of them out."
+      "\(option) and \(other) exclude each other: give only one."
     case .noTerminal:
-      "--interactive needs a terminal to read keys from and to write on: use --prompt in its place."
+      "--interactive needs a terminal for input and output: use --prompt instead."
     case .needs(let option, let other):
-      "\(option) has an effect only with \(other): give both, or leave it out."
+      "\(option) has no effect without \(other): give both, or drop it."
     }
   }
 }

@@ -10,9 +10,9 @@ struct Compress: Command {
     discussion: """
       Example: charlm compress novel.safetensors other.txt
 
-      Writes 'other.txt.charlm', from which charlm decompress makes the same file again, byte for \
-      byte, with the same model. Its size is what charlm evaluate says the text's code length is. \
-      Any file can be compressed; what the model does not know is spelled out.
+      Writes 'other.txt.charlm', from which charlm decompress restores the file byte for byte with \
+      the same model. The size is the code length that charlm evaluate reports for the text. Any \
+      file can be compressed; characters that the model does not know are spelled out.
       """)
 
   @Argument(help: "The model file.")
@@ -33,7 +33,7 @@ struct Compress: Command {
 
   func execute() throws {
     guard let output = output ?? (file == "-" ? nil : file + Self.suffix) else {
-      throw UsageError.outputNeeded
+      throw UsageError.outputNeeded(inputName: "standard input")
     }
     let processor = try shared.processor()
     let model = try TextModel(path: model, processor: processor)
@@ -61,7 +61,7 @@ struct Compress: Command {
       return
     }
     try StandardOutput.write(
-      table([
+      TextTable.pairs([
         ("bytes", result.bytes.grouped), ("compressed bytes", result.compressedBytes.grouped),
         ("bits per byte", bitsPerByte?.fixed(4) ?? "no bytes"),
         ("unknown characters", result.unknownCharacters.grouped),

@@ -5,12 +5,11 @@ import Storage
 
 struct Decompress: Command {
   static let configuration = CommandConfiguration(
-    abstract: "Give back a file that charlm compress compressed.",
+    abstract: "Restore a file that charlm compress compressed.",
     discussion: """
       Example: charlm decompress novel.safetensors other.txt.charlm
 
-      Writes 'other.txt', unless there is such a file, and only when all of it was found to be as \
-      it was.
+      Writes 'other.txt' after verifying its checksum; an existing file is not overwritten.
       """)
 
   @Argument(help: "The model file that the file was compressed with.")
@@ -29,7 +28,9 @@ struct Decompress: Command {
 
   func execute() throws {
     let compressed = try CompressedFile(path: file)
-    guard let output = output ?? defaultOutput else { throw UsageError.outputNeeded }
+    guard let output = output ?? defaultOutput else {
+      throw UsageError.outputNeeded(inputName: "'\(file)', which does not end in .charlm")
+    }
     var shared = shared
     let set = compressed.instructionSet
     guard (shared.instructionSet ?? set) == set else {
@@ -53,7 +54,7 @@ struct Decompress: Command {
       try JSONLine([("output", output), ("bytes", byteCount), ("seconds", seconds)]).print()
     } else {
       shared.note(
-        "Wrote '\(output)', \(byteCount.grouped) bytes, the same as were compressed "
+        "Wrote '\(output)', \(byteCount.grouped) bytes, identical to the original "
           + "(\(Int(Double(byteCount) / max(seconds, 1e-9)).grouped) bytes/s)")
     }
   }

@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// The verb for looking inside: what a network learns, and why.
+/// The verb for diagnoses of networks and their texts.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at how networks learn, and what they copy.",
+    abstract: "Examine how networks learn and what they copy.",
     discussion: """
       Examples:
         charlm diagnose gradients novel.safetensors novel.txt
@@ -12,8 +12,8 @@ struct Diagnose: ParsableCommand {
     subcommands: [DiagnoseGradients.self, DiagnoseMemorization.self])
 }
 
-/// What can be wrong with a text or a network that is to be looked into.
-enum DiagnosisError: Error, CustomStringConvertible {
+/// Errors in a text or a network to diagnose.
+enum DiagnosisError: DataFault {
   case textTooShort(name: String, characterCount: Int, window: Int)
   case noGradients(network: String)
   case tooShortToCompare(text: String, characterCount: Int, ngramLength: Int)
@@ -22,16 +22,16 @@ enum DiagnosisError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .textTooShort(let name, let characterCount, let window):
-      "'\(name)' has \(characterCount) character\(characterCount == 1 ? "" : "s"), but a --window of "
-        + "\(window) needs more than \(window): give a longer text, or a smaller --window."
+      "'\(name)' has \(characterCount) character\(characterCount == 1 ? "" : "s"), "
+        + "but a --window of \(window) needs more than \(window): give a longer text, or a smaller --window."
     case .noGradients(let network):
-      "The gradients of \(network) are zero or not finite numbers: "
+      "The gradients of \(network) are zero, infinite or NaN: "
         + "train it again with a lower learning rate."
     case .tooShortToCompare(let text, let characterCount, let ngramLength):
-      "Figures need \(ngramLength) characters that the model knows, and \(text) has \(characterCount): "
-        + "take a longer one."
+      "\(text.first!.uppercased() + text.dropFirst()) has \(characterCount) characters "
+        + "that the model knows, but figures need at least \(ngramLength): give a longer text."
     case .emptyCorpus(let name):
-      "The corpus '\(name)' holds no text: name the text that the model was trained on."
+      "The corpus '\(name)' contains no text: give the text that the model was trained on."
     }
   }
 }

@@ -6,7 +6,7 @@ import Reporting
 import Storage
 import Tokenization
 
-/// `charlm diagnose gradients`: trained models and untrained networks side by side, on one text.
+/// `charlm diagnose gradients`: compares trained models and untrained networks on one text.
 struct DiagnoseGradients: Command {
   static let configuration = CommandConfiguration(
     commandName: "gradients",
@@ -17,32 +17,32 @@ struct DiagnoseGradients: Command {
         charlm diagnose gradients lstm.safetensors gru.safetensors novel.txt
         charlm diagnose gradients --cell lstm --cell gru --cell rnn novel.txt
 
-      The loss of one character at the end of a window is sent back through the window: the norm \
-      of its gradient dL/dh_t, that at the loss being 1, shows what the network can learn from a \
-      character that stands so far before. Figures are medians of many windows. For an LSTM there \
-      is dL/dc_t, too.
+      The loss of one character at the end of a window is backpropagated through the window. The \
+      norm of its gradient dL/dh_t, relative to that at the loss, shows how much the network can \
+      learn from a character at that distance. Figures are medians over many windows. For an LSTM, \
+      dL/dc_t is shown, too.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Models, if any, and after them the text; '-' is standard input.",
+      "Any number of models, then the text; '-' is standard input.",
       valueName: "model... text"))
   var files: [String]
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The furthest distance from the loss, in characters.", valueName: "n"))
+    help: ArgumentHelp("Largest distance from the loss, in characters.", valueName: "n"))
   var window = 100
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Windows, spread evenly over the text.", valueName: "n"))
+    help: ArgumentHelp("Number of windows, spread evenly over the text.", valueName: "n"))
   var windows = 200
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The layer to look at, the lowest being 0. (default: the top one)", valueName: "n"))
+      "The layer to examine; the lowest is 0. (default: the top layer)", valueName: "n"))
   var layer: Int?
 
   @Option(help: ArgumentHelp("Also draw the curves in this file.", valueName: "file.svg"))
@@ -57,7 +57,7 @@ struct DiagnoseGradients: Command {
 
   func validate() throws {
     guard files.count > 1 || !untrained.cells.isEmpty else {
-      throw ValidationError("Name a model before the text, or give --cell.")
+      throw ValidationError("Give a model before the text, or --cell.")
     }
   }
 
@@ -104,7 +104,7 @@ struct DiagnoseGradients: Command {
     guard value >= 1 else { throw UsageError.numberTooSmall(option: option, value: value) }
   }
 
-  /// Finds out before any work whether the picture can be drawn, and that nothing is drawn over.
+  /// Checks before any work that the plot can be written and overwrites no input.
   private func check(plot: String) throws {
     guard !files.contains(where: { isSameFile($0, plot) }) else {
       throw UsageError.plotOverwritesInput(path: plot)
@@ -112,7 +112,7 @@ struct DiagnoseGradients: Command {
     try FileWriter.checkReplaceable(path: plot)
   }
 
-  /// A file's name without folders and ending, as it can be shown.
+  /// The name of a file without folders and suffix, with unprintable characters escaped.
   private func label(_ path: String) -> String {
     var name = path.split(separator: "/").last ?? path[...]
     let ending = ".safetensors"
@@ -120,10 +120,12 @@ struct DiagnoseGradients: Command {
     return name.split(separator: " ").map { visible(String($0)) }.joined(separator: " ")
   }
 
-  /// - Throws: `DiagnosisError.textTooShort`, or what reading the text throws.
+  /// - Throws: `DiagnosisError.textTooShort`, or the errors of reading the text.
   private func tokens(_ text: TextSource, _ tokenizer: Tokenizer) throws -> TokenFile {
-    let tokens = try TokenFile.input(text, tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
-    // The first step reads the begin of the text, and what the last one predicts must be there.
+    let tokens = try TokenFile.write(
+      [text], tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8, beside: TemporaryFolder.file)
+    // The first step reads the mark of the beginning, and the last one predicts a token that must
+    // exist.
     guard tokens.count - 2 >= window else {
       throw DiagnosisError.textTooShort(
         name: text.name, characterCount: tokens.count - 1, window: window)
@@ -163,6 +165,6 @@ struct DiagnoseGradients: Command {
     try FileWriter.replace(path: plot) { file in
       try Array(picture.utf8).withUnsafeBytes { try file.write($0) }
     }
-    shared.note("Drawn in '\(plot)'.")
+    shared.note("Wrote '\(plot)'.")
   }
 }

@@ -5,7 +5,7 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// `charlm diagnose memorization`: a model's text held against the corpus that it learned from.
+/// `charlm diagnose memorization`: compares a model's text with the corpus that it was trained on.
 struct DiagnoseMemorization: Command {
   static let configuration = CommandConfiguration(
     commandName: "memorization",
@@ -15,10 +15,10 @@ struct DiagnoseMemorization: Command {
         charlm diagnose memorization novel.safetensors novel.txt --compare other.txt
         charlm diagnose memorization novel.safetensors novel.txt --text sample.txt
 
-      The model writes, and the table shows which share of its n-grams, that is of all stretches \
-      of so many characters, stands nowhere in the corpus; below it are the longest stretches \
-      that do, and where. Text of the same kind that the model never saw shows what is usual: \
-      --compare.
+      The model generates a text, and the table shows the share of its n-grams (sequences of n \
+      characters) that do not occur in the corpus. The longest sequences that do occur are listed \
+      below it, with their positions. To see what is usual, give a text of the same kind that the \
+      model never saw with --compare.
       """,
     aliases: ["memorisation"])
 
@@ -30,31 +30,31 @@ struct DiagnoseMemorization: Command {
 
   @Option(
     help: ArgumentHelp(
-      "Look at this text in place of one that the model writes.", valueName: "file"))
+      "Examine this text instead of a generated one.", valueName: "file"))
   var text: String?
 
   @Option(
     help: ArgumentHelp(
-      "A text that the model never saw, for a second column.", valueName: "file"))
+      "A text that the model never saw, shown in a second column.", valueName: "file"))
   var compare: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Characters to generate. (default: 10,000)", valueName: "n"))
+    help: ArgumentHelp("Number of characters to generate. (default: 10,000)", valueName: "n"))
   var length: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Samples to generate, each of that length. (default: 1)", valueName: "n"))
+      "Number of samples to generate, each of that length. (default: 1)", valueName: "n"))
   var count: Int?
 
-  @Option(help: "Decides the random choices. (default: another one each time)")
+  @Option(help: "Random seed. (default: a new one each time)")
   var seed: UInt64?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How many of the longest copies to show.", valueName: "n"))
+    help: ArgumentHelp("Number of the longest copies to show.", valueName: "n"))
   var copies = 5
 
   @Flag(help: "Print one JSON object, with the n-grams of all lengths.")
@@ -74,7 +74,7 @@ struct DiagnoseMemorization: Command {
     let comparison = try compare.map { try TextSource.input($0) }
     let given = try text.map { try TextSource.input($0) }
     let model = try TextModel(path: model, precision: weights.weights, processor: processor)
-    let seed = seed ?? UInt64.random(in: 0..<1_000_000)
+    let seed = seed ?? Generate.randomSeed()
     let parts =
       try given.map { [$0] }
       ?? generate(model, settings: settings, seed: seed, processor: processor)
@@ -122,7 +122,7 @@ struct DiagnoseMemorization: Command {
     return settings
   }
 
-  /// The model's own texts, from the beginning of a text on.
+  /// Texts that the model generates from an empty prompt.
   private func generate(
     _ model: TextModel, settings: SamplerSettings, seed: UInt64, processor: Processor
   ) throws -> [TextSource] {
@@ -134,8 +134,8 @@ struct DiagnoseMemorization: Command {
     return results.map { .text($0.text, name: "the generated text") }
   }
 
-  /// Holds a text against the corpus.
-  /// - Throws: `DiagnosisError`, or what reading throws.
+  /// Compares a text with the corpus.
+  /// - Throws: `DiagnosisError`, or the errors of reading.
   private func column(
     _ parts: [TextSource], of label: String, name: String, _ tokenizer: Tokenizer,
     _ corpus: [TextSource]

@@ -1,11 +1,11 @@
 import RecurrentNetwork
 import Reporting
 
-/// Curves of gradient norms in one picture: distance from the loss to the right, the norm upwards in powers of
-/// ten.
+/// A plot of gradient norms: distance from the loss on the x axis, the norm in powers of ten on the
+/// y axis.
 ///
-/// A line is the median, the band around it goes from quartile to quartile; dL/dc_t is dashed. What falls
-/// below 1e-9 of the norm at the loss is cut off.
+/// A line is the median, the band around it spans the quartiles; dL/dc_t is dashed. Values below
+/// 1e-9 of the norm at the loss are cut off.
 struct GradientPlot {
   let profiles: [GradientProfile]
 

@@ -1,22 +1,22 @@
 import Glibc
 import RecurrentNetwork
 
-/// How far gradients reach back in one network, as figures and as a table for people.
+/// How far back gradients reach in one network, as figures and as a table for people.
 struct GradientProfile {
-  /// What tells the network from others of its kind.
+  /// Distinguishes the network from others with the same cell.
   let label: String
   let network: NetworkConfiguration
   let isTrained: Bool
   let layer: Int
-  /// Of dL/dh_t, then of dL/dc_t where the cell has a second state vector.
+  /// The curve of dL/dh_t, then that of dL/dc_t if the cell has a second state vector.
   let curves: [GradientCurve]
 
-  /// The share at which a gradient is as good as gone.
+  /// The share of the norm below which a gradient has practically vanished.
   private static let vanished = 0.001
 
   static let curveNames = ["dL/dh_t", "dL/dc_t"]
 
-  /// The curves with the names of what they show.
+  /// The curves with their names.
   var namedCurves: [(name: String, curve: GradientCurve)] {
     zip(Self.curveNames, curves).map { ($0, $1) }
   }
@@ -57,7 +57,7 @@ struct GradientProfile {
     let cellState: Curve?
   }
 
-  /// Norms by distance, from 0.
+  /// The norms by distance, starting at 0.
   var figures: Figures {
     Figures(
       label: label, trained: isTrained, network: network, layer: layer,
@@ -74,14 +74,14 @@ struct GradientProfile {
 
   private func table(_ name: String, _ curve: GradientCurve) -> String {
     let rows = distances(through: curve.medians.count - 1).map { distance in
-      "\(padded("\(distance)", 8))  \(padded(short(curve.medians[distance]), 8))  "
+      "\("\(distance)".rightAligned(8))  \(short(curve.medians[distance]).rightAligned(8))  "
         + bar(curve.medians[distance]) + "\n"
     }
     return "distance  |\(name)|  (each # a fifth of a power of ten above \(Self.barFloor))\n"
       + rows.joined() + sentence(name, curve) + "\n"
   }
 
-  /// 0, 1, 2, 5, 10, 20, 50 and so on, and the last one.
+  /// The distances 0, 1, 2, 5, 10, 20, 50 and so on, and the last one.
   private func distances(through last: Int) -> [Int] {
     var distances = [0]
     var power = 1
@@ -99,23 +99,19 @@ struct GradientProfile {
     }
     return "\(name) has fallen to 1/2 \(fall(0.5)) and to 1/1000 \(fall(Self.vanished))"
       + (curve.distance(ofFallTo: Self.vanished) == nil
-        ? "." : ": training hardly learns from what stands further back.")
+        ? "." : ": training hardly learns from characters further back.")
   }
 
   private static let barFloor = "1e-6"
 
-  /// Far from the loss a norm may be 0 in single precision.
+  /// Far from the loss a norm may underflow to 0 in single precision.
   private func bar(_ norm: Double) -> String {
     guard norm > 0 else { return "" }
     return String(repeating: "#", count: max(0, min(60, Int(5 * (log10(norm) + 6)))))
   }
 }
 
-private func padded(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}
-
-/// Three digits, with a power of ten where the number is small or large.
+/// Three digits, with a power of ten if the number is small or large.
 private func short(_ number: Double) -> String {
   guard number != 0 else { return "0" }
   var power = Int(floor(log10(number)))

@@ -1,10 +1,10 @@
 import Evaluation
 
-/// What one text has in common with a corpus, as figures.
+/// The overlap of one text with a corpus, as figures.
 struct MemorizationColumn {
-  /// Tells the text from the other.
+  /// Distinguishes the text from the other one.
   let label: String
-  /// What messages call the text.
+  /// The name of the text in messages.
   let name: String
   let corpusTokens: Int
   let unknownCharacters: Int

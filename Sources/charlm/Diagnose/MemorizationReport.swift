@@ -2,17 +2,17 @@ import Evaluation
 import Reporting
 import Tokenization
 
-/// Prints how much of one or two texts stands in a corpus.
+/// Prints how much of one or two texts occurs in a corpus.
 struct MemorizationReport {
-  /// The text in question, then the one to compare it with, if any.
+  /// The text to examine, then the one to compare it with, if any.
   let columns: [MemorizationColumn]
   let unit: TokenUnit
 
   private static let lengthsShown = [4, 6, 8, 12, 16, 24, 32]
-  /// The most characters of a copy that the table shows.
+  /// The most characters of a copy that the report shows.
   private static let shownLength = 160
 
-  /// - Parameter seed: of the generated text; nil where none was generated.
+  /// - Parameter seed: the seed of the generated text; nil if none was generated.
   func print(seed: UInt64?, asJSON: Bool) throws {
     if asJSON {
       try JSONLine([
@@ -30,11 +30,11 @@ struct MemorizationReport {
     let texts = columns.map { column in
       let unknown =
         column.unknownCharacters == 0
-        ? "" : " (\(column.unknownCharacters.grouped) unknown ones left out)"
+        ? "" : " (without \(column.unknownCharacters.grouped) unknown ones)"
       return "\(column.overlap.tokens.grouped) \(unitName) of \(column.name)\(unknown)"
     }
     return texts.joined(separator: " and ")
-      + ", held against a corpus of \(columns[0].corpusTokens.grouped).\n\n"
+      + ", compared with a corpus of \(columns[0].corpusTokens.grouped).\n\n"
   }
 
   private var table: String {
@@ -45,31 +45,32 @@ struct MemorizationReport {
           column.overlap.novelShare(ofLength: length).map { (100 * $0).fixed(2) + " %" } ?? "-"
         }
     }
-    return "Share of n-grams, stretches of so many \(unitName), that stand nowhere in the corpus:\n"
+    return "Share of n-grams (sequences of n \(unitName)) that do not occur in the corpus:\n"
       + ([head] + rows).map(line).joined() + "\n"
   }
 
   private func line(_ cells: [String]) -> String {
-    cells.enumerated().map { aligned($1, $0 == 0 ? 6 : 11) }.joined() + "\n"
+    cells.enumerated().map { $1.rightAligned($0 == 0 ? 6 : 11) }.joined() + "\n"
   }
 
   private func copies(of column: MemorizationColumn) -> String {
     guard !column.copies.isEmpty else {
-      return "Nothing of \(column.name) stands in the corpus.\n\n"
+      return "Nothing of \(column.name) occurs in the corpus.\n\n"
     }
     let lines = column.copies.map { copy in
-      let place =
+      let position =
         copy.line.map { "line \($0.grouped)" } ?? "after \(copy.corpusOffset.grouped) \(unitName)"
-      return "\(aligned("\(copy.length)", 6))  '\(copy.corpusName)', \(place): \(shown(copy))\n"
+      return
+        "\("\(copy.length)".rightAligned(6))  '\(copy.corpusName)', \(position): \(shown(copy))\n"
     }
-    return "Longest stretches of \(column.name) that the corpus has, in \(unitName):\n"
+    return "Longest sequences of \(column.name) that occur in the corpus, in \(unitName):\n"
       + lines.joined() + "\n"
   }
 
   private var reading: String {
     columns.count > 1
-      ? "How to read it: shares far below '\(columns[1].label)', or much longer stretches, are copied.\n"
-      : "How to read it: --compare FILE, a text that the model never saw, shows what is usual.\n"
+      ? "How to read it: shares far below '\(columns[1].label)', or much longer sequences, indicate copying.\n"
+      : "How to read it: give a text that the model never saw with --compare FILE to see what is usual.\n"
   }
 
   /// A copy on one line.
@@ -85,8 +86,4 @@ struct MemorizationReport {
     default: scalar == " " ? " " : scalar == "\n" ? "\\n" : visible(String(scalar))
     }
   }
-}
-
-private func aligned(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
 }

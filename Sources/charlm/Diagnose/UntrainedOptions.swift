@@ -1,43 +1,32 @@
 import ArgumentParser
 import Kernels
 import RecurrentNetwork
-import Tokenization
 
-/// Networks as they are before training, to compare cells without any.
+/// Untrained networks to compare with each other and with models.
 struct UntrainedOptions: ParsableArguments {
+  /// The hidden size unless one is given.
+  enum Defaults: NetworkShapeDefaults {
+    static let hiddenSize = 128
+  }
+
   @Option(
     name: .customLong("cell"),
-    help: "Also an untrained network of this cell; may be given several times.")
+    help: "Add an untrained network with this cell. Repeatable.")
   var cells: [CellKind] = []
 
-  @Option(help: "What the cell rnn applies to its sums. (default: tanh)")
-  var activation: Activation?
+  @OptionGroup var shape: NetworkShapeOptions<Defaults>
 
-  @Option(help: ArgumentHelp("Recurrent layers. (default: 1)", valueName: "n"))
-  var layers: Int?
-
-  @Option(help: ArgumentHelp("Units of each layer. (default: 128)", valueName: "n"))
-  var hiddenSize: Int?
-
-  @Option(
-    help: ArgumentHelp("Width of a token's embedding. (default: the hidden size)", valueName: "n"))
-  var embeddingSize: Int?
-
-  @Option(help: "Decides the initial weights. (default: 1)")
+  @Option(help: "Random seed of the initial weights. (default: 1)")
   var seed: UInt64?
 
-  /// Refuses sizes that cannot be, and those that nothing has.
+  /// Rejects invalid sizes, and options without a network.
   /// - Throws: `UsageError` or `NetworkError`.
   func check() throws {
-    let given = [
-      ("--activation", activation != nil), ("--layers", layers != nil),
-      ("--hidden-size", hiddenSize != nil), ("--embedding-size", embeddingSize != nil),
-      ("--seed", seed != nil),
-    ]
+    let given = shape.given + [("--seed", seed != nil)]
     for (option, isGiven) in given where isGiven && cells.isEmpty {
       throw UsageError.onlyWithCell(option: option)
     }
-    if let activation, let cell = cells.first, !cells.contains(.rnn) {
+    if let activation = shape.activation, let cell = cells.first, !cells.contains(.rnn) {
       throw NetworkError.activationNotApplicable(activation, cell)
     }
     for cell in cells { try configuration(cell, vocabularySize: 1).validate() }
@@ -51,10 +40,10 @@ struct UntrainedOptions: ParsableArguments {
       processor: processor)
   }
 
+  /// Only the cell rnn takes the activation.
   private func configuration(_ cell: CellKind, vocabularySize: Int) -> NetworkConfiguration {
-    let hiddenSize = hiddenSize ?? 128
-    return NetworkConfiguration(
-      cell: cell, activation: cell == .rnn ? activation : nil, vocabularySize: vocabularySize,
-      embeddingSize: embeddingSize ?? hiddenSize, hiddenSize: hiddenSize, layerCount: layers ?? 1)
+    var shape = shape
+    if cell != .rnn { shape.activation = nil }
+    return shape.configuration(cell, vocabularySize: vocabularySize)
   }
 }

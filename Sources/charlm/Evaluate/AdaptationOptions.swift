@@ -4,17 +4,17 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// Weights of `generate` that follow a text before anything is generated.
+/// The options that make `generate` adapt its weights to a text first.
 struct AdaptationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A text whose style the weights follow before anything is generated; '-' is standard input.",
+      "A text whose style the weights adapt to before generating; '-' is standard input.",
       valueName: "file"))
   var adapt: String?
 
   @OptionGroup var dynamics: DynamicOptions
 
-  /// The files that are read.
+  /// The files that the options read.
   var files: [String] { [adapt, dynamics.tune].compactMap(\.self) }
 
   /// - Throws: `UsageError`.
@@ -27,9 +27,9 @@ struct AdaptationOptions: ParsableArguments {
     }
   }
 
-  /// The models, each with the weights that the text leaves it with, where there is one.
-  /// - Parameter names: what trials of rates call the models.
-  /// - Throws: `EvaluationError` or what reading the texts throws.
+  /// The models, adapted to the text if one is given.
+  /// - Parameter names: the models' names in reports of tuning trials.
+  /// - Throws: `EvaluationError` or the errors of reading the texts.
   func adapted(
     _ models: [TextModel], names: [String?], encoding: EncodingOptions, shared: SharedOptions,
     processor: Processor

@@ -2,7 +2,7 @@ import Evaluation
 import Glibc
 import Tokenization
 
-/// What simpler models that know the same training text make of the evaluated texts: whether a model is any good.
+/// The scores of simpler models that know the same training text, to compare a model with.
 struct Baselines {
   private struct Row {
     let name: String
@@ -11,7 +11,7 @@ struct Baselines {
 
   private let rows: [Row]
   private let models: [(name: String, result: EvaluationResult)]
-  /// Of the texts.
+  /// The size of the texts.
   private let characters: Double
   private let bytes: Double
   private let countedCharacters: Int
@@ -19,10 +19,10 @@ struct Baselines {
 
   /// The highest order of the n-gram models.
   private static let maximumOrder = 8
-  /// The most different n-grams that are counted: about half a gigabyte.
+  /// The most distinct n-grams that are counted: about half a gigabyte.
   private static let limit = 1 << 23
 
-  /// - Parameter models: what each model made of all `texts`; at least one.
+  /// - Parameter models: each model's result on all `texts`; at least one.
   /// - Throws: `TokenizationError` or `StorageError`.
   init(
     training: [TextSource], texts: [TextSource], models: [(name: String, result: EvaluationResult)],
@@ -31,7 +31,7 @@ struct Baselines {
     var counts = NGramCounts(maximumOrder: Self.maximumOrder)
     (countedCharacters, isCountedWhole) = try counts.append(
       training, tokenizer: tokenizer, invalidUTF8: invalidUTF8, limit: Self.limit)
-    // The end of a text never comes in its midst.
+    // The end of a text does not occur within one, so it is not in the alphabet.
     let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
     var nats = [Double](repeating: 0, count: 1 + Self.maximumOrder)
     for text in texts {
@@ -55,7 +55,7 @@ struct Baselines {
     }
   }
 
-  /// - Returns: no rows where there is no program `xz`.
+  /// - Returns: an empty array if there is no program `xz`.
   private static func compressed(training: [TextSource], texts: [TextSource]) throws -> [Row] {
     guard let alone = try XZ.compressedByteCount(of: texts),
       let known = try XZ.compressedByteCount(of: training),
@@ -75,25 +75,25 @@ struct Baselines {
       [row.name, (row.bits / characters).fixed(4), (row.bits / bytes).fixed(4)]
     }
     return "\n"
-      + EvaluationReport.aligned([["", "bits per character", "bits per byte"]] + lines)
+      + TextTable.columns([["", "bits per character", "bits per byte"]] + lines)
   }
 
   var notes: [String] {
     var notes: [String] = []
     if !rows.contains(where: { $0.name.hasPrefix(XZ.name) }) {
-      notes.append("There is no program xz that works on this machine: its rows are left out.")
+      notes.append("This machine has no program xz that works: its rows are omitted.")
     }
     if !isCountedWhole {
       notes.append(
         "The n-grams are those of the first \(countedCharacters.grouped) characters of the training text: "
-          + "more would take too much memory.")
+          + "more would need too much memory.")
     }
     return notes
   }
 
   // MARK: For programs
 
-  var fields: [(name: String, value: (any Encodable)?)] {
+  var fields: JSONLine.Fields {
     [
       (
         "baselines",

@@ -8,46 +8,46 @@ import Tokenization
 struct DynamicOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Tokens between two steps of the weights. (default: 20)", valueName: "n"))
+    help: ArgumentHelp("Tokens between two updates of the weights. (default: 20)", valueName: "n"))
   var dynamicSegment: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How far a step goes. (default: 0.0005)", valueName: "x"))
+    help: ArgumentHelp("Learning rate of the updates. (default: 0.0005)", valueName: "x"))
   var dynamicRate: Double?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How fast the weights go back to the trained ones. (default: 0.001)", valueName: "x"))
+      "Rate at which the weights decay back to the trained ones. (default: 0.001)", valueName: "x"))
   var dynamicDecay: Double?
 
   @Option(
     help: ArgumentHelp(
-      "A text to find the rate and the decay on that are not given: not the one to be scored.",
+      "A text on which to tune the rate and the decay unless they are given; not the one to score.",
       valueName: "file"))
   var tune: String?
 
-  /// Of a segment, as gradients flow back through all of it: more would be a mistake of typing.
+  /// The longest segment. Gradients flow back through all of it; anything larger is a typo.
   private static let mostTokens = 65_536
 
   var isGiven: Bool {
     dynamicSegment != nil || dynamicRate != nil || dynamicDecay != nil || tune != nil
   }
 
-  /// The settings, and the statistics that go with them.
+  /// The settings and the gradient statistics that belong to them.
   struct Adaptation {
     var settings: DynamicSettings
     var statistics: GradientStatistics
   }
 
-  /// - Throws: what reading the text throws.
+  /// - Throws: the errors of reading the text.
   func tuningText() throws -> TextSource? { try tune.map { try TextSource.input($0) } }
 
   /// - Parameters:
-  ///   - name: what trials call the model; nil where there is no other.
+  ///   - name: the model's name in reports of trials; nil if it is the only one.
   ///   - source: the text of `tuningText`.
-  /// - Throws: `EvaluationError`, `UsageError`, or what reading the text throws.
+  /// - Throws: `EvaluationError`, `UsageError`, or the errors of reading the text.
   func adaptation(
     of model: TextModel, named name: String?, tunedOn source: TextSource?,
     invalidUTF8: InvalidUTF8Policy,

@@ -4,8 +4,9 @@ import ModelFiles
 import Tokenization
 
 extension Evaluate {
-  /// Scores all texts with weights that follow each; of several models each follows as it would alone.
-  /// - Parameter fixed: the figures of fixed weights, to stand beside.
+  /// Scores all texts with weights that adapt to each; each of several models adapts as it would
+  /// alone.
+  /// - Parameter fixed: the report of the fixed weights, for comparison.
   func scoreDynamically(
     _ sources: [TextSource], models: [TextModel], observers: [any ScoreObserver],
     beside fixed: EvaluationReport, processor: Processor

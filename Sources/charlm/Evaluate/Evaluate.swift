@@ -15,14 +15,14 @@ struct Evaluate: Command {
         charlm evaluate novel.safetensors other.txt --ensemble second.safetensors
         charlm evaluate novel.safetensors other.txt --dynamic --tune third.txt
 
-      Every character is scored given all before it, the first one too, and what the model does \
-      not know costs its full code length: each figure is one at which the text could be written \
-      down. Several texts are scored each from its beginning, and get a line each before the \
-      figures of all together. The 95 % interval comes from drawing blocks of 1,000 characters \
-      anew (bootstrap).
+      Every character, even the first one, is scored given all characters before it. Unknown \
+      characters cost their full code length, so each figure is one to which the text could be \
+      compressed. Each of several texts is scored from its beginning and gets its own line before \
+      the figures of all texts. The 95 % interval is a bootstrap over blocks of 1,000 characters.
 
-      With --dynamic the weights follow each text, by what has just been scored and never by what \
-      is still to come; all that is written of single characters is then of these weights.
+      With --dynamic, the weights adapt to each text: they learn only from what has just been \
+      scored, never from what is still to come. The outputs for single characters then show these \
+      weights.
       """)
 
   @OptionGroup var models: ModelOptions
@@ -33,13 +33,13 @@ struct Evaluate: Command {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Flag(help: "Let the weights follow the text, and tell the figures of that beside the others.")
+  @Flag(help: "Also score with weights that adapt to the text, and report both.")
   var dynamic = false
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Also score the texts with n-grams that know these texts, the model's training text, and with xz.",
+      "Also score the texts with n-gram models and xz, both given the model's training text.",
       valueName: "training-text"))
   var baselines: [String] = []
 
@@ -90,14 +90,14 @@ struct Evaluate: Command {
     try details.check(files: models.paths + files, printsJSON: json)
   }
 
-  /// Of the page.
+  /// The title of the page.
   private var title: String {
     let names = [models.paths, texts].map { $0.joined(separator: ", ") }
     return "\(names[0]) on \(names[1])" + (dynamic ? ", weights following" : "")
   }
 
-  /// Scores each text, and shows how far it has come.
-  /// - Parameter evaluate: scores one text, which its arguments watch.
+  /// Scores each text and shows the progress.
+  /// - Parameter evaluate: scores one text with the given observers and progress report.
   func score(
     _ sources: [TextSource], observers: [any ScoreObserver],
     _ evaluate: (

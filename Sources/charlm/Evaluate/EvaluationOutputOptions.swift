@@ -3,33 +3,34 @@ import Evaluation
 import Reporting
 import Tokenization
 
-/// What else an evaluation shows than its figures: where the model fails.
+/// The options for output about single characters: where the model fails.
 struct EvaluationOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write what each character cost into this file, as tab-separated values.",
+      "Write the cost of each character to this file, as tab-separated values.",
       valueName: "file.tsv"))
   var perCharacter: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write a page that shows where the model fails: the texts tinted by what each character "
-        + "cost, with what was expected in its place.", valueName: "file.html"))
+      "Write a page that shows where the model fails: the texts colored by the cost of each "
+        + "character, with the characters that the model expected instead.", valueName: "file.html")
+  )
   var html: String?
 
-  @Flag(help: "Print the texts, each character on a ground the warmer the more it cost.")
+  @Flag(help: "Print the texts with a background color that gets warmer the more a character cost.")
   var color = false
 
-  /// Finds out before any work whether the files can be written, and that nothing else is written over.
-  /// - Parameter files: what the evaluation reads.
+  /// Checks before any work that the files can be written and that no other file is overwritten.
+  /// - Parameter files: the files that the evaluation reads.
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String], printsJSON: Bool) throws {
     if color, printsJSON { throw UsageError.severalOutputs }
-    try checkOutputs([("--per-character", perCharacter), ("--html", html)], besides: files)
+    try OutputPaths.check([("--per-character", perCharacter), ("--html", html)], besides: files)
   }
 
-  /// Those who are to watch the evaluation.
-  /// - Parameter title: of the page.
+  /// The observers of the evaluation.
+  /// - Parameter title: the title of the page.
   /// - Throws: `StorageError`.
   func observers(_ tokenizer: Tokenizer, title: String, textCount: Int) throws
     -> EvaluationObservers
@@ -42,7 +43,7 @@ struct EvaluationOutputOptions: ParsableArguments {
   }
 }
 
-/// Those who watch an evaluation.
+/// The observers that write about single characters.
 struct EvaluationObservers {
   let table: SurprisalTable?
   let page: (page: SurprisalPage, path: String)?
@@ -53,7 +54,7 @@ struct EvaluationObservers {
     return all.compactMap { $0 }
   }
 
-  /// What is left to be done when all texts were read.
+  /// Completes the outputs after all texts were scored.
   /// - Throws: `StorageError`.
   func finish(_ report: EvaluationReport) throws {
     try table?.finish()

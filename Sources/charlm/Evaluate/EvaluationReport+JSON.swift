@@ -2,8 +2,8 @@ import Evaluation
 import Glibc
 
 extension EvaluationReport {
-  /// - Parameter more: fields behind those of the figures.
-  func json(_ more: [(name: String, value: (any Encodable)?)] = []) -> JSONLine {
+  /// - Parameter more: fields after the figures.
+  func json(_ more: JSONLine.Fields = []) -> JSONLine {
     let files = texts.indices.map { index in
       JSONLine(
         [("file", texts[index].name)] + fields(texts[index].result, comparison?.fixed[index]))
@@ -12,12 +12,12 @@ extension EvaluationReport {
       fields(total, comparison?.total) + [
         ("seconds", seconds), ("characters_per_second", charactersPerSecond),
         ("dynamic", comparison != nil), ("files", files),
-        ("peak_memory_bytes", peakMemoryByteCount()),
+        ("peak_memory_bytes", PeakMemory.byteCount),
       ] + settingFields + more)
   }
 
-  /// Those of several models stand with each.
-  private var settingFields: [(name: String, value: (any Encodable)?)] {
+  /// The settings of dynamic evaluation; each of several models has its own.
+  private var settingFields: JSONLine.Fields {
     guard modelNames.count > 1 else { return settingFields(ofModel: 0) }
     let models = modelNames.indices.map { model in
       JSONLine([("file", modelNames[model])] + settingFields(ofModel: model))
@@ -25,7 +25,7 @@ extension EvaluationReport {
     return [("models", models)]
   }
 
-  private func settingFields(ofModel model: Int) -> [(name: String, value: (any Encodable)?)] {
+  private func settingFields(ofModel model: Int) -> JSONLine.Fields {
     guard let settings = comparison?.settings[model] else { return [] }
     return [
       ("dynamic_segment", settings.segmentLength), ("dynamic_rate", settings.learningRate),
@@ -33,11 +33,11 @@ extension EvaluationReport {
     ]
   }
 
-  /// - Parameter fixed: what fixed weights came to, where these were not.
+  /// - Parameter fixed: the result of fixed weights, if `result` is of adapted ones.
   private func fields(
     _ result: EvaluationResult, _ fixed: EvaluationResult?
-  ) -> [(name: String, value: (any Encodable)?)] {
-    let figures: [(name: String, value: (any Encodable)?)] = [
+  ) -> JSONLine.Fields {
+    let figures: JSONLine.Fields = [
       ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
       ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
       ("unknown_nats", result.unknownNats),
@@ -69,7 +69,7 @@ extension EvaluationReport {
     }
   }
 
-  /// JSON has no infinity: a perplexity too large for a number is null.
+  /// JSON has no infinity: a perplexity that is too large becomes null.
   private func finite(_ value: Double) -> Double? {
     value.isFinite ? value : nil
   }

@@ -2,23 +2,23 @@ import Evaluation
 import Glibc
 import Reporting
 
-/// The figures of evaluated texts, each alone and all together, for people or for programs.
+/// The figures of the evaluated texts, separately and together, for people or for programs.
 struct EvaluationReport {
-  /// How the weights followed the texts, and what the fixed ones made of each.
+  /// The settings of dynamic evaluation and the results of the fixed weights.
   struct DynamicComparison {
-    /// Of each model.
+    /// One for each model.
     let settings: [DynamicSettings]
     let fixed: [EvaluationResult]
 
     var total: EvaluationResult { EvaluationReport.sum(fixed) }
   }
 
-  /// What the models are called that predicted together; mostly one.
+  /// The names of the models that predicted together; usually one.
   let modelNames: [String]
-  /// What each text is called, and its figures.
+  /// The name and the result of each text.
   let texts: [(name: String, result: EvaluationResult)]
   let seconds: Double
-  /// nil where the weights were fixed.
+  /// nil if the weights were fixed.
   var comparison: DynamicComparison?
 
   var total: EvaluationResult { Self.sum(texts.map(\.result)) }
@@ -29,7 +29,8 @@ struct EvaluationReport {
 
   var charactersPerSecond: Double { Double(total.characters) / max(seconds, 1e-9) }
 
-  /// What models hold against baselines: this one, or this one with fixed weights and with those that follow.
+  /// The results to compare with baselines: this model's, with fixed and with adapting weights if
+  /// it has both.
   var models: [(name: String, result: EvaluationResult)] {
     let isAlone = modelNames.count == 1
     let name = isAlone ? "this model" : "these \(modelNames.count) models"
@@ -41,16 +42,16 @@ struct EvaluationReport {
 
   // MARK: For people
 
-  /// A figure by name, and what is to be said about it.
+  /// A figure with its name and an optional remark.
   private struct Row {
     let name: String
     let text: String
     var remark = ""
-    /// Whether weights have a part in it.
+    /// Whether the figure depends on the model's weights.
     var dependsOnWeights = true
   }
 
-  /// The figures of all texts together, those of fixed weights last.
+  /// The figures of all texts together; those of fixed weights come last.
   var rows: [(String, String)] {
     let rows = rows(total).map { ($0.name, $0.text + $0.remark) }
     guard let comparison else { return rows }
@@ -59,15 +60,15 @@ struct EvaluationReport {
     ]
   }
 
-  /// The same as a table and, where there are several, a line for each before them; figures of fixed weights
-  /// beside those of weights that followed the text.
+  /// The same as a table. With several texts, a line for each comes first; figures of fixed weights
+  /// are next to those of adapting weights.
   var table: String {
-    let all = charlm.table(comparison.map { besideFixed($0.total) } ?? rows)
+    let all = TextTable.pairs(comparison.map { besideFixed($0.total) } ?? rows)
     guard texts.count > 1 else { return all }
-    return Self.aligned([headings] + texts.indices.map(cells)) + "\nall texts\n" + all
+    return TextTable.columns([headings] + texts.indices.map(cells)) + "\nall texts\n" + all
   }
 
-  /// How fast it went, and how the weights followed.
+  /// The speed and the settings of dynamic evaluation.
   var notes: [String] {
     let speed = "\(Int(charactersPerSecond).grouped) characters/s"
     guard let all = comparison?.settings else { return [speed] }
@@ -86,7 +87,7 @@ struct EvaluationReport {
     let fixedRows = rows(fixed)
     let width = fixedRows.map(\.text.count).max() ?? 0
     func line(_ fixed: String, _ dynamic: String) -> String {
-      fixed + String(repeating: " ", count: max(0, width - fixed.count)) + "  " + dynamic
+      fixed.leftAligned(width + 2) + dynamic
     }
     let lines = zip(fixedRows, rows(total)).map { fixed, dynamic in
       let text = dynamic.text + dynamic.remark
@@ -143,7 +144,7 @@ struct EvaluationReport {
       + ["95 % interval", "bits per byte", "unknown"]
   }
 
-  /// The line of the text `index`.
+  /// The cells of one text.
   private func cells(_ index: Int) -> [String] {
     let (name, result) = texts[index]
     let fixed = comparison.map { [$0.fixed[index].bitsPerCharacter.fixed(4)] } ?? []
@@ -152,16 +153,5 @@ struct EvaluationReport {
       result.confidenceInterval().map(bounds) ?? "too short", result.bitsPerByte.fixed(4),
       result.unknownCharacters.grouped,
     ]
-  }
-
-  /// Rows of cells below one another: the first column to the left, all others to the right.
-  static func aligned(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : "  " + space + cell
-      }.joined() + "\n"
-    }.joined()
   }
 }

@@ -2,20 +2,21 @@ import Evaluation
 import Glibc
 import Reporting
 
-/// Prints the evaluated texts as they are read, each character on a ground the warmer the more it cost.
+/// Prints the evaluated texts as they are read, with a background color that gets warmer the more a
+/// character cost.
 ///
-/// The ground comes with black letters, so that light and dark terminals show the same.
+/// Letters on it are black, so that light and dark terminals look the same.
 final class SurprisalText: ScoreObserver {
   let candidateCount = 0
   private let hasColor: Bool
   private let showsNames: Bool
   private var endsWithNewline = true
 
-  /// From pale yellow to red among the 256 colors of xterm; none for the first level.
-  private static let grounds = [230, 229, 222, 215, 208, 202, 196]
+  /// Pale yellow to red among xterm's 256 colors; the first level has no background.
+  private static let backgrounds = [230, 229, 222, 215, 208, 202, 196]
   private static let plain = "\u{1B}[0m"
 
-  /// - Parameter showsNames: whether a line before each text says what it is called.
+  /// - Parameter showsNames: whether a line with its name precedes each text.
   init(hasColor: Bool, showsNames: Bool) {
     self.hasColor = hasColor
     self.showsNames = showsNames
@@ -38,7 +39,7 @@ final class SurprisalText: ScoreObserver {
         runLevel = level
       }
       if unit.spelling == "\n" {
-        // A mark where a line's end surprised; the ground must not run on to the edge.
+        // Marks a line end that surprised; the background must not extend to the edge.
         if hasColor, level > SurprisalLevel.all[0] { text += tinted("↵", level) }
         text += "\n"
         continue
@@ -53,7 +54,7 @@ final class SurprisalText: ScoreObserver {
     try StandardOutput.write((endsWithNewline ? "" : "\n") + "\n")
   }
 
-  /// Which ground stands for how many bits.
+  /// The range of bits of each background color.
   var legend: String {
     guard hasColor else { return "" }
     return SurprisalLevel.all.map { tinted(" \($0.range) ", $0) }.joined() + " bits\n\n"
@@ -61,6 +62,6 @@ final class SurprisalText: ScoreObserver {
 
   private func tinted(_ text: String, _ level: SurprisalLevel) -> String {
     guard hasColor, level.rank > 0, !text.isEmpty else { return text }
-    return "\u{1B}[38;5;16;48;5;\(Self.grounds[level.rank - 1])m\(text)\(Self.plain)"
+    return "\u{1B}[38;5;16;48;5;\(Self.backgrounds[level.rank - 1])m\(text)\(Self.plain)"
   }
 }

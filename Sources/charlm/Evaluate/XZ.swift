@@ -2,22 +2,22 @@ import Glibc
 import Storage
 import Tokenization
 
-/// The compressor `xz`, run as a program, where there is one.
+/// The compressor `xz`, run as a program if it is installed.
 enum XZ {
-  /// The program and the option it is run with.
+  /// The program with its option.
   static let name = "xz -9e"
   private static let arguments = ["xz", "-9e", "--stdout", "--quiet"]
 
-  /// How many bytes it makes of the texts as they are given, one behind the other.
-  /// - Returns: nil where there is no such program, or it fails.
+  /// The compressed size of the texts as given, concatenated.
+  /// - Returns: nil if there is no such program or it fails.
   /// - Throws: `StorageError`.
   static func compressedByteCount(of texts: [TextSource]) throws -> Int? {
     var pipeEnds: [Int32] = [-1, -1]
     guard let output = temporaryDescriptor(), pipe(&pipeEnds) == 0 else { return nil }
     defer { close(output) }
-    // Held by the program itself, the end to write to would keep it waiting for more.
+    // If the program inherited the write end of its own input, it would wait forever for more.
     for descriptor in pipeEnds { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    // It may end before it has read everything.
+    // The program may end before it has read everything.
     let previousHandler = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, previousHandler) }
     let process = spawn(input: pipeEnds[0], output: output)
@@ -45,7 +45,7 @@ enum XZ {
       ? process : nil
   }
 
-  /// Writes until the reader is gone.
+  /// Writes until all is written or the reader is gone.
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
     var written = 0
     while written < bytes.count {
@@ -62,10 +62,9 @@ enum XZ {
     return status == 0
   }
 
-  /// A nameless file, where the user keeps what is temporary.
+  /// A file without a name in the folder for temporary files.
   private static func temporaryDescriptor() -> Int32? {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var path = Array("\(folder)/charlm-XXXXXX".utf8CString)
+    var path = Array("\(TemporaryFolder.path)/charlm-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     guard descriptor >= 0 else { return nil }
     unlink(path)
@@ -74,7 +73,7 @@ enum XZ {
   }
 }
 
-// Inside the type the name of its function hides the system's.
+// Inside the type, its own function hides the system's.
 private func systemWrite(
   _ descriptor: Int32, _ address: UnsafeRawPointer, _ byteCount: Int
 ) -> Int {

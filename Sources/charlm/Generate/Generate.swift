@@ -16,28 +16,28 @@ struct Generate: Command {
         charlm generate novel.safetensors --count 9 --pattern "[A-Z][a-z]+"
         charlm generate novel.safetensors --interactive --length 200
 
-      The prompt and the text that follows it are printed as they grow, several samples when all \
-      are complete. The same seed gives the same text. What changes the choice of characters \
-      works in this order: --logit-bias, the penalties, --ban and --pattern, --temperature, \
-      --top-k, --top-p, --min-p, --typical-p or --mirostat.
+      The prompt and the generated text are printed as they grow; several samples are printed when \
+      all are complete. The same seed gives the same text. The options that change the choice of \
+      characters are applied in this order: --logit-bias, the penalties, --ban and --pattern, \
+      --temperature, --top-k, --top-p, --min-p, --typical-p or --mirostat.
 
-      With --adapt the weights first follow a text, by the steps of charlm evaluate --dynamic; \
-      the model file stays as it is.
+      With --adapt, the weights first adapt to a text, as with charlm evaluate --dynamic; the model \
+      file is not changed.
       """)
 
-  @OptionGroup var models: ModelOptions
+  @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "Decides the random choices. (default: another one each time)")
+  @Option(help: "Random seed. (default: a new one each time)")
   var seed: UInt64?
 
-  @Flag(help: "Write together with the model, in turns, at the terminal.")
+  @Flag(help: "Take turns with the model at the terminal.")
   var interactive = false
 
-  @Flag(help: "Print one JSON object in place of the text.")
+  @Flag(help: "Print one JSON object instead of the text.")
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
-  @OptionGroup(title: "Beginning of the text") var beginning: PromptOptions
+  @OptionGroup(title: "Beginning of the text") var promptOptions: PromptOptions
   @OptionGroup(title: "Adapting") var adapting: AdaptationOptions
   @OptionGroup(title: "Form and end of the text") var stopping: StoppingOptions
   @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
@@ -45,57 +45,109 @@ struct Generate: Command {
   @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
+  /// What to generate with any of the ways of generating.
+  struct Request {
+    let criteria: StoppingCriteria
+    let prompt: Prompt
+    let settings: SamplerSettings
+    let seed: UInt64
+  }
+
   func execute() throws {
-    let plainSettings = try sampling.plainSettings()
-    var criteria = try stopping.criteria()
-    try adapting.check(weights)
-    try beginning.check(files: models.paths + adapting.files)
-    try search.check(
-      sampling, hasSeed: seed != nil, savesState: beginning.saveState != nil)
-    if interactive { try checkInteractive() }
+    let (plainSettings, plainCriteria) = try checkOptions()
     let processor = try shared.processor()
-    let trained = try models.models(weights, processor: processor)
-    let settings = try sampling.settings(plainSettings, for: trained[0].tokenizer)
-    criteria = try criteria.compiled(for: trained[0].tokenizer, banned: settings.banned)
-    let prompt = try beginning.prompt(
-      for: trained[0].tokenizer, encoding: encoding, shared: shared)
+    let trained = try modelOptions.models(weights, processor: processor)
+    let tokenizer = trained[0].tokenizer
+    let settings = try sampling.settings(plainSettings, for: tokenizer)
+    let request = Request(
+      criteria: try plainCriteria.compiled(for: tokenizer, banned: settings.banned),
+      prompt: try promptOptions.prompt(for: tokenizer, encoding: encoding, shared: shared),
+      settings: settings, seed: seed ?? Self.randomSeed())
     let models = try adapting.adapted(
-      trained, names: self.models.names, encoding: encoding, shared: shared, processor: processor)
+      trained, names: modelOptions.names, encoding: encoding, shared: shared, processor: processor)
     var generator = try TextGenerator(models, processor: processor)
-    var context = try beginning.context(
+    var state = try promptOptions.state(
       &generator, models: models, encoding: encoding, shared: shared)
-    // The seeds of one's own choosing are numbers that can be typed again.
-    let seed = seed ?? UInt64.random(in: 0..<1_000_000)
     if interactive {
-      context = try write(
-        by: generator, tokenizer: models[0].tokenizer, from: context, after: prompt,
-        settings: settings, seed: seed)
-      if let path = beginning.saveState { try context.write(to: path, models: models) }
-      return
+      try converse(request, by: generator, tokenizer: tokenizer, from: &state)
+    } else {
+      try print(request, by: &generator, from: &state)
     }
-    let report = GenerationReport(prompt: prompt, printsJSON: json)
-    let isRandom = search.beams == nil
+    if let path = promptOptions.saveState { try state.write(to: path, models: models) }
+    if seed == nil, !interactive, search.beams == nil {
+      shared.note("charlm: --seed \(request.seed) gives this text again.")
+    }
+  }
+
+  /// Rejects invalid options before a model is read.
+  private func checkOptions() throws -> (SamplerSettings, StoppingCriteria) {
+    let settings = try sampling.plainSettings()
+    let criteria = try stopping.criteria()
+    try adapting.check(weights)
+    try promptOptions.check(files: modelOptions.paths + adapting.files)
+    try search.check(
+      sampling, hasSeed: seed != nil, savesState: promptOptions.saveState != nil)
+    if interactive { try checkInteractive() }
+    return (settings, criteria)
+  }
+
+  /// A seed that is short enough to be typed.
+  static func randomSeed() -> UInt64 { UInt64.random(in: 0..<1_000_000) }
+
+  /// Generates one text, several samples, the best of several, or the result of a beam search, and
+  /// prints it.
+  private func print(
+    _ request: Request, by generator: inout TextGenerator, from state: inout GenerationState
+  ) throws {
+    let report = GenerationReport(prompt: request.prompt, printsJSON: json)
     if let beamCount = search.beams {
       try report.printOne(seed: nil) { _ in
         try generator.search(
-          after: prompt, from: context, beamCount: beamCount, until: criteria,
-          banned: settings.banned)
+          after: request.prompt, from: state, beamCount: beamCount, until: request.criteria,
+          banned: request.settings.banned)
       }
     } else if let count = search.bestOf ?? (search.count > 1 ? search.count : nil) {
       let stopwatch = Stopwatch()
       let results = try generator.generate(
-        after: prompt, from: context, count: count, until: criteria, settings: settings,
-        seed: seed)
+        after: request.prompt, from: state, count: count, until: request.criteria,
+        settings: request.settings, seed: request.seed)
       let best = search.bestOf == nil ? nil : GenerationResult.mostLikely(of: results)
-      try report.print(results, only: best, seed: seed, seconds: stopwatch.seconds)
+      try report.print(results, only: best, seed: request.seed, seconds: stopwatch.seconds)
     } else {
-      try report.printOne(seed: seed) { emit in
+      try report.printOne(seed: request.seed) { emit in
         try generator.generate(
-          after: prompt, from: &context, until: criteria, settings: settings, seed: seed,
-          emit: emit)
+          after: request.prompt, from: &state, until: request.criteria,
+          settings: request.settings, seed: request.seed, emit: emit)
       }
     }
-    if let path = beginning.saveState { try context.write(to: path, models: models) }
-    if self.seed == nil, isRandom { shared.note("charlm: --seed \(seed) gives this text again.") }
+  }
+
+  // MARK: Interactive
+
+  /// - Throws: `UsageError`.
+  private func checkInteractive() throws {
+    let rivals: [(name: String, isGiven: Bool)] = [
+      ("--json", json), ("--count", search.count > 1), ("--best-of", search.bestOf != nil),
+      ("--beams", search.beams != nil), ("--prompt-file -", promptOptions.promptFile == "-"),
+      ("--warm-up -", promptOptions.warmUp == "-"),
+    ]
+    if let rival = rivals.first(where: \.isGiven) {
+      throw UsageError.excludes(option: "--interactive", other: rival.name)
+    }
+    guard RawTerminal.isAvailable else { throw UsageError.noTerminal }
+  }
+
+  /// Lets a person and the model take turns.
+  private func converse(
+    _ request: Request, by generator: consuming TextGenerator, tokenizer: Tokenizer,
+    from state: inout GenerationState
+  ) throws {
+    var session = WritingSession(
+      generator: generator, context: state, tokenizer: tokenizer, criteria: request.criteria,
+      settings: request.settings, seed: request.seed)
+    try session.begin(request.prompt)
+    let console = InteractiveConsole(vocabulary: tokenizer.vocabulary, isQuiet: shared.quiet)
+    try RawTerminal.use { try console.run(&session) }
+    state = session.context
   }
 }

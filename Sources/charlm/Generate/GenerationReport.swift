@@ -1,14 +1,14 @@
 import Generation
 
-/// Prints generated texts: as they are, or a JSON object a line.
+/// Prints generated texts, as plain text or as one JSON object a line.
 struct GenerationReport {
   let prompt: Prompt
   let printsJSON: Bool
 
-  /// Prints a single text, as it grows where it does.
+  /// Prints a single text, as it grows if it is generated that way.
   /// - Parameters:
-  ///   - seed: nil where nothing is random.
-  ///   - generate: is given what to do with the text as it grows.
+  ///   - seed: nil if nothing is random.
+  ///   - generate: calls its argument with each new part of the text.
   func printOne(
     seed: UInt64?, _ generate: ((String) throws -> Void) throws -> GenerationResult
   ) throws {
@@ -27,8 +27,8 @@ struct GenerationReport {
     if StandardOutput.isTerminal { try StandardOutput.write("\n") }
   }
 
-  /// Prints samples of the seeds `seed`, `seed` + 1 and so on, or only one of them.
-  /// - Parameter seconds: of all samples together.
+  /// Prints samples with the seeds `seed`, `seed` + 1 and so on, or only one of them.
+  /// - Parameter seconds: the time for all samples together.
   func print(
     _ results: [GenerationResult], only: Int?, seed: UInt64, seconds: Double
   ) throws {

@@ -3,65 +3,66 @@ import Generation
 import ModelFiles
 import Tokenization
 
-/// What `generate` goes on from.
+/// The options for the text before the generated one.
 struct PromptOptions: ParsableArguments {
-  @Option(help: "The text to go on from.")
+  @Option(help: "The text to continue.")
   var prompt: String?
 
-  @Option(help: "A file with the text to go on from; '-' is standard input.")
+  @Option(help: "A file with the text to continue; '-' is standard input.")
   var promptFile: String?
 
   @Option(
     help: ArgumentHelp(
-      "A text of any length to read before the prompt, without printing it; '-' is standard input.",
+      "A text of any length to read before the prompt without printing it; '-' is standard input.",
       valueName: "file"))
   var warmUp: String?
 
   @Option(
-    help: ArgumentHelp("Go on where --save-state left off, with the same model.", valueName: "file")
+    help: ArgumentHelp(
+      "Resume from a state that --save-state wrote with the same model.", valueName: "file")
   )
   var loadState: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep where the text ended, so that it can be gone on from later without reading it again.",
+      "Save the final state, so that generation can resume from it without reading the text again.",
       valueName: "file"))
   var saveState: String?
 
-  @Flag(help: "Make an unknown character of the prompt an error.")
+  @Flag(help: "Treat an unknown character in the prompt as an error.")
   var strict = false
 
-  /// - Parameter files: what else is read.
+  /// - Parameter files: the other files that are read.
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String]) throws {
     guard prompt == nil || promptFile == nil else { throw UsageError.severalPrompts }
     let inputs = files + [promptFile, warmUp].compactMap(\.self)
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    try checkOutputs([("--save-state", saveState)], besides: inputs)
+    try OutputPaths.check([("--save-state", saveState)], besides: inputs)
   }
 
-  /// Where the text begins, before the prompt.
-  func context(
+  /// The state before the prompt.
+  func state(
     _ generator: inout TextGenerator, models: [TextModel], encoding: EncodingOptions,
     shared: SharedOptions
   ) throws -> GenerationState {
-    var context =
+    var state =
       try loadState.map { try GenerationState(path: $0, models: models) }
       ?? generator.initialState
     if let warmUp {
       let source = try TextSource.input(warmUp)
       let unknownCount = try generator.read(
-        source, invalidUTF8: encoding.invalidUTF8, into: &context)
+        source, invalidUTF8: encoding.invalidUTF8, into: &state)
       if unknownCount > 0 {
         shared.note(
           "charlm: the model does not know \(unknownCount.grouped) of the characters of --warm-up: "
-            + "read as unknown.")
+            + "they are read as unknown.")
       }
     }
-    return context
+    return state
   }
 
-  /// The prompt, what was made of it told.
+  /// The prompt, after a note about the characters that were replaced in it.
   func prompt(
     for tokenizer: Tokenizer, encoding: EncodingOptions, shared: SharedOptions
   ) throws -> Prompt {

@@ -2,24 +2,24 @@ import ArgumentParser
 import Generation
 import Tokenization
 
-/// How `generate` chooses characters.
+/// The options for the choice of characters.
 struct SamplingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Below 1 likely characters become likelier, above 1 less so; 0 is always the most likely.",
+      "Below 1, likely characters become likelier; above 1, less so; 0 takes the most likely.",
       valueName: "x"))
   var temperature = 1.0
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Choose among the n most likely characters only.", valueName: "n"))
+    help: ArgumentHelp("Choose only among the n most likely characters.", valueName: "n"))
   var topK: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Choose among the fewest characters whose probabilities add up to x.", valueName: "x"))
+      "Choose among the most likely characters whose probabilities add up to x.", valueName: "x"))
   var topP: Double?
 
   @Option(
@@ -32,25 +32,26 @@ struct SamplingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Choose among the characters of the most expected surprise whose probabilities add up to x.",
+      "Choose among the characters of typical surprisal whose probabilities add up to x.",
       valueName: "x"))
   var typicalP: Double?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Hold the surprise at x bits a character, in place of the four before.", valueName: "x"))
+      "Keep the surprisal near x bits per character, instead of the four options above.",
+      valueName: "x"))
   var mirostat: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How fast --mirostat follows. (default: 0.1)", valueName: "x"))
+    help: ArgumentHelp("Learning rate of --mirostat. (default: 0.1)", valueName: "x"))
   var mirostatRate: Double?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Divide the scores of recent characters by x: above 1 less repetition.", valueName: "x"))
+      "Divide the scores of recent characters by x; above 1 for less repetition.", valueName: "x"))
   var repetitionPenalty = 1.0
 
   @Option(
@@ -61,20 +62,20 @@ struct SamplingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Subtract x for each time that a character is among the recent ones.", valueName: "x"))
+      "Subtract x for each occurrence of a character among the recent ones.", valueName: "x"))
   var frequencyPenalty = 0.0
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many characters are recent to the three penalties, those of the prompt among them.",
+      "Number of recent characters for the three penalties, including the prompt's.",
       valueName: "n"))
   var penaltyWindow = SamplerSettings.defaultPenaltyWindow
 
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Add x to the score of a character: 1 makes it 2.7 times as likely. Repeatable.",
+      "Add x to the score of a character; 1 makes it 2.7 times as likely. Repeatable.",
       valueName: "char=x"))
   var logitBias: [CharacterBias] = []
 
@@ -104,7 +105,7 @@ struct SamplingOptions: ParsableArguments {
     return settings
   }
 
-  /// An option that was given a value of its own and that a beam search cannot follow.
+  /// A given option that has no effect on a beam search.
   var optionOfChance: String? {
     let options: [(name: String, isGiven: Bool)] = [
       ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
@@ -116,7 +117,7 @@ struct SamplingOptions: ParsableArguments {
     return options.first(where: \.isGiven)?.name
   }
 
-  /// All that needs no model, checked.
+  /// The settings that need no model, validated.
   /// - Throws: `UsageError` or `GenerationSettingsError`.
   func plainSettings() throws -> SamplerSettings {
     if mirostatRate != nil, mirostat == nil {
@@ -135,17 +136,17 @@ struct SamplingOptions: ParsableArguments {
   }
 }
 
-/// A character and what is added to its logit: `e=-1.5`; the last `=` counts.
+/// A character and the number added to its logit, as in `e=-1.5`; the last `=` is the separator.
 struct CharacterBias: ExpressibleByArgument {
   let character: String
   let amount: Double
 
   init?(argument: String) {
     let scalars = argument.unicodeScalars
-    guard let place = scalars.lastIndex(of: "="), place > scalars.startIndex,
-      let amount = Double(String(scalars[scalars.index(after: place)...]))
+    guard let separator = scalars.lastIndex(of: "="), separator > scalars.startIndex,
+      let amount = Double(String(scalars[scalars.index(after: separator)...]))
     else { return nil }
-    character = String(scalars[..<place])
+    character = String(scalars[..<separator])
     self.amount = amount
   }
 }

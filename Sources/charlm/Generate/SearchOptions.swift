@@ -1,31 +1,32 @@
 import ArgumentParser
 
-/// How many texts `generate` writes, and which of them it prints.
+/// The options for how many texts are generated and which of them are printed.
 struct SearchOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Samples to generate side by side, with the seeds SEED, SEED + 1 and so on.", valueName: "n"))
+      "Number of samples to generate in parallel, with the seeds SEED, SEED + 1 and so on.",
+      valueName: "n"))
   var count = 1
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Generate n samples and print the one that the model finds most likely.", valueName: "n"))
+      "Generate n samples and print the most likely one.", valueName: "n"))
   var bestOf: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Search the most likely text with n beams; nothing is random then.", valueName: "n"))
+      "Find the most likely text by beam search with n beams (deterministic).", valueName: "n"))
   var beams: Int?
 
-  /// The most samples or beams: more would be a mistake of typing.
+  /// The most samples or beams; anything larger is a typo.
   static let largest = 1_000_000
 
   /// - Parameters:
-  ///   - sampling: what a beam search cannot follow.
-  ///   - savesState: whether the state of one text is asked for.
+  ///   - sampling: the options that a beam search cannot use.
+  ///   - savesState: whether the final state of one text is saved.
   /// - Throws: `UsageError`.
   func check(_ sampling: SamplingOptions, hasSeed: Bool, savesState: Bool) throws {
     try checkRange("--count", count)

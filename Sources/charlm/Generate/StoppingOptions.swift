@@ -2,30 +2,31 @@ import ArgumentParser
 import Generation
 import Patterns
 
-/// When a text of `generate` ends, and what form it has then.
+/// The options for the end and the form of a generated text.
 struct StoppingOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Characters to generate at most.", valueName: "n"))
+    parsing: .unconditional, help: ArgumentHelp("The most characters to generate.", valueName: "n"))
   var length = 500
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Characters before which nothing ends the text.", valueName: "n"))
+    help: ArgumentHelp("The fewest characters before the text may end.", valueName: "n"))
   var minLength = 0
 
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "End the text where this would follow, without printing it. Repeatable.", valueName: "text"))
+      "End the text before this would be printed. Repeatable.", valueName: "text"))
   var stop: [String] = []
 
-  @Flag(help: "End the text where the model ends it, as it learned from several texts.")
+  @Flag(
+    help: "End the text when the model chooses end-of-text, which it learns from several texts.")
   var stopAtEnd = false
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Make the whole text match this regular expression; it ends where the model would leave it.",
+      "Make the text match this regular expression; it ends where the model would leave it.",
       valueName: "regex"))
   var pattern: String?
 

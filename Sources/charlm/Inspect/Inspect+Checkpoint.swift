@@ -3,7 +3,7 @@ import RecurrentNetwork
 import Training
 
 extension Inspect {
-  /// Shows where the run stands whose checkpoint the archive is.
+  /// Shows the progress of the run that the checkpoint is of.
   func showCheckpoint(_ archive: SafetensorsArchive) throws {
     let checkpoint = try TrainingCheckpoint(archive)
     if json {
@@ -29,8 +29,8 @@ extension Inspect {
   }
 
   private func report(_ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint) -> String {
-    table(
-      file(archive) + [("checkpoint", "to go on: charlm train --resume '\(archive.name)'")]
+    TextTable.pairs(
+      file(archive) + [("checkpoint", "to resume: charlm train --resume '\(archive.name)'")]
         + network(checkpoint.network) + tokenizer(checkpoint.tokenizer) + progress(checkpoint)
         + settings(checkpoint.configuration)
         + [("best so far", best(checkpoint))] + history(checkpoint.history) + tensors(archive))
@@ -41,7 +41,7 @@ extension Inspect {
     let scale = checkpoint.learningRateScale
     return [
       (
-        "stands at",
+        "progress",
         "step \(checkpoint.stepCount.grouped), epoch \(checkpoint.epochs.fixed(2)), "
           + "\(checkpoint.charactersSeen.grouped) characters, \(duration(checkpoint.seconds)), "
           + "of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"

@@ -7,11 +7,11 @@ import Tokenization
 
 struct Inspect: Command {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is inside a model file or a checkpoint.",
+    abstract: "Show the contents of a model file or a checkpoint.",
     discussion: """
       Example: charlm inspect novel.safetensors
 
-      The whole file is verified against its checksums first.
+      The complete file is first verified against its checksums.
       """)
 
   @Argument(help: "The model file, or the checkpoint of a training run.")
@@ -51,7 +51,7 @@ struct Inspect: Command {
   }
 
   private func report(_ archive: SafetensorsArchive, _ model: TextModel) -> String {
-    table(
+    TextTable.pairs(
       file(archive) + network(model.weights.configuration) + tokenizer(model.tokenizer)
         + training(model.training) + tensors(archive))
   }
@@ -101,7 +101,7 @@ struct Inspect: Command {
     ]
   }
 
-  /// The settings that were given to the optimizer, those that change nothing left out.
+  /// The settings of the optimizer, without those that have no effect.
   private func optimizer(_ configuration: TrainingConfiguration) -> String {
     func text(_ name: String, _ value: Double?) -> String? {
       value.map { $0 == 0 ? nil : "\(name) \($0)" } ?? nil
@@ -132,7 +132,7 @@ struct Inspect: Command {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// What training left out, rates of 0 left out but for the first.
+  /// The dropout rates; those that are 0 are omitted, except the first.
   private func dropout(_ configuration: TrainingConfiguration) -> String {
     var text = "dropout \(configuration.dropout)"
     if configuration.dropout > 0, configuration.dropoutMask == .perStep { text += " (per step)" }
@@ -179,7 +179,7 @@ struct Inspect: Command {
 
   private static let sparklineWidth = 60
 
-  /// How the loss went, where that is known: a line for the training, one for the validation.
+  /// The course of the loss, if it was recorded: a line for training and one for validation.
   func history(_ history: TrainingHistory?) -> [(String, String)] {
     let points = history?.points ?? []
     func row(_ name: String, _ losses: [(step: Int, nats: Double)]) -> (String, String)? {

@@ -5,7 +5,7 @@ import Tokenization
 
 struct Tokenize: Command {
   static let configuration = CommandConfiguration(
-    abstract: "Show the tokens of a text, or the text of tokens.",
+    abstract: "Convert a text to tokens, or tokens to text.",
     discussion: """
       Examples:
         charlm tokenize novel.safetensors chapter.txt
@@ -16,10 +16,10 @@ struct Tokenize: Command {
   @Argument(help: "The model file, unless --fit is given, and the text; '-' is standard input.")
   var files: [String] = []
 
-  @Option(help: "Show the vocabulary that this corpus would give.")
+  @Option(help: "Show the vocabulary of a model trained on this corpus.")
   var fit: String?
 
-  @Flag(help: "The text is a list of token ids: print the text that they stand for.")
+  @Flag(help: "Read the text as a list of token ids and print the text that they encode.")
   var decode = false
 
   @Flag(help: "Print one JSON object.")
@@ -30,7 +30,7 @@ struct Tokenize: Command {
 
   func validate() throws {
     guard files.count == (fit == nil ? 2 : 0) else {
-      throw ValidationError("Name a model file and a text, or a corpus with --fit.")
+      throw ValidationError("Give a model file and a text, or a corpus with --fit.")
     }
   }
 
@@ -40,7 +40,8 @@ struct Tokenize: Command {
     let text = try TextSource.input(files[1]).wholeText(
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
     if decode {
-      try StandardOutput.write(tokenizer.decode(TokenListError.parse(text, tokenizer)))
+      try StandardOutput.write(
+        tokenizer.decode(TokenList(text, vocabularySize: tokenizer.vocabularySize).ids))
       return
     }
     let tokens = tokenizer.encode(text)

@@ -1,23 +1,27 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C, SIGTERM, and the SIGHUP of a terminal that is closed: the first one asks the run to stop, another one half a
-/// second later or more ends the process at once. Sooner, it is the same one: timeout(1) sends each to the command
-/// and to its group. What is printed and no longer read ends nothing by itself: a run has a checkpoint to write before.
+/// Ctrl-C, SIGTERM, and the SIGHUP of a closed terminal.
+///
+/// The first signal asks the run to stop; a second one ends the process at once. A second signal
+/// within half a second counts as the same one, because timeout(1) sends each to the command and to
+/// its process group.
+///
+/// A closed output does not end the process: the run has a checkpoint to write first.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
-  /// When the first one came, in nanoseconds of the system's clock; 0 for not yet.
+  /// The time of the first signal, in nanoseconds of the monotonic clock; 0 if there was none.
   private static let receivedTime = Atomic<Int>(0)
 
   private static var mostNanosecondsOfOne: Int { 500_000_000 }
 
-  /// The signal that came; nil for none.
+  /// The signal that was received; nil for none.
   static var signal: Int32? {
     let number = received.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
 
-  /// What a handler does; it may not make anything.
+  /// The signal handler; it must not allocate.
   private static func receive(_ number: Int32) {
     var clock = timespec()
     clock_gettime(CLOCK_MONOTONIC, &clock)
@@ -31,16 +35,16 @@ enum Interruption {
     }
   }
 
-  /// Takes the signals over for the rest of the process. Under nohup, SIGHUP stays ignored.
+  /// Handles the signals for the rest of the process. Under nohup, SIGHUP stays ignored.
   static func watch() {
-    _ = (signal, receivedTime.load(ordering: .relaxed))  // made here, not by the handler
+    _ = (signal, receivedTime.load(ordering: .relaxed))  // initialized here, not in the handler
     var ignored = sigaction()
     ignored.__sigaction_handler.sa_handler = SIG_IGN
     sigaction(SIGPIPE, &ignored, nil)
     var action = sigaction()
     action.sa_flags = SA_RESTART
     action.__sigaction_handler.sa_handler = { Interruption.receive($0) }
-    // A parent's thread pool may have left them blocked.
+    // A parent's thread pool may have left the signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -54,7 +58,7 @@ enum Interruption {
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     sigaction(number, nil, &action)
-    // Functions have no equality, addresses do.
+    // Functions cannot be compared for equality, but addresses can.
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }

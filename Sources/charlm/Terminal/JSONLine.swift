@@ -1,10 +1,12 @@
 import FoundationEssentials
 
-/// One JSON object on one line, its fields in the order given; nil becomes null.
+/// A JSON object on one line, with its fields in the order given; nil becomes null.
 struct JSONLine {
-  private let fields: [(name: String, value: (any Encodable)?)]
+  typealias Fields = [(name: String, value: (any Encodable)?)]
 
-  init(_ fields: [(name: String, value: (any Encodable)?)]) {
+  private let fields: Fields
+
+  init(_ fields: Fields) {
     self.fields = fields
   }
 
@@ -20,13 +22,13 @@ struct JSONLine {
     return "{\(members.joined(separator: ","))}"
   }
 
-  /// Writes the line on standard output.
+  /// Writes the line to standard output.
   func print() throws {
     try StandardOutput.write(text() + "\n")
   }
 }
 
-/// As an object inside another one, its fields in the order of their names.
+/// Encodes the fields as a nested object, in the order of their names.
 extension JSONLine: Encodable {
   private struct Name: CodingKey {
     let stringValue: String

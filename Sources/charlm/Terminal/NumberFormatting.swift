@@ -1,7 +1,7 @@
 import Glibc
 
 extension Int {
-  /// With a comma between thousands.
+  /// The number with commas between thousands.
   var grouped: String {
     var text = ""
     for (index, digit) in String(magnitude).reversed().enumerated() {
@@ -13,7 +13,7 @@ extension Int {
 }
 
 extension Double {
-  /// With `digits` digits behind the point.
+  /// The number with `digits` digits after the decimal point.
   func fixed(_ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (magnitude * scale).rounded()
@@ -26,7 +26,7 @@ extension Double {
 }
 
 extension Double {
-  /// With three significant digits.
+  /// The number with three significant digits.
   var significant: String {
     guard self != 0, isFinite else { return "\(self)" }
     let scale = pow(10, 2 - log10(magnitude).rounded(.down))
@@ -34,24 +34,16 @@ extension Double {
   }
 }
 
-/// A number without a fraction of zero.
+/// A number, without its fraction if that is zero.
 func plain(_ number: Double) -> String {
   number == number.rounded() && number.magnitude < 1e15 ? Int(number).grouped : "\(number)"
 }
 
-/// Seconds as people write them: `41 s`, `3:07`, `2:03:07`.
+/// Seconds in the usual notation: `41 s`, `3:07`, `2:03:07`.
 func duration(_ seconds: Double) -> String {
   let total = Int(max(0, min(seconds, 1e12)).rounded())
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
   if total < 60 { return "\(total) s" }
   if total < 3_600 { return "\(total / 60):\(two(total % 60))" }
   return "\(total / 3_600):\(two(total / 60 % 60)):\(two(total % 60))"
-}
-
-/// Rows of a name and a text, the texts in one column.
-func table(_ rows: [(String, String)]) -> String {
-  let width = rows.map(\.0.count).max() ?? 0
-  return rows.map { name, text in
-    name + String(repeating: " ", count: width - name.count + 2) + text + "\n"
-  }.joined()
 }

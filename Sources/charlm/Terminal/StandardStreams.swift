@@ -1,19 +1,20 @@
 import Glibc
 import Storage
 
-/// The three streams that every process has, unless whoever started it closed one.
+/// The three standard streams; a parent process may have closed some of them.
 enum StandardStreams {
-  /// Puts something in the place of what was closed, from which nothing can be read and to which nothing can be
-  /// written. Else the next file that is opened, a log or a model, would be taken for it.
+  /// Opens /dev/null for each closed stream, in the mode that makes every use of it fail.
+  ///
+  /// Otherwise the next file that is opened, a log or a model, would get the stream's descriptor.
   static func occupyClosed() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest that is free.
+      // Opens the lowest free descriptor, which is this one.
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 }
 
-/// Standard output: data, written at once.
+/// Standard output: data, written immediately.
 enum StandardOutput {
   /// - Throws: `StorageError.outputFailed`.
   static func write(_ text: String) throws {
@@ -25,7 +26,7 @@ enum StandardOutput {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }
 
-/// Standard error: messages and progress; nobody is told where even they cannot be written.
+/// Standard error: messages and progress. Failures to write are ignored.
 enum StandardError {
   static func write(_ text: String) {
     _ = writeAll(text, to: STDERR_FILENO)

@@ -1,6 +1,6 @@
 import Training
 
-/// Seconds since it was made.
+/// Measures the seconds since its creation.
 struct Stopwatch {
   private let start = ContinuousClock.now
 

@@ -1,24 +1,26 @@
 import ArgumentParser
 import Training
 
-/// What a run that is cut off leaves behind, and how it goes on.
+/// The options for checkpoints and for resuming from them.
 struct CheckpointOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where to keep all that the run needs to go on after Ctrl-C, a crash or a loss of power. (default: the "
-        + "output's name and '.checkpoint', removed when the run is done)", valueName: "file"))
+      "File for checkpoints, from which the run resumes after Ctrl-C, a crash or a power loss. "
+        + "(default: the output's name with '.checkpoint' appended, removed when the run is done)",
+      valueName: "file"))
   var checkpoint: String?
 
   @Option(
     help: ArgumentHelp(
-      "Minutes between checkpoints; 0 for one after every step. (default: 1, or more where they are large)",
+      "Minutes between checkpoints; 0 for one after every step. "
+        + "(default: 1, or more if they are large)",
       valueName: "x"))
   var checkpointEvery: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Go on from this checkpoint. Texts, settings and whatever watches the run are its own; a larger budget, "
-        + "--learning-rate, --evaluate-every, --patience and where to write may be given.",
+      "Resume from this checkpoint, with its texts, settings and outputs. A larger budget, "
+        + "--learning-rate, --evaluate-every, --patience and other output files may be given.",
       valueName: "file"))
   var resume: String?
 

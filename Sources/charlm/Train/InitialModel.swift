@@ -4,14 +4,14 @@ import RecurrentNetwork
 import Reporting
 import Tokenization
 
-/// What a training run begins with: new weights for the vocabulary of its texts, or a model that learns what it
-/// does not know of them.
+/// The model that a training run starts from: new weights for the vocabulary of its texts, or a
+/// trained model extended by their new characters.
 struct InitialModel {
   let tokenizer: Tokenizer
   let network: NetworkConfiguration
-  /// The model to go on from, with a row for each token of `tokenizer`.
+  /// The trained model to continue from, with a row for each token of `tokenizer`.
   let model: TextModel?
-  /// What became of the model's vocabulary, for people.
+  /// The changes to the model's vocabulary, for people.
   let additions: String?
 
   /// A new model.
@@ -25,19 +25,19 @@ struct InitialModel {
     (model, additions) = (nil, nil)
   }
 
-  /// A model that goes on.
+  /// A trained model, extended.
   /// - Throws: `TokenizationError` or `StorageError`.
   init(
-    _ origin: TextModel, _ texts: TrainingTexts, minimumCount: Int?, seed: UInt64,
+    _ base: TextModel, _ texts: TrainingTexts, minimumCount: Int?, seed: UInt64,
     processor: Processor
   ) throws {
-    let tokenizer = try origin.tokenizer.extended(
+    let tokenizer = try base.tokenizer.extended(
       by: texts.sources, minimumCount: minimumCount, invalidUTF8: texts.invalidUTF8)
-    let model = origin.extended(to: tokenizer, seed: seed, processor: processor)
+    let model = base.extended(to: tokenizer, seed: seed, processor: processor)
     self.tokenizer = tokenizer
     network = model.weights.configuration
     self.model = model
-    additions = Self.additions(of: tokenizer, since: origin.tokenizer.vocabularySize)
+    additions = Self.additions(of: tokenizer, since: base.tokenizer.vocabularySize)
   }
 
   private static let shownUnitCount = 60
@@ -47,10 +47,10 @@ struct InitialModel {
       visible(tokenizer.vocabulary.spelling(of: TokenID($0)))
     }
     guard !units.isEmpty else {
-      return "no new characters, vocabulary of \(oldSize.grouped) as before."
+      return "no new characters; the vocabulary stays at \(oldSize.grouped) tokens."
     }
     return "\(units.count.grouped) new character\(units.count == 1 ? "" : "s") "
-      + "behind the \(oldSize.grouped) tokens that it has: "
+      + "after its \(oldSize.grouped) tokens: "
       + units.prefix(shownUnitCount).joined(separator: " ")
       + (units.count > shownUnitCount ? " ..." : "")
   }

@@ -2,37 +2,38 @@ import ArgumentParser
 import ModelFiles
 import RecurrentNetwork
 
-/// What the weights are before the first step.
+/// The options of the weights before the first step.
 struct InitializationOptions: ParsableArguments {
   @Option(
     help: """
-      What weights are drawn from: within 1/sqrt(hidden size) of 0, or as Xavier Glorot proposed. \
-      (default: uniform)
+      Distribution of the initial weights: uniform within 1/sqrt(hidden size) of 0, or Xavier \
+      Glorot's. (default: uniform)
       """)
   var initialization: Initialization.Scheme?
 
   @Option(
-    help: "The same for the recurrent weights alone. (default: --initialization)")
+    help: "The same for the recurrent weights only. (default: --initialization)")
   var recurrentInitialization: Initialization.RecurrentScheme?
 
   @Option(
     help: ArgumentHelp(
-      "The bias that an lstm's forget gate starts with. (default: 1)", valueName: "x"))
+      "Initial bias of the forget gate of an lstm. (default: 1)", valueName: "x"))
   var forgetBias: Double?
 
-  /// Changes what was given; recurrent weights follow the others where only those were.
+  /// Applies the given options; recurrent weights follow --initialization unless they are given,
+  /// too.
   func apply(to configuration: inout TrainingConfiguration) {
     if let initialization {
       configuration.initialization.weights = initialization
       configuration.initialization.recurrentWeights = nil
     }
-    set(&configuration.initialization.recurrentWeights, recurrentInitialization)
-    set(&configuration.initialization.forgetBias, forgetBias)
+    override(&configuration.initialization.recurrentWeights, with: recurrentInitialization)
+    override(&configuration.initialization.forgetBias, with: forgetBias)
   }
 }
 
 extension InitializationOptions {
-  /// Refuses all of them where there are no new weights.
+  /// Rejects the options if the run has no new weights.
   /// - Throws: `UsageError.onlyForNewModels`.
   func checkUnused() throws {
     for (option, isGiven) in [

@@ -4,27 +4,26 @@ import Storage
 import Tokenization
 import Training
 
-/// What a run leaves behind: its model, and a checkpoint.
+/// The files that a training run writes: its model and its checkpoint, with the command that the
+/// checkpoint records.
 struct RunOutputs {
-  /// Stands in every checkpoint.
-  private(set) var origin: RunCommand
+  /// Recorded in every checkpoint.
+  private(set) var command: RunCommand
   let checkpointPath: String
-  /// Steps before the checkpoint that stands at `checkpointPath`; nil where there is none.
+  /// The step of the checkpoint at `checkpointPath`; nil if the run has none there.
   private(set) var checkpointStep: Int?
   private var hasWrittenModel = false
   /// Keep other runs from both files.
-  private let claims: [FileLock]
+  private let locks: [FileLock]
 
-  init(
-    origin: RunCommand, checkpointPath: String, checkpointStep: Int?, claims: [FileLock]
-  ) {
-    self.claims = claims
-    self.origin = origin
-    self.checkpointPath = checkpointPath
+  init(_ reserved: ReservedOutputs, command: RunCommand, checkpointStep: Int? = nil) {
+    locks = reserved.locks
+    checkpointPath = reserved.checkpointPath
+    self.command = command
     self.checkpointStep = checkpointStep
   }
 
-  var output: String { origin.output }
+  var output: String { command.output }
 
   /// - Throws: `StorageError`.
   mutating func write(_ model: TextModel) throws {
@@ -32,34 +31,81 @@ struct RunOutputs {
     hasWrittenModel = true
   }
 
-  /// Writes the model of a run that is done, where no improvement was: a run that was resumed may have it from its
-  /// checkpoint alone, and be told to write it elsewhere.
+  /// Writes the model of a finished run unless an improvement was written before.
+  ///
+  /// A resumed run may know the best model from its checkpoint only, and may have to write it to
+  /// another file.
   /// - Throws: `StorageError`.
   mutating func finish(_ model: TextModel) throws {
     if !hasWrittenModel { try write(model) }
   }
 
-  /// - Parameter pendingLosses: what those who watch the run have not yet told.
+  /// - Parameter pendingLosses: the losses that observers have not reported yet.
   /// - Throws: `StorageError` or `CheckpointError`.
   mutating func write(
     _ checkpoint: TrainingCheckpoint, pendingLosses: [String: MeanLoss]
   ) throws {
     var checkpoint = checkpoint
-    origin.pendingLosses = pendingLosses
-    try origin.annotate(&checkpoint)
+    command.pendingLosses = pendingLosses
+    try command.annotate(&checkpoint)
     try checkpoint.write(to: checkpointPath)
     checkpointStep = checkpoint.stepCount
   }
 
-  /// Once the run is done, unless it was asked for.
+  /// Removes the checkpoint of a finished run unless the user asked for it.
   func removeCheckpoint() {
-    if !origin.keepsCheckpoint { FileWriter.remove(path: checkpointPath) }
+    if !command.keepsCheckpoint { FileWriter.remove(path: checkpointPath) }
   }
 }
 
-/// What the command line of a run was, kept in its checkpoints.
+/// The output and the checkpoint of a run, checked and locked before any work.
+struct ReservedOutputs {
+  let output: String
+  let checkpointPath: String
+  /// Keep other runs from both files.
+  let locks: [FileLock]
+
+  /// - Parameters:
+  ///   - inputs: the texts.
+  ///   - model: the model that training starts from.
+  ///   - resumed: the checkpoint that is resumed.
+  /// - Throws: `UsageError` or `StorageError` if a file cannot be written or another one would be
+  ///   overwritten.
+  init(
+    output: String, checkpoint: String, inputs: [String], model: String?, resumed: String? = nil,
+    watching options: WatchOptions
+  ) throws {
+    guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
+      guard !inputs.contains(where: { isSameFile($0, path) }) else {
+        throw UsageError.overwritesInput(option: option, path: path)
+      }
+    }
+    let model = [model].compactMap { $0 }
+    guard !model.contains(where: { isSameFile($0, output) }) else {
+      throw UsageError.overwritesModel(path: output)
+    }
+    guard !(model + [output]).contains(where: { $0 == checkpoint || isSameFile($0, checkpoint) })
+    else {
+      throw UsageError.fileUsedTwice(option: "--checkpoint", path: checkpoint)
+    }
+    let resumed = [resumed].compactMap { $0 }
+    guard !resumed.contains(where: { isSameFile($0, output) }) else {
+      throw UsageError.fileUsedTwice(option: "--output", path: output)
+    }
+    let paths = [output, checkpoint]
+    for path in paths { try FileWriter.checkReplaceable(path: path) }
+    try options.check(files: inputs + model + resumed + paths)
+    locks = try paths.map { try FileLock(path: $0) }
+    for path in paths { FileWriter.removeLeftovers(of: path) }
+    self.output = output
+    checkpointPath = checkpoint
+  }
+}
+
+/// The command line of a run and the texts that it read, recorded in its checkpoints.
 struct RunCommand: Codable {
-  /// Behind `train`.
+  /// The arguments after `train`.
   var arguments: [String]
   var texts: [TextFingerprint]
   var validationText: TextFingerprint?
@@ -67,24 +113,24 @@ struct RunCommand: Codable {
   /// Whether the checkpoint outlives the run.
   var keepsCheckpoint: Bool
   var instructionSet: String
-  /// What those who watch the run have not yet told, by their names.
+  /// The losses that observers have not reported yet, by the observers' names.
   var pendingLosses: [String: MeanLoss]?
 
   private static let name = "command"
 
   init(
-    arguments: [String], texts: [TextFingerprint], validationText: TextFingerprint?,
-    output: String, keepsCheckpoint: Bool, processor: Processor
+    arguments: [String], corpus: PreparedCorpus, output: String, keepsCheckpoint: Bool,
+    processor: Processor
   ) {
     self.arguments = arguments
-    self.texts = texts
-    self.validationText = validationText
+    texts = corpus.fingerprints
+    validationText = corpus.validationFingerprint
     self.output = output
     self.keepsCheckpoint = keepsCheckpoint
     instructionSet = processor.kernels.instructionSet.rawValue
   }
 
-  /// Reads it back from a checkpoint.
+  /// Reads the command from a checkpoint.
   /// - Throws: `CheckpointError.impossible` or `TextModelError`.
   init(of checkpoint: TrainingCheckpoint, file: String) throws {
     guard let text = checkpoint.annotations[Self.name] else {
@@ -99,12 +145,15 @@ struct RunCommand: Codable {
   }
 }
 
-/// A run that could not go on, and from where it can.
-struct ResumableStop: Error, CustomStringConvertible {
+/// A run that failed after it had written a checkpoint.
+struct ResumableStop: CommandError {
   let cause: any Error
   let checkpoint: String
 
+  var exitStatus: Int32 { ExitStatus.stoppedButResumable }
+
   var description: String {
-    "\(cause) The run can go on: charlm train --resume '\(checkpoint)'."
+    let message = (cause as? any CommandError)?.message ?? "\(cause)"
+    return "\(message) To resume the run: charlm train --resume '\(checkpoint)'."
   }
 }

@@ -1,28 +1,29 @@
 import ArgumentParser
 import Tokenization
 
-/// How text becomes tokens.
+/// The options that decide how text becomes tokens.
 struct TokenizerOptions: ParsableArguments {
-  @Option(help: "What one token is. (default: scalar)")
+  @Option(help: "The text unit of one token. (default: scalar)")
   var unit: TokenUnit?
 
-  @Option(help: "The Unicode normalization form that all text is brought into. (default: nfc)")
+  @Option(help: "The Unicode normalization form of all text. (default: nfc)")
   var normalization: NormalizationForm?
 
-  @Flag(help: "Treat upper and lower case as one.")
+  @Flag(help: "Fold upper and lower case into one.")
   var caseFold = false
 
   @Option(
-    help: "What becomes of line ends: CR and CR LF are turned into LF, or kept. (default: lf)")
+    help: "Line ends: convert CR and CR LF to LF, or keep them. (default: lf)")
   var newlines: NewlinePolicy?
 
   @Option(
-    help: ArgumentHelp("Characters rarer than this become unknown. (default: 1)", valueName: "n"))
+    help: ArgumentHelp(
+      "Treat characters that occur fewer times as unknown. (default: 1)", valueName: "n"))
   var minCount: Int?
 
   @OptionGroup var encoding: EncodingOptions
 
-  /// - Parameter base: what holds where an option was not given.
+  /// - Parameter base: replaces the defaults of options that are not given.
   func configuration(
     base: TokenizerConfiguration = TokenizerConfiguration()
   ) -> TokenizerConfiguration {
@@ -32,7 +33,7 @@ struct TokenizerOptions: ParsableArguments {
       minimumCount: minCount ?? base.minimumCount)
   }
 
-  /// Refuses what would give the tokens of a model another meaning.
+  /// Rejects options that would change the meaning of the model's tokens.
   /// - Throws: `UsageError.contradictsModel`.
   func check(against tokenizer: TokenizerConfiguration) throws {
     try checkSame("--unit", unit?.rawValue, tokenizer.unit.rawValue)
@@ -45,15 +46,6 @@ struct TokenizerOptions: ParsableArguments {
   }
 }
 
-/// What becomes of text that is not UTF-8.
-struct EncodingOptions: ParsableArguments {
-  @Option(
-    name: .customLong("invalid-utf8"),
-    help: "What becomes of bytes that are not UTF-8: an error, or U+FFFD in their place.")
-  var invalidUTF8: InvalidUTF8Policy = .error
-}
-
 extension TokenUnit: ExpressibleByArgument {}
 extension NormalizationForm: ExpressibleByArgument {}
 extension NewlinePolicy: ExpressibleByArgument {}
-extension InvalidUTF8Policy: ExpressibleByArgument {}

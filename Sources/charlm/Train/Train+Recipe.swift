@@ -1,22 +1,21 @@
 import Kernels
 import ModelFiles
 import RecurrentNetwork
-import Tokenization
 import Training
 
-/// One dial: where only minutes are given, the rest is chosen from the text, the time and this machine's speed.
 extension Train {
-  /// Chooses what no option gives, and says what and why.
-  /// - Parameter stopwatch: has run since the command began.
+  /// Chooses the settings that no option gives from the text, the minutes and the speed of this
+  /// machine, and prints the choices with their reasons.
+  /// - Parameter stopwatch: started with the command.
   /// - Throws: `TrainingError` or `NetworkError`.
   func settings(
-    for tokens: (training: TokenFile, validation: TokenFile?), name: String,
-    vocabularySize: Int, before stopwatch: Stopwatch, processor: Processor
+    for corpus: PreparedCorpus, before stopwatch: Stopwatch, processor: Processor
   ) throws -> (NetworkConfiguration, TrainingConfiguration) {
     let settings = try trainingOptions.configuration(
       optimizerOptions, base: TrainingConfiguration())
+    let vocabularySize = corpus.tokenizer.vocabularySize
     let recipe = try TrainingRecipe.calibrated(
-      tokens: tokens.training, name: name, validationTokens: tokens.validation,
+      tokens: corpus.tokens, name: corpus.name, validationTokens: corpus.validationTokens,
       vocabularySize: vocabularySize, settings: settings,
       seconds: settings.budget.amount * 60 - stopwatch.seconds, given: given,
       processor: processor)
@@ -41,9 +40,9 @@ extension Train {
 extension NetworkOptions {
   fileprivate var given: RecipeConstraints {
     var given = RecipeConstraints()
-    (given.cell, given.activation) = (cell, activation)
-    (given.layerCount, given.hiddenSize) = (layers, hiddenSize)
-    (given.embeddingSize, given.tiesEmbeddings) = (embeddingSize, tieEmbeddings)
+    (given.cell, given.activation) = (cell, shape.activation)
+    (given.layerCount, given.hiddenSize) = (shape.layers, shape.hiddenSize)
+    (given.embeddingSize, given.tiesEmbeddings) = (shape.embeddingSize, tieEmbeddings)
     return given
   }
 }

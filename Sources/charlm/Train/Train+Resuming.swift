@@ -7,71 +7,71 @@ import Tokenization
 import Training
 
 extension Train {
-  /// Goes on from the checkpoint at `path`: all that is not given again is as it was.
+  /// Resumes the run of the checkpoint at `path`, with all its settings except those that are given
+  /// again.
   func resume(from path: String) throws {
     let checkpoint = try TrainingCheckpoint(path: path)
-    var origin = try RunCommand(of: checkpoint, file: path)
-    let original = try original(origin, file: path)
-    try refuseContradictions(to: original, origin, checkpoint)
-    origin.output = output ?? origin.output
-    origin.keepsCheckpoint = origin.keepsCheckpoint || checkpointOptions.checkpoint != nil
-    let checkpointPath = checkpointOptions.checkpoint ?? path
-    let plan = try checkpointOptions.plan(isKept: origin.keepsCheckpoint)
-    let processor = try processor(of: origin)
-    let configuration = try configuration(goingOnFrom: checkpoint)
-    let names = texts.isEmpty ? origin.texts.map(\.name) : texts
-    let validation = trainingOptions.validationFile ?? origin.validationText?.name
+    var command = try RunCommand(of: checkpoint, file: path)
+    let original = try original(command, file: path)
+    try refuseContradictions(to: original, command, checkpoint)
+    command.output = output ?? command.output
+    command.keepsCheckpoint = command.keepsCheckpoint || checkpointOptions.checkpoint != nil
+    let plan = try checkpointOptions.plan(isKept: command.keepsCheckpoint)
+    let processor = try processor(of: command)
+    let configuration = try configuration(resuming: checkpoint)
+    let names = texts.isEmpty ? command.texts.map(\.name) : texts
+    let validation = trainingOptions.validationFile ?? command.validationText?.name
     let watchOptions = watchOptions.filled(from: original.watchOptions)
-    origin.arguments += self.watchOptions.arguments
-    let claims = try checkFiles(
+    command.arguments += self.watchOptions.arguments
+    let reserved = try ReservedOutputs(
+      output: command.output, checkpoint: checkpointOptions.checkpoint ?? path,
       inputs: names + [validation].compactMap { $0 }, model: original.from, resumed: path,
-      output: origin.output, checkpoint: checkpointPath, watching: watchOptions)
+      watching: watchOptions)
     let sources = try TrainingTexts(
       names, validationFile: validation,
-      invalidUTF8: original.tokenizerOptions.encoding.invalidUTF8, spoolingBeside: origin.output)
-    try sources.check(against: origin)
-    let tokens = try sources.tokens(checkpoint.tokenizer)
+      invalidUTF8: original.tokenizerOptions.encoding.invalidUTF8, spoolingBeside: command.output)
+    try sources.check(against: command)
+    let validationTokens = try sources.validationTokens(checkpoint.tokenizer)
     let run = try TrainingRun(
-      tokens: tokens.training, tokenizer: checkpoint.tokenizer, network: checkpoint.network,
-      configuration: configuration, validationTokens: tokens.validation, processor: processor)
-    shared.note("Going on after step \(checkpoint.stepCount.grouped) of '\(path)'.")
-    let isReplacing = isSameFile(checkpointPath, path)
-    if !isReplacing { try setAside(checkpointPath) }
-    let files = RunOutputs(
-      origin: origin, checkpointPath: checkpointPath,
-      checkpointStep: isReplacing ? checkpoint.stepCount : nil,
-      claims: claims)
+      tokens: sources.tokens(checkpoint.tokenizer), tokenizer: checkpoint.tokenizer,
+      network: checkpoint.network, configuration: configuration,
+      validationTokens: validationTokens, processor: processor)
+    shared.note("Resuming after step \(checkpoint.stepCount.grouped) of '\(path)'.")
+    let isReplacing = isSameFile(reserved.checkpointPath, path)
+    if !isReplacing { try setAside(reserved.checkpointPath) }
+    let outputs = RunOutputs(
+      reserved, command: command, checkpointStep: isReplacing ? checkpoint.stepCount : nil)
     try follow(
       run, plan: plan, resuming: checkpoint,
       reporter: watchOptions.reporter(
-        files, vocabularySize: checkpoint.tokenizer.vocabularySize, seed: configuration.seed,
+        outputs, vocabularySize: checkpoint.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }
 
   /// The command line that began the run.
-  private func original(_ origin: RunCommand, file: String) throws -> Train {
+  private func original(_ command: RunCommand, file: String) throws -> Train {
     do {
-      return try Train.parse(origin.arguments)
+      return try Train.parse(command.arguments)
     } catch {
       throw CheckpointError.impossible(
-        file: file, reason: "its command line is none of this program.")
+        file: file, reason: "its command line is not one of this program.")
     }
   }
 
-  /// Refuses options that would make it another run than the one that the checkpoint is of.
+  /// Rejects options that would change a fixed setting of the run.
   private func refuseContradictions(
-    to original: Train, _ origin: RunCommand, _ checkpoint: TrainingCheckpoint
+    to original: Train, _ command: RunCommand, _ checkpoint: TrainingCheckpoint
   ) throws {
-    let settled = SettledOptions(original, checkpoint)
-    for option in Self.options(of: Array(CommandLine.arguments.dropFirst(2))) {
-      guard let changed = try? Train.parse(origin.arguments + option) else { continue }
-      guard SettledOptions(changed, checkpoint) == settled else {
+    let fixed = FixedSettings(original, checkpoint)
+    for option in Self.options(of: Self.arguments) {
+      guard let changed = try? Train.parse(command.arguments + option) else { continue }
+      guard FixedSettings(changed, checkpoint) == fixed else {
         throw UsageError.contradictsCheckpoint(option: option[0])
       }
     }
   }
 
-  /// Each option with what stands behind it.
+  /// Each option with its value.
   private static func options(of arguments: [String]) -> [[String]] {
     var options: [[String]] = []
     for argument in arguments {
@@ -84,9 +84,9 @@ extension Train {
     return options
   }
 
-  /// The settings, with those that may be given anew.
+  /// The settings of the run; a few may be given again.
   private func configuration(
-    goingOnFrom checkpoint: TrainingCheckpoint
+    resuming checkpoint: TrainingCheckpoint
   ) throws -> TrainingConfiguration {
     var configuration = checkpoint.configuration
     configuration.budget = try trainingOptions.budget() ?? configuration.budget
@@ -96,27 +96,28 @@ extension Train {
     return configuration
   }
 
-  /// With the instruction set of the run, if this processor has it: other ones round otherwise.
-  private func processor(of origin: RunCommand) throws -> Processor {
+  /// A processor with the instruction set of the run if this machine has it: others round
+  /// differently.
+  private func processor(of command: RunCommand) throws -> Processor {
     var options = shared
     if options.instructionSet == nil {
-      let before = InstructionSet(rawValue: origin.instructionSet)
+      let before = InstructionSet(rawValue: command.instructionSet)
       options.instructionSet = before.flatMap { $0.isAvailable ? $0 : nil }
     }
     let processor = try options.processor()
     let name = processor.kernels.instructionSet.rawValue
-    if name != origin.instructionSet {
+    if name != command.instructionSet {
       shared.note(
-        "The run began with the instruction set \(origin.instructionSet) and goes on with \(name): "
-          + "the last digits of its figures will differ from those of a run in one piece.")
+        "The run began with the instruction set \(command.instructionSet) and resumes with \(name): "
+          + "its results will differ in the last digits from those of an uninterrupted run.")
     }
     return processor
   }
 }
 
-/// What cannot change within a run.
-private struct SettledOptions: Equatable {
-  /// The model that it began with.
+/// The settings that cannot change within a run.
+private struct FixedSettings: Equatable {
+  /// The model that the run started from.
   let model: String?
   let configuration: TrainingConfiguration
   let network: NetworkConfiguration
@@ -124,7 +125,7 @@ private struct SettledOptions: Equatable {
   let invalidUTF8: InvalidUTF8Policy
   let validatesWithOwnText: Bool
 
-  /// - Parameter checkpoint: has what was settled otherwise: by a model, or by a recipe.
+  /// - Parameter checkpoint: has the settings that a model or a recipe chose.
   init(_ command: Train, _ checkpoint: TrainingCheckpoint) {
     model = command.from
     var configuration = command.trainingOptions.configurationWithoutBudget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import ModelFiles
 import Storage
 import Training
@@ -11,18 +12,18 @@ struct Train: Command {
         charlm train novel.txt --output novel.safetensors --minutes 5
         charlm train letters.txt --from novel.safetensors --output new.safetensors
 
-      With --minutes, what is not given is chosen from the text, the time and this machine's \
-      speed.
+      With --minutes, all settings that are not given are chosen from the text, the time and the \
+      speed of this machine.
 
-      A tenth of the text is kept for validation, its end unless told otherwise, and the weights \
-      that predict it best are saved. With --json, events are printed on standard output, one \
-      JSON object a line.
+      A tenth of the text, by default its end, is held out for validation, and the weights that \
+      predict it best are saved. With --json, events are printed on standard output, one JSON \
+      object a line.
 
-      Ctrl-C ends a run after its step and leaves a checkpoint, from which it goes on to the very \
-      same weights: charlm train --resume novel.safetensors.checkpoint
+      Ctrl-C stops a run after the current step and leaves a checkpoint. The resumed run ends with \
+      the same weights, bit for bit: charlm train --resume novel.safetensors.checkpoint
       """)
 
-  @Argument(help: "The texts, UTF-8; '-' is standard input.")
+  @Argument(help: "The texts, in UTF-8; '-' is standard input.")
   var texts: [String] = []
 
   @Option(help: "The model file to write.")
@@ -30,8 +31,8 @@ struct Train: Command {
 
   @Option(
     help: ArgumentHelp(
-      "Go on from this model: characters that it does not know are added behind its own, and all "
-        + "settings that are not given are the model's.", valueName: "model"))
+      "Continue from this model: new characters are added to its vocabulary, and settings that are "
+        + "not given are taken from it.", valueName: "model"))
   var from: String?
 
   @OptionGroup(title: "Tokenizer") var tokenizerOptions: TokenizerOptions
@@ -62,59 +63,53 @@ struct Train: Command {
   private func start(output: String) throws {
     let stopwatch = Stopwatch()
     let processor = try shared.processor()
-    let model = try from.map { try TextModel(path: $0, processor: processor) }
-    var configuration = try configuration(model)
-    let checkpointPath = checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix
+    let base = try from.map { try TextModel(path: $0, processor: processor) }
+    var configuration = try configuration(base)
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
-    let claims = try checkFiles(
+    let reserved = try ReservedOutputs(
+      output: output,
+      checkpoint: checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix,
       inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, model: from,
-      output: output, checkpoint: checkpointPath, watching: watchOptions)
+      watching: watchOptions)
     let sources = try TrainingTexts(
       texts, validationFile: trainingOptions.validationFile,
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8, spoolingBeside: output)
-    let start =
-      try model.map { model in
-        try InitialModel(
-          model, sources, minimumCount: tokenizerOptions.minCount, seed: configuration.seed,
-          processor: processor)
-      } ?? InitialModel(sources, tokenizerOptions.configuration(), networkOptions)
-    start.additions.map { shared.note("Going on from '\(from!)': \($0)") }
-    let origin = try RunCommand(
-      arguments: Array(CommandLine.arguments.dropFirst(2)), texts: sources.fingerprints(),
-      validationText: sources.validationFingerprint(), output: output,
-      keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
-    let tokens = try sources.tokens(start.tokenizer)
-    let name = texts.count == 1 ? "'\(texts[0])'" : "The text"
-    var network = start.network
-    if model == nil, case .minutes = configuration.budget.unit {
-      (network, configuration) = try settings(
-        for: tokens, name: name, vocabularySize: network.vocabularySize, before: stopwatch,
-        processor: processor)
+    let initial = try initialModel(
+      base, sources, seed: configuration.seed, processor: processor)
+    let corpus = try PreparedCorpus(sources, tokenizer: initial.tokenizer)
+    var network = initial.network
+    if base == nil, case .minutes = configuration.budget.unit {
+      (network, configuration) = try settings(for: corpus, before: stopwatch, processor: processor)
     }
     let run = try TrainingRun(
-      tokens: tokens.training, name: name, tokenizer: start.tokenizer, network: network,
-      configuration: configuration, validationTokens: tokens.validation,
-      startingFrom: start.model, preparationSeconds: stopwatch.seconds, processor: processor)
-    try setAside(checkpointPath)
+      tokens: corpus.tokens, name: corpus.name, tokenizer: corpus.tokenizer, network: network,
+      configuration: configuration, validationTokens: corpus.validationTokens,
+      startingFrom: initial.model, preparationSeconds: stopwatch.seconds, processor: processor)
+    try setAside(reserved.checkpointPath)
+    let command = RunCommand(
+      arguments: Self.arguments, corpus: corpus, output: output,
+      keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunOutputs(
-          origin: origin, checkpointPath: checkpointPath, checkpointStep: nil, claims: claims),
-        vocabularySize: start.tokenizer.vocabularySize, seed: configuration.seed,
+        RunOutputs(reserved, command: command),
+        vocabularySize: corpus.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }
 
-  /// The settings that were given, in place of the model's or of the usual ones.
-  /// - Throws: `TrainingError`, `NetworkError` or `UsageError` for those that cannot be.
-  private func configuration(_ model: TextModel?) throws -> TrainingConfiguration {
+  /// The command line after `train`.
+  static var arguments: [String] { Array(CommandLine.arguments.dropFirst(2)) }
+
+  /// The settings: the given ones, and for all others the model's or the defaults.
+  /// - Throws: `TrainingError`, `NetworkError` or `UsageError` for invalid settings.
+  private func configuration(_ base: TextModel?) throws -> TrainingConfiguration {
     var configuration = try trainingOptions.configuration(
-      optimizerOptions, base: model?.training.configuration ?? TrainingConfiguration())
-    if let model {
-      try networkOptions.check(against: model.weights.configuration)
-      try tokenizerOptions.check(against: model.tokenizer.configuration)
+      optimizerOptions, base: base?.training.configuration ?? TrainingConfiguration())
+    if let base {
+      try networkOptions.check(against: base.weights.configuration)
+      try tokenizerOptions.check(against: base.tokenizer.configuration)
       try initializationOptions.checkUnused()
-      try configuration.validate(for: model.weights.configuration.cell)
+      try configuration.validate(for: base.weights.configuration.cell)
     } else {
       initializationOptions.apply(to: &configuration)
       let network = networkOptions.configuration(vocabularySize: 1)
@@ -124,49 +119,29 @@ struct Train: Command {
     return configuration
   }
 
-  /// Finds out before any work whether all files can be written, and that nothing is written over.
-  /// - Parameters:
-  ///   - model: what the run began with.
-  ///   - resumed: the checkpoint that it goes on from.
-  /// - Returns: what keeps other runs from the output and the checkpoint.
-  func checkFiles(
-    inputs: [String], model: String?, resumed: String? = nil, output: String, checkpoint: String,
-    watching options: WatchOptions
-  ) throws -> [FileLock] {
-    guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
-      guard !inputs.contains(where: { isSameFile($0, path) }) else {
-        throw UsageError.overwritesInput(option: option, path: path)
-      }
+  private func initialModel(
+    _ base: TextModel?, _ texts: TrainingTexts, seed: UInt64, processor: Processor
+  ) throws -> InitialModel {
+    guard let base, let from else {
+      return try InitialModel(texts, tokenizerOptions.configuration(), networkOptions)
     }
-    let model = [model].compactMap { $0 }
-    guard !model.contains(where: { isSameFile($0, output) }) else {
-      throw UsageError.overwritesModel(path: output)
+    let initial = try InitialModel(
+      base, texts, minimumCount: tokenizerOptions.minCount, seed: seed, processor: processor)
+    if let additions = initial.additions {
+      shared.note("Continuing from '\(from)': \(additions)")
     }
-    guard !(model + [output]).contains(where: { $0 == checkpoint || isSameFile($0, checkpoint) })
-    else {
-      throw UsageError.fileUsedTwice(option: "--checkpoint", path: checkpoint)
-    }
-    let resumed = [resumed].compactMap { $0 }
-    guard !resumed.contains(where: { isSameFile($0, output) }) else {
-      throw UsageError.fileUsedTwice(option: "--output", path: output)
-    }
-    for path in [output, checkpoint] { try FileWriter.checkReplaceable(path: path) }
-    try options.check(files: inputs + model + resumed + [output, checkpoint])
-    let claims = try [output, checkpoint].map { try FileLock(path: $0) }
-    for path in [output, checkpoint] { FileWriter.removeLeftovers(of: path) }
-    return claims
+    return initial
   }
 
-  /// Keeps what stands where the run's first checkpoint will.
+  /// Renames a file that is where the first checkpoint of the run will be.
   /// - Throws: `StorageError.cannotCreate`.
   func setAside(_ checkpointPath: String) throws {
     if let previous = try FileWriter.setAside(path: checkpointPath) {
-      shared.note("The checkpoint of an earlier run is now '\(previous)'.")
+      shared.note("The checkpoint of an earlier run was renamed to '\(previous)'.")
     }
   }
 
-  /// Runs, reports, and ends as the run did.
+  /// Runs the training and ends the command as the run ended.
   func follow(
     _ run: TrainingRun, plan: CheckpointPlan, resuming checkpoint: TrainingCheckpoint? = nil,
     reporter: TrainingReporter
@@ -185,9 +160,9 @@ struct Train: Command {
       }
     } catch let error as ExitCode {
       throw error
-    } catch  where reporter.files.checkpointStep != nil {
-      throw ResumableStop(cause: error, checkpoint: reporter.files.checkpointPath)
+    } catch  where reporter.outputs.checkpointStep != nil {
+      throw ResumableStop(cause: error, checkpoint: reporter.outputs.checkpointPath)
     }
-    reporter.files.removeCheckpoint()
+    reporter.outputs.removeCheckpoint()
   }
 }

@@ -3,88 +3,88 @@ import ModelFiles
 import RecurrentNetwork
 import Training
 
-/// How the network is trained.
+/// The options of the training itself: batches, duration, dropout and validation.
 struct TrainingOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Lanes of the text that run side by side. (default: 32)", valueName: "b"))
+    help: ArgumentHelp(
+      "Lanes: parts of the text that are trained on in parallel. (default: 32)", valueName: "b"))
   var batchSize: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Characters through which gradients flow back. (default: 64)", valueName: "t"))
+      "Characters through which gradients are backpropagated. (default: 64)", valueName: "t"))
   var window: Int?
 
   @Option(
     help: """
-      Where the lanes of an epoch begin: the first one always at the begin of the text, or elsewhere in each \
-      epoch. (default: fixed)
+      Where the lanes of an epoch begin. fixed: at the beginning of the text; random: at a new \
+      place in each epoch. (default: fixed)
       """)
   var laneOffsets: TrainingConfiguration.LaneOffsets?
 
   @Option(
-    help: ArgumentHelp("How long to train: in steps. (default: 2000 steps)", valueName: "n"))
+    help: ArgumentHelp("Duration of the training in steps. (default: 2000 steps)", valueName: "n"))
   var maxSteps: Int?
 
-  @Option(help: ArgumentHelp("How long to train: in passes over the text.", valueName: "x"))
+  @Option(help: ArgumentHelp("Duration of the training in passes over the text.", valueName: "x"))
   var epochs: Double?
 
   @Option(
     help: ArgumentHelp(
-      "How long to train: in minutes of this run; what is not given is then chosen.", valueName: "x"
-    ))
+      "Duration of this run in minutes; settings that are not given are then chosen.",
+      valueName: "x"))
   var minutes: Double?
 
-  @Option(help: "Decides initial weights and dropout: same seed, same model. (default: 1)")
+  @Option(help: "Random seed of the initial weights and of dropout. (default: 1)")
   var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
-      "The share of units dropped after each layer in training. (default: 0)", valueName: "x"))
+      "Dropout: fraction of units zeroed after each layer. (default: 0)", valueName: "x"))
   var dropout: Double?
 
   @Option(
-    help: "How long these units stay dropped: for a window, or for a step. (default: locked)")
+    help: "Lifetime of a dropout mask: a window (locked) or a time step. (default: locked)")
   var dropoutMask: Dropout.MaskKind?
 
   @Option(
     help: ArgumentHelp(
-      "The share of symbols that read as nothing during a window of training. (default: 0)",
+      "Embedding dropout: fraction of vocabulary entries zeroed for a window. (default: 0)",
       valueName: "x"))
   var embeddingDropout: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The share of recurrent weights that are dropped during a window of training. (default: 0)",
+      "Recurrent dropout: fraction of recurrent weights zeroed for a window. (default: 0)",
       valueName: "x"))
   var recurrentDropout: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The share of the text to validate with instead of training on it. "
-        + "(default: 0.1)", valueName: "x"))
+      "Fraction of the text to hold out for validation. (default: 0.1)", valueName: "x"))
   var validationFraction: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Where that share lies: at the end of the text, or in blocks spread evenly over it. "
+      "Where to hold it out: at the end of the text, or in blocks spread evenly over it. "
         + "(default: tail)"))
   var validationSplit: ValidationSplit?
 
-  @Option(help: "Validate with this text in place of a part of the corpus.")
+  @Option(help: "Validate on this text instead of a part of the corpus.")
   var validationFile: String?
 
   @Option(
     help: ArgumentHelp(
-      "Steps between validations. (default: so that they take about a tenth of the time)",
+      "Steps between validations. (default: validations take about a tenth of the time)",
       valueName: "n"))
   var evaluateEvery: Int?
 
   @Option(
     help: ArgumentHelp(
-      "End after this many validations without improvement. (default: never)", valueName: "n"))
+      "Stop after this many validations without improvement. (default: never)", valueName: "n"))
   var patience: Int?
 
-  /// - Parameter base: what holds where an option was not given.
+  /// - Parameter base: replaces the defaults of options that are not given.
   /// - Throws: `UsageError`.
   func configuration(
     _ optimizer: OptimizerOptions, base: TrainingConfiguration
@@ -94,7 +94,7 @@ struct TrainingOptions: ParsableArguments {
         option: "--validation-split interleaved", other: "--validation-file")
     }
     var configuration = configurationWithoutBudget(optimizer, base: base)
-    set(&configuration.budget, try budget())
+    override(&configuration.budget, with: try budget())
     return configuration
   }
 
@@ -109,39 +109,30 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
-  /// The same with the base's budget.
+  /// The same settings with the budget of the base.
   func configurationWithoutBudget(
     _ optimizer: OptimizerOptions, base: TrainingConfiguration
   ) -> TrainingConfiguration {
     var configuration = base
-    set(&configuration.batchSize, batchSize)
-    set(&configuration.windowLength, window)
-    set(&configuration.laneOffsets, laneOffsets)
-    set(&configuration.seed, seed)
+    override(&configuration.batchSize, with: batchSize)
+    override(&configuration.windowLength, with: window)
+    override(&configuration.laneOffsets, with: laneOffsets)
+    override(&configuration.seed, with: seed)
     optimizer.apply(to: &configuration)
-    set(&configuration.dropout, dropout)
-    // The base's kind of mask means nothing without dropout.
+    override(&configuration.dropout, with: dropout)
+    // The mask of the base has no effect without dropout.
     if dropout == 0 { configuration.dropoutMask = .locked }
-    set(&configuration.dropoutMask, dropoutMask)
-    set(&configuration.embeddingDropout, embeddingDropout)
-    set(&configuration.recurrentDropout, recurrentDropout)
-    set(&configuration.validationFraction, validationFraction)
-    // Where nothing is kept, the base's way to keep it means nothing.
+    override(&configuration.dropoutMask, with: dropoutMask)
+    override(&configuration.embeddingDropout, with: embeddingDropout)
+    override(&configuration.recurrentDropout, with: recurrentDropout)
+    override(&configuration.validationFraction, with: validationFraction)
+    // The split of the base has no effect if nothing is held out.
     if validationFraction == 0 || validationFile != nil { configuration.validationSplit = .tail }
-    set(&configuration.validationSplit, validationSplit)
-    set(&configuration.evaluateEvery, evaluateEvery)
-    set(&configuration.patience, patience)
+    override(&configuration.validationSplit, with: validationSplit)
+    override(&configuration.evaluateEvery, with: evaluateEvery)
+    override(&configuration.patience, with: patience)
     return configuration
   }
-}
-
-/// Changes a setting whose option was given.
-func set<Value>(_ setting: inout Value, _ given: Value?) {
-  if let given { setting = given }
-}
-
-func set<Value>(_ setting: inout Value?, _ given: Value?) {
-  if let given { setting = given }
 }
 
 extension TrainingConfiguration.LaneOffsets: ExpressibleByArgument {}

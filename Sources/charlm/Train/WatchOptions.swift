@@ -3,45 +3,48 @@ import Kernels
 import Storage
 import Tokenization
 
-/// Who is told how a training run goes.
+/// The options that decide who observes a training run.
 struct WatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Steps between samples of what the model writes; 0 for none. "
-        + "(default: on a terminal, now and then)", valueName: "n"))
+      "Steps between samples of generated text; 0 for none. "
+        + "(default: occasional samples on a terminal)", valueName: "n"))
   var sampleEvery: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Write the events that --json prints into this file.", valueName: "file.jsonl"))
+      "Write the events that --json prints to this file.", valueName: "file.jsonl"))
   var log: String?
 
   @Option(
-    help: ArgumentHelp("Write figures for TensorBoard into this folder.", valueName: "folder"))
+    help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "folder"))
   var tensorboard: String?
 
   @Option(
     help: ArgumentHelp(
-      "Draw the loss of training and validation in this file, again at each validation.",
+      "Draw the training and validation loss in this file, updated at each validation.",
       valueName: "file.svg"))
   var plot: String?
 
   @Flag(help: "Print events as JSON lines on standard output.")
   var json = false
 
-  /// Finds out before any work whether the files can be written, and that nothing else is written over.
-  /// - Parameter files: what else the run reads or writes.
+  /// Checks before any work that the files can be written and that no other file is overwritten.
+  /// - Parameter files: the other files that the run reads or writes.
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String]) throws {
     if let sampleEvery, sampleEvery < 0 {
       throw UsageError.numberNegative(option: "--sample-every", value: "\(sampleEvery)")
     }
-    try checkOutputs([("--log", log)], besides: files, checkPath: AppendingFile.checkAppendable)
-    try checkOutputs([("--plot", plot)], besides: files + [log].compactMap { $0 })
+    try OutputPaths.check(
+      [("--log", log)], besides: files, checkPath: AppendingFile.checkAppendable)
+    try OutputPaths.check([("--plot", plot)], besides: files + [log].compactMap { $0 })
   }
 
-  /// For a run that goes on: who was told before is told again, unless another file was given. What is printed
-  /// is this command's own choice.
+  /// The options of a resumed run: the outputs of the earlier part continue unless they are
+  /// overridden.
+  ///
+  /// What is printed depends on this command alone.
   func filled(from earlier: WatchOptions) -> WatchOptions {
     var options = self
     options.sampleEvery = sampleEvery ?? earlier.sampleEvery
@@ -51,7 +54,7 @@ struct WatchOptions: ParsableArguments {
     return options
   }
 
-  /// Those that were given and that `filled` takes over, as they stand on a command line.
+  /// The given options that `filled` takes over, as command-line arguments.
   var arguments: [String] {
     [
       ("--sample-every", sampleEvery.map(String.init)), ("--log", log),
@@ -61,13 +64,13 @@ struct WatchOptions: ParsableArguments {
 
   /// - Throws: `StorageError`.
   func reporter(
-    _ files: RunOutputs, vocabularySize: Int, seed: UInt64, isQuiet: Bool, processor: Processor
+    _ outputs: RunOutputs, vocabularySize: Int, seed: UInt64, isQuiet: Bool, processor: Processor
   ) throws -> TrainingReporter {
     var observers: [any TrainingObserver] = []
     if json || log != nil {
       observers.append(
         try TrainingEventLog(
-          printsLines: json, logPath: log, checkpointPath: files.checkpointPath,
+          printsLines: json, logPath: log, checkpointPath: outputs.checkpointPath,
           vocabularySize: vocabularySize))
     }
     if let tensorboard { observers.append(try TensorBoardWriter(folder: tensorboard)) }
@@ -75,11 +78,12 @@ struct WatchOptions: ParsableArguments {
     if !isQuiet {
       observers.append(
         TrainingConsole(
-          output: files.output, checkpointPath: files.checkpointPath,
+          output: outputs.output, checkpointPath: outputs.checkpointPath,
           vocabularySize: vocabularySize))
     }
     return TrainingReporter(
-      files: files, observers: observers, samples: SampleWriter(processor: processor, seed: seed),
+      outputs: outputs, observers: observers,
+      samples: SampleWriter(processor: processor, seed: seed),
       sampleInterval: sampleEvery == 0 ? nil : sampleEvery,
       samplesImprovements: sampleEvery == nil && !isQuiet && Terminal.isInteractive)
   }

@@ -1,8 +1,8 @@
-import Generation
+import Reporting
 
-/// What a line of `generate --interactive` asks for.
+/// A line of `generate --interactive`: text or a command.
 package enum InteractiveCommand: Equatable, Sendable {
-  /// Text to add, and to go on from; empty to go on from where the text ends.
+  /// Text to add before the model continues; empty to let it continue at once.
   case write(String)
   case undo
   case retry
@@ -14,7 +14,8 @@ package enum InteractiveCommand: Equatable, Sendable {
   case help
   case quit
 
-  /// - Parameter line: text, or a command behind a slash; two slashes stand for a text that begins with one.
+  /// - Parameter line: text, or a command after a slash; two slashes begin a text that starts with
+  ///   one.
   /// - Throws: `InteractiveError`.
   package init(_ line: String) throws(InteractiveError) {
     guard line.unicodeScalars.first == "/" else {
@@ -43,7 +44,7 @@ package enum InteractiveCommand: Equatable, Sendable {
     }
   }
 
-  /// The commands that take nothing.
+  /// The commands without an argument.
   private static let plain: [String: InteractiveCommand] = [
     "continue": .write(""), "undo": .undo, "retry": .retry, "next": .next, "help": .help,
     "quit": .quit,
@@ -64,17 +65,42 @@ package enum InteractiveCommand: Equatable, Sendable {
     return String(start.reversed().drop { $0 == " " }.reversed())
   }
 
-  /// What `/help` shows.
+  /// The lines that `/help` shows.
   static let guide = [
-    ("text", "add it, and let the model go on (Alt-Enter: a new line)"),
-    ("/continue", "let the model go on; an empty line does the same"),
-    ("/undo", "take back what you and the model added last"),
-    ("/retry", "the same again, in other words"),
-    ("/next", "the characters that may come next, and how likely"),
-    ("/temperature 0.8", "below 1 likelier characters, above 1 bolder ones"),
-    ("/length 200", "how many characters the model adds"),
-    ("/seed 7", "the next answer's random numbers"),
-    ("/save FILE", "write the text into a new file"),
-    ("/quit", "or Ctrl-D; Ctrl-C stops the model, or drops the line"),
+    ("text", "add it, then let the model continue (Alt-Enter: a new line)"),
+    ("/continue", "let the model continue; an empty line does the same"),
+    ("/undo", "remove what you and the model added last"),
+    ("/retry", "undo, then let the model write another answer"),
+    ("/next", "the most likely next characters, with their probabilities"),
+    ("/temperature 0.8", "below 1 for likelier characters, above 1 for bolder ones"),
+    ("/length 200", "the number of characters that the model adds"),
+    ("/seed 7", "the random seed of the next answer"),
+    ("/save FILE", "write the text to a new file"),
+    ("/quit", "or Ctrl-D; Ctrl-C stops the model or discards the line"),
   ]
+}
+
+/// Errors in a line of `generate --interactive`.
+package enum InteractiveError: Error, Equatable, CustomStringConvertible {
+  case unknownCommand(String)
+  case unwantedArgument(command: String, argument: String)
+  case notANumber(command: String, argument: String)
+  case missingPath
+  case nothingToUndo
+
+  package var description: String {
+    switch self {
+    case .unknownCommand(let name):
+      "There is no command /\(visible(name)): /help shows all. "
+        + "Begin a text that starts with a slash with two slashes."
+    case .unwantedArgument(let command, let argument):
+      "/\(command) takes no argument, but '\(visible(argument))' was given: drop it."
+    case .notANumber(let command, let argument):
+      "/\(command) takes a number, and '\(visible(argument))' is not one: /help shows an example."
+    case .missingPath:
+      "/save needs the name of a new file, as in /save story.txt."
+    case .nothingToUndo:
+      "There is nothing to undo."
+    }
+  }
 }

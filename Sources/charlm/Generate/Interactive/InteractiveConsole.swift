@@ -3,8 +3,8 @@ import Reporting
 import Storage
 import Tokenization
 
-/// The conversation of `generate --interactive`: lines become turns of a `WritingSession`, and what comes of
-/// them is shown as it grows.
+/// The conversation of `generate --interactive`: turns lines into turns of a `WritingSession` and
+/// shows their results as they grow.
 struct InteractiveConsole {
   private let vocabulary: Vocabulary
   private let isQuiet: Bool
@@ -15,16 +15,16 @@ struct InteractiveConsole {
     self.isQuiet = isQuiet
   }
 
-  /// Goes on until the person ends it.
-  /// - Throws: `StorageError.writeFailed` where the terminal is gone.
+  /// Runs the conversation until the person ends it.
+  /// - Throws: `StorageError.writeFailed` if the terminal is gone.
   func run(_ session: inout WritingSession) throws {
     if !isQuiet {
-      try say("Enter lets the model go on, /help shows what else there is, /quit ends.")
+      try say("Enter lets the model continue, /help shows all commands, /quit ends.")
     }
     if !session.text.isEmpty { try endLine(after: try show(session.text)) }
     while let line = try reader.next() {
       do {
-        // The line of a command stays, that of a text becomes part of it.
+        // The line of a command stays on the screen, that of a text becomes part of the text.
         if line.utf8.first == UInt8(ascii: "/"), !line.hasPrefix("//") {
           try say(LineReader.mark + harmless(line))
         }
@@ -61,7 +61,7 @@ struct InteractiveConsole {
         session.nextCharacters(), vocabulary: vocabulary, width: RawTerminal.width)
       for line in chart.lines { try say(line) }
     case .save(let path): try save(session.text, path)
-    case .help: try StandardOutput.write(table(InteractiveCommand.guide))
+    case .help: try StandardOutput.write(TextTable.pairs(InteractiveCommand.guide))
     case .quit: break
     }
   }
@@ -71,24 +71,24 @@ struct InteractiveConsole {
   private func write(_ line: String, _ session: inout WritingSession) throws {
     var last = ""
     try session.write(line) { prompt in
-      try tell(prompt)
+      try report(prompt)
       if !prompt.text.isEmpty {
         let text = harmless(prompt.text)
         try StandardOutput.write(LineReader.mark + (Terminal.allowsColor ? bold(text) : text))
         last = text
       }
-    } emit: { news in
-      last = try show(news)
+    } emit: { newText in
+      last = try show(newText)
       try reader.checkForStop()
     }
     try endLine(after: last)
   }
 
-  /// What of a line the model does not know.
-  private func tell(_ prompt: Prompt) throws {
+  /// Reports the characters of a line that the model does not know.
+  private func report(_ prompt: Prompt) throws {
     guard !isQuiet else { return }
     if let substitutions = prompt.substitutions {
-      try say("The model does not know some of it: read \(substitutions.list).")
+      try say("The model does not know some characters: read \(substitutions.list).")
     }
     if let unknowns = prompt.unknowns {
       try say("The model does not know \(unknowns): replaced.")

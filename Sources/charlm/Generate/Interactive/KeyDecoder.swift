@@ -1,10 +1,11 @@
-/// Bytes of a terminal to keys: UTF-8, control characters, and the escape sequences of xterm (ECMA-48 control
-/// sequences and the single shifts before them).
+/// Decodes a terminal's bytes to keys: UTF-8, control characters, and xterm's escape sequences
+/// (ECMA-48 control sequences and the single shifts before them).
 ///
-/// Sequences may be cut anywhere, as they are over slow connections; no time decides what an escape means, so the
-/// key Escape alone waits for the next one. What is unknown, and bytes that are not UTF-8, are passed over.
+/// Sequences may be split anywhere, as they are over slow connections. Escapes are not resolved by
+/// a timeout, so the key Escape alone waits for the next key. Unknown sequences and bytes that are
+/// not UTF-8 are ignored.
 package struct KeyDecoder: Sendable {
-  private enum Place {
+  private enum State {
     case text
     case escape
     case singleShift
@@ -12,8 +13,8 @@ package struct KeyDecoder: Sendable {
     case paste
   }
 
-  private var place = Place.text
-  /// The bytes of a scalar, of a control sequence or of a paste that is not complete.
+  private var state = State.text
+  /// The bytes of an incomplete scalar, control sequence or paste.
   private var held: [UInt8] = []
 
   private static let escape: UInt8 = 0x1B
@@ -27,11 +28,11 @@ package struct KeyDecoder: Sendable {
   }
 
   private mutating func append(_ byte: UInt8) -> Key? {
-    switch place {
+    switch state {
     case .text: return text(byte)
     case .escape: return afterEscape(byte)
     case .singleShift:
-      place = .text
+      state = .text
       return Self.key(final: byte, parameters: "")
     case .controlSequence: return controlSequence(byte)
     case .paste: return paste(byte)
@@ -42,7 +43,7 @@ package struct KeyDecoder: Sendable {
     if byte < 0x80 {
       held.removeAll()
       if byte == Self.escape {
-        place = .escape
+        state = .escape
         return nil
       }
       return Self.key(ascii: byte)
@@ -58,13 +59,13 @@ package struct KeyDecoder: Sendable {
     return String(validating: held, as: UTF8.self)?.unicodeScalars.first.map { .character($0) }
   }
 
-  /// Alt and a key come as an escape and the key.
+  /// Alt and a key arrive as an escape and the key.
   private mutating func afterEscape(_ byte: UInt8) -> Key? {
-    place = .text
+    state = .text
     switch byte {
-    case UInt8(ascii: "["): place = .controlSequence
-    case UInt8(ascii: "O"): place = .singleShift
-    case Self.escape: place = .escape
+    case UInt8(ascii: "["): state = .controlSequence
+    case UInt8(ascii: "O"): state = .singleShift
+    case Self.escape: state = .escape
     case UInt8(ascii: "b"): return .wordLeft
     case UInt8(ascii: "f"): return .wordRight
     case UInt8(ascii: "d"): return .deleteWordRight
@@ -78,18 +79,18 @@ package struct KeyDecoder: Sendable {
 
   private mutating func controlSequence(_ byte: UInt8) -> Key? {
     guard 0x40...0x7E ~= byte else {
-      // A control character or a new escape breaks the sequence off.
+      // A control character or a new escape aborts the sequence.
       if byte < 0x20 {
-        (place, held) = (.text, [])
+        (state, held) = (.text, [])
         return text(byte)
       }
       held.append(byte)
       return nil
     }
     let parameters = String(decoding: held, as: UTF8.self)
-    (place, held) = (.text, [])
+    (state, held) = (.text, [])
     if byte == UInt8(ascii: "~"), parameters == "200" {
-      place = .paste
+      state = .paste
       return nil
     }
     return Self.key(final: byte, parameters: parameters)
@@ -99,8 +100,8 @@ package struct KeyDecoder: Sendable {
     held.append(byte)
     guard held.suffix(Self.endOfPaste.count).elementsEqual(Self.endOfPaste) else { return nil }
     let text = String(decoding: held.dropLast(Self.endOfPaste.count), as: UTF8.self)
-    (place, held) = (.text, [])
-    // Terminals send the line ends of a paste as the key Enter does.
+    (state, held) = (.text, [])
+    // Terminals send the line ends of a paste like the key Enter.
     var lines = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       if scalar == "\n", lines.last == "\r" { lines.removeLast() }
@@ -132,7 +133,7 @@ package struct KeyDecoder: Sendable {
     }
   }
 
-  /// The key of a control sequence; its second parameter says which of Shift, Alt and Ctrl are held.
+  /// The key of a control sequence; the second parameter encodes Shift, Alt and Ctrl.
   private static func key(final: UInt8, parameters: String) -> Key? {
     let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false)
     let isModified = numbers.count > 1
@@ -147,4 +148,22 @@ package struct KeyDecoder: Sendable {
     default: return nil
     }
   }
+}
+
+/// A key or a paste while a line is edited.
+package enum Key: Equatable, Sendable {
+  case character(Unicode.Scalar)
+  /// Text between the marks of a terminal's bracketed paste.
+  case paste(String)
+  case enter
+  case left, right, up, down, home, end, wordLeft, wordRight
+  case backspace, delete, deleteWordLeft, deleteWordRight, deleteToStart, deleteToEnd
+  /// Ctrl-C
+  case interrupt
+  /// Ctrl-D
+  case endOfInput
+  /// Ctrl-Z
+  case suspend
+  /// Ctrl-L
+  case clearScreen
 }

@@ -1,6 +1,7 @@
 import Tokenization
 
-/// A line of text under the keys of a person: keys in, text and cursor out. It knows no terminal.
+/// A line of text that a person edits: keys in, text and cursor out. It is independent of any
+/// terminal.
 ///
 /// ```swift
 /// var editor = LineEditor()
@@ -9,12 +10,12 @@ import Tokenization
 /// }
 /// ```
 ///
-/// The cursor moves by grapheme clusters, so that no key takes a letter from its accent.
+/// The cursor moves by grapheme clusters, so that no key separates a letter from its accent.
 package struct LineEditor: Sendable {
-  /// What a key leads to, beside a change of the line.
+  /// The effect of a key other than a change of the line.
   package enum Event: Equatable, Sendable {
     case entered(String)
-    /// The line was given up.
+    /// The line was discarded.
     case canceled
     case ended
     case suspended
@@ -23,7 +24,7 @@ package struct LineEditor: Sendable {
 
   /// The grapheme clusters of the line.
   package private(set) var clusters: [String] = []
-  /// How many of them stand before the cursor.
+  /// The number of clusters before the cursor.
   package private(set) var cursor = 0
   private var history = LineHistory()
 
@@ -31,7 +32,7 @@ package struct LineEditor: Sendable {
 
   package var text: String { clusters.joined() }
 
-  /// Follows a key.
+  /// Applies a key.
   package mutating func apply(_ key: Key) -> Event? {
     switch key {
     case .character(let scalar): insert(String(scalar))
@@ -68,7 +69,7 @@ package struct LineEditor: Sendable {
   }
 
   private mutating func clear() {
-    history.append("")  // the search begins at the end again
+    history.append("")  // restarts the search at the end
     show("")
   }
 
@@ -77,7 +78,8 @@ package struct LineEditor: Sendable {
     cursor = clusters.count
   }
 
-  /// What is inserted may become part of the cluster before it, and what follows part of what is inserted.
+  /// Inserted text may join the cluster before it, and the text after it may join the inserted
+  /// text.
   private mutating func insert(_ text: String) {
     let before = clusters[..<cursor].joined() + text
     let scalarCount = before.unicodeScalars.count
@@ -90,7 +92,7 @@ package struct LineEditor: Sendable {
     }
   }
 
-  /// What stood on both sides may become one cluster.
+  /// The text on both sides may join into one cluster.
   private mutating func remove(_ range: Range<Int>) {
     guard !range.isEmpty else { return }
     let after = clusters[range.upperBound...].joined()
@@ -105,21 +107,21 @@ package struct LineEditor: Sendable {
   // MARK: Words
 
   private var wordStart: Int {
-    var place = cursor
-    while place > 0, !isWord(place - 1) { place -= 1 }
-    while place > 0, isWord(place - 1) { place -= 1 }
-    return place
+    var position = cursor
+    while position > 0, !isWord(position - 1) { position -= 1 }
+    while position > 0, isWord(position - 1) { position -= 1 }
+    return position
   }
 
   private var wordEnd: Int {
-    var place = cursor
-    while place < clusters.count, !isWord(place) { place += 1 }
-    while place < clusters.count, isWord(place) { place += 1 }
-    return place
+    var position = cursor
+    while position < clusters.count, !isWord(position) { position += 1 }
+    while position < clusters.count, isWord(position) { position += 1 }
+    return position
   }
 
-  private func isWord(_ place: Int) -> Bool {
-    let properties = clusters[place].unicodeScalars.first!.properties
+  private func isWord(_ position: Int) -> Bool {
+    let properties = clusters[position].unicodeScalars.first!.properties
     return properties.isAlphabetic || properties.numericType != nil
   }
 }

@@ -1,16 +1,16 @@
-/// Lines entered before, to be gone through with the keys up and down.
+/// The lines entered before, recalled with the keys Up and Down.
 package struct LineHistory: Sendable, Equatable {
   private var lines: [String] = []
-  /// The line that is shown; `lines.count` for the one being written.
+  /// The index of the line that is shown; `lines.count` for the one being written.
   private var position = 0
-  /// What was being written when the search began.
+  /// The line that was being written when the search began.
   private var draft = ""
 
   private static let capacity = 1_000
 
   package init() {}
 
-  /// Remembers a line; an empty one, and one like the last, is not worth it.
+  /// Adds a line unless it is empty or equals the last one.
   package mutating func append(_ line: String) {
     if !line.isEmpty, !(lines.last.map { $0.utf8.elementsEqual(line.utf8) } ?? false) {
       lines.append(line)
@@ -19,8 +19,8 @@ package struct LineHistory: Sendable, Equatable {
     position = lines.count
   }
 
-  /// The line before the one shown, if there is one.
-  /// - Parameter shown: as it is now.
+  /// The line before the one that is shown, if any.
+  /// - Parameter shown: the current text of the line.
   package mutating func previous(from shown: String) -> String? {
     guard position > 0 else { return nil }
     if position == lines.count { draft = shown }
@@ -28,7 +28,7 @@ package struct LineHistory: Sendable, Equatable {
     return lines[position]
   }
 
-  /// The line behind the one shown, at last what was being written.
+  /// The line after the one that is shown; the last one is the line that was being written.
   package mutating func next() -> String? {
     guard position < lines.count else { return nil }
     position += 1

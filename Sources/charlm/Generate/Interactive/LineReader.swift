@@ -1,19 +1,19 @@
 import Tokenization
 
-/// Lines of a person at the terminal, edited on its last row.
+/// Reads a person's lines at the terminal, edited on its last row.
 final class LineReader {
   private var decoder = KeyDecoder()
   private var editor = LineEditor()
-  /// Keys typed ahead.
+  /// Keys that were typed ahead.
   private var waiting: [Key] = []
-  /// What stands before the line, two columns, and before the rest of one that is cut.
+  /// The two columns before the line, and before the rest of a truncated one.
   static let mark = "> "
   private static let cutMark = "… "
 
   private static let clearRow = "\r\u{1B}[K"
   private static let clearScreen = "\u{1B}[H\u{1B}[2J"
 
-  /// The next line, nothing of which is left on the screen; nil at the end.
+  /// The next line, which is removed from the screen; nil at the end of the input.
   /// - Throws: `StorageError.writeFailed`.
   func next() throws -> String? {
     while true {
@@ -40,7 +40,7 @@ final class LineReader {
     }
   }
 
-  /// Looks at the keys pressed meanwhile; others than Ctrl-C and Ctrl-Z are kept for the next line.
+  /// Checks the keys pressed meanwhile; all except Ctrl-C and Ctrl-Z are kept for the next line.
   /// - Throws: `WritingSession.Stop` after Ctrl-C.
   func checkForStop() throws {
     for key in decoder.append(RawTerminal.readWaiting()) {

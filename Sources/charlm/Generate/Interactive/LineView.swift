@@ -1,16 +1,18 @@
 import Tokenization
 
-/// What of a line that is edited stands on the screen: one row, however long the line is, as the terminal's own
-/// wrapping cannot be undone reliably.
+/// The visible part of a line that is edited.
+///
+/// It is one row, however long the line is, because a terminal's own wrapping cannot be undone
+/// reliably.
 package struct LineView: Equatable, Sendable {
-  /// The part of the line that is shown, control characters as their pictures.
+  /// The visible part, with control characters as their pictures.
   package let text: String
-  /// Columns before the cursor.
+  /// The number of columns before the cursor.
   package let cursorColumn: Int
-  /// Whether something before the shown part is not shown.
+  /// Whether the beginning of the line is hidden.
   package let isCut: Bool
 
-  /// - Parameter columns: room for the text and the cursor behind it.
+  /// - Parameter columns: room for the text and the cursor after it.
   package init(_ editor: LineEditor, columns: Int) {
     let shown = editor.clusters.map(Self.picture)
     let widths = shown.map { DisplayWidth.columns(ofCluster: $0) }
@@ -31,7 +33,7 @@ package struct LineView: Equatable, Sendable {
     isCut = start > 0
   }
 
-  /// A cluster as it is shown: U+2400 and the following are pictures of the control characters.
+  /// A cluster as shown: U+2400 and the following are pictures of the control characters.
   package static func picture(_ cluster: String) -> String {
     guard let scalar = cluster.unicodeScalars.first else { return "" }
     if scalar.value < 0x20 { return String(Unicode.Scalar(0x2400 + scalar.value)!) }

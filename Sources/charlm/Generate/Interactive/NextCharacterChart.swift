@@ -2,7 +2,7 @@ import Generation
 import Reporting
 import Tokenization
 
-/// The likeliest next characters as bars.
+/// A bar chart of the most likely next characters.
 ///
 /// ```
 /// 'e'      31.2 %   38.0 %  ████████████████████
@@ -10,22 +10,24 @@ import Tokenization
 /// 212 others 8.0 %
 /// ```
 package struct NextCharacterChart: Sendable {
-  /// One line each.
+  /// The lines of the chart.
   package let lines: [String]
 
   private static let rowCount = 10
+  private static let figureWidth = 9
 
   /// - Parameters:
-  ///   - characters: the likeliest first.
-  ///   - width: columns of the screen.
+  ///   - characters: in order of decreasing probability.
+  ///   - width: the columns of the screen.
   package init(_ characters: [NextCharacter], vocabulary: Vocabulary, width: Int) {
     let shown = characters.prefix(Self.rowCount)
     let names = shown.map { Self.name(of: $0.token, in: vocabulary) }
     let nameWidth = max(5, names.map { DisplayWidth.columns(of: $0) }.max() ?? 0)
-    let room = max(0, min(40, width - nameWidth - 2 * 9 - 3))
+    let room = max(0, min(40, width - nameWidth - 2 * Self.figureWidth - 3))
     let greatest = shown.first?.probability ?? 1
     var lines = [
-      Self.padded("", nameWidth) + Self.right("model") + Self.right("drawn")
+      Self.padded("", nameWidth) + "model".rightAligned(Self.figureWidth, gap: 1)
+        + "drawn".rightAligned(Self.figureWidth, gap: 1)
     ]
     for (name, character) in zip(names, shown) {
       let bar = Self.bar(
@@ -65,19 +67,14 @@ package struct NextCharacterChart: Sendable {
   }
 
   private static func percentage(_ share: Double) -> String {
-    right(share.isFinite ? (100 * share).fixed(1) + " %" : "-")
-  }
-
-  /// At the right of a column of 9.
-  private static func right(_ text: String) -> String {
-    String(repeating: " ", count: max(1, 9 - text.utf8.count)) + text
+    (share.isFinite ? (100 * share).fixed(1) + " %" : "-").rightAligned(figureWidth, gap: 1)
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - DisplayWidth.columns(of: text)))
+    text.leftAligned(width, columns: DisplayWidth.columns(of: text))
   }
 
-  /// In eighths of a column.
+  /// A bar in eighths of a column.
   private static func bar(_ length: Double) -> String {
     guard length.isFinite, length > 0 else { return "" }
     let eighths = Int((length * 8).rounded())

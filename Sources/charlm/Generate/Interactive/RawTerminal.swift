@@ -1,33 +1,35 @@
 import Glibc
 import Synchronization
 
-/// The terminal of standard input while keys are read one by one, and as it was found at any other time.
+/// The terminal of standard input, in raw mode while keys are read and unchanged at any other time.
 ///
-/// Keys come as bytes, those of Ctrl-C and Ctrl-Z too; output is processed as before. However the process ends or
-/// is suspended, the settings that were found are set first, but by SIGKILL and SIGSTOP, which nobody can catch;
-/// when it goes on in the foreground, keys are read as before.
+/// In raw mode all keys arrive as bytes, even Ctrl-C and Ctrl-Z; output is processed as before.
+/// However the process ends or is suspended, the original settings are restored first, except after
+/// SIGKILL and SIGSTOP, which cannot be caught. When the process continues in the foreground, raw
+/// mode is set again.
 enum RawTerminal {
-  /// What came while the terminal was waited for.
+  /// The result of waiting for input.
   enum Input {
     case bytes([UInt8])
-    /// A signal, after which the screen may be another one.
+    /// A signal arrived, after which the screen may have changed.
     case disturbed
     case closed
   }
 
-  // Written before any handler is set, then by handlers only.
+  // Written before any handler is set, then only by handlers.
   nonisolated(unsafe) private static var found = termios()
   nonisolated(unsafe) private static var raw = termios()
   private static let isRaw = Atomic<Bool>(false)
   /// Whether a thread is changing the mode.
   private static let isChanging = Atomic<Bool>(false)
-  /// Whether a handler is suspending the process, or ending it; the thread that reads may run beside it.
+  /// Whether a handler is suspending or ending the process; the reading thread may run at the same
+  /// time.
   private static let isStopping = Atomic<Bool>(false)
   private static let isEnding = Atomic<Bool>(false)
-  /// Whether a signal came that nobody has been told of.
+  /// Whether a signal arrived that has not been reported yet.
   private static let wasDisturbed = Atomic<Bool>(false)
 
-  /// xterm's bracketed paste, without which a pasted line end is the key Enter.
+  /// xterm's bracketed paste; without it, a pasted line end is the key Enter.
   private static let pasteOn: StaticString = "\u{1B}[?2004h"
   private static let pasteOff: StaticString = "\u{1B}[?2004l"
 
@@ -40,14 +42,14 @@ enum RawTerminal {
     strcmp(name, "dumb") != 0
   }
 
-  /// The columns of a line, as they are now.
+  /// The current width of the terminal in columns.
   static var width: Int {
     var size = winsize()
     let status = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size)
     return status == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Reads keys while `body` runs.
+  /// Runs `body` in raw mode.
   static func use<Result>(_ body: () throws -> Result) rethrows -> Result {
     watchSignals()
     enter()
@@ -59,7 +61,7 @@ enum RawTerminal {
 
   /// Waits for keys.
   static func read() -> Input {
-    enter()  // for one that came back from the background unnoticed
+    enter()  // in case the process returned from the background unnoticed
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     var count: CInt = 0
     repeat {
@@ -80,23 +82,24 @@ enum RawTerminal {
     return count < 0 && (errno == EINTR || errno == EAGAIN) ? .disturbed : .closed
   }
 
-  /// The keys that wait already.
+  /// The keys that are already waiting.
   static func readWaiting() -> [UInt8] {
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, 0) > 0, case .bytes(let bytes) = readBytes() else { return [] }
     return bytes
   }
 
-  /// Stops the process as Ctrl-Z does at other times, with all others of its pipeline.
+  /// Stops the process and its pipeline, as Ctrl-Z does outside raw mode.
   static func suspend() {
     kill(0, SIGTSTP)
   }
 
-  // MARK: Modes; all is safe in a handler
+  // MARK: Modes (async-signal-safe)
 
   private static func enter() {
     changeMode {
-      // In the background nobody may change the terminal; one that controls nobody has no foreground.
+      // A background process must not change the terminal; a terminal without a process group has
+      // no foreground.
       let foreground = tcgetpgrp(STDIN_FILENO)
       guard foreground < 0 || foreground == getpgrp(), !isRaw.load(ordering: .relaxed),
         !isStopping.load(ordering: .relaxed), !isEnding.load(ordering: .relaxed),
@@ -119,8 +122,11 @@ enum RawTerminal {
     }
   }
 
-  /// One thread after the other: settings that are looked at while another thread changes them would be taken for
-  /// those that were found. Meanwhile no signal comes, for its handler would wait for the very thread it interrupts.
+  /// Changes the mode, one thread at a time: settings read during another thread's change would be
+  /// mistaken for the original ones.
+  ///
+  /// Signals are blocked meanwhile, because a handler would wait for the very thread that it
+  /// interrupts.
   private static func changeMode(_ change: () -> Void) {
     var signals = sigset_t()
     var before = sigset_t()
@@ -144,7 +150,7 @@ enum RawTerminal {
   // MARK: Signals
 
   private static func watchSignals() {
-    // Made here, for a handler may not make anything.
+    // Initialized here, because a handler must not allocate.
     _ = (
       isRaw.load(ordering: .relaxed), isChanging.load(ordering: .relaxed),
       isStopping.load(ordering: .relaxed), isEnding.load(ordering: .relaxed),
@@ -157,7 +163,7 @@ enum RawTerminal {
       }
     }
     for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] {
-      // The next of its kind is not caught, and comes when the handler is done.
+      // The next signal of this kind is not caught; it arrives when the handler returns.
       handle(number, flags: CInt(bitPattern: UInt32(SA_RESETHAND))) { number in
         RawTerminal.leaveForGood()
         raise(number)
@@ -165,7 +171,7 @@ enum RawTerminal {
     }
     handle(SIGTSTP) { number in
       let errorNumber = errno
-      // Once, though two signals may come on two threads.
+      // Runs once, even if two signals arrive on two threads.
       if !RawTerminal.isStopping.exchange(true, ordering: .sequentiallyConsistent) {
         RawTerminal.leave()
         RawTerminal.stop()
@@ -186,7 +192,7 @@ enum RawTerminal {
     }
   }
 
-  /// Stops the process by SIGTSTP, as it is stopped that does not catch it; returns when it goes on.
+  /// Stops the process with the default action of SIGTSTP; returns when it is continued.
   private static func stop() {
     var (byDefault, ours) = (sigaction(), sigaction())
     byDefault.__sigaction_handler.sa_handler = SIG_DFL
@@ -196,7 +202,7 @@ enum RawTerminal {
     sigemptyset(&signals)
     sigaddset(&signals, SIGTSTP)
     raise(SIGTSTP)
-    pthread_sigmask(SIG_UNBLOCK, &signals, &before)  // here it comes
+    pthread_sigmask(SIG_UNBLOCK, &signals, &before)  // it arrives here
     pthread_sigmask(SIG_SETMASK, &before, nil)
     sigaction(SIGTSTP, &ours, nil)
   }
@@ -215,7 +221,7 @@ enum RawTerminal {
   }
 }
 
-// Inside the type the name of its function hides the system's.
+// Inside the type, its own function hides the system's.
 private func systemRead(_ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(STDIN_FILENO, bytes, count)
 }

@@ -2,7 +2,7 @@ import Generation
 import ModelFiles
 import Tokenization
 
-/// A text that a person and a model write in turns. It knows no terminal.
+/// A text that a person and a model write in turns. It is independent of any terminal.
 ///
 /// ```swift
 /// var session = WritingSession(
@@ -11,15 +11,15 @@ import Tokenization
 /// try session.undo()
 /// ```
 ///
-/// Before each turn the models' state is kept, a few kilobytes, so that undoing brings back every bit of it. Each
-/// turn has a seed of its own, one greater than that of the turn before, undone or not: what is
-/// tried again becomes another text.
+/// Each turn saves the models' state, a few kilobytes, so that undoing restores every bit of it.
+/// Each turn has its own seed, one more than that of the turn before, even if that was undone: a
+/// retry gives another text.
 package struct WritingSession: ~Copyable {
-  /// What a person added, and what the model did.
+  /// A person's line and the model's answer.
   package struct Turn: Equatable, Sendable {
-    /// What of the line the model does not know, see `Prompt`.
+    /// The line as the model reads it, with the characters that it does not know.
     package let prompt: Prompt
-    /// The model's text, up to where it was stopped.
+    /// The model's text, up to the point where it was stopped.
     package let answer: String
 
     package static func == (one: Turn, other: Turn) -> Bool {
@@ -27,12 +27,12 @@ package struct WritingSession: ~Copyable {
     }
   }
 
-  /// Thrown by whoever is given the text as it grows, to end the turn there.
+  /// Thrown by the receiver of the growing text to end the turn.
   package struct Stop: Error {
     package init() {}
   }
 
-  /// A turn and what was before it.
+  /// A turn and the state before it.
   private struct Step {
     let line: String
     let context: GenerationState
@@ -42,18 +42,18 @@ package struct WritingSession: ~Copyable {
   private var generator: TextGenerator
   private let tokenizer: Tokenizer
   private var steps: [Step] = []
-  /// Where the models stand in the text.
+  /// The models' state after the text.
   package private(set) var context: GenerationState
-  /// What was written, without what was read before.
+  /// The text of the session, without the text that was read before it.
   package private(set) var text = ""
   package private(set) var criteria: StoppingCriteria
   package private(set) var settings: SamplerSettings
-  /// Of the next turn.
+  /// The seed of the next turn.
   package var seed: UInt64
 
   /// - Parameters:
-  ///   - context: where the text begins; the beginning of one where nil.
-  ///   - criteria: of each turn.
+  ///   - context: the state that the text continues; nil for the beginning of a text.
+  ///   - criteria: for each turn.
   package init(
     generator: consuming TextGenerator, context: GenerationState? = nil, tokenizer: Tokenizer,
     criteria: StoppingCriteria, settings: SamplerSettings, seed: UInt64
@@ -74,11 +74,11 @@ package struct WritingSession: ~Copyable {
     text += prompt.text
   }
 
-  /// Adds `line`, and lets the model go on behind it.
+  /// Adds `line` and lets the model continue it.
   /// - Parameters:
-  ///   - begin: is given the line as the model reads it, before the first character of the answer.
-  ///   - emit: is given the answer as it grows; where it throws `Stop`, the answer ends there.
-  /// - Throws: what `begin` and `emit` throw, or `GenerationSettingsError`; nothing is added then.
+  ///   - begin: receives the line as the model reads it, before the first character of the answer.
+  ///   - emit: receives the answer as it grows; if it throws `Stop`, the answer ends there.
+  /// - Throws: the errors of `begin` and `emit`, or `GenerationSettingsError`; nothing is added then.
   @discardableResult
   package mutating func write(
     _ line: String, begin: (Prompt) throws -> Void = { _ in },
@@ -89,7 +89,7 @@ package struct WritingSession: ~Copyable {
     let step = Step(line: line, context: context, textByteCount: text.utf8.count)
     var answer = ""
     do {
-      // Where it is thrown out of the context is of no use.
+      // If this throws, the partly advanced context must be discarded.
       var grown = context
       answer = try generator.generate(
         after: prompt, from: &grown, until: criteria, settings: settings, seed: seed
@@ -108,7 +108,7 @@ package struct WritingSession: ~Copyable {
     return Turn(prompt: prompt, answer: answer)
   }
 
-  /// Takes the last turn back.
+  /// Undoes the last turn.
   /// - Returns: the line that it began with.
   /// - Throws: `InteractiveError.nothingToUndo`.
   @discardableResult
@@ -119,7 +119,7 @@ package struct WritingSession: ~Copyable {
     return step.line
   }
 
-  /// Moves the context behind `prompt`.
+  /// Reads `prompt` into the context.
   private mutating func read(_ prompt: Prompt) throws {
     _ = try generator.generate(
       after: prompt, from: &context, until: StoppingCriteria(length: 0), seed: 0)
@@ -127,7 +127,7 @@ package struct WritingSession: ~Copyable {
 
   // MARK: Settings
 
-  /// - Throws: `GenerationSettingsError`, and all stays as it is.
+  /// - Throws: `GenerationSettingsError`; nothing changes then.
   package mutating func set(temperature: Double) throws {
     var settings = settings
     settings.temperature = temperature
@@ -135,14 +135,14 @@ package struct WritingSession: ~Copyable {
     self.settings = settings
   }
 
-  /// - Throws: `GenerationSettingsError`, and all stays as it is.
+  /// - Throws: `GenerationSettingsError`; nothing changes then.
   package mutating func set(length: Int) throws {
     var criteria = criteria
     criteria.length = length
     self.criteria = try criteria.compiled(for: tokenizer, banned: settings.banned)
   }
 
-  /// What may come next, the likeliest first.
+  /// The possible next characters, the most likely first.
   package mutating func nextCharacters() throws -> [NextCharacter] {
     try generator.nextCharacters(after: context, until: criteria, settings: settings)
   }

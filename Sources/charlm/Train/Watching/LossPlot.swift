@@ -3,16 +3,16 @@ import Reporting
 import Storage
 import Training
 
-/// Draws the loss of training and of validation, and draws it again at each validation.
+/// Draws the training and validation loss, and redraws it at each validation.
 struct LossPlot: TrainingObserver {
   private let path: String
   private var training = LossCurve()
   private var validation: [LineChart.Point] = []
-  /// The points of a run that went on, as far as they were kept.
+  /// The points of the run before it was resumed, as far as they were recorded.
   private var earlier: [LineChart.Point] = []
   private var hasValidation = false
 
-  /// The steps at the beginning that may leave the picture at its top: a share.
+  /// The share of steps at the beginning whose losses may exceed the top of the plot.
   private static let steepShare = 0.05
 
   init(path: String) {
@@ -57,13 +57,13 @@ struct LossPlot: TrainingObserver {
     }
   }
 
-  /// Room below the least loss, as a share of all.
+  /// Room below the smallest loss, as a share of the range.
   private static let margin = 0.04
 
   var svg: String {
     let training = earlier + training.points.map { (Double($0.step), $0.natsPerToken) }
     let lastStep = (training + validation).map(\.x).max() ?? 1
-    // The loss falls from log V at once: shown whole, that fall would leave little room for all the rest.
+    // The loss first falls quickly from log V; shown completely, that fall would flatten the rest.
     let settled = training.filter { $0.x >= Self.steepShare * lastStep }
     let losses = (settled + validation).map(\.y)
     let low = losses.min() ?? 0

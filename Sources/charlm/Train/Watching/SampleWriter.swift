@@ -2,14 +2,16 @@ import Generation
 import Kernels
 import ModelFiles
 
-/// What a model wrote in the middle of its training.
+/// A text that a model wrote during its training.
 struct TrainingSample {
   let step: Int
   let text: String
 }
 
-/// Lets a model write during its training: from the beginning of a text, and always by the same random numbers,
-/// which are not those of training.
+/// Generates samples during training.
+///
+/// Each begins with an empty text and uses the same random numbers, which are independent of those
+/// of the training.
 struct SampleWriter {
   private let processor: Processor
   private let seed: UInt64
@@ -22,7 +24,7 @@ struct SampleWriter {
     self.seed = seed
   }
 
-  /// Nil where the vocabulary has nothing to write with.
+  /// Returns nil if the vocabulary has no characters.
   func sample(of model: TextModel) throws -> TrainingSample? {
     var generator = TextGenerator(model, processor: processor)
     do {

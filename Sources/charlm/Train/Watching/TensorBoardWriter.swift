@@ -2,7 +2,7 @@ import ModelFiles
 import Reporting
 import Training
 
-/// Writes a run's figures where TensorBoard reads them.
+/// Writes the figures of a run as TensorBoard event files.
 struct TensorBoardWriter: TrainingObserver {
   private let file: EventFile
   private var loss = MeanLoss()

@@ -2,7 +2,7 @@ import ModelFiles
 import Reporting
 import Training
 
-/// Tells a person how a run goes: notes, one live line, samples.
+/// Reports a run to a person: notes, a progress line and samples.
 struct TrainingConsole: TrainingObserver {
   let output: String
   let checkpointPath: String
@@ -12,10 +12,10 @@ struct TrainingConsole: TrainingObserver {
   private var charactersPerToken = 1.0
   private var loss = MeanLoss()
   private var curve = LossCurve()
-  /// Seconds of the run at the last step, and at the last validation that was told.
+  /// Seconds of the run at the last step and at the last validation that was reported.
   private var seconds = 0.0
   private var lastNoteSeconds = 0.0
-  private var hasToldCheckpoint = false
+  private var hasReportedCheckpoint = false
 
   private static let stepsBetweenUpdates = 10
   private static let secondsBetweenNotes = 10.0
@@ -39,7 +39,7 @@ struct TrainingConsole: TrainingObserver {
     case .validation(let result): observe(result)
     case .skipped(let skipped):
       note(
-        "step \(skipped.step.grouped): numbers that are not finite in \(skipped.tensor); skipped.")
+        "step \(skipped.step.grouped): infinities or NaNs in \(skipped.tensor); skipped.")
     case .rolledBack(let rollback): observe(rollback)
     case .checkpoint(let checkpoint): observe(checkpoint)
     case .improved, .snapshot: break
@@ -56,7 +56,7 @@ struct TrainingConsole: TrainingObserver {
   mutating func finish(_ result: TrainingResult) throws {
     guard result.reason != .interrupted else {
       return note(
-        "Interrupted after step \(result.stepCount.grouped). To go on: "
+        "Interrupted after step \(result.stepCount.grouped). To resume the run: "
           + "charlm train --resume '\(checkpointPath)'")
     }
     let training = result.model.training
@@ -74,14 +74,14 @@ struct TrainingConsole: TrainingObserver {
     note(
       "\(plan.parameterCount.grouped) parameters, vocabulary of \(vocabularySize.grouped); "
         + "\(plan.trainingTokens.grouped) tokens to train on, "
-        + "\(plan.validationTokens.grouped) to validate with.")
+        + "\(plan.validationTokens.grouped) to validate on.")
     if let requested = plan.requestedBatchShape {
       note(
         "The text is too short for \(requested.batchSize) lanes of \(requested.windowLength) tokens: "
           + "training with \(plan.batchShape.batchSize) of \(plan.batchShape.windowLength).")
     }
     if plan.lacksValidation {
-      note("The text is too short to keep a part for validation: the last weights are saved.")
+      note("The text is too short to hold out a part for validation: the last weights are saved.")
     }
   }
 
@@ -100,7 +100,8 @@ struct TrainingConsole: TrainingObserver {
   }
 
   private mutating func observe(_ result: ValidationResult) {
-    // On a small text validations follow each other fast: of those that bring nothing new some will do.
+    // On a small text validations come in quick succession; reporting some of those without an
+    // improvement is enough.
     guard result.isBest || seconds - lastNoteSeconds >= Self.secondsBetweenNotes else { return }
     lastNoteSeconds = seconds
     note(
@@ -112,14 +113,15 @@ struct TrainingConsole: TrainingObserver {
   private mutating func observe(_ rollback: Rollback) {
     curve.truncate(toStep: rollback.step)
     note(
-      "Back to step \(rollback.step.grouped), with \(plain(rollback.learningRateScale)) times the "
+      "Rolled back to step \(rollback.step.grouped), with \(plain(rollback.learningRateScale)) times the "
         + "learning rate of the schedule.")
   }
 
-  /// The first one says where they are; one after an interruption is told with that.
+  /// Reports the first checkpoint, to show where they are. The one after an interruption is
+  /// reported with that.
   private mutating func observe(_ checkpoint: TrainingCheckpoint) {
-    guard !hasToldCheckpoint, Interruption.signal == nil else { return }
-    hasToldCheckpoint = true
+    guard !hasReportedCheckpoint, Interruption.signal == nil else { return }
+    hasReportedCheckpoint = true
     note(
       "step \(checkpoint.stepCount.grouped): checkpoint in '\(checkpointPath)'.")
   }

@@ -2,7 +2,7 @@ import ModelFiles
 import Reporting
 import Training
 
-/// Tells programs of a run: a JSON object a line, on standard output and in a log.
+/// Reports a run to programs: one JSON object a line, on standard output and in a log file.
 struct TrainingEventLog: TrainingObserver {
   private let printsLines: Bool
   private let log: LogFile?
@@ -39,7 +39,7 @@ struct TrainingEventLog: TrainingObserver {
     case .started(let plan):
       parameterCount = plan.parameterCount
       validationTokens = plan.validationTokens
-      // What is left of another run.
+      // Removes what another run left in the file.
       if !isResumed { try log?.clear() }
     case .step(let step, let pace): try observe(step, pace)
     case .validation(let result):
@@ -89,11 +89,11 @@ struct TrainingEventLog: TrainingObserver {
       ("characters_per_second", result.charactersPerSecond),
       ("validation_nats_per_token", training.validationNatsPerToken),
       ("validation_tokens", validationTokens), ("best_step", training.steps),
-      ("peak_memory_bytes", peakMemoryByteCount()),
+      ("peak_memory_bytes", PeakMemory.byteCount),
     ])
   }
 
-  private func write(_ fields: [(name: String, value: (any Encodable)?)]) throws {
+  private func write(_ fields: JSONLine.Fields) throws {
     let line = try JSONLine(fields).text()
     if printsLines { try StandardOutput.write(line + "\n") }
     try log?.append(line)

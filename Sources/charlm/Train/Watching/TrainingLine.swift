@@ -2,13 +2,13 @@ import Glibc
 import Reporting
 import Training
 
-/// Where a training run is, in one line: as much of it as there is room for.
+/// The progress of a training run in one line, with as many parts as fit.
 struct TrainingLine {
   let step: Trainer.Step
   let pace: TrainingPace
-  /// The mean loss lately.
+  /// The mean loss of the last steps.
   let natsPerCharacter: Double
-  /// The loss since the run began; empty for none.
+  /// The losses since the run began; empty if there are none.
   let losses: [Double]
 
   private static let longestSparkline = 24
@@ -16,7 +16,7 @@ struct TrainingLine {
   private static let sparklineRank = 5
   private static let gap = "  "
 
-  /// In their order on the line; what has the greatest number gives way first.
+  /// In the order of the line; the part with the largest rank is dropped first.
   private var parts: [(text: String, rank: Int)] {
     [
       ("step \(step.number.grouped)", 0),
@@ -27,14 +27,14 @@ struct TrainingLine {
       ("gradient \(step.gradientNorm.fixed(2))", 7),
       ("\(Int(pace.charactersPerSecond).grouped) characters/s", 3),
       ("\(duration(pace.secondsLeft)) left", 2),
-      ("\((peakMemoryByteCount() / 1_000_000).grouped) MB", 8),
+      ("\((PeakMemory.byteCount / 1_000_000).grouped) MB", 8),
     ]
   }
 
-  /// All of it, but for the sparkline.
+  /// All parts, without the sparkline.
   var text: String { parts.map(\.text).joined(separator: Self.gap) }
 
-  /// What fits in `width` columns; a sparkline takes the room that is left.
+  /// The parts that fit in `width` columns; a sparkline fills the remaining room.
   func text(width: Int, hasColor: Bool) -> String {
     var parts = parts
     func length() -> Int {
@@ -42,7 +42,7 @@ struct TrainingLine {
     }
     let curveWidth = Self.gap.count + Self.shortestSparkline
     while parts.count > 1, let last = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) {
-      // The shape of the curve tells more than the figures of the step.
+      // The shape of the curve says more than the figures of the last step.
       let room = parts[last].rank > Self.sparklineRank ? width - curveWidth : width
       guard length() > room else { break }
       parts.remove(at: last)
@@ -53,11 +53,4 @@ struct TrainingLine {
     let curve = sparkline(losses, width: room)
     return line + Self.gap + (hasColor ? "\u{1B}[36m\(curve)\u{1B}[0m" : curve)
   }
-}
-
-/// The most memory this process ever had in use.
-func peakMemoryByteCount() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return usage.ru_maxrss * 1_024
 }

@@ -1,14 +1,16 @@
 import ModelFiles
 import Training
 
-/// Someone who is told how a training run goes: a person, a program, a file. Each is independent of the others.
+/// Receives the events of a training run and reports them to a person, a program or a file.
+///
+/// Observers are independent of each other.
 protocol TrainingObserver {
-  /// Before the run goes on: what was told of steps behind the earlier part is to be forgotten.
+  /// Called before a run is resumed: whatever was reported about later steps must be removed.
   mutating func resume(after earlier: EarlierPart) throws
   mutating func observe(_ event: TrainingEvent) throws
   mutating func observe(_ sample: TrainingSample) throws
   mutating func finish(_ result: TrainingResult) throws
-  /// What it has gathered and not yet told, under a name of its own: kept in checkpoints.
+  /// The losses gathered since the last report, under the observer's own name; kept in checkpoints.
   var pendingLoss: (name: String, loss: MeanLoss)? { get }
 }
 
@@ -18,16 +20,16 @@ extension TrainingObserver {
   mutating func finish(_ result: TrainingResult) throws {}
 }
 
-/// What a run that goes on has behind it.
+/// The part of a run before it was resumed.
 struct EarlierPart {
   let stepCount: Int
-  /// As it was after so many steps.
+  /// The history after `stepCount` steps.
   let history: TrainingHistory
-  /// As they were then, by the observers' names.
+  /// The pending losses after `stepCount` steps, by the observers' names.
   let pendingLosses: [String: MeanLoss]
 }
 
-/// The mean loss of the steps since it was last asked for.
+/// The mean loss since it was last taken.
 struct MeanLoss: Codable {
   private var nats = 0.0
   private var tokens = 0.0
@@ -37,7 +39,7 @@ struct MeanLoss: Codable {
     tokens += Double(step.tokenCount)
   }
 
-  /// - Precondition: there was a step since the last time.
+  /// - Precondition: a step was added since the last call.
   mutating func take() -> Double {
     defer { (nats, tokens) = (0, 0) }
     return nats / tokens

@@ -1,14 +1,15 @@
 import ModelFiles
 import Training
 
-/// Tells all who watch a training run how it goes, and saves each improvement and each checkpoint.
+/// Passes the events of a training run to its observers, and saves each improvement and each
+/// checkpoint.
 struct TrainingReporter {
-  private(set) var files: RunOutputs
+  private(set) var outputs: RunOutputs
   private var observers: [any TrainingObserver]
   private let samples: SampleWriter
-  /// Steps between the samples that were asked for; nil for none.
+  /// Steps between the samples that the user asked for; nil for none.
   let sampleInterval: Int?
-  /// Whether a person at a terminal is shown a sample now and then, without asking for it.
+  /// Whether a person at a terminal is shown occasional samples without asking for them.
   private let samplesImprovements: Bool
   private let stopwatch = Stopwatch()
   private var lastSampleSeconds = 0.0
@@ -16,30 +17,31 @@ struct TrainingReporter {
   private static let secondsBetweenSamples = 30.0
 
   init(
-    files: RunOutputs, observers: [any TrainingObserver], samples: SampleWriter,
+    outputs: RunOutputs, observers: [any TrainingObserver], samples: SampleWriter,
     sampleInterval: Int?,
     samplesImprovements: Bool
   ) {
-    self.files = files
+    self.outputs = outputs
     self.observers = observers
     self.samples = samples
     self.sampleInterval = sampleInterval
     self.samplesImprovements = samplesImprovements
   }
 
-  /// Before `report`, where a run goes on from `checkpoint`: what was told of later steps is forgotten.
+  /// Called before `report` if the run is resumed from `checkpoint`; reports of later steps are
+  /// removed.
   mutating func resume(after checkpoint: TrainingCheckpoint) throws {
     let earlier = EarlierPart(
       stepCount: checkpoint.stepCount, history: checkpoint.history,
-      pendingLosses: files.origin.pendingLosses ?? [:])
+      pendingLosses: outputs.command.pendingLosses ?? [:])
     for index in observers.indices { try observers[index].resume(after: earlier) }
   }
 
   mutating func report(_ event: TrainingEvent) throws {
     switch event {
-    case .improved(let model): try files.write(model)
+    case .improved(let model): try outputs.write(model)
     case .checkpoint(let checkpoint):
-      try files.write(checkpoint, pendingLosses: pendingLosses)
+      try outputs.write(checkpoint, pendingLosses: pendingLosses)
     default: break
     }
     for index in observers.indices { try observers[index].observe(event) }
@@ -53,7 +55,7 @@ struct TrainingReporter {
   }
 
   mutating func finish(_ result: TrainingResult) throws {
-    if result.reason != .interrupted { try files.finish(result.model) }
+    if result.reason != .interrupted { try outputs.finish(result.model) }
     for index in observers.indices { try observers[index].finish(result) }
   }
 

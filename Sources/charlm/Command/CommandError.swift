@@ -1,0 +1,72 @@
+import Benchmarking
+import Compression
+import Evaluation
+import Generation
+import ModelFiles
+import Patterns
+import RecurrentNetwork
+import Storage
+import Tokenization
+import Training
+
+/// An error that a user can act on: it ends a command with one sentence and an exit status.
+protocol CommandError: Error, CustomStringConvertible {
+  var exitStatus: Int32 { get }
+  /// The sentence for the user; the description unless there is more to say.
+  var message: String { get }
+}
+
+extension CommandError {
+  var message: String { description }
+}
+
+/// Options that are wrong or do not go together.
+protocol UsageFault: CommandError {}
+
+extension UsageFault {
+  var exitStatus: Int32 { ExitStatus.usage }
+}
+
+/// A text, a model or another file with contents that cannot be used.
+protocol DataFault: CommandError {}
+
+extension DataFault {
+  var exitStatus: Int32 { ExitStatus.badData }
+}
+
+extension BenchmarkingError: SettingsError {}
+extension EvaluationSettingsError: SettingsError {}
+extension GenerationSettingsError: SettingsError {}
+extension NetworkError: SettingsError {}
+extension PatternError: SettingsError {}
+extension TokenizerSettingsError: SettingsError {}
+extension TrainingSettingsError: SettingsError {}
+
+extension CheckpointError: DataFault {}
+extension SafetensorsError: DataFault {}
+extension TextModelError: DataFault {}
+
+// Faults of data that settings may remedy.
+extension CompressionError: SettingsNamingError, DataFault {}
+extension EvaluationError: SettingsNamingError, DataFault {}
+extension GenerationError: SettingsNamingError, DataFault {}
+extension TokenizationError: SettingsNamingError, DataFault {}
+
+extension TrainingError: SettingsNamingError {
+  var exitStatus: Int32 {
+    switch self {
+    case .notFinite, .gaveUp: ExitStatus.stoppedButResumable
+    default: ExitStatus.badData
+    }
+  }
+}
+
+extension StorageError: CommandError {
+  var exitStatus: Int32 {
+    switch self {
+    case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
+    case .cannotCreate, .alreadyExists, .inUse: ExitStatus.cannotCreate
+    case .readFailed, .writeFailed, .notDurable, .outputFailed: ExitStatus.readOrWriteFailed
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Kernels
+import RecurrentNetwork
+
+/// The sizes of a network unless they are given.
+protocol NetworkShapeDefaults {
+  static var hiddenSize: Int { get }
+}
+
+/// The layers of a network, whatever its cell.
+struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
+  @Option(help: "The activation of the cell rnn. (default: tanh)")
+  var activation: Activation?
+
+  @Option(help: ArgumentHelp("Number of recurrent layers. (default: 1)", valueName: "n"))
+  var layers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Units of each layer. (default: \(Defaults.hiddenSize))", valueName: "n"))
+  var hiddenSize: Int?
+
+  @Option(
+    help: ArgumentHelp("Width of the embedding. (default: the hidden size)", valueName: "n"))
+  var embeddingSize: Int?
+
+  /// The options and whether each is given.
+  var given: [(option: String, isGiven: Bool)] {
+    [
+      ("--activation", activation != nil), ("--layers", layers != nil),
+      ("--hidden-size", hiddenSize != nil), ("--embedding-size", embeddingSize != nil),
+    ]
+  }
+
+  /// - Parameter base: replaces the defaults of options that are not given.
+  func configuration(
+    _ cell: CellKind, vocabularySize: Int, tiesEmbeddings: Bool = false,
+    base: NetworkConfiguration? = nil
+  ) -> NetworkConfiguration {
+    let hiddenSize = hiddenSize ?? base?.hiddenSize ?? Defaults.hiddenSize
+    return NetworkConfiguration(
+      cell: cell, activation: activation ?? base?.activation, vocabularySize: vocabularySize,
+      embeddingSize: embeddingSize ?? base?.embeddingSize ?? hiddenSize, hiddenSize: hiddenSize,
+      layerCount: layers ?? base?.layerCount ?? 1, tiesEmbeddings: tiesEmbeddings)
+  }
+
+  /// Checks that options, if given, agree with `network`.
+  /// - Throws: `UsageError.contradictsModel`.
+  func check(against network: NetworkConfiguration) throws {
+    try checkSame("--activation", activation?.rawValue, network.activation?.rawValue ?? "none")
+    try checkSame("--layers", layers, network.layerCount)
+    try checkSame("--hidden-size", hiddenSize, network.hiddenSize)
+    try checkSame("--embedding-size", embeddingSize, network.embeddingSize)
+  }
+}
