@@ -18,6 +18,7 @@ extension NGramCounts {
         isComplete = count < limit
         return isComplete
       }
+      guard isComplete else { return (encoder.characterCount, false) }
     }
     return (encoder.characterCount, true)
   }
