@@ -1,5 +1,5 @@
-// Masks of random numbers: a hash of a counter, so that every lane draws its own. The numbers are those of SplitMix64
-// (Steele, Lea & Flood 2014), whatever LANES is.
+// Random masks: each number is a hash of a counter, so every lane draws its own. The numbers are
+// those of SplitMix64 (Steele, Lea & Flood 2014), whatever LANES is.
 
 typedef uint64_t hash_vector __attribute__((vector_size(4 * LANES)));  // LANES / 2 numbers
 typedef uint32_t half_vector __attribute__((vector_size(4 * LANES)));
@@ -11,18 +11,13 @@ INLINE hash_vector mix(hash_vector z) {
 }
 
 static void draw_mask(
-  float *mask, size_t count, uint64_t state, uint32_t threshold, float kept) {
+  float *mask, size_t count, uint64_t state, uint32_t threshold, float scale) {
   const uint64_t gamma = 0x9E3779B97F4A7C15u;
   hash_vector counter;
   for (size_t k = 0; k < LANES / 2; k++) counter[k] = state + (k + 1) * gamma;
-  for (size_t i = 0; i < count; i += LANES) {
+  FOR_EACH_VECTOR(count, {
     int_vector is_dropped = (int_vector)((half_vector)mix(counter) < threshold);
-    vector values = blend(is_dropped, splat(0), splat(kept));
-    if (i + LANES <= count) {
-      store(mask + i, values);
-    } else {
-      store_partial(mask + i, values, count - i);
-    }
+    store_used(mask + at, blend(is_dropped, splat(0), splat(scale)), used);
     counter += gamma * (LANES / 2);
-  }
+  });
 }

@@ -52,3 +52,16 @@ static void scale_elements(float *values, float factor, size_t count) {
   for (; i + LANES <= count; i += LANES) store(values + i, load(values + i) * factor);
   for (; i < count; i++) values[i] *= factor;
 }
+
+static double sum_of_squares(const float *values, size_t count) {
+  double_vector sums = {0};
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    double_vector wide = __builtin_convertvector(load(values + i), double_vector);
+    sums += wide * wide;
+  }
+  double total = 0;
+  for (int lane = 0; lane < LANES; lane++) total += sums[lane];
+  for (; i < count; i++) total += (double)values[i] * values[i];
+  return total;
+}

@@ -1,12 +1,14 @@
-// A team of threads that wait for their next work awake for a short while, then asleep.
+// A team of threads that spin for a short while between jobs, then sleep.
 //
-// Everything that another thread may wait for is one 32-bit word that changes: the number of the work (with
-// how many take part in it), the number of those who have not finished, the phase of the barrier. A thread
-// that waits watches its word for a microsecond, then offers its processor to others between looks for some
-// tens of them, then sleeps on the word (a futex). Who changes a word wakes the sleepers; `sleepers` spares
-// the system call while all are awake. The watch has no pause instruction: virtual machines take it for a
-// sign of having nothing to do, and a meeting cost 31 us with it. Where the process has fewer processors
-// than threads, nobody watches, so that nobody takes time from those who work.
+// Every event that a thread may wait for changes one 32-bit word: the job (its number and how many
+// threads take part), the number of unfinished workers, the phase of the barrier. A waiting thread
+// spins on its word for about a microsecond, then yields its processor between checks for some tens
+// of microseconds, then sleeps on the word (a futex). Whoever changes a word wakes the sleepers;
+// the count `sleepers` saves the system call while all are awake.
+//
+// Spinning has no pause instruction: virtual machines take it for idling, and a barrier cost 31 us
+// with it. If the process has fewer processors than threads, no thread spins, so that none takes
+// time from those at work.
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/futex.h>
@@ -20,37 +22,38 @@
 
 #include "CKernels.h"
 
-enum { WATCH_ROUNDS = 1000, YIELD_ROUNDS = 200, MEMBER_BITS = 10, MEMBER_MASK = (1 << MEMBER_BITS) - 1 };
+enum { SPIN_ROUNDS = 1000, YIELD_ROUNDS = 200 };
+enum { WORKER_BITS = 10, WORKER_MASK = (1 << WORKER_BITS) - 1 };
 
 typedef struct {
   _Atomic uint32_t value;
   _Atomic uint32_t sleepers;
-} watched_word;
+} waitable_word;
 
 struct charlm_team {
-  _Alignas(64) watched_word work;  // number of the work << MEMBER_BITS | how many threads take part
+  _Alignas(64) waitable_word job;  // number of the job << WORKER_BITS | worker count
   charlm_team_body *body;
   void *context;
   size_t steps, parts;
-  _Alignas(64) watched_word unfinished;
-  _Alignas(64) watched_word phase;
+  _Alignas(64) waitable_word unfinished;
+  _Alignas(64) waitable_word phase;
   _Atomic uint32_t arrived;
   _Alignas(64) atomic_bool busy;
-  atomic_bool ended;
-  bool is_watching;
-  uint32_t thread_count;  // with the caller's
-  pthread_t *threads;     // all but the caller's; NULL before the first work for several
+  atomic_bool shutting_down;
+  bool is_spinning;
+  uint32_t thread_count;  // including the caller's
+  pthread_t *threads;     // all except the caller's; NULL before the first parallel job
 };
 
 typedef struct {
   charlm_team *team;
   uint32_t index;
-} member;
+} worker;
 
-static void wait_while(watched_word *word, uint32_t value, bool is_watching) {
-  for (uint32_t round = 0; round < (is_watching ? WATCH_ROUNDS + YIELD_ROUNDS : 0); round++) {
+static void wait_while(waitable_word *word, uint32_t value, bool is_spinning) {
+  for (uint32_t round = 0; round < (is_spinning ? SPIN_ROUNDS + YIELD_ROUNDS : 0); round++) {
     if (atomic_load_explicit(&word->value, memory_order_acquire) != value) return;
-    if (round >= WATCH_ROUNDS) sched_yield();
+    if (round >= SPIN_ROUNDS) sched_yield();
   }
   atomic_fetch_add(&word->sleepers, 1);
   while (atomic_load(&word->value) == value) {
@@ -59,61 +62,62 @@ static void wait_while(watched_word *word, uint32_t value, bool is_watching) {
   atomic_fetch_sub(&word->sleepers, 1);
 }
 
-static void wake(watched_word *word) {
+static void wake(waitable_word *word) {
   if (atomic_load(&word->sleepers) > 0) {
     syscall(SYS_futex, &word->value, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
   }
 }
 
-// Returns when all `members` have come here.
-static void meet(charlm_team *team, uint32_t members) {
+// Returns when all `worker_count` workers have arrived.
+static void barrier_wait(charlm_team *team, uint32_t worker_count) {
   uint32_t phase = atomic_load(&team->phase.value);
-  if (atomic_fetch_add(&team->arrived, 1) + 1 == members) {
+  if (atomic_fetch_add(&team->arrived, 1) + 1 == worker_count) {
     atomic_store(&team->arrived, 0);
     atomic_store(&team->phase.value, phase + 1);
     wake(&team->phase);
   } else {
-    wait_while(&team->phase, phase, team->is_watching);
+    wait_while(&team->phase, phase, team->is_spinning);
   }
 }
 
-static void take_part(charlm_team *team, uint32_t index, uint32_t members) {
+static void run_steps(charlm_team *team, uint32_t index, uint32_t worker_count) {
   for (size_t step = 0; step < team->steps; step++) {
-    if (step > 0) meet(team, members);
-    for (size_t part = index; part < team->parts; part += members) {
+    if (step > 0) barrier_wait(team, worker_count);
+    for (size_t part = index; part < team->parts; part += worker_count) {
       team->body(team->context, step, part);
     }
   }
 }
 
-static void *serve(void *argument) {
-  charlm_team *team = ((member *)argument)->team;
-  uint32_t index = ((member *)argument)->index;
+static void *run_worker(void *argument) {
+  charlm_team *team = ((worker *)argument)->team;
+  uint32_t index = ((worker *)argument)->index;
   free(argument);
   charlm_flush_denormals();
-  uint32_t work = 0;
+  uint32_t job = 0;
   for (;;) {
-    wait_while(&team->work, work, team->is_watching);
-    work = atomic_load(&team->work.value);
-    if (atomic_load(&team->ended)) return NULL;
-    // Nobody waits for one who takes no part, so it must not read what the next work may change.
-    uint32_t members = work & MEMBER_MASK;
-    if (index >= members) continue;
-    take_part(team, index, members);
+    wait_while(&team->job, job, team->is_spinning);
+    job = atomic_load(&team->job.value);
+    if (atomic_load(&team->shutting_down)) return NULL;
+    // The caller does not wait for idle workers, so they must not touch the job's other fields,
+    // which may already be the next job's.
+    uint32_t worker_count = job & WORKER_MASK;
+    if (index >= worker_count) continue;
+    run_steps(team, index, worker_count);
     if (atomic_fetch_sub(&team->unfinished.value, 1) == 1) wake(&team->unfinished);
   }
 }
 
-// Starts the threads; fewer where the system gives no more.
+// Starts the threads, or as many as the system grants.
 static void start_threads(charlm_team *team) {
   if (team->threads) return;
   team->threads = calloc(team->thread_count, sizeof(pthread_t));
   uint32_t started = 0;
   while (team->threads && started + 1 < team->thread_count) {
-    member *argument = malloc(sizeof(member));
+    worker *argument = malloc(sizeof(worker));
     if (!argument) break;
-    *argument = (member){team, started + 1};
-    if (pthread_create(&team->threads[started], NULL, serve, argument) != 0) {
+    *argument = (worker){team, started + 1};
+    if (pthread_create(&team->threads[started], NULL, run_worker, argument) != 0) {
       free(argument);
       break;
     }
@@ -131,53 +135,53 @@ charlm_team *charlm_team_create(size_t thread_count) {
   charlm_team *team = aligned_alloc(64, sizeof(charlm_team));
   if (!team) abort();
   memset(team, 0, sizeof *team);
-  team->thread_count = (uint32_t)(thread_count < MEMBER_MASK ? thread_count : MEMBER_MASK);
-  team->is_watching = thread_count <= available_processor_count();
+  team->thread_count = (uint32_t)(thread_count < WORKER_MASK ? thread_count : WORKER_MASK);
+  team->is_spinning = thread_count <= available_processor_count();
   return team;
 }
 
 void charlm_team_destroy(charlm_team *team) {
   if (team->threads) {
-    atomic_store(&team->ended, true);
-    atomic_fetch_add(&team->work.value, 1u << MEMBER_BITS);
-    wake(&team->work);
+    atomic_store(&team->shutting_down, true);
+    atomic_fetch_add(&team->job.value, 1u << WORKER_BITS);
+    wake(&team->job);
     for (uint32_t i = 0; i + 1 < team->thread_count; i++) pthread_join(team->threads[i], NULL);
     free(team->threads);
   }
   free(team);
 }
 
-static void run_with_threads(charlm_team *team, uint32_t members) {
-  atomic_store(&team->unfinished.value, members - 1);
-  uint32_t number = atomic_load(&team->work.value) >> MEMBER_BITS;
-  atomic_store(&team->work.value, (number + 1) << MEMBER_BITS | members);
-  wake(&team->work);
-  take_part(team, 0, members);
+static void run_with_threads(charlm_team *team, uint32_t worker_count) {
+  atomic_store(&team->unfinished.value, worker_count - 1);
+  uint32_t number = atomic_load(&team->job.value) >> WORKER_BITS;
+  atomic_store(&team->job.value, (number + 1) << WORKER_BITS | worker_count);
+  wake(&team->job);
+  run_steps(team, 0, worker_count);
   for (;;) {
     uint32_t unfinished = atomic_load(&team->unfinished.value);
     if (unfinished == 0) return;
-    wait_while(&team->unfinished, unfinished, team->is_watching);
+    wait_while(&team->unfinished, unfinished, team->is_spinning);
   }
 }
 
 void charlm_team_run(
   charlm_team *team, size_t steps, size_t parts, charlm_team_body *body, void *context) {
   uint64_t mode = charlm_flush_denormals();
-  bool is_ours = parts > 1 && team->thread_count > 1 && !atomic_exchange(&team->busy, true);
-  if (is_ours) start_threads(team);
-  uint32_t members =
-    !is_ours ? 1 : parts < team->thread_count ? (uint32_t)parts : team->thread_count;
-  if (members > 1) {
+  bool owns_team = parts > 1 && team->thread_count > 1 && !atomic_exchange(&team->busy, true);
+  if (owns_team) start_threads(team);
+  uint32_t worker_count =
+    !owns_team ? 1 : parts < team->thread_count ? (uint32_t)parts : team->thread_count;
+  if (worker_count > 1) {
     team->body = body;
     team->context = context;
     team->steps = steps;
     team->parts = parts;
-    run_with_threads(team, members);
+    run_with_threads(team, worker_count);
   } else {
     for (size_t step = 0; step < steps; step++) {
       for (size_t part = 0; part < parts; part++) body(context, step, part);
     }
   }
-  if (is_ours) atomic_store(&team->busy, false);
+  if (owns_team) atomic_store(&team->busy, false);
   charlm_restore_float_mode(mode);
 }

@@ -2,9 +2,11 @@ import CKernels
 
 extension KernelSet {
   /// Updates `range` of the parameters, of their moments and of their average in one pass.
+  ///
+  /// All arrays have a float for each parameter.
   /// - Parameters:
-  ///   - firstMoments, secondMoments: as many as `UpdateRule.momentCount` says.
-  ///   - averages: the average of the parameters; nil for none.
+  ///   - firstMoments, secondMoments: as many as the rule has (`UpdateRule.momentCount`).
+  ///   - averages: the average of the parameters, if one is kept.
   public func update(
     _ update: ParameterUpdate, range: Range<Int>, parameters: UnsafeMutablePointer<Float>,
     gradients: UnsafePointer<Float>, firstMoments: UnsafeMutablePointer<Float>? = nil,
@@ -19,8 +21,33 @@ extension KernelSet {
       charlm_update_buffers(
         parameters: parameters + first, gradients: gradients + first,
         first_moments: firstMoments.map { $0 + first },
-        second_moments: secondMoments.map { $0 + first }, averages: averages.map { $0 + first }),
+        second_moments: secondMoments.map { $0 + first },
+        averages: averages.map { $0 + first }),
       range.count, charlm_update_step(update))
+  }
+
+  /// One step of dynamic evaluation for `range` of the parameters.
+  ///
+  /// For each parameter p with the gradient g and the root r of its gradients' mean square:
+  ///
+  /// ```
+  /// p += min(decay r, 1) (trained - p) - learningRate g / (r + epsilon)
+  /// ```
+  ///
+  /// Krause, Kahembwe, Murray & Renals 2018, "Dynamic evaluation of neural sequence models",
+  /// equations 5 and 6. All arrays have a float for each parameter.
+  /// - Parameters:
+  ///   - trained: the parameters that decay leads back to.
+  ///   - epsilon: above 0.
+  public func adapt(
+    _ parameters: UnsafeMutablePointer<Float>, range: Range<Int>,
+    gradients: UnsafePointer<Float>, trained: UnsafePointer<Float>, roots: UnsafePointer<Float>,
+    learningRate: Double, epsilon: Double, decay: Double
+  ) {
+    let first = range.lowerBound
+    table.pointee.adapt(
+      parameters + first, gradients + first, trained + first, roots + first, range.count,
+      Float(learningRate), Float(epsilon), Float(decay))
   }
 
   private func kernel(
@@ -76,7 +103,7 @@ extension charlm_update_step {
   }
 }
 
-/// `base` to a whole power, by squaring: the same bits on every platform.
+/// `base` to an integer power, by squaring: the same bits on every platform.
 package func power(_ base: Double, _ exponent: Int) -> Double {
   var result = 1.0
   var square = base
