@@ -14,8 +14,8 @@ import Testing
   }
 
   static func initialization(
-    _ weights: Initialization.Weights = .uniform,
-    recurrent: Initialization.RecurrentWeights? = nil, forgetBias: Double? = nil
+    _ weights: Initialization.Scheme = .uniform,
+    recurrent: Initialization.RecurrentScheme? = nil, forgetBias: Double? = nil
   ) -> Initialization {
     var initialization = Initialization()
     initialization.weights = weights
@@ -62,8 +62,8 @@ import Testing
     #expect(largest <= bound * (1 + 1e-7) && largest > bound * (1 - 10 / count), "\(what)")
   }
 
-  @Test(arguments: CellKind.allCases, Initialization.Weights.allCases)
-  func weightsAreUniformWithinTheirBounds(cell: CellKind, weights: Initialization.Weights) {
+  @Test(arguments: CellKind.allCases, Initialization.Scheme.allCases)
+  func weightsAreUniformWithinTheirBounds(cell: CellKind, weights: Initialization.Scheme) {
     let configuration = Self.configuration(cell)
     let parameters = ParameterBuffer(
       configuration: configuration, initialization: Self.initialization(weights), seed: 1)
@@ -81,8 +81,8 @@ import Testing
     #expect(parameters.values(of: layout.outputBias).allSatisfy { $0 == 0 })
   }
 
-  @Test(arguments: Initialization.Weights.allCases)
-  func tiedEmbeddingsHaveTheScaleOfAProjection(weights: Initialization.Weights) {
+  @Test(arguments: Initialization.Scheme.allCases)
+  func tiedEmbeddingsHaveTheScaleOfAProjection(weights: Initialization.Scheme) {
     let configuration = Self.configuration(embeddingSize: 40, isTied: true)
     let parameters = ParameterBuffer(
       configuration: configuration, initialization: Self.initialization(weights), seed: 1)
@@ -92,8 +92,8 @@ import Testing
   }
 
   @Test func recurrentWeightsFollowTheOthersUnlessChosen() {
-    for weights in Initialization.Weights.allCases {
-      for recurrent in [nil] + Initialization.RecurrentWeights.allCases {
+    for weights in Initialization.Scheme.allCases {
+      for recurrent in [nil] + Initialization.RecurrentScheme.allCases {
         guard recurrent != .orthogonal else { continue }
         let parameters = ParameterBuffer(
           configuration: Self.configuration(),

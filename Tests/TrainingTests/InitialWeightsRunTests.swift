@@ -13,8 +13,8 @@ import Training
   struct Choice: CustomTestStringConvertible {
     var cell: CellKind
     var isTied: Bool
-    var weights = Initialization.Weights.uniform
-    var recurrentWeights: Initialization.RecurrentWeights?
+    var weights = Initialization.Scheme.uniform
+    var recurrentWeights: Initialization.RecurrentScheme?
 
     static let all = CellKind.allCases.flatMap { cell in
       [

@@ -1,45 +1,45 @@
 import Kernels
 
-/// What one kind of recurrent cell computes, without state of its own: a type that conforms is where the
-/// cell's equations and its gate order stand.
+/// The equations of one kind of recurrent cell, without state of its own.
 ///
-/// Every cell starts a step from two products, in G blocks of H numbers, one block a gate:
+/// Each conforming type states its equations and its gate order. Every cell starts a time step from
+/// two products, in G blocks of H numbers, one block for each gate:
 ///
 /// ```
 /// input sums      W_ih x_t + b_ih
 /// recurrent sums  W_hh h_{t-1} + b_hh
 /// ```
 ///
-/// The first J gates are *fused*: only the total of both sums matters. The others, always the last blocks,
-/// are *separate*: the cell does something to their recurrent sums first, so both sums and their gradients
-/// are stored, and b_hh belongs to the recurrent one.
+/// The first J gates are *fused*: only the total of both sums matters. The others, always the last
+/// blocks, are *separate*: the cell transforms their recurrent sums before adding them (the GRU's
+/// reset gate), so both sums and their gradients are stored, and b_hh belongs to the recurrent
+/// sums.
 protocol RecurrentCell: Sendable {
-  /// G
-  var gateCount: Int { get }
   /// G - J
   var separateGateCount: Int { get }
-  /// How many vectors of H numbers a layer hands from one step to the next: h, or h and c.
-  var stateVectorCount: Int { get }
-  /// Whether the way back needs one more vector of H numbers of each step, `LayerActivations.saved`.
+  /// Whether the backward pass needs one more vector of H numbers of each time step,
+  /// `LayerActivations.saved`.
   var savesActivation: Bool { get }
-  /// The gate that lets the former state through, if one decides that alone: its `bias_ih` starts training
-  /// with another value than 0 (`Initialization.forgetBias`).
-  var forgetGate: Int? { get }
 
-  /// The step `step` of a part of the layer after its products: from sums to the new state.
+  /// The part of a time step after the products, for a shard: from sums to the new state.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet)
 
-  /// The gradient of `activate`. On entry `layer` holds what that left, `gradient.hidden` dL/dh_t less what
-  /// the later step handed over in `gradient.stateGradient`. On return `layer.gates` and `layer.separate` hold the
-  /// gradients of the sums, and `gradient.stateGradient` dL/d(previous state) but for what flows through W_hh.
+  /// The gradient of `activate`.
+  ///
+  /// On entry `layer` holds the results of `activate`, and `gradient.hidden` is dL/dh_t without the
+  /// part that comes directly from step t + 1, which is in `gradient.stateGradient`. On return
+  /// `layer.gates` and `layer.separate` hold the gradients of the sums, and
+  /// `gradient.stateGradient` dL/d(previous state) except for what flows through W_hh.
   func activateBackward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet)
 }
 
 extension RecurrentCell {
-  /// One step of a part of the layer. On entry `layer.gates` holds the input sums, with b_hh of the joined
-  /// gates added, and the whole step before is done for the part's rows.
+  /// The forward pass of one time step for a shard.
+  ///
+  /// On entry `layer.gates` holds the input sums, with b_hh of the fused gates added, and step t -
+  /// 1 is complete for the shard's rows.
   func forward(
     _ layer: LayerActivations, step: Int, shard: LayerShard, weights: PackedRecurrentWeights,
     kernels: KernelSet
@@ -47,14 +47,14 @@ extension RecurrentCell {
     let hidden = layer.hidden(before: step, shard.rows)
     let fromEnd = !step.isMultiple(of: 2)
     let sums = layer.fusedGates(step, shard.rows)
-    shard.forEachGateColumns(gateCount - separateGateCount, fromEnd: fromEnd) { columns in
+    shard.forEachGateColumns(of: sums, fromEnd: fromEnd) { columns in
       kernels.multiply(
         hidden, by: weights.fused.columns(columns), into: sums.columns(columns), adding: true,
         fromEnd: fromEnd)
     }
     if let weight = weights.separate {
       let sums = layer.separate(step, shard.rows)
-      shard.forEachGateColumns(separateGateCount, fromEnd: fromEnd) { columns in
+      shard.forEachGateColumns(of: sums, fromEnd: fromEnd) { columns in
         kernels.multiply(
           hidden, by: weight.columns(columns), bias: weights.separateBias.columns(columns),
           into: sums.columns(columns), fromEnd: fromEnd)
@@ -63,63 +63,65 @@ extension RecurrentCell {
     activate(layer, step: step, shard: shard, kernels: kernels)
   }
 
-  /// One step of a part of the layer on the way back. On entry `gradient.hidden` holds dL/dh_t from above,
-  /// `layer` what `forward` left, and the whole step after is done for the part's rows; on return
-  /// `layer.gates` and `layer.separate` hold the gradients of the sums. Nothing flows in from beyond the
-  /// window's end.
-  /// - Parameters:
-  ///   - weights: those of the way back.
-  ///   - observe: is called before the step is differentiated, when `stateGradients` can be asked for.
+  /// The backward pass of one time step for a shard.
+  ///
+  /// On entry `gradient.hidden` holds dL/dh_t from the layer above, `layer` the results of
+  /// `forward`, and step t + 1 is complete for the shard's rows. On return `layer.gates` and
+  /// `layer.separate` hold the gradients of the sums.
+  /// - Parameter weights: packed for the backward pass.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
-    shard: LayerShard, weights: PackedRecurrentWeights, kernels: KernelSet,
-    observe: (() -> Void)? = nil
+    shard: LayerShard, weights: PackedRecurrentWeights, kernels: KernelSet
+  ) {
+    receiveGradient(
+      layer, gradient, step: step, isLast: isLast, shard: shard, weights: weights, kernels: kernels)
+    activateBackward(layer, gradient, step: step, shard: shard, kernels: kernels)
+  }
+
+  /// The first half of `backward`: adds to `gradient.hidden` the gradient that flows from step t +
+  /// 1 through W_hh. Nothing flows in from beyond the window's last step.
+  func receiveGradient(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
+    shard: LayerShard, weights: PackedRecurrentWeights, kernels: KernelSet
   ) {
     if isLast {
       for row in shard.rows {
         (gradient.stateGradient.row(row) + shard.units.lowerBound)
           .update(repeating: 0, count: shard.units.count)
       }
-    } else {
-      let hidden = gradient.hidden(step, shard.rows).columns(shard.units)
-      let fromEnd = !step.isMultiple(of: 2)
-      kernels.multiply(
-        layer.fusedGates(step + 1, shard.rows), by: weights.fused.columns(shard.units),
-        into: hidden, adding: true, fromEnd: fromEnd)
-      if let weight = weights.separate {
-        kernels.multiply(
-          layer.separate(step + 1, shard.rows), by: weight.columns(shard.units), into: hidden,
-          adding: true, fromEnd: fromEnd)
-      }
+      return
     }
-    observe?()
-    activateBackward(layer, gradient, step: step, shard: shard, kernels: kernels)
+    let hidden = gradient.hidden(step, shard.rows).columns(shard.units)
+    let fromEnd = !step.isMultiple(of: 2)
+    kernels.multiply(
+      layer.fusedGates(step + 1, shard.rows), by: weights.fused.columns(shard.units),
+      into: hidden, adding: true, fromEnd: fromEnd)
+    if let weight = weights.separate {
+      kernels.multiply(
+        layer.separate(step + 1, shard.rows), by: weight.columns(shard.units), into: hidden,
+        adding: true, fromEnd: fromEnd)
+    }
   }
 }
 
-/// W_hh of one layer, packed for one direction: h to recurrent sums, or their gradients to dL/dh. The gates
-/// that a cell keeps apart (`RecurrentCell`) have a matrix of their own.
+/// W_hh of one layer, packed for the forward pass (h to recurrent sums) or for the backward pass
+/// (their gradients to dL/dh).
 struct PackedRecurrentWeights {
+  /// The rows of the fused gates.
   let fused: PackedMatrixView
-  /// Where the cell has separate gates.
+  /// The rows of the separate gates, if the cell has any.
   let separate: PackedMatrixView?
   /// b_hh of the separate gates, [1 x (G - J) H].
   let separateBias: MatrixView
 }
 
-extension CellKind {
-  /// The cell of this kind: the only place that distinguishes kinds of cells by type.
-  /// - Parameter activation: of an Elman RNN; nil means tanh.
-  func recurrentCell(activation: Activation?) -> any RecurrentCell {
-    switch self {
+extension NetworkConfiguration {
+  /// The cell of its layers.
+  var recurrentCell: any RecurrentCell {
+    switch cell {
     case .lstm: LSTMCell()
     case .gru: GRUCell()
     case .rnn: ElmanCell(activation: activation ?? .tanh)
     }
   }
-}
-
-extension NetworkConfiguration {
-  /// The cell of every layer.
-  var recurrentCell: any RecurrentCell { cell.recurrentCell(activation: activation) }
 }

@@ -1,29 +1,29 @@
 import Kernels
 
-extension LayerActivations {
-  /// The whole of dL/d(state after step `step`) of one row: dL/dh_t with c_t held, then, for an LSTM, dL/dc_t
-  /// with h_t following it.
+extension CellKind {
+  /// dL/d(state after step `step`) of one row, complete, one array for each state vector.
   ///
-  /// It is read just before the cell's `activateBackward`, when `gradient` holds what reaches this step.
+  /// The gradient of h_t holds c_t fixed; that of c_t includes the path through h_t. Valid between
+  /// `RecurrentCell.receiveGradient` and `RecurrentCell.activateBackward`.
   func stateGradients(
-    of kind: CellKind, _ gradient: LayerGradients, step: Int, row: Int
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
   ) -> [[Float]] {
-    let row = row..<row + 1
-    let hidden = gradient.hidden(step, row).values
-    let direct = gradient.stateGradient.rows(row).values
-    switch kind {
+    let rows = row..<row + 1
+    let hidden = gradient.hidden(step, rows).values
+    let stateGradient = gradient.stateGradient.rows(rows).values
+    switch self {
     case .rnn:
       return [Array(hidden)]
     case .gru:
-      // The later step's direct part, past its gates, belongs to dL/dh_t.
-      return [zip(hidden, direct).map { $0 + $1 }]
+      // The part that bypasses the gates of step t + 1 belongs to dL/dh_t.
+      return [zip(hidden, stateGradient).map { $0 + $1 }]
     case .lstm:
-      // The later step's dL/dc_t, and what comes through h_t = o * tanh(c_t).
-      let cellTanh = saved(step, row).values
-      let output = gates(step, row).values.suffix(hidden.count)
+      // dL/dc_t comes directly from step t + 1, and through h_t = o * tanh(c_t).
+      let cellTanh = layer.saved(step, rows).values
+      let output = layer.gates(step, rows).values.suffix(hidden.count)
       let cell = hidden.indices.map { j -> Float in
         let slope = 1 - cellTanh[j] * cellTanh[j]
-        return direct[j] + hidden[j] * output[output.startIndex + j] * slope
+        return stateGradient[j] + hidden[j] * output[output.startIndex + j] * slope
       }
       return [Array(hidden), cell]
     }

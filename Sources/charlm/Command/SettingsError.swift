@@ -26,6 +26,7 @@ enum OptionName {
   static let exceptions: [String: String?] = [
     "vocabulary size": "--vocabulary-size",
     "number of layers": "--layers",
+    "tied embeddings": "--tie-embeddings",
     "number of steps": "--max-steps",
     "number of epochs": "--epochs",
     "number of minutes": "--minutes",

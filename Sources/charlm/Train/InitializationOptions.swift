@@ -9,11 +9,11 @@ struct InitializationOptions: ParsableArguments {
       What weights are drawn from: within 1/sqrt(hidden size) of 0, or as Xavier Glorot proposed. \
       (default: uniform)
       """)
-  var initialization: Initialization.Weights?
+  var initialization: Initialization.Scheme?
 
   @Option(
     help: "The same for the recurrent weights alone. (default: --initialization)")
-  var recurrentInitialization: Initialization.RecurrentWeights?
+  var recurrentInitialization: Initialization.RecurrentScheme?
 
   @Option(
     help: ArgumentHelp(
@@ -45,5 +45,5 @@ extension InitializationOptions {
   }
 }
 
-extension Initialization.Weights: ExpressibleByArgument {}
-extension Initialization.RecurrentWeights: ExpressibleByArgument {}
+extension Initialization.Scheme: ExpressibleByArgument {}
+extension Initialization.RecurrentScheme: ExpressibleByArgument {}
