@@ -12,7 +12,7 @@ import Kernels
 ///
 /// ```
 /// B  rows of a batch: texts, or parts of one, that run side by side
-/// T  time steps of a window (in comments of one call often the longest window)
+/// T  time steps of a window; for memory, of the longest window
 /// E  width of a token's embedding
 /// H  units of a layer
 /// V  tokens of the vocabulary
