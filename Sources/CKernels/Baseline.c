@@ -1,4 +1,4 @@
-// Four lanes: SSE2 on x86-64, NEON on ARM64; every processor of these families has them.
+// Four lanes: SSE2 on x86-64, NEON on ARM64, which every processor of these families has.
 #include "Prelude.h"
 
 #define LANES 4

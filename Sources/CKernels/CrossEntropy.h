@@ -1,11 +1,11 @@
-// Softmax cross-entropy: the largest logit is subtracted first, so no exponential overflows.
+// Softmax cross-entropy. The largest logit is subtracted first, so no exponential overflows.
 
 INLINE float largest(const float *values, size_t count) {
   float result = values[0];
   if (count >= LANES) {
     vector v = load(values);
     for (size_t i = LANES; i < count; i += LANES) {
-      vector next = load(values + smaller(i, count - LANES));  // the last one may overlap
+      vector next = load(values + smaller(i, count - LANES));  // the last two may overlap
       v = blend(next > v, next, v);
     }
     result = v[0];
@@ -22,7 +22,7 @@ INLINE double sum_of_lanes(vector v) {
   return sum;
 }
 
-// The sum of e^(value - top); with `exponentials`, each of them is stored there, too.
+// The sum of e^(value - top). With `exponentials`, which may be NULL, each term is stored there.
 INLINE double exponential_sum(const float *values, float top, size_t count, float *exponentials) {
   vector sum = splat(0);
   size_t i = 0;

@@ -1,8 +1,8 @@
-// The element-wise half of a step of a simple recurrent network; the products before it are Products.h's.
+// The element-wise half of a step of an Elman RNN; Products.h has the products before it.
 
 INLINE vector relu_vector(vector x) { return at_least(x, 0.0f); }
 
-// The derivatives, from what the functions gave.
+// The derivatives, from the functions' values.
 INLINE vector tanh_slope(vector y) { return 1.0f - y * y; }
 INLINE vector relu_slope(vector y) { return blend(y > 0, splat(1), splat(0)); }
 INLINE vector sigmoid_slope(vector y) { return y * (1.0f - y); }

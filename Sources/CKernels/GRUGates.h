@@ -1,4 +1,4 @@
-// The element-wise half of a GRU step; the products before it are Products.h's.
+// The element-wise half of a GRU step; Products.h has the products before it.
 
 // n, from its two sums, and h.
 INLINE void gru_hidden(
@@ -12,7 +12,7 @@ INLINE void gru_hidden(
   store_used(hidden, n + load_used(update, used) * difference, used);
 }
 
-// The units of a row pass by twice, as in LSTMGates.h.
+// Two sweeps over a row, as in LSTMGates.h.
 static void gru_forward(
   float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
   size_t rows, size_t hidden_size, size_t unit_count) {
@@ -28,8 +28,9 @@ static void gru_forward(
   }
 }
 
-// One vector of units: `gates`, whose blocks lie `hidden_size` apart, and `recurrent_candidate` become the gradients
-// before activation, `state_gradient` what the step hands to the one before without a product.
+// One vector of units. `gates`, whose blocks are `hidden_size` apart, and `recurrent_candidate`
+// become the gradients before activation; `state_gradient` becomes the part of dL/dprevious_hidden
+// that bypasses W_hh.
 INLINE void gru_backward_units(
   float *gates, size_t hidden_size, float *recurrent_candidate, const float *previous_hidden,
   const float *hidden_gradient, float *state_gradient, size_t used) {
@@ -49,7 +50,8 @@ INLINE void gru_backward_units(
 
 static void gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *state_gradient, size_t rows, size_t hidden_size, size_t unit_count) {
+  const float *hidden_gradient, float *state_gradient, size_t rows, size_t hidden_size,
+  size_t unit_count) {
   for (size_t k = 0; k < rows; k++) {
     float *first = gates + k * 3 * hidden_size;
     size_t row = k * hidden_size;

@@ -1,5 +1,5 @@
-// The kernels of one instruction set: included once by each of its files, which defines LANES (floats of
-// a vector) and PANEL_VECTORS (vectors of a packed panel's row).
+// The kernels of one instruction set. Each instruction set's file includes this once, after
+// defining LANES (floats of a vector) and PANEL_VECTORS (vectors of a row of a packed panel).
 
 #include "Vectors.h"
 #include "Rows.h"

@@ -1,7 +1,8 @@
-// The element-wise half of an LSTM step; the products before it are Products.h's.
+// The element-wise half of an LSTM step; Products.h has the products before it.
 //
-// The units of a row pass by three times on the way forth: all of it at once is a longer chain of operations, each of
-// which waits for the one before, than a processor looks ahead, and more values than AVX2 has registers for.
+// The forward pass makes three sweeps over a row. One fused loop would be a longer chain of
+// dependent operations than a processor's reorder window holds, and more values than AVX2 has
+// registers for.
 
 // g and o, from their sums, and c.
 INLINE void lstm_cell(
@@ -12,8 +13,8 @@ INLINE void lstm_cell(
   tanh_sigmoid_pair(load_used(candidate, used), load_used(output, used), &g, &o);
   store_used(candidate, g, used);
   store_used(output, o, used);
-  vector kept = load_used(forget, used) * load_used(previous_cell, used);
-  store_used(cell, kept + load_used(input, used) * g, used);
+  vector remembered = load_used(forget, used) * load_used(previous_cell, used);
+  store_used(cell, remembered + load_used(input, used) * g, used);
 }
 
 // tanh c and h.
@@ -25,8 +26,8 @@ INLINE void lstm_hidden(
 }
 
 static void lstm_forward(
-  float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden, size_t rows,
-  size_t hidden_size, size_t unit_count) {
+  float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden,
+  size_t rows, size_t hidden_size, size_t unit_count) {
   for (size_t r = 0; r < rows; r++) {
     float *i = gates + r * 4 * hidden_size, *f = i + hidden_size;
     float *g = f + hidden_size, *o = g + hidden_size;
@@ -42,8 +43,8 @@ static void lstm_forward(
   }
 }
 
-// One vector of units: `gates`, whose blocks lie `hidden_size` apart, become the gradients before activation,
-// `cell_gradient` that of the previous cell.
+// One vector of units. `gates`, whose blocks are `hidden_size` apart, become the gradients before
+// activation, `cell_gradient` that of the previous cell state.
 INLINE void lstm_backward_units(
   float *gates, size_t hidden_size, const float *previous_cell, const float *cell_tanh,
   const float *hidden_gradient, float *cell_gradient, size_t used) {

@@ -1,5 +1,5 @@
-// Masks of random numbers: a hash of a counter, so that every lane draws its own. The numbers are those of SplitMix64
-// (Steele, Lea & Flood 2014), whatever LANES is.
+// Random masks: each number is a hash of a counter, so every lane draws its own. The numbers are
+// those of SplitMix64 (Steele, Lea & Flood 2014), whatever LANES is.
 
 typedef uint64_t hash_vector __attribute__((vector_size(4 * LANES)));  // LANES / 2 numbers
 typedef uint32_t half_vector __attribute__((vector_size(4 * LANES)));

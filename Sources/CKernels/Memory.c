@@ -11,7 +11,7 @@ void *charlm_allocate(size_t byte_count) {
   void *memory;
   if (posix_memalign(&memory, alignment, byte_count) != 0) abort();
 #ifdef MADV_HUGEPAGE
-  // Only the whole huge pages, so that no memory is taken that was not asked for.
+  // Complete huge pages only, so that no memory is taken beyond what was asked for.
   if (alignment == HUGE_PAGE) {
     madvise(memory, byte_count / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
   }

@@ -1,5 +1,8 @@
-// Passes over all parameters: each optimizer reads and writes parameters, gradients, moments and the
-// average once.
+// One pass over all parameters for each optimizer: it reads and writes parameters, gradients,
+// moments and the average once.
+//
+// The formulas are written in Kernels/UpdateRule.swift (the rules) and
+// Kernels/ParameterUpdate.swift (clipping and decay before them, the average after).
 
 INLINE vector square_root(vector v) {
 #if __has_builtin(__builtin_elementwise_sqrt)
@@ -14,8 +17,9 @@ INLINE vector sign(vector v) {
   return blend(v > 0, splat(1), blend(v < 0, splat(-1), splat(0)));
 }
 
-// An optimizer's own rule: p, from the gradient g after clipping and decay, and up to two moments.
-typedef void update_rule(vector *p, vector g, vector *first, vector *second, charlm_update_step step);
+// An optimizer's rule: changes p by the gradient g after clipping and decay, and up to two moments.
+typedef void update_rule(
+  vector *p, vector g, vector *first, vector *second, charlm_update_step step);
 
 INLINE void sgd_rule(vector *p, vector g, vector *first, vector *second, charlm_update_step step) {
 #pragma clang fp contract(fast)

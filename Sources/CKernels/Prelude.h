@@ -1,4 +1,4 @@
-// What every instruction set's file includes before it changes the compiler's target.
+// Included by every instruction set's file before it changes the compiler's target.
 #include <math.h>
 #include <string.h>
 #if defined(__x86_64__)

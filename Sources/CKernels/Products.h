@@ -1,25 +1,28 @@
 // Matrix products over register tiles of at most TILE_ROWS x PANEL_WIDTH accumulators.
 //
-// The tile follows Goto & van de Geijn 2008 (Anatomy of high-performance matrix multiplication) and the
-// BLIS micro-kernel: one packed row of B is loaded, one element of each row of A is broadcast.
+// The tile follows Goto & van de Geijn 2008 ("Anatomy of high-performance matrix multiplication")
+// and the BLIS micro-kernel: it loads one packed row of B and broadcasts one element of each row of
+// A.
 
 #define PANEL_WIDTH (LANES * PANEL_VECTORS)
 #define TILE_ROWS 6
-// Rows of A' (columns of the stored a) packed at once, and how deep a block is: a packed panel of this depth
-// stays in the first-level cache while a group of strips passes over it.
+// Rows of A' (columns of the stored a) packed at once, and the depth of a block: a packed panel of
+// this depth stays in the first-level cache while a group of strips passes over it.
 #define GROUP_ROWS 48
 #define BLOCK_DEPTH 128
-// Rows of a large A that stay close while all panels pass over them.
+// Rows of a large A that stay in the cache while all panels pass over them.
 #define BLOCK_ROWS 96
-// How many rows ahead memory is asked for, and the floats of a cache line.
+// How many rows ahead is prefetched, and the floats of a cache line.
 #define ROWS_AHEAD 8
 #define LINE_FLOATS 16
 
-static size_t packed_count(size_t depth, size_t columns) { return depth * round_up(columns, LANES); }
+static size_t packed_count(size_t depth, size_t columns) {
+  return depth * round_up(columns, LANES);
+}
 
 typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
 
-// Turns 4 rows of 4 floats, `stride` apart, into columns `to_stride` apart.
+// Transposes 4 rows of 4 floats, `stride` apart, into columns `to_stride` apart.
 INLINE void transpose_quads(float *to, size_t to_stride, const float *from, size_t stride) {
   quad a = *(const quad *)from, b = *(const quad *)(from + stride);
   quad c = *(const quad *)(from + 2 * stride), d = *(const quad *)(from + 3 * stride);
@@ -33,8 +36,9 @@ INLINE void transpose_quads(float *to, size_t to_stride, const float *from, size
   *(quad *)(to + 3 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
 }
 
-// Turns `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart. Few rows at a time, and all
-// of their floats: rows whose distance is a power of two share a few places of the first-level cache.
+// Transposes `height` rows of `width` floats, `stride` apart, into columns `to_stride` apart. It
+// takes few rows at a time, and all of their floats: rows at a distance of a power of two compete
+// for a few lines of the first-level cache.
 INLINE void transpose_block(
   float *to, size_t to_stride, const float *from, size_t stride, size_t height, size_t width) {
   size_t n = 0;
@@ -63,7 +67,7 @@ static void pack(
       for (size_t k = 0; k < depth; k++) {
         memcpy(panels + k * width, corner + k * depth_stride, used * sizeof(float));
       }
-    } else {  // depth_stride is 1: whole cache lines of the source are read at once
+    } else {  // depth_stride is 1: complete cache lines of the source are read at once
       for (size_t k = 0; k < depth; k += LINE_FLOATS) {
         transpose_block(
           panels + k * width, width, corner + k, column_stride, used,
@@ -79,7 +83,7 @@ static void pack(
   }
 }
 
-// One tile of c; `rows` and `vectors` are constants where this is inlined. a's element (r, k) is
+// One tile of c. `rows` and `vectors` are constants where this is inlined. Element (r, k) of a is
 // a[r * row_stride + k * depth_stride]; the last vector has `last_lanes` columns of c.
 INLINE void tile(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
@@ -111,7 +115,7 @@ INLINE void tile(
   }
 }
 
-// tile() for any number of rows up to TILE_ROWS and of columns up to PANEL_WIDTH.
+// tile() for up to TILE_ROWS rows and up to PANEL_WIDTH columns.
 static void any_tile(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, size_t rows,
@@ -121,8 +125,8 @@ static void any_tile(
 #define TILE(R, N)                                                                                 \
   case (R) * 8 + (N):                                                                              \
     tile(                                                                                          \
-      c, c_stride, initial, initial_stride, a, row_stride, depth_stride, panel, depth, R, N,           \
-      last_lanes);                                                                                 \
+      c, c_stride, initial, initial_stride, a, row_stride, depth_stride, panel, depth, R,          \
+      N, last_lanes);                                                                              \
     break;
 #if PANEL_VECTORS == 4
 #define TILES(R) TILE(R, 1) TILE(R, 2) TILE(R, 3) TILE(R, 4)
@@ -134,7 +138,7 @@ static void any_tile(
 #undef TILE
 }
 
-// One row times four whole panels at once: a single tile has too few sums to hide their latency.
+// One row times four complete panels at once: a single tile has too few sums to hide their latency.
 static void row_by_four_panels(
   float *c, const float *initial, const float *a, const float *panels, size_t depth) {
 #pragma clang fp contract(fast)
@@ -154,12 +158,12 @@ static void row_by_four_panels(
   UNROLL for (int v = 0; v < 4 * PANEL_VECTORS; v++) store(c + v * LANES, sums[v]);
 }
 
-// `pointer` moved on, or NULL.
+// `pointer + count`, or NULL for NULL.
 INLINE const float *advanced(const float *pointer, size_t count) {
   return pointer ? pointer + count : NULL;
 }
 
-// Asks for a tile of c while the one before it is computed.
+// Prefetches a tile of c while the previous one is computed.
 static void prefetch_tile(const float *c, size_t c_stride, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++) {
     for (size_t n = 0; n < columns; n += LINE_FLOATS) __builtin_prefetch(c + r * c_stride + n, 1);
@@ -192,14 +196,14 @@ static void multiply(
     }
   }
   size_t count = (round_up(columns, PANEL_WIDTH) - first) / PANEL_WIDTH;
-  // A block of rows stays close while all panels pass over it.
+  // A block of rows stays in the cache while all panels pass over it.
   for (size_t top = 0; top < rows; top += BLOCK_ROWS) {
     for (size_t number = 0; number < count; number++) {
       size_t n = first + (from_end ? count - 1 - number : number) * PANEL_WIDTH;
       multiply_panel(
-        c + top * c_stride + n, c_stride, advanced(initial, top * initial_stride + n), initial_stride,
-        a + top * a_stride, a_stride, panels + n * depth, smaller(BLOCK_ROWS, rows - top), depth,
-        smaller(PANEL_WIDTH, columns - n));
+        c + top * c_stride + n, c_stride, advanced(initial, top * initial_stride + n),
+        initial_stride, a + top * a_stride, a_stride, panels + n * depth,
+        smaller(BLOCK_ROWS, rows - top), depth, smaller(PANEL_WIDTH, columns - n));
     }
   }
 }
@@ -208,7 +212,7 @@ static size_t transposed_scratch_count(size_t columns) {
   return BLOCK_DEPTH * (GROUP_ROWS + round_up(columns, LANES));
 }
 
-// Copies a whole group of columns, whose sums stay in registers meanwhile.
+// Copies a complete group of columns, whose sums stay in registers.
 static void gather_group(
   float *destination, const float *source, size_t stride, size_t depth, float *sums) {
   vector totals[GROUP_ROWS / LANES];
@@ -230,8 +234,8 @@ static void gather_group(
   UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) store(sums + v * LANES, totals[v]);
 }
 
-// Copies `width` <= GROUP_ROWS columns of a, so that they lie close together, and adds the sum of each to `sums`, if
-// that is not NULL. Rows of a are often a whole page apart, where no processor looks ahead by itself.
+// Copies `width` <= GROUP_ROWS columns of a next to each other, and adds the sum of each to `sums`
+// unless that is NULL. Rows of a are often a page or more apart, where hardware does not prefetch.
 static void gather_columns(
   float *destination, const float *source, size_t stride, size_t depth, size_t width, float *sums) {
   if (width == GROUP_ROWS) {
@@ -244,7 +248,8 @@ static void gather_columns(
   if (sums) add_column_sums(sums, source, depth, stride, 0, width);
 }
 
-// c += a' b for `rows` <= GROUP_ROWS rows: `columns_of_a` as gather_columns left them, b packed.
+// c += a' b for `rows` <= GROUP_ROWS rows: `columns_of_a` is the result of gather_columns, b is
+// packed.
 static void multiply_group(
   float *c, size_t c_stride, const float *columns_of_a, const float *panels, size_t depth,
   size_t rows, size_t columns) {

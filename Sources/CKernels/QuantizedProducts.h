@@ -1,21 +1,22 @@
-// Products with weights of 8 bits, for networks that only run forward: a quarter of the memory to read, which
-// is what products of few rows spend their time on.
+// Products with 8-bit weights, for networks that only run forward. They read a quarter of the
+// memory, and reading is what products of few rows spend their time on.
 //
-// A column n of B is stored as integers q = round(B / scale_n) in -127 ... 127, with scale_n = max |B| / 127
-// (per-channel symmetric quantization; Jacob et al. 2018, "Quantization and training of neural networks").
-// A row of a becomes integers of up to 15 bits with a scale of its own, so the error is that of the weights.
-// Sums of integers are exact, in whatever order.
+// Column n of B is stored as integers q = round(B / scale_n) in -127 ... 127, with scale_n = max
+// |B| / 127 (per-channel symmetric quantization; Jacob et al. 2018, "Quantization and training of
+// neural networks"). A row of a becomes integers of up to 15 bits with a scale of its own, so the
+// error is that of the weights. Sums of integers are exact in any order.
 
 typedef int16_t short_vector __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 
-// The depth that is summed in integers before it is scaled.
+// The depth that is summed in integers before scaling.
 #define QUANTIZED_DEPTH 1024
 
 static size_t quantized_count(size_t depth, size_t columns) {
   return round_up(depth, 2) * round_up(columns, LANES);
 }
 
-// Panels as those of pack(), but two rows at a time: for each column its numbers of both rows, side by side.
+// Panels as in pack(), but two rows at a time: for each column the numbers of both rows, side by
+// side.
 static void pack_quantized(
   int8_t *panels, float *scales, const float *source, size_t depth, size_t columns,
   size_t depth_stride, size_t column_stride) {
@@ -39,7 +40,7 @@ static void pack_quantized(
   }
 }
 
-// Sums of two products each: both numbers of a lane's column, times the pair of numbers of a.
+// Adds two products to each sum: both numbers of a lane's column, times the pair of numbers of a.
 INLINE int_vector add_pair_products(int_vector sums, const int8_t *columns, int32_t pair) {
 #if defined(__x86_64__) && LANES == 16
   __m512i weights = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)columns));
@@ -59,8 +60,8 @@ INLINE int_vector add_pair_products(int_vector sums, const int8_t *columns, int3
 #endif
 }
 
-// Integers of `count` numbers, in pairs, so large that sums of QUANTIZED_DEPTH products with weights stay
-// below 2^31; returns what one is worth.
+// Converts `count` floats to integers, in pairs, as large as possible while sums of QUANTIZED_DEPTH
+// products with weights stay below 2^31. Returns the value of an integer's unit.
 static float quantize_row(int32_t *pairs, const float *values, size_t count) {
   int16_t *integers = (int16_t *)pairs;
   vector tops = splat(0);
@@ -84,8 +85,8 @@ static float quantize_row(int32_t *pairs, const float *values, size_t count) {
   return top / limit;
 }
 
-// c = initial + a B for one row, one panel and a stretch of its depth, `pair_count` pairs, each worth `a_scale`;
-// `vectors` is a constant where this is inlined.
+// c = initial + a B for one row, one panel and a part of its depth: `pair_count` pairs, whose unit
+// is `a_scale`. `vectors` is a constant where this is inlined.
 INLINE void quantized_panel(
   float *c, const float *initial, const int32_t *pairs, float a_scale, size_t pair_count,
   const int8_t *panel, const float *scales, size_t columns, int vectors) {
@@ -116,7 +117,7 @@ static void multiply_quantized(
       float a_scale = quantize_row(pairs, a + r * a_stride + k, count);
       const float *from = k > 0 ? row : advanced(initial, r * initial_stride);
       size_t pair_count = round_up(count, 2) / 2;
-      // Each panel is as deep as B; a stretch begins k rows into it.
+      // Each panel is as deep as B; this part begins k rows into it.
       for (size_t first = 0; first < columns; first += PANEL_WIDTH) {
         size_t width = smaller(PANEL_WIDTH, columns - first);
         size_t padded = round_up(width, LANES);

@@ -1,12 +1,14 @@
-// A team of threads that wait for their next work awake for a short while, then asleep.
+// A team of threads that spin for a short while between jobs, then sleep.
 //
-// Everything that another thread may wait for is one 32-bit word that changes: the number of the work (with
-// how many take part in it), the number of those who have not finished, the phase of the barrier. A thread
-// that waits watches its word for a microsecond, then offers its processor to others between looks for some
-// tens of them, then sleeps on the word (a futex). Who changes a word wakes the sleepers; `sleepers` spares
-// the system call while all are awake. The watch has no pause instruction: virtual machines take it for a
-// sign of having nothing to do, and a meeting cost 31 us with it. Where the process has fewer processors
-// than threads, nobody watches, so that nobody takes time from those who work.
+// Every event that a thread may wait for changes one 32-bit word: the job (its number and how many
+// threads take part), the number of unfinished workers, the phase of the barrier. A waiting thread
+// spins on its word for about a microsecond, then yields its processor between checks for some tens
+// of microseconds, then sleeps on the word (a futex). Whoever changes a word wakes the sleepers;
+// the count `sleepers` saves the system call while all are awake.
+//
+// Spinning has no pause instruction: virtual machines take it for idling, and a barrier cost 31 us
+// with it. If the process has fewer processors than threads, no thread spins, so that none takes
+// time from those at work.
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/futex.h>
@@ -20,7 +22,8 @@
 
 #include "CKernels.h"
 
-enum { SPIN_ROUNDS = 1000, YIELD_ROUNDS = 200, WORKER_BITS = 10, WORKER_MASK = (1 << WORKER_BITS) - 1 };
+enum { SPIN_ROUNDS = 1000, YIELD_ROUNDS = 200 };
+enum { WORKER_BITS = 10, WORKER_MASK = (1 << WORKER_BITS) - 1 };
 
 typedef struct {
   _Atomic uint32_t value;
@@ -28,7 +31,7 @@ typedef struct {
 } waitable_word;
 
 struct charlm_team {
-  _Alignas(64) waitable_word job;  // number of the work << WORKER_BITS | how many threads take part
+  _Alignas(64) waitable_word job;  // number of the job << WORKER_BITS | worker count
   charlm_team_body *body;
   void *context;
   size_t steps, parts;
@@ -38,8 +41,8 @@ struct charlm_team {
   _Alignas(64) atomic_bool busy;
   atomic_bool shutting_down;
   bool is_spinning;
-  uint32_t thread_count;  // with the caller's
-  pthread_t *threads;     // all but the caller's; NULL before the first work for several
+  uint32_t thread_count;  // including the caller's
+  pthread_t *threads;     // all except the caller's; NULL before the first parallel job
 };
 
 typedef struct {
@@ -65,7 +68,7 @@ static void wake(waitable_word *word) {
   }
 }
 
-// Returns when all `worker_count` have come here.
+// Returns when all `worker_count` workers have arrived.
 static void barrier_wait(charlm_team *team, uint32_t worker_count) {
   uint32_t phase = atomic_load(&team->phase.value);
   if (atomic_fetch_add(&team->arrived, 1) + 1 == worker_count) {
@@ -96,7 +99,8 @@ static void *run_worker(void *argument) {
     wait_while(&team->job, job, team->is_spinning);
     job = atomic_load(&team->job.value);
     if (atomic_load(&team->shutting_down)) return NULL;
-    // Nobody waits for one who takes no part, so it must not read what the next work may change.
+    // The caller does not wait for idle workers, so they must not touch the job's other fields,
+    // which may already be the next job's.
     uint32_t worker_count = job & WORKER_MASK;
     if (index >= worker_count) continue;
     run_steps(team, index, worker_count);
@@ -104,7 +108,7 @@ static void *run_worker(void *argument) {
   }
 }
 
-// Starts the threads; fewer where the system gives no more.
+// Starts the threads, or as many as the system grants.
 static void start_threads(charlm_team *team) {
   if (team->threads) return;
   team->threads = calloc(team->thread_count, sizeof(pthread_t));
@@ -163,10 +167,10 @@ static void run_with_threads(charlm_team *team, uint32_t worker_count) {
 void charlm_team_run(
   charlm_team *team, size_t steps, size_t parts, charlm_team_body *body, void *context) {
   uint64_t mode = charlm_flush_denormals();
-  bool is_ours = parts > 1 && team->thread_count > 1 && !atomic_exchange(&team->busy, true);
-  if (is_ours) start_threads(team);
+  bool owns_team = parts > 1 && team->thread_count > 1 && !atomic_exchange(&team->busy, true);
+  if (owns_team) start_threads(team);
   uint32_t worker_count =
-    !is_ours ? 1 : parts < team->thread_count ? (uint32_t)parts : team->thread_count;
+    !owns_team ? 1 : parts < team->thread_count ? (uint32_t)parts : team->thread_count;
   if (worker_count > 1) {
     team->body = body;
     team->context = context;
@@ -178,6 +182,6 @@ void charlm_team_run(
       for (size_t part = 0; part < parts; part++) body(context, step, part);
     }
   }
-  if (is_ours) atomic_store(&team->busy, false);
+  if (owns_team) atomic_store(&team->busy, false);
   charlm_restore_float_mode(mode);
 }

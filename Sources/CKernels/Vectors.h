@@ -1,5 +1,5 @@
-// Vectors of LANES floats, loads and stores of any address and of partial vectors, and the functions of
-// the gates. Stated errors are checked against double precision by VectorFunctionTests.
+// Vectors of LANES floats, loads and stores at any address and of partial vectors, and the
+// functions of the gates. VectorFunctionTests checks the stated errors against double precision.
 
 typedef float vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int32_t int_vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
@@ -9,16 +9,19 @@ INLINE vector load(const float *p) { return *(const vector *)p; }
 INLINE void store(float *p, vector v) { *(vector *)p = v; }
 INLINE vector splat(float x) { return x - (vector){0}; }
 
-// The first `count` < LANES floats at p, and `fill` in the lanes behind.
+// The first `count` < LANES floats at p, and `fill` in the remaining lanes.
 INLINE vector load_partial(const float *p, size_t count, float fill) {
   vector v = splat(fill);
   memcpy(&v, p, count * sizeof(float));
   return v;
 }
 
-INLINE void store_partial(float *p, vector v, size_t count) { memcpy(p, &v, count * sizeof(float)); }
+INLINE void store_partial(float *p, vector v, size_t count) {
+  memcpy(p, &v, count * sizeof(float));
+}
 
-// The same for `used` <= LANES floats; where that is the constant LANES, they are plain loads and stores.
+// The same for `used` <= LANES floats. If `used` is the constant LANES, these are plain loads and
+// stores.
 INLINE vector load_used(const float *p, size_t used) {
   return used == LANES ? load(p) : load_partial(p, used, 0);
 }
@@ -31,7 +34,8 @@ INLINE void store_used(float *p, vector v, size_t used) {
   }
 }
 
-// Runs a statement for each vector of `count` floats: it begins at `at` and has `used` of them.
+// Runs a statement for each vector of `count` floats: the vector begins at index `at` and has
+// `used` floats.
 #define FOR_EACH_VECTOR(count, ...)            \
   do {                                         \
     size_t at = 0;                             \
@@ -48,15 +52,16 @@ INLINE void store_used(float *p, vector v, size_t used) {
 INLINE vector blend(int_vector condition, vector yes, vector no) {
   return (vector)((condition & (int_vector)yes) | (~condition & (int_vector)no));
 }
-// Where x is not a number, so is the result.
+// NaN stays NaN.
 INLINE vector at_least(vector x, float low) { return blend(x < low, splat(low), x); }
 INLINE vector at_most(vector x, float high) { return blend(x > high, splat(high), x); }
 
-// e^y - 1 = 2^n * (1 + remainder) - 1, with y = sign * x = n ln 2 + r and |r| <= ln(2) / 2: the remainder e^r - 1
-// is r + r^2 q(r), q being the polynomial of degree 4 whose largest error relative to e^r - 1 is least: 2^-26. The
-// sign, 1 or -1, is a constant, and costs no operation.
+// e^y - 1 = 2^n * (1 + remainder) - 1, with y = sign * x = n ln 2 + r and |r| <= ln(2) / 2. The
+// remainder e^r - 1 is r + r^2 q(r), where q is the polynomial of degree 4 with the least maximum
+// error relative to e^r - 1: 2^-26. `sign`, 1 or -1, is a constant and costs no operation.
 INLINE vector exponential_parts(vector x, float sign, vector *power) {
-  // 1.5 * 2^23 + 127: adding it rounds to an integer in the low bits, and those of the sum are an exponent's.
+  // 1.5 * 2^23 + 127: adding it rounds to an integer in the low bits, which are then an exponent's
+  // bits.
   const float magic = 12583039.0f;
   vector shifted = x * (sign * 1.44269504088896341f) + magic;
   vector n = shifted - magic;
@@ -94,13 +99,13 @@ INLINE vector tanh_numerator(vector x) {
   return (power - 1.0f) + power * remainder;
 }
 
-// tanh x = (e^2x - 1) / (e^2x + 1), through e^2x - 1 so that small x keep their digits; within 4 ulp.
+// tanh x = (e^2x - 1) / (e^2x + 1) within 4 ulp; by e^2x - 1, so that small x keep their digits.
 INLINE vector tanh_vector(vector x) {
   vector less_one = tanh_numerator(x);
   return less_one / (less_one + 2.0f);
 }
 
-// Two quotients for one division.
+// Two quotients by one division.
 INLINE void divide_pair(
   vector numerators[2], vector denominators[2], vector *first, vector *second) {
   vector reciprocal = 1.0f / (denominators[0] * denominators[1]);
@@ -108,10 +113,11 @@ INLINE void divide_pair(
   *second = numerators[1] * denominators[0] * reciprocal;
 }
 
-// Denominators stay below 5e18, so that products of two are finite: below x = -43 a sigmoid stays at 2e-19.
+// Keeps denominators below 5e18, so that the product of two is finite: below x = -43 a sigmoid
+// stays at 2e-19.
 #define LOWEST_OF_PAIR -43.0f
 
-// sigmoid x and sigmoid y, as sigmoid_vector but for 2 ulp.
+// sigmoid x and sigmoid y, within 2 ulp of sigmoid_vector.
 INLINE void sigmoid_pair(vector x, vector y, vector *sigmoid_x, vector *sigmoid_y) {
   vector ones[2] = {splat(1), splat(1)};
   vector denominators[2] = {
@@ -119,7 +125,7 @@ INLINE void sigmoid_pair(vector x, vector y, vector *sigmoid_x, vector *sigmoid_
   divide_pair(ones, denominators, sigmoid_x, sigmoid_y);
 }
 
-// The same of `used` floats at x and at y, in their place.
+// The same for `used` floats at x and at y, in place.
 INLINE void sigmoid_pair_in_place(float *x, float *y, size_t used) {
   vector sigmoid_x, sigmoid_y;
   sigmoid_pair(load_used(x, used), load_used(y, used), &sigmoid_x, &sigmoid_y);
@@ -127,7 +133,7 @@ INLINE void sigmoid_pair_in_place(float *x, float *y, size_t used) {
   store_used(y, sigmoid_y, used);
 }
 
-// tanh x and sigmoid y, as tanh_vector and sigmoid_vector but for 2 ulp.
+// tanh x and sigmoid y, within 2 ulp of tanh_vector and sigmoid_vector.
 INLINE void tanh_sigmoid_pair(vector x, vector y, vector *tanh_x, vector *sigmoid_y) {
   vector less_one = tanh_numerator(x);
   vector numerators[2] = {less_one, splat(1)};

@@ -1,9 +1,8 @@
 import CKernels
 
-/// The owner of a run of numbers whose first one lies at a multiple of 64 bytes: a cache line, and the
-/// widest vector.
+/// The owner of an array of numbers aligned to 64 bytes: a cache line, and the widest vector.
 public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
-  // Sendable: whoever borrows the buffer reads, and only its one owner writes.
+  // Sendable: borrowers only read, and only the one owner writes.
 
   /// The numbers, valid while the buffer lives.
   public let start: UnsafeMutablePointer<Element>
@@ -24,7 +23,7 @@ public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sen
     copy(from: other)
   }
 
-  /// Takes over the numbers of a buffer of the same length.
+  /// Copies the numbers of a buffer of the same length.
   public mutating func copy(from other: borrowing AlignedBuffer) {
     precondition(count == other.count, "buffers to copy must have equal lengths")
     start.update(from: other.start, count: count)

@@ -1,21 +1,21 @@
-/// Reserves places of matrices inside one buffer before it is allocated, each at a cache line's start.
+/// A plan of matrices in one buffer, made before it is allocated. Each begins at a cache line.
 public struct ArenaPlan {
   /// Floats reserved so far.
   public private(set) var count = 0
 
   public init() {}
 
-  /// The place of a matrix.
+  /// The place reserved for a matrix.
   public struct Slot: Sendable {
     let offset: Int
     let rowCount: Int
     let columnCount: Int
   }
 
-  /// The place of a packed matrix [depth x columns].
+  /// The place reserved for a packed matrix [depth x columns].
   public struct PackedSlot: Sendable {
     let offset: Int
-    /// Of `PackedMatrixView.scales`.
+    /// The place of `PackedMatrixView.scales`, for 8-bit weights.
     let scalesOffset: Int?
     let depth: Int
     let columnCount: Int
@@ -50,7 +50,7 @@ public struct ArenaPlan {
   }
 }
 
-/// One allocation that holds all matrices of a plan, so that nothing allocates later.
+/// One allocation that holds all matrices of a plan, so that nothing is allocated later.
 public struct FloatArena: ~Copyable, Sendable {
   private let buffer: AlignedBuffer<Float>
 

@@ -2,9 +2,9 @@ import CKernels
 
 /// The instruction sets that the kernels are compiled for, from the oldest to the fastest.
 ///
-/// Results differ between them in the last bits (vectors of another width sum in another order where
-/// a sum runs along a vector, and only the newer two fuse multiplication and addition); for one of them
-/// they are the same on every machine and for any number of threads.
+/// Results differ between them in the last bits: a sum that runs along a vector depends on the
+/// vector's width, and only the newer two fuse multiplication and addition. For one instruction set
+/// results are the same on every machine and for any number of threads.
 public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   /// SSE2 on x86-64, NEON on ARM64.
   case baseline
@@ -13,12 +13,12 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   /// AVX-512 F, BW, DQ and VL.
   case avx512
 
-  /// Those that this processor has.
+  /// The instruction sets of this processor.
   public static var available: [InstructionSet] {
     allCases.filter { $0.table != nil }
   }
 
-  /// The fastest that this processor has.
+  /// The fastest instruction set of this processor.
   public static var best: InstructionSet {
     available.last ?? .baseline
   }

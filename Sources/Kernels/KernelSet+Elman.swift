@@ -30,7 +30,7 @@ extension KernelSet {
   /// The gradient of `elmanForward`.
   /// - Parameters:
   ///   - gradient: [rows x H]; receives the gradient of the sums.
-  ///   - hidden: [rows x H], what `elmanForward` gave.
+  ///   - hidden: [rows x H], the result of `elmanForward`.
   ///   - hiddenGradient: [rows x H], dL/dhidden.
   public func elmanBackward(
     gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView, units: Range<Int>,

@@ -3,10 +3,10 @@ import CKernels
 extension KernelSet {
   /// The element-wise half of a GRU step, for the rows of `gates` and the units `units`.
   /// - Parameters:
-  ///   - gates: [rows x 3H], sums before activation in the order r, z, n, that of n without its recurrent
-  ///     part; receives the gates.
+  ///   - gates: [rows x 3H], the sums before activation in the order r, z, n, that of n without its
+  ///     recurrent part; receives the gates.
   ///   - recurrentCandidate: [rows x H], the recurrent part of n: W_hn h + b_hn.
-  ///   - previousHidden, hidden: [rows x H]; the latter receives the step's result.
+  ///   - previousHidden, hidden: [rows x H]; the latter receives the new hidden state.
   public func gruForward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
     hidden: MatrixView, units: Range<Int>
@@ -22,9 +22,9 @@ extension KernelSet {
   /// - Parameters:
   ///   - gates: [rows x 3H], the gates; receives the gradient of the sums before activation.
   ///   - recurrentCandidate: [rows x H], as in `gruForward`; receives its gradient.
-  ///   - hiddenGradient: [rows x H], dL/dhidden without `stateGradient`.
-  ///   - stateGradient: [rows x H], the later step's direct part of dL/dhidden; receives that of
-  ///     dL/dpreviousHidden.
+  ///   - hiddenGradient: [rows x H], dL/dhidden without the part in `stateGradient`.
+  ///   - stateGradient: [rows x H], the part of dL/dhidden that bypasses the gates and W_hh of the
+  ///     next time step; receives the same part of dL/dpreviousHidden.
   public func gruBackward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
     hiddenGradient: MatrixView, stateGradient: MatrixView, units: Range<Int>

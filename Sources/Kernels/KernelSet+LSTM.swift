@@ -3,8 +3,9 @@ import CKernels
 extension KernelSet {
   /// The element-wise half of an LSTM step, for the rows of `gates` and the units `units`.
   /// - Parameters:
-  ///   - gates: [rows x 4H], sums before activation in the order i, f, g, o; receives the gates.
-  ///   - previousCell, cell, cellTanh, hidden: [rows x H]; the last three receive the step's results.
+  ///   - gates: [rows x 4H], the sums before activation in the order i, f, g, o; receives the
+  ///     gates.
+  ///   - previousCell, cell, cellTanh, hidden: [rows x H]; the last three receive the results.
   public func lstmForward(
     gates: MatrixView, previousCell: MatrixView, cell: MatrixView, cellTanh: MatrixView,
     hidden: MatrixView, units: Range<Int>
@@ -20,7 +21,7 @@ extension KernelSet {
   /// - Parameters:
   ///   - gates: [rows x 4H], the gates; receives the gradient of the sums before activation.
   ///   - hiddenGradient: [rows x H], dL/dhidden.
-  ///   - cellGradient: [rows x H], dL/dcell from the later step; receives dL/dpreviousCell.
+  ///   - cellGradient: [rows x H], dL/dcell from the next time step; receives dL/dpreviousCell.
   public func lstmBackward(
     gates: MatrixView, previousCell: MatrixView, cellTanh: MatrixView, hiddenGradient: MatrixView,
     cellGradient: MatrixView, units: Range<Int>

@@ -8,10 +8,10 @@ extension KernelSet {
   ///   - firstMoments, secondMoments: as many as the rule has (`UpdateRule.momentCount`).
   ///   - averages: the average of the parameters, if one is kept.
   public func update(
-    _ parameters: UnsafeMutablePointer<Float>, range: Range<Int>,
+    _ update: ParameterUpdate, range: Range<Int>, parameters: UnsafeMutablePointer<Float>,
     gradients: UnsafePointer<Float>, firstMoments: UnsafeMutablePointer<Float>? = nil,
     secondMoments: UnsafeMutablePointer<Float>? = nil,
-    averages: UnsafeMutablePointer<Float>? = nil, by update: ParameterUpdate
+    averages: UnsafeMutablePointer<Float>? = nil
   ) {
     let momentCount = update.rule.momentCount
     precondition(momentCount < 1 || firstMoments != nil, "the rule needs a moment")
@@ -103,7 +103,7 @@ extension charlm_update_step {
   }
 }
 
-/// `base` to a whole power, by squaring: the same bits on every platform.
+/// `base` to an integer power, by squaring: the same bits on every platform.
 package func power(_ base: Double, _ exponent: Int) -> Double {
   var result = 1.0
   var square = base

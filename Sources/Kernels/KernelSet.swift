@@ -1,15 +1,15 @@
 import CKernels
 
-/// The kernels of one instruction set, each call on the calling thread.
+/// The kernels of one instruction set. Each call runs on the calling thread.
 ///
 /// ```swift
 /// let kernels = KernelSet(.best)
-/// kernels.multiply(a, by: packed, into: c)             // c = a B
+/// kernels.multiply(a, by: packed, into: c)                // c = a B
 /// kernels.multiply(a, by: packed, into: c, adding: true)  // c += a B
 /// ```
 ///
-/// Every element of a product is summed in ascending order of the inner index, however rows are cut
-/// into calls. What each kernel computes stands in `CKernels.h`.
+/// Every element of a product is summed in ascending order of the inner index, however rows are
+/// split over calls. `CKernels.h` defines what each kernel computes.
 public struct KernelSet: @unchecked Sendable {  // the table is constant
   public let instructionSet: InstructionSet
   let table: UnsafePointer<charlm_kernels>
@@ -29,12 +29,12 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     table.pointee.packed_count(depth, columns)
   }
 
-  /// Bytes of a matrix packed in 8 bits, without its scales.
+  /// The bytes of a matrix packed in 8 bits, without its scales.
   func quantizedCount(depth: Int, columns: Int) -> Int {
     table.pointee.quantized_count(depth, columns)
   }
 
-  /// Packs B = `matrix`, or B = its transpose, for products from the left, in the precision of `packed`.
+  /// Packs B = `matrix`, or B = its transpose, for products a B, in the precision of `packed`.
   public func pack(_ matrix: MatrixView, transposed: Bool = false, into packed: PackedMatrixView) {
     let depth = transposed ? matrix.columnCount : matrix.rowCount
     let columns = transposed ? matrix.rowCount : matrix.columnCount
@@ -53,8 +53,8 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   }
 
   /// c = a B, or c += a B: a [rows x depth], B [depth x columns], c [rows x columns].
-  /// - Parameter fromEnd: whether B's last columns come first. Who reads a large B again and again does it to
-  ///   and fro, so that what was read last is still in the cache.
+  /// - Parameter fromEnd: whether B's last columns come first. Alternating the direction between
+  ///   calls reuses the part of a large B that is still in the cache.
   public func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false,
     fromEnd: Bool = false
@@ -64,7 +64,7 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
       fromEnd: fromEnd)
   }
 
-  /// c = bias + a B, the bias [1 x columns] for every row.
+  /// c = bias + a B, with the bias [1 x columns] for every row.
   public func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView,
     fromEnd: Bool = false
@@ -92,16 +92,16 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     }
   }
 
-  /// Columns that a packed matrix can be cut at.
+  /// A packed matrix can be split at multiples of this many columns.
   public var panelWidth: Int { table.pointee.panel_width }
 
-  /// Floats of scratch that `addTransposedProduct` needs for each thread.
+  /// The floats of scratch space that `addTransposedProduct` needs for each thread.
   public func transposedScratchCount(columns: Int) -> Int {
     table.pointee.transposed_scratch_count(columns)
   }
 
   /// Rows `rows` of c += a' b: a [depth x rows], b [depth x columns], c [rows x columns].
-  /// - Parameter columnSums: with it, also `rows` of columnSums += the sums of a's columns.
+  /// - Parameter columnSums: if given, the sums of a's columns `rows` are added to it.
   public func addTransposedProduct(
     _ a: MatrixView, _ b: MatrixView, into c: MatrixView, rows: Range<Int>,
     columnSums: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>
@@ -165,8 +165,10 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     table.pointee.scale_elements(values, factor, count)
   }
 
-  /// mask[i] is 0 with probability `rate` and else 1 / (1 - rate): two elements from each number of
-  /// `stream`, so the rate is taken in steps of 2^-32. Every instruction set draws the same.
+  /// Draws a dropout mask: mask[i] is 0 with probability `rate` and else 1 / (1 - rate).
+  ///
+  /// Each number of `stream` serves two elements, so the rate is taken in steps of 2^-32. Every
+  /// instruction set draws the same mask.
   /// - Precondition: `rate` is in 0 ..< 1.
   public func drawMask(
     _ mask: UnsafeMutablePointer<Float>, count: Int, rate: Double, stream: RandomStream
@@ -220,13 +222,14 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
     }
   }
 
-  /// Fills `weights` with what the probabilities of a row of logits are in proportion to,
+  /// Fills `weights` with numbers proportional to the probabilities of a row of logits:
   ///
   /// ```
   /// exp(max(logit - largest, -100))
   /// ```
   ///
-  /// by this set's own exponential, so that the bits of finite logits decide all of it.
+  /// The exponential is this instruction set's own, so the bits of finite logits determine those of
+  /// the weights.
   package func softmaxWeights(
     of logits: UnsafeBufferPointer<Float>, into weights: inout [Float]
   ) {

@@ -1,9 +1,9 @@
-/// A row-major matrix inside memory that someone else owns; valid as long as its owner.
+/// A row-major matrix in memory that another object owns; valid as long as its owner.
 public struct MatrixView {
   public let start: UnsafeMutablePointer<Float>
   public let rowCount: Int
   public let columnCount: Int
-  /// Floats from one row's start to the next one's.
+  /// The floats from one row's start to the next row's.
   public let stride: Int
 
   public init(
@@ -15,13 +15,15 @@ public struct MatrixView {
     self.stride = stride ?? columnCount
   }
 
-  /// The numbers of the rows; only where no gap lies between them.
+  /// The number of elements.
+  /// - Precondition: no gap lies between the rows.
   public var count: Int {
     assert(stride == columnCount || rowCount <= 1, "rows with gaps have no common count")
     return rowCount * columnCount
   }
 
-  /// The numbers of the rows, row by row; only if no gap lies between them.
+  /// The elements, row by row.
+  /// - Precondition: no gap lies between the rows.
   package var values: UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: start, count: count)
   }
@@ -44,7 +46,7 @@ public struct MatrixView {
       start: start + range.lowerBound, rowCount: rowCount, columnCount: range.count, stride: stride)
   }
 
-  /// Rows `index * count ..< (index + 1) * count`: one step of a window [T x B] stored step by step.
+  /// Rows `index * count ..< (index + 1) * count`: one time step of a window [T x B].
   public func block(_ index: Int, of count: Int) -> MatrixView {
     rows(index * count..<(index + 1) * count)
   }

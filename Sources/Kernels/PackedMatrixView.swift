@@ -1,9 +1,9 @@
-/// A matrix B [depth x columns] in the panels that the product kernels read, inside memory that someone else
-/// owns.
+/// A matrix B [depth x columns] in the panels that the product kernels read, in memory that another
+/// object owns.
 public struct PackedMatrixView {
-  /// Floats, or 8-bit numbers where there are scales.
+  /// Floats, or 8-bit integers if there are scales.
   let panels: UnsafeMutableRawPointer
-  /// What a number of each column is worth, for weights of 8 bits.
+  /// The unit of each column's integers, for 8-bit weights.
   let scales: UnsafeMutablePointer<Float>?
   public let depth: Int
   public let columnCount: Int
@@ -27,7 +27,8 @@ public struct PackedMatrixView {
     self.columnCount = columnCount
   }
 
-  /// B's columns in `range`, which begins at a multiple of `KernelSet.panelWidth` and ends at one or at B's end.
+  /// B's columns in `range`, which begins at a multiple of `KernelSet.panelWidth` and ends at one
+  /// or at B's end.
   public func columns(_ range: Range<Int>) -> PackedMatrixView {
     assert(range.lowerBound >= 0 && range.upperBound <= columnCount, "columns outside the matrix")
     let first = range.lowerBound
@@ -41,6 +42,7 @@ public struct PackedMatrixView {
 /// How the weights of a finished network are stored for its products.
 public enum WeightPrecision: String, CaseIterable, Sendable {
   case float32
-  /// Whole numbers from -127 to 127 with a scale for each row of a weight: a quarter of the memory to read.
+  /// Integers from -127 to 127 with a scale for each row of a weight: a quarter of the memory to
+  /// read.
   case int8
 }

@@ -1,4 +1,4 @@
-/// What arithmetic runs on: an instruction set and a number of threads.
+/// The instruction set and the threads that arithmetic runs on.
 public struct Processor: Sendable {
   public let kernels: KernelSet
   public let team: ThreadTeam

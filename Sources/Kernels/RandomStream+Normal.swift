@@ -1,9 +1,10 @@
 extension RandomStream {
-  /// A number with the standard normal distribution: Marsaglia & Bray 1964, "A convenient method for generating normal
-  /// variables", the polar method. It gives numbers in pairs; the second one is not kept, so that
-  /// the stream's position stays all there is to store.
+  /// A number with the standard normal distribution.
   ///
-  /// The same on every machine: the logarithm is not libm's.
+  /// By the polar method of Marsaglia & Bray 1964, "A convenient method for generating normal
+  /// variables". The method gives numbers in pairs; the second is dropped, so that the stream's
+  /// position remains all there is to store. The numbers are the same on every machine: the
+  /// logarithm is not libm's.
   public mutating func nextNormal() -> Double {
     while true {
       let x = 2 * nextUniform() - 1
@@ -16,10 +17,11 @@ extension RandomStream {
   }
 }
 
-/// log(x) of a normal number above 0, from operations that IEEE 754 defines to the bit; within 3e-16 of its size.
+/// log(x) of a normal number above 0, to a relative error of 3e-16.
 ///
-/// With x = 2^k m and m in sqrt(1/2) ... sqrt(2): log x = k log 2 + 2 artanh z, z = (m - 1) / (m + 1), and
-/// artanh z = z (1 + z^2/3 + z^4/5 + ...), of which z^2 <= 0.0295 needs eleven terms.
+/// It uses only operations that IEEE 754 defines to the bit. With x = 2^k m and m in sqrt(1/2) ...
+/// sqrt(2): log x = k log 2 + 2 artanh z, z = (m - 1) / (m + 1), and artanh z = z (1 + z^2/3 +
+/// z^4/5 + ...), which needs eleven terms because z^2 <= 0.0295.
 package func naturalLogarithm(_ x: Double) -> Double {
   var exponent = Double(x.exponent)
   var significand = x.significand

@@ -1,23 +1,24 @@
-/// A seeded stream of random numbers whose position can be stored: SplitMix64 (Steele, Lea & Flood 2014,
-/// "Fast splittable pseudorandom number generators").
+/// A seeded stream of random numbers whose position can be stored.
 ///
 /// ```swift
 /// var stream = RandomStream(seed: 1, purpose: 7)
 /// let number = stream.nextUniform()  // in [0, 1)
 /// ```
 ///
-/// The k-th number is a hash of `state + k * gamma`, so a stream costs nothing to make, and streams made for
-/// each purpose, step and layer do not depend on the order in which they are used.
+/// The generator is SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
+/// generators"): the k-th number is a hash of `state + k * gamma`. So a stream costs nothing to
+/// make, and separate streams for each purpose, step and layer do not depend on the order of their
+/// use.
 public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable {
   private(set) var state: UInt64
 
-  /// The stream of one seed and any further numbers that tell apart what it is used for.
+  /// The stream of a seed and of further numbers that identify its purpose.
   public init(seed: UInt64, purpose: UInt64...) {
     state = mix(seed)
     for number in purpose { state = mix(mix(state &+ gamma) ^ number) }
   }
 
-  /// The generator of the paper, from its state.
+  /// The paper's generator, from its state.
   package init(state: UInt64) {
     self.state = state
   }

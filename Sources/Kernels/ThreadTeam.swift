@@ -1,17 +1,19 @@
 import CKernels
 
-/// Cuts work into one range for each thread and waits for all of them.
+/// Splits work into one range for each thread and waits for all of them.
 ///
 /// ```swift
 /// let team = ThreadTeam(threadCount: 2)
 /// team.forEachRange(of: 1_000) { range, _ in work(on: range) }
 /// ```
 ///
-/// Kernels never sum across ranges, so results are the same to the bit however the work is cut, and so for any
-/// number of threads. Denormal numbers count as zero inside, and the thread's own setting is
-/// restored afterwards. The caller's thread is one of the team; the others start with the first work and
-/// end with the team. A team of more threads than processors is slower, never stuck, and who calls
-/// while the team is at work for another does the work alone.
+/// Kernels never sum across ranges, so results are bit-identical however the work is split, and so
+/// for any number of threads. Denormal numbers count as zero inside; the calling thread's own mode
+/// is restored afterwards.
+///
+/// The caller's thread is one of the team. The others start with the first job and end with the
+/// team. A team of more threads than processors is slower, but never stuck. If the team is busy
+/// with another caller's job, the calling thread does the work alone.
 public final class ThreadTeam: @unchecked Sendable {  // the C team guards itself
   public let threadCount: Int
   private let team: OpaquePointer
@@ -27,15 +29,17 @@ public final class ThreadTeam: @unchecked Sendable {  // the C team guards itsel
     charlm_team_destroy(team)
   }
 
-  /// Calls `body` with the parts of `0 ..< count` (each but the last a multiple of `grain` long) and the
-  /// number of the part, `0 ..< threadCount`.
+  /// Calls `body` with the parts of `0 ..< count` and the number of each part, in `0 ..<
+  /// threadCount`.
+  /// - Parameter grain: the length of every part except the last is a multiple of it.
   public func forEachRange(
     of count: Int, grain: Int = 1, _ body: (_ range: Range<Int>, _ part: Int) -> Void
   ) {
     forEachStep(of: 1, count: count, grain: grain) { _, range, part in body(range, part) }
   }
 
-  /// The same for each of several steps; a step begins when all parts of the one before have ended.
+  /// The same for each of several steps; a step begins when all parts of the previous one have
+  /// ended.
   public func forEachStep(
     of stepCount: Int, count: Int, grain: Int = 1,
     _ body: (_ step: Int, _ range: Range<Int>, _ part: Int) -> Void

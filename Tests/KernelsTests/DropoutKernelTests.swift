@@ -19,7 +19,7 @@ import Testing
     let kernels = KernelSet(instructionSet)
     for count in Array(0...40) + [1_001] {
       let stream = RandomStream(seed: UInt64(count))
-      // One more than is drawn, to see that it stays.
+      // One element more than is drawn, to see that it stays unchanged.
       var values = [Float](repeating: 7, count: count + 1)
       kernels.drawMask(&values, count: count, rate: rate, stream: stream)
       #expect(values.dropLast() == mask(count: count, rate: rate, stream: stream)[...])
@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: InstructionSet.available, [0, 1, 7, 16, 33, 100])
   func productsAreAddedAndRunsAreScaled(instructionSet: InstructionSet, count: Int) {
     let kernels = KernelSet(instructionSet)
-    // Whole numbers, so that every result is exact.
+    // Integers, so that every result is exact.
     let a = (0..<count).map { Float($0 % 7) - 3 }
     let b = (0..<count).map { Float($0 % 5) - 2 }
     var sums = [Float](repeating: 10, count: count + 1)

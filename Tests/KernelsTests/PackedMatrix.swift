@@ -14,7 +14,7 @@ struct PackedMatrix: ~Copyable {
     let (depth, columns) =
       transposed
       ? (matrix.columnCount, matrix.rowCount) : (matrix.rowCount, matrix.columnCount)
-    // What packing leaves out must not be read.
+    // Elements that packing does not write must not be read.
     func memory(depth: Int) -> AlignedBuffer<Float> {
       AlignedBuffer(
         repeating: .nan, count: kernels.packedCount(depth: depth, columns: columns))

@@ -28,8 +28,8 @@ struct RandomMatrix: ~Copyable {
   /// Sums of up to 300 products of numbers below 1 in float32.
   static let tolerance = 2e-5
 
-  /// Around every edge of the tiles: 6 rows, vectors of 4, 8 and 16, panels up to 64, blocks of 128 deep and
-  /// of 48 or 96 rows.
+  /// Around every edge of the tiles: 6 rows, vectors of 4, 8 and 16, panels of up to 64 columns,
+  /// blocks 128 deep and of 48 or 96 rows.
   static let shapes: [(Int, Int, Int)] = [
     (1, 1, 1), (1, 3, 300), (2, 130, 15), (3, 7, 16), (5, 17, 17), (6, 64, 64), (7, 128, 65),
     (13, 129, 100), (19, 300, 7), (50, 33, 131), (1, 64, 513),
@@ -56,7 +56,7 @@ struct RandomMatrix: ~Copyable {
       let c = RandomMatrix(rows, columns, seed: 3)
       let before = RandomMatrix(rows, columns, seed: 3)
       kernels.multiply(a.view, by: packed.view, into: c.view, adding: true)
-      // max() would pass over what is not a number.
+      // max() would ignore NaN.
       var isClose = true
       for m in 0..<rows {
         for n in 0..<columns {

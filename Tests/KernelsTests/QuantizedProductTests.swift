@@ -1,15 +1,15 @@
 import Kernels
 import Testing
 
-/// Products with weights of 8 bits, against the same sums in double precision.
+/// Products with 8-bit weights, against the same sums in double precision.
 @Suite struct QuantizedProductTests {
-  /// Around the edges of vectors, panels, pairs of rows and stretches of 1,024 rows.
+  /// Around the edges of vectors, panels, pairs of rows and blocks of 1,024 rows.
   static let shapes: [(Int, Int, Int)] = [
     (1, 1, 1), (1, 2, 64), (2, 7, 65), (3, 64, 128), (1, 1_025, 17), (2, 2_100, 33),
   ]
 
-  /// A column's number is off by at most half of its scale, max |B| / 127; one of a by half of 1 / 16,513 of
-  /// its largest; the rest is float32.
+  /// A weight is off by at most half of its column's scale, max |B| / 127, and an element of a by
+  /// half of 1 / 16,513 of the largest; the rest is float32.
   private func largestError(_ a: [Double], _ b: [Double]) -> Double {
     let weightError = b.map(abs).max()! / 254
     let inputError = a.map(abs).max()! / 33_000
@@ -45,7 +45,8 @@ import Testing
     }
   }
 
-  /// Weights that are whole multiples of max / 127 lose nothing, and neither do inputs of 0 and 1.
+  /// Weights that are integer multiples of max / 127 lose nothing, and neither do inputs of 0 and
+  /// 1.
   @Test(arguments: InstructionSet.available)
   func wholeNumbersAreExact(instructionSet: InstructionSet) {
     let kernels = KernelSet(instructionSet)

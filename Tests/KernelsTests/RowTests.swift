@@ -4,7 +4,7 @@ import Testing
 @Suite struct RowTests {
   static let ids: [UInt16] = [4, 0, 4, 2, 1, 4]
 
-  // Columns that are neither whole vectors nor begin at a vector's start.
+  // Columns that neither are complete vectors nor begin at a vector's start.
 
   @Test(arguments: InstructionSet.available)
   func gatheringFillsTheColumnsGivenAndNoOther(instructionSet: InstructionSet) {

@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// More threads than this machine may have processors: they must take turns, not wait for ever.
+  /// More threads than this machine may have processors: they must take turns, not wait forever.
   @Test(arguments: [1, 2, 3, 8, 40])
   func aStepBeginsWhenAllPartsOfTheOneBeforeHaveEnded(threadCount: Int) {
     let team = ThreadTeam(threadCount: threadCount)
@@ -52,7 +52,7 @@ import Testing
     #expect(sum.value == 4 * 300 * 7)
   }
 
-  /// Long enough for the threads to fall asleep between two pieces of work.
+  /// Long enough for the threads to fall asleep between two jobs.
   @Test func aTeamThatFellAsleepWakesUp() {
     let team = ThreadTeam(threadCount: 3)
     let sum = Counter()

@@ -12,11 +12,11 @@ import Testing
     .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
   ]
 
-  /// Twenty updates of numbers of about 1 in float32: rounding of each, added up.
+  /// Twenty updates of numbers of about 1 in float32, each of which rounds.
   static let tolerance = 5e-6
   static let count = 37
 
-  /// One parameter's update as the definitions have it.
+  /// One parameter's update by the definition.
   struct Definition {
     var p: Double
     var average: Double
@@ -73,7 +73,7 @@ import Testing
     let parameters = RandomMatrix(1, count, seed: 1)
     parameters.buffer.start[3] = 0  // has no sign
     let averages = AlignedBuffer(copying: parameters.buffer)
-    // Moments that the rule has no use for must not be touched.
+    // Moments that the rule does not have must not be touched.
     let moments = (0..<2).map { [Float](repeating: $0 < rule.momentCount ? 0 : .nan, count: count) }
     let first = AlignedBuffer<Float>(repeating: moments[0][0], count: count)
     let second = AlignedBuffer<Float>(repeating: moments[1][0], count: count)
@@ -84,12 +84,12 @@ import Testing
       var update = ParameterUpdate(rule: rule, learningRate: 0.01, step: step)
       update.averageShare = 0.25
       change(&update)
-      // The cut must not matter, nor may anything outside a range change.
+      // The split must not matter, and nothing outside a range may change.
       for range in [0..<20, 20..<count] {
         kernels.update(
-          parameters.buffer.start, range: range, gradients: gradients.buffer.start,
-          firstMoments: first.start, secondMoments: second.start, averages: averages.start,
-          by: update)
+          update, range: range, parameters: parameters.buffer.start,
+          gradients: gradients.buffer.start,
+          firstMoments: first.start, secondMoments: second.start, averages: averages.start)
       }
       for i in 0..<count { outcome.expected[i].update(update, gradient: gradients[0, i]) }
     }
@@ -104,7 +104,7 @@ import Testing
     #expect(Self.run(rule, instructionSet).largestError < Self.tolerance)
   }
 
-  /// Gradients of the size of epsilon, so that its place shows.
+  /// Gradients of the size of epsilon, so that its position in the formula matters.
   @Test(arguments: InstructionSet.available)
   func epsilonIsAddedOutsideTheRoot(instructionSet: InstructionSet) {
     for rule: UpdateRule in [
@@ -143,7 +143,7 @@ import Testing
     for (name, change) in changes {
       let outcome = Self.run(rule, instructionSet, change)
       #expect(outcome.largestError < Self.tolerance, "\(name)")
-      // Adam, RMSProp and Adagrad hardly feel a scale.
+      // Adam, RMSProp and Adagrad are almost insensitive to a scale.
       let change = zip(outcome.expected, plain).map { abs($0.p - $1) }.max()!
       #expect(name == "scale" || change > 1e-3, "\(name)")
     }
@@ -159,10 +159,10 @@ import Testing
     let update = ParameterUpdate(
       rule: .sgd(momentum: 0, isNesterov: false), learningRate: 0.5, step: 1)
     kernels.update(
-      with.start, range: 0..<Self.count, gradients: gradients.buffer.start,
-      averages: average.start, by: update)
+      update, range: 0..<Self.count, parameters: with.start, gradients: gradients.buffer.start,
+      averages: average.start)
     kernels.update(
-      without.start, range: 0..<Self.count, gradients: gradients.buffer.start, by: update)
+      update, range: 0..<Self.count, parameters: without.start, gradients: gradients.buffer.start)
     for i in 0..<Self.count {
       #expect(with.start[i] == without.start[i])
       #expect(abs(average.start[i] - with.start[i]) < 1e-6)

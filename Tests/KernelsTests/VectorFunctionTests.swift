@@ -33,7 +33,7 @@ import Testing
     instructionSet: InstructionSet, function: KernelSet.ElementFunction
   ) {
     var stream = RandomStream(seed: 1)
-    // Magnitudes from 1e-20 to 87, evenly by their logarithm, and evenly by value.
+    // Magnitudes from 1e-20 to 87, uniform by their logarithm, and uniform by value.
     var values = (0..<200_003).map { _ in
       Float(exp(stream.nextUniform() * 50.5 - 46) * (stream.next() & 1 == 0 ? 1 : -1))
     }

@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// Weights as training begins with them: errors of single sums do not grow from step to step.
+  /// Weights as at the beginning of training: errors of single sums do not grow from step to step.
   static let roundingTolerance = 0.02
 
   @Test(arguments: TestedCell.all, InstructionSet.available)

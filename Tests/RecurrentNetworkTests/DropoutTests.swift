@@ -3,12 +3,12 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// What is dropped, how often, for how long, and that the way back knows it.
+/// What is dropped, how often and for how long, and that the backward pass agrees.
 @Suite struct DropoutTests {
   static let everything = Dropout(
     layerOutput: 0.3, maskKind: .perStep, embedding: 0.25, recurrentWeight: 0.4)
 
-  /// A pass over one window, and the gradients that it gave.
+  /// A pass over one window, with its gradients.
   struct Run: ~Copyable {
     var pass: BackpropagationThroughTime
     var gradients: ParameterBuffer
@@ -147,7 +147,7 @@ import Testing
     var perStep = Run(Dropout(layerOutput: 0.25, maskKind: .perStep))
     let masks = perStep.masks(seed: 1).output!
     #expect(masks.map(\.count) == [100, 100])
-    // No two rows of 50 are alike: neither of lanes, nor of steps, nor of layers.
+    // No two rows of 50 are equal: neither of lanes, nor of steps, nor of layers.
     #expect(Set(lockedMasks.joined()).count == 40)
     #expect(Set(masks.joined()).count == 200)
   }

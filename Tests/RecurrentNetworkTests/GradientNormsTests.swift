@@ -3,10 +3,10 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// The norms of dL/dh_t and dL/dc_t are proved in two steps, too: central differences of the twin, whose
-/// state is nudged in the middle of a window, and the fast code against the twin.
+/// Proves the norms of dL/dh_t and dL/dc_t in two steps, too: by central differences of the twin,
+/// whose state is offset in the middle of a window, and by comparing the fast code with the twin.
 @Suite struct GradientFlowTests {
-  /// Central differences in double precision with a step of 1e-5 err by about 1e-9.
+  /// Central differences in double precision with a step of 1e-5 have an error of about 1e-9.
   static let differenceTolerance = 1e-6
   /// Float32 with sums of at most a few hundred terms.
   static let twinTolerance = 1e-4
@@ -29,7 +29,7 @@ import Testing
 
   @Test(arguments: TestedCell.all)
   func twinStateGradientsMatchCentralDifferences(cell: TestedCell) {
-    // Short windows: far from the loss the gradients are lost in the error of the differences.
+    // Short windows: far from the loss the gradients are smaller than the error of the differences.
     for layers in 1...2 {
       let shape = Shape(layers: layers, hidden: 3, vocabulary: 5, steps: 4, warmUp: 0)
       let window = RandomWindow(
@@ -91,7 +91,7 @@ import Testing
           let vectors = [expected.map(\.hidden), expected.map(\.cell)]
           for (found, gradients) in zip(norms, vectors) {
             let norms = gradients.reversed().map(norm)
-            // Each distance by itself: the far ones are small.
+            // Each distance separately: the far ones are small.
             for (distance, pair) in zip(found, norms).enumerated() {
               #expect(
                 relativeError([pair.0], [pair.1]) <= Self.twinTolerance,
@@ -132,7 +132,7 @@ import Testing
     #expect(Set(long.ranges).count == 40)
     #expect(long.ranges.allSatisfy { $0.count == 21 })
     #expect(long.ranges.first!.lowerBound == 0 && long.ranges.last!.upperBound == 1_000)
-    // One window fits, and nothing is left to read before it.
+    // One window fits, and no token is left to read before it.
     #expect(ranges(11, 40).ranges == [0..<11])
     #expect(ranges(12, 40).ranges == [0..<11, 1..<12])
     #expect(ranges(13, 40).ranges == [0..<12, 1..<13])

@@ -3,10 +3,10 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// Gradients are proved in two steps: central differences prove the naive twin, and the fast code must
+/// Proves gradients in two steps: central differences prove the naive twin, and the fast code must
 /// equal the twin on every instruction set.
 @Suite struct GradientTests {
-  /// Central differences in double precision err by about 1e-9.
+  /// Central differences in double precision have an error of about 1e-9.
   static let differenceTolerance = 1e-6
   /// Float32 with sums of at most a few hundred terms.
   static let twinTolerance = 1e-4
@@ -55,8 +55,8 @@ import Testing
       "L=\(layers) H=\(hidden) E=\(embedding) V=\(vocabulary) B=\(batch) T=\(steps)"
     }
 
-    /// Odd sizes; with V above T B most of the vocabulary is not read. Every hidden size meets both batch
-    /// sizes, every number of layers and both vocabularies.
+    /// Odd sizes; with V above T B most of the vocabulary is not read. Every hidden size occurs
+    /// with both batch sizes, every number of layers and both vocabularies.
     static let all: [Shape] = [1, 3, 17, 33].enumerated().flatMap { index, hidden in
       [1, 2, 3].map { layers in
         Shape(
@@ -91,7 +91,7 @@ import Testing
       dropout: dropout, processor: Processor(instructionSet: instructionSet, threadCount: 2))
     let twin = window.twin
     var state = twin.zeroState(batchSize: shape.batch)
-    // The second window starts from a state that is not zero.
+    // The second window starts from a nonzero state.
     for seed in 3...4 as ClosedRange<UInt64> {
       var gradients = ParameterBuffer(layout: twin.layout)
       let nats = pass.accumulateGradients(
@@ -140,7 +140,7 @@ import Testing
     checkGradientBits(of: window, dropout: .none, instructionSet, threadCounts: [3, 5])
   }
 
-  /// Compares the gradients of a window with those that one thread computes, bit for bit.
+  /// Compares the gradients of a window with those computed by one thread, bit for bit.
   private func checkGradientBits(
     of window: borrowing RandomWindow, dropout: Dropout, _ instructionSet: InstructionSet,
     threadCounts: [Int]
@@ -191,7 +191,7 @@ import Testing
     #expect(abs(nats(windowLength: 4) - whole) <= 1e-12 * whole)
   }
 
-  /// What a window makes of its own tokens must not be found by one with other tokens.
+  /// A window must not find the table rows of another window's tokens.
   @Test(arguments: TestedCell.all)
   func aWindowOwesNothingToTheTokensOfTheOneBefore(cell: TestedCell) {
     let configuration = cell.network(

@@ -2,7 +2,7 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// What weights are before training.
+/// The weights before training.
 @Suite struct InitializationTests {
   static func configuration(
     _ cell: CellKind = .lstm, vocabularySize: Int = 30, embeddingSize: Int = 50,
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// The digests are those of the numbers that were drawn before there was a choice.
+  /// The digests of the numbers drawn by the version that had no choice of schemes.
   @Test func theDefaultIsWhatItAlwaysWas() {
     let digests: [(CellKind, UInt64)] = [
       (.lstm, 0xBAC7_27EC_3B13_B32A), (.gru, 0x17C7_84F5_4B84_4EF8), (.rnn, 0x05A5_4784_BCC7_BF17),
@@ -53,12 +53,14 @@ import Testing
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + $1 * $1 } / count
     let largest = values.map(abs).max()!
-    // Five standard deviations: of the mean bound / sqrt(3 n), of the mean square bound^2 sqrt(4 / 45 n).
+    // Five standard deviations: of the mean bound / sqrt(3 n), of the mean square bound^2 sqrt(4 /
+    // 45 n).
     #expect(abs(mean) < 5 * bound / (3 * count).squareRoot(), "\(what)")
     #expect(
       abs(variance - bound * bound / 3) < 5 * bound * bound * (4 / (45 * count)).squareRoot(),
       "\(what)")
-    // The bound is not passed, and the largest of n comes within 10 / n of it but in one of e^10 cases.
+    // No number exceeds the bound, and the largest of n is within 10 / n of it except in one of
+    // e^10 cases.
     #expect(largest <= bound * (1 + 1e-7) && largest > bound * (1 - 10 / count), "\(what)")
   }
 
@@ -107,7 +109,7 @@ import Testing
     }
   }
 
-  /// A choice for one kind of tensor leaves the numbers of the others alone.
+  /// A choice for one kind of tensor does not change the numbers of the others.
   @Test func everyTensorHasItsOwnStream() {
     let plain = ParameterBuffer(configuration: Self.configuration(), seed: 1)
     let other = ParameterBuffer(
@@ -142,7 +144,7 @@ import Testing
     }
   }
 
-  /// In the one gate whose opening keeps the state: seen from what the network computes.
+  /// In the one gate whose opening keeps the state, as seen from the network's results.
   @Test func anOpenForgetGateKeepsTheStateAndAClosedOneDoesNot() {
     func distanceOfTwoTexts(forgetBias: Double) -> Double {
       let configuration = Self.configuration(vocabularySize: 4, embeddingSize: 3, hiddenSize: 6)
@@ -155,7 +157,7 @@ import Testing
         let inputs = [[first]] + Array(repeating: [2], count: 8)
         _ = twin.nats(inputs: inputs, targets: inputs, state: &states[index])
       }
-      // How far the two texts, of which only the first token differs, are apart in c of layer 0.
+      // The distance in c of layer 0 of two texts that differ only in the first token.
       return zip(states[0][0][0].cell, states[1][0][0].cell).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
     let (open, closed) = (

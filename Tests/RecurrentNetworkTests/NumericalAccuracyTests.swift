@@ -3,10 +3,11 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// How exact the fast code is: the tables of `docs/numerical-accuracy.md`, which `scripts/measure-accuracy.sh`
-/// writes with what this prints where `CHARLM_PRINT_ACCURACY` is set.
+/// The accuracy of the fast code. If `CHARLM_PRINT_ACCURACY` is set, it prints the tables of
+/// `docs/numerical-accuracy.md`, which `scripts/measure-accuracy.sh` writes.
 @Suite(.serialized) struct NumericalAccuracyTests {
-  /// The largest relative error over the tensors of a kind in networks of one, two and three layers.
+  /// The largest relative error over the tensors of a kind, in networks of one, two and three
+  /// layers.
   private struct Errors {
     private(set) var byKind: [String: Double] = [:]
 
@@ -57,7 +58,7 @@ import Testing
     for cell in Self.cells + ["rnn-sigmoid"] {
       for instructionSet in InstructionSet.available {
         var errors = Errors()
-        // PyTorch has no sigmoid cell: it takes over the numbers of the one with tanh.
+        // PyTorch has no sigmoid cell: it takes the numbers of the tanh cell.
         let isSigmoid = cell == "rnn-sigmoid"
         for reference in try Self.references(isSigmoid ? "rnn-tanh" : cell) {
           let reference = isSigmoid ? reference.applying(.sigmoid) : reference

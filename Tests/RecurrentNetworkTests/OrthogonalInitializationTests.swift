@@ -43,8 +43,9 @@ import Testing
     #expect(weights(1)[0] != weights(1)[1])
   }
 
-  /// Moments of the entries of a 3 x 3 matrix under the Haar measure: those of a coordinate of a point on the
-  /// sphere. Without positive signs on R's diagonal, as Householder's QR leaves them, the means of the diagonal are not 0.
+  /// The moments of the entries of a 3 x 3 matrix under the Haar measure: those of a coordinate of
+  /// a point on the sphere. If R's diagonal had signs of both kinds, as with Householder's QR, the
+  /// means of the diagonal would not be 0.
   @Test func squareMatricesAreDrawnFromTheHaarMeasure() {
     let matrices = (0..<1_000).flatMap {
       Self.recurrentWeights(.rnn, hiddenSize: 3, seed: UInt64($0))
@@ -56,23 +57,23 @@ import Testing
         let mean = entries.reduce(0, +) / count
         let square = entries.reduce(0) { $0 + $1 * $1 } / count
         let fourth = entries.reduce(0) { $0 + $1 * $1 * $1 * $1 } / count
-        // 2,000 draws; a coordinate is uniform in -1 ... 1. Five standard deviations of the means of x (0.577), x^2
-        // (0.298) and x^4 (0.267).
+        // 2,000 draws; a coordinate is uniform in -1 ... 1. Five standard deviations of the means
+        // of x (0.577), x^2 (0.298) and x^4 (0.267).
         #expect(abs(mean) < 0.065, "\(row), \(column)")
         #expect(abs(square - 1.0 / 3) < 0.034, "\(row), \(column)")
         #expect(abs(fourth - 1.0 / 5) < 0.030, "\(row), \(column)")
       }
     }
-    // Rotations and reflections are as likely: five standard deviations of a fair coin.
+    // Rotations and reflections are equally likely: five standard deviations of a fair coin.
     let rotations = matrices.count { determinant($0) > 0 }
     #expect(abs(rotations - 1_000) < 112)
-    // The trace, whose mean square is 1 and of a variance of 2 at most.
+    // The trace, whose mean square is 1 with a variance of at most 2.
     let traces = matrices.map { $0[0][0] + $0[1][1] + $0[2][2] }
     #expect(abs(traces.reduce(0, +) / count) < 0.112)
     #expect(abs(traces.reduce(0) { $0 + $1 * $1 } / count - 1) < 0.16)
   }
 
-  /// Of a matrix of a single number nothing is left but its sign.
+  /// A matrix of a single number has only its sign.
   @Test func aSingleUnitStartsWithEitherSign() {
     let values = (0..<50).flatMap {
       Self.recurrentWeights(.rnn, hiddenSize: 1, seed: UInt64($0)).map { $0[0][0] }

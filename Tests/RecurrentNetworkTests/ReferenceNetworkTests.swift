@@ -3,14 +3,16 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// The twin and the fast code against PyTorch: outputs and gradients of a window that starts from a state that
-/// is not zero, for every cell that PyTorch has and one to three layers.
+/// The twin and the fast code against PyTorch: outputs and gradients of a window that starts from a
+/// nonzero state, for every cell of PyTorch and one to three layers.
 ///
-/// All errors are relative: the largest difference within a tensor by its largest expected magnitude.
+/// All errors are relative: the largest difference within a tensor divided by its largest expected
+/// magnitude.
 @Suite struct ReferenceNetworkTests {
   /// Both are in double precision and differ in the order of sums of at most a few hundred terms.
   static let twinTolerance = 1e-12
-  /// Float32 rounds by 6e-8, and sums of at most a hundred terms and a few steps through time add some of it up.
+  /// Float32 rounds by 6e-8; sums of at most a hundred terms and a few time steps accumulate some
+  /// of it.
   static let fastTolerance = 5e-6
 
   @Test func theFilesHoldEveryCellAtEveryDepth() throws {
@@ -21,7 +23,7 @@ import Testing
     }
     let cells = ["lstm -", "gru -", "rnn tanh", "rnn relu"]
     #expect(found == cells.flatMap { cell in (1...3).map { "\(cell) \($0)" } })
-    // Both ways through layer 0: with a table of tokens and without.
+    // Both paths through layer 0: with a table of tokens and without.
     let tables = references.map {
       $0.configuration.vocabularySize <= $0.batchSize * $0.stepCount
     }

@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct TextLanesTests {
-  /// How many stretches of 700 tokens, begun 600 earlier, were found to begin right, with the state afterwards and
-  /// that of one pass over as much of the text.
+  /// How many stretches of 700 tokens, warmed up on the 600 before, were found to start right; with
+  /// the final state and that of one pass over as much of the text.
   private func run(
     _ weights: NetworkWeights
   ) -> (found: Int?, state: RecurrentState, expected: RecurrentState) {

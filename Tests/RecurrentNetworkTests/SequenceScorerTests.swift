@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct TextScorerTests {
-  /// Networks that forget what they began with, or not: what the weights of `RandomWindow` are multiplied by.
+  /// Networks that forget their first state, or not: the factor of the weights of `RandomWindow`.
   static let forgettingScale: Float = 0.3
   static let chaoticScale: Float = 3
 
@@ -23,7 +23,8 @@ import Testing
       processor: Processor(threadCount: 1))
   }
 
-  /// An LSTM whose cells keep sigmoid(`forgetBias`) of themselves at each step, whatever they read.
+  /// An LSTM whose cells keep sigmoid(`forgetBias`) of their state at each step, whatever they
+  /// read.
   static func rememberingWeights(forgetBias: Float) -> NetworkWeights {
     weights(TestedCell(kind: .lstm, activation: nil), scale: forgettingScale) { parameters in
       for layer in parameters.layout.layers {
@@ -63,7 +64,7 @@ import Testing
     return nats
   }
 
-  /// - Parameter pieceLengths: in which the text comes, again and again.
+  /// - Parameter pieceLengths: the lengths of the pieces of the text, repeated as needed.
   static func nats(
     _ weights: NetworkWeights, _ text: [UInt16], pieceLengths: [Int] = [1 << 20],
     threadCount: Int = 2

@@ -2,12 +2,12 @@ import Kernels
 import RecurrentNetwork
 import Testing
 
-/// A cell that the tests run with.
+/// A cell to run tests with.
 struct TestedCell: Sendable, CustomTestStringConvertible {
   let kind: CellKind
   let activation: Activation?
 
-  /// The simple recurrent network with each of its activations, and the others.
+  /// The Elman RNN with each of its activations, and the other cells.
   static let all = CellKind.allCases.flatMap { kind in
     let activations: [Activation?] = kind == .rnn ? Activation.allCases : [nil]
     return activations.map { TestedCell(kind: kind, activation: $0) }

@@ -134,7 +134,7 @@ import Testing
 
   /// From a zero state.
   /// - Parameters:
-  ///   - inputs, targets: in place of the window's own.
+  ///   - inputs, targets: instead of the window's own.
   private static func gradients(
     _ window: borrowing RandomWindow, _ instructionSet: InstructionSet,
     inputs: [UInt16]? = nil, targets: [UInt16]? = nil

@@ -2,13 +2,14 @@ import RecurrentNetwork
 import TestSupport
 import Testing
 
-/// The two small networks that tutorials on back-propagation work out with pencil and paper, run on the naive
-/// twin that the fast code is held against.
+/// Two small networks that tutorials on back-propagation work out with pencil and paper, run on the
+/// naive twin that the fast code is compared with.
 @Suite struct WorkedExampleTests {
   /// Numbers below are given to ten digits.
   static let tolerance = 1e-10
 
-  /// Three inputs, two tanh units, one tanh output; one step from a zero state, so W_hh plays no part.
+  /// Three inputs, two tanh units, one tanh output; one step from a zero state, so W_hh has no
+  /// effect.
   ///
   /// ```
   /// a = W x + b     h = tanh(a)     y = tanh(V h + c)     E = (y - 0.1)^2 / 2
@@ -64,15 +65,16 @@ import Testing
     }
   }
 
-  /// The numbers 1 to 5, one a step, into two sigmoid units with W = (0.5, -0.5), U = diag(0.2, -0.2), b = 0.
+  /// The numbers 1 to 5, one at each step, into two sigmoid units with W = (0.5, -0.5), U =
+  /// diag(0.2, -0.2), b = 0.
   ///
   /// ```
   /// h_t = sigmoid(W x_t + U h_{t-1} + b)        E = |h_5 - (1, 0)|^2 / 2
   /// ```
   ///
-  /// With a diagonal U no unit sees the other, and dh_t/dW = h_t (1 - h_t) (x_t + U dh_{t-1}/dW) runs forward with the
-  /// sequence, likewise for U and b: the expected numbers were computed so, without going back through
-  /// time.
+  /// With a diagonal U no unit sees the other, and dh_t/dW = h_t (1 - h_t) (x_t + U dh_{t-1}/dW)
+  /// runs forward with the sequence, likewise for U and b. The expected numbers were computed in
+  /// this way, without a backward pass.
   @Test func fiveNumbersThroughTwoSigmoidUnits() {
     let layer = NaiveLayer(
       cell: NaiveElmanCell(activation: .sigmoid), inputWeight: [[0.5], [-0.5]],

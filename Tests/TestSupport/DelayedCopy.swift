@@ -6,13 +6,13 @@ import Kernels
 /// c a b - - - - - - - - ? c a b
 /// ```
 ///
-/// After Hochreiter & Schmidhuber 1997, "Long short-term memory", where single symbols are recalled, and the
-/// copying task of Arjovsky et al. 2016, "Unitary evolution recurrent neural networks". The lag is the
-/// distance of each symbol from its copy, less one.
+/// After Hochreiter & Schmidhuber 1997, "Long short-term memory", where single symbols are
+/// recalled, and the copying task of Arjovsky et al. 2016, "Unitary evolution recurrent neural
+/// networks". The lag is the distance of each symbol from its copy, minus one.
 public struct DelayedCopy: LongLagTask {
-  /// How many different symbols there are.
+  /// The number of distinct symbols.
   public let alphabetSize: Int
-  /// How many symbols are to be copied.
+  /// The number of symbols to copy.
   public let symbolCount: Int
 
   public init(alphabetSize: Int, symbolCount: Int) {

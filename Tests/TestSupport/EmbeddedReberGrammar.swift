@@ -1,17 +1,17 @@
 import Kernels
 
-/// The embedded Reber grammar: the second symbol and the last but one are the same, T or P, and between them
-/// stand strings of Reber's grammar, which hold both.
+/// The embedded Reber grammar: the second symbol and the last but one are the same, T or P, and
+/// between them are strings of Reber's grammar, which contain both.
 ///
 /// ```
 /// depth 1   B (T | P) [BTXSE BPVVE ...] (the same T | P) E
 /// depth 2   B (T | P) B (T | P) [...] (the second T | P) E (the first T | P) E
 /// ```
 ///
-/// Hochreiter & Schmidhuber 1997, "Long short-term memory", experiment 1; grammar of Reber 1967. There one
-/// string is embedded once; here as many, one after the other, as it takes to fill the lag, and the whole may be
-/// embedded again: a simple network may come to hold one bit by luck, in a unit that saturates, but not
-/// several.
+/// Hochreiter & Schmidhuber 1997, "Long short-term memory", experiment 1; grammar of Reber 1967. In
+/// the paper one string is embedded once. Here as many strings as fill the lag are embedded, one
+/// after the other, and the result may be embedded again: an Elman RNN may by chance hold one bit,
+/// in a unit that saturates, but not several.
 public struct EmbeddedReberGrammar: LongLagTask {
   /// The symbols in the order of their tokens.
   private enum Symbol: UInt16, CaseIterable {
@@ -21,7 +21,7 @@ public struct EmbeddedReberGrammar: LongLagTask {
   public let vocabularySize = Symbol.allCases.count
   public let answers = Symbol.t.rawValue..<Symbol.p.rawValue + 1
 
-  /// The two ways out of each state behind the first; both are equally likely.
+  /// The two edges out of each state after the first; both are equally likely.
   private static let transitions: [[(symbol: Symbol, state: Int)]] = [
     [(.t, 1), (.p, 2)],
     [(.s, 1), (.x, 3)],
@@ -30,7 +30,7 @@ public struct EmbeddedReberGrammar: LongLagTask {
     [(.p, 3), (.v, 5)],
   ]
 
-  /// How often strings are embedded: the bits to be remembered.
+  /// How often strings are embedded: the number of bits to remember.
   public let depth: Int
 
   public init(depth: Int) {

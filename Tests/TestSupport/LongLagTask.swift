@@ -1,7 +1,7 @@
 import Kernels
 
-/// A task whose answer stands a chosen number of steps behind its question, with nothing in between that
-/// tells it: what back-propagation through time learns only if its gradients reach that far.
+/// A task whose answer follows its question after a chosen number of steps, with no hint in
+/// between: back-propagation through time learns it only if its gradients reach that far.
 public protocol LongLagTask: Sendable {
   var vocabularySize: Int { get }
   /// The tokens that can be an answer, all equally likely.
@@ -11,16 +11,17 @@ public protocol LongLagTask: Sendable {
   func sequence(lag: Int, using stream: inout RandomStream) -> LongLagSequence
 }
 
-/// Tokens in their order, and the places of those that are to be known from what stands far before.
+/// Tokens in order, and the positions of those that only a much earlier token determines.
 public struct LongLagSequence: Sendable {
   public let tokens: [UInt16]
   public let answerPlaces: [Int]
 }
 
 extension LongLagTask {
-  /// At least `count` tokens of sequences one after the other, each with the smaller of two lags drawn from `lags`.
+  /// At least `count` tokens of consecutive sequences, each with the smaller of two lags drawn from
+  /// `lags`.
   ///
-  /// Short lags are what the long ones are learned from: at the beginning no gradient reaches far.
+  /// Long lags are learned from short ones: at the beginning no gradient reaches far.
   public func tokens(count: Int, lags: ClosedRange<Int>, seed: UInt64) -> [UInt16] {
     var stream = RandomStream(seed: seed, purpose: 2)
     var tokens: [UInt16] = []

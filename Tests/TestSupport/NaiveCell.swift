@@ -1,7 +1,7 @@
 import Foundation
 
-/// One step of one row of a recurrent cell in plain loops, from both sums (each in G blocks of H numbers,
-/// one block a gate) to the new state, and back.
+/// One time step of one row of a recurrent cell in plain loops, forward and backward. It starts
+/// from both sums, each in G blocks of H numbers, one block for each gate.
 public protocol NaiveCell {
   /// - Parameters:
   ///   - inputSums: W_ih x_t + b_ih
@@ -11,14 +11,15 @@ public protocol NaiveCell {
   ) -> NaiveCellState
 
   /// - Parameter state: dL/d(new state).
-  /// - Returns: dL/dinputSums, dL/drecurrentSums, and dL/dprevious but for what flows through W_hh.
+  /// - Returns: dL/dinputSums, dL/drecurrentSums, and dL/dprevious except for what flows through
+  ///   W_hh.
   func backward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
     gradient: NaiveCellState
   ) -> NaiveCellGradient
 }
 
-/// h and c of one row; c is all zero in cells that have none.
+/// h and c of one row; c is all zero in cells without a cell state.
 public struct NaiveCellState {
   public var hidden: [Double]
   public var cell: [Double]

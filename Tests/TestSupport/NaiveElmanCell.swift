@@ -2,7 +2,7 @@ import Foundation
 import Kernels
 import RecurrentNetwork
 
-/// h = activation(a + s), where a are the input sums and s the recurrent ones.
+/// h = activation(a + s), where a are the input sums and s the recurrent sums.
 public struct NaiveElmanCell: NaiveCell {
   public let activation: Activation
 

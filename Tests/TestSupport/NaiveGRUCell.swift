@@ -1,7 +1,7 @@
 import Foundation
 
-/// r, z = sigmoid(a + s); n = tanh(a + r s); h = (1 - z) n + z h', where a are the input sums, s the
-/// recurrent ones and h' the previous state.
+/// r, z = sigmoid(a + s); n = tanh(a + r s); h = (1 - z) n + z h', where a are the input sums, s
+/// the recurrent sums and h' the previous hidden state.
 struct NaiveGRUCell: NaiveCell {
   private func gates(_ a: [[Double]], _ s: [[Double]]) -> (r: [Double], z: [Double], n: [Double]) {
     let r = zip(a[0], s[0]).map { sigmoid($0 + $1) }

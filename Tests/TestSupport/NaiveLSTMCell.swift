@@ -1,6 +1,7 @@
 import Foundation
 
-/// i, f, o = sigmoid; g = tanh; c = f c' + i g; h = o tanh(c), c' and h' being the previous state.
+/// i, f, o = sigmoid; g = tanh; c = f c' + i g; h = o tanh(c), where c' and h' are the previous
+/// state.
 struct NaiveLSTMCell: NaiveCell {
   private struct Gates {
     var i, f, g, o, cell: [Double]

@@ -31,7 +31,7 @@ public struct NaiveLayer {
     }
   }
 
-  /// What the layer did to one row in one step.
+  /// The computation of one row in one time step.
   public struct Step {
     public var input: [Double]
     public var previous, next: NaiveCellState
@@ -66,7 +66,7 @@ public struct NaiveLayer {
       recurrentSums: recurrentSums)
   }
 
-  /// Returns dL/dinput; `state` goes from dL/d(this step's state) to the one before.
+  /// Returns dL/dinput; turns `state` from dL/d(this step's state) into that of the previous step.
   public func backward(
     _ step: Step, state: inout NaiveCellState, into gradients: inout Weights
   ) -> [Double] {
@@ -104,7 +104,7 @@ public struct NaiveLayer {
     }
   }
 
-  /// dL/dweights from dL/dh_t of each step, as far as L depends on h_t directly.
+  /// dL/dweights from each step's dL/dh_t, which covers only the direct dependence of L on h_t.
   public func backward(_ steps: [Step], outputGradients: [[Double]]) -> Weights {
     var gradients = weights.zeros
     var state = NaiveCellState.zero(hiddenSize: outputGradients[0].count)

@@ -1,6 +1,6 @@
 import RecurrentNetwork
 
-/// What a window's dropout multiplies with; nil where there is none.
+/// The factors of a window's dropout; nil if there is none.
 public struct NaiveMasks: Sendable {
   /// [layers][rows][H], a row for each lane, or for each lane of each step.
   public var output: [[[Double]]]?
@@ -19,14 +19,14 @@ public struct NaiveMasks: Sendable {
     self.recurrent = recurrent
   }
 
-  /// Those that a pass used last.
+  /// The masks of a pass's last window.
   public init(of pass: borrowing BackpropagationThroughTime) {
     output = pass.outputMasks.isEmpty ? nil : pass.outputMasks
     embedding = pass.embeddingMask.isEmpty ? nil : pass.embeddingMask
     recurrent = pass.recurrentMasks.isEmpty ? nil : pass.recurrentMasks
   }
 
-  /// What the output `values` of `layer` in one lane of one step becomes.
+  /// The output `values` of `layer` in one lane of one step, under the mask.
   func output(_ values: [Double], layer: Int, step: Int, lane: Int, batchSize: Int) -> [Double] {
     guard let rows = output?[layer] else { return values }
     let row = rows.count == batchSize ? lane : step * batchSize + lane

@@ -1,6 +1,6 @@
 extension NaiveNetwork {
-  /// What `gradients` must equal: dL/dparameters, L being the mean of the nats, by central differences of
-  /// `nats`, which err by about 1e-9.
+  /// dL/dparameters by central differences of `nats`, where L is the mean of the nats: what
+  /// `gradients` must equal. The error is about 1e-9.
   public func centralDifferences(
     inputs: Tokens, targets: Tokens, state: State, masks: NaiveMasks = .none
   ) -> [Double] {

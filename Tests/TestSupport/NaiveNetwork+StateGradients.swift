@@ -1,13 +1,13 @@
 import Foundation
 
-/// The loss of one prediction, sent back to the state of every step before it.
+/// The gradients of one prediction's loss with respect to the state of every step before it.
 extension NaiveNetwork {
-  /// What is added to one layer's new state after one step.
+  /// An offset to one layer's new state after one step.
   public struct Nudge {
     public var step: Int
     public var layer: Int
-    /// What is added to h, as the next step and the layer above read it, and to c, before h = o tanh(c);
-    /// nothing where it is empty.
+    /// The offsets to h, as the next step and the layer above read it, and to c, before h = o
+    /// tanh(c); empty for none.
     public var amount = NaiveCellState(hidden: [], cell: [])
 
     public init(step: Int, layer: Int) {
@@ -35,7 +35,7 @@ extension NaiveNetwork {
     return -log(softmax(logits(x))[tokens.last!])
   }
 
-  /// In an LSTM h follows c, h / tanh(c) being the output gate; for other cells nobody nudges c.
+  /// In an LSTM h follows c, and h / tanh(c) is the output gate; in other cells c has no offset.
   private func nudged(_ step: NaiveLayer.Step, by amount: NaiveCellState) -> NaiveCellState {
     var state = step.next
     for (j, value) in amount.hidden.enumerated() { state.hidden[j] += value }
@@ -47,9 +47,9 @@ extension NaiveNetwork {
     return state
   }
 
-  /// dL/dh_t with c_t held, and dL/dc_t with h_t following it, of each step t of one layer, L being the nats of
-  /// the last of `tokens` after the others.
-  /// - Parameter warmUp: how many tokens at the beginning are read for the state only.
+  /// dL/dh_t with c_t held fixed, and dL/dc_t including the path through h_t, for each step t of
+  /// one layer, where L is the nats of the last of `tokens` after the others.
+  /// - Parameter warmUp: how many tokens at the beginning are read only for the state.
   public func stateGradients(tokens: [Int], warmUp: Int, layer: Int) -> [NaiveCellState] {
     var state = zeroState(batchSize: 1)
     let inputs = tokens.dropLast().map { [$0] }
@@ -73,7 +73,7 @@ extension NaiveNetwork {
     return result.reversed()
   }
 
-  /// Adds to dL/dc_t what comes through h_t = o tanh(c_t).
+  /// Adds to dL/dc_t the part that flows through h_t = o tanh(c_t).
   private func whole(_ gradient: NaiveCellState, _ step: NaiveLayer.Step) -> NaiveCellState {
     guard configuration.cell == .lstm else { return gradient }
     var gradient = gradient

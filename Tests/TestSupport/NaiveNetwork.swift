@@ -1,8 +1,8 @@
 import Foundation
 import RecurrentNetwork
 
-/// The network in plain loops over `Double`: what the fast code must equal, itself proved against central
-/// differences. It shares nothing with the fast code but the layout of the parameters.
+/// The network in plain loops over `Double`: the reference for the fast code, itself proved against
+/// central differences. The two share only the layout of the parameters.
 public struct NaiveNetwork {
   public let configuration: NetworkConfiguration
   public let layout: ParameterLayout
@@ -14,7 +14,7 @@ public struct NaiveNetwork {
   /// h and c of each layer, [layers][B].
   public typealias State = [[NaiveCellState]]
 
-  /// What one layer did to one row in one step, and what it handed up.
+  /// The computation of one layer for one row in one step, and the layer's output.
   struct Step {
     var layer: NaiveLayer.Step
     var output: [Double]
@@ -64,7 +64,7 @@ public struct NaiveNetwork {
       count: configuration.layerCount)
   }
 
-  /// The nats of each target, [T][B]; `state` moves on.
+  /// The nats of each target, [T][B]; advances `state`.
   public func nats(
     inputs: Tokens, targets: Tokens, state: inout State, masks: NaiveMasks = .none
   ) -> [[Double]] {
@@ -76,7 +76,7 @@ public struct NaiveNetwork {
     }
   }
 
-  /// The logits after each token, [T][B][V]; `state` moves on.
+  /// The logits after each token, [T][B][V]; advances `state`.
   public func logits(inputs: Tokens, state: inout State) -> [[[Double]]] {
     run(inputs, state: &state, masks: .none).map { rows in rows.map { logits($0.last!.output) } }
   }
@@ -89,7 +89,7 @@ public struct NaiveNetwork {
     }
   }
 
-  /// dL/dparameters, L being the mean of the nats; truncated at the window's beginning.
+  /// dL/dparameters, where L is the mean of the nats; truncated at the window's beginning.
   public func gradients(
     inputs: Tokens, targets: Tokens, state: State, masks: NaiveMasks = .none
   ) -> [Double] {

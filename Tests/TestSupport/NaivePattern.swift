@@ -1,11 +1,11 @@
-/// A regular expression whose derivatives say what it matches (Brzozowski 1964, "Derivatives of regular
+/// A regular expression that matches by its derivatives (Brzozowski 1964, "Derivatives of regular
 /// expressions"): no automaton and no search.
 public indirect enum NaivePattern: Hashable, Sendable {
   /// Matches the empty text.
   case empty
   case oneOf(Set<Unicode.Scalar>)
   case sequence(NaivePattern, NaivePattern)
-  /// Matches nothing where it is of none.
+  /// Matches nothing if empty.
   case anyOf(Set<NaivePattern>)
   case repeated(NaivePattern, least: Int, most: Int?)
 
@@ -15,7 +15,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
     text.unicodeScalars.reduce(self) { $0.derivative(by: $1) }.isNullable
   }
 
-  /// Whether it matches the empty text.
+  /// Whether the empty text matches.
   public var isNullable: Bool {
     switch self {
     case .empty: true
@@ -26,7 +26,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
     }
   }
 
-  /// Matches what follows `scalar` in what this matches.
+  /// The derivative: matches the rest of every matching text that begins with `scalar`.
   public func derivative(by scalar: Unicode.Scalar) -> NaivePattern {
     switch self {
     case .empty: return Self.nothing
@@ -43,7 +43,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
     }
   }
 
-  /// Of which lengths up to `limit` there are texts of `alphabet` that it matches.
+  /// The lengths up to `limit` of texts of `alphabet` that match.
   public func lengths(upTo limit: Int, alphabet: [Unicode.Scalar]) -> Set<Int> {
     var known: [Question: Set<Int>] = [:]
     return lengths(upTo: limit, alphabet: alphabet, &known)
@@ -68,7 +68,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
     return lengths
   }
 
-  /// Whether a part is repeated that matches the empty text.
+  /// Whether a repeated part matches the empty text.
   public var repeatsNothing: Bool {
     switch self {
     case .empty, .oneOf: false

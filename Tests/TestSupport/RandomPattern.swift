@@ -1,12 +1,12 @@
 import Kernels
 import Tokenization
 
-/// A random regular expression, as it is written and as what it means.
+/// A random regular expression: its text and its meaning.
 public struct RandomPattern {
   public let expression: String
   public let naive: NaivePattern
 
-  /// The scalars that it speaks of: letters, a digit, white space, a sign, and one outside ASCII.
+  /// The scalars in it: letters, a digit, white space, a sign, and one outside ASCII.
   public static let alphabet: [Unicode.Scalar] = ["a", "b", "1", "é", "\n", "-"]
 
   /// A text of the alphabet.
@@ -29,7 +29,7 @@ public struct RandomPattern {
     ("[^a1]", { !"a1".unicodeScalars.contains($0) }),
   ]
 
-  /// - Parameter depth: how far parts stand within parts.
+  /// - Parameter depth: how deep groups are nested.
   public init(depth: Int, using random: inout RandomStream) {
     let kind = depth == 0 ? 0 : Int.random(in: 0..<5, using: &random)
     switch kind {

@@ -1,7 +1,8 @@
 import Kernels
 import RecurrentNetwork
 
-/// A network with random parameters and a window of random tokens, for tests that compare implementations.
+/// A network with random parameters and a window of random tokens, for tests that compare
+/// implementations.
 public struct RandomWindow: ~Copyable {
   public let configuration: NetworkConfiguration
   public let parameters: ParameterBuffer
@@ -20,7 +21,7 @@ public struct RandomWindow: ~Copyable {
     self.batchSize = batchSize
     var stream = RandomStream(seed: seed)
     let parameters = ParameterBuffer(layout: ParameterLayout(configuration))
-    // Nothing bounds a ReLU: weights must be small enough not to let it explode.
+    // A ReLU is unbounded: weights must be small enough to keep it from exploding.
     let bound =
       configuration.activation == .relu
       ? 1 / Double(configuration.hiddenSize).squareRoot() : 0.8
@@ -55,7 +56,7 @@ public func relativeError(_ found: [Double], _ expected: [Double]) -> Double {
   precondition(found.count == expected.count, "lengths to compare differ")
   let scale = expected.reduce(0) { max($0, abs($1)) }
   let difference = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
-  // A difference that is not a number must not pass for a small one.
+  // NaN must not pass for a small difference.
   guard zip(found, expected).allSatisfy({ ($0 - $1).isFinite }) else { return .infinity }
   return difference == 0 ? 0 : difference / max(scale, .leastNormalMagnitude)
 }

@@ -1,7 +1,7 @@
 import Kernels
 import RecurrentNetwork
 
-/// What the twin and the fast code make of the window.
+/// The window's results by the twin and by the fast code.
 extension ReferenceNetwork {
   /// [T][B]
   private func tokens(shiftedBy shift: Int) -> NaiveNetwork.Tokens {
@@ -10,7 +10,7 @@ extension ReferenceNetwork {
     }
   }
 
-  /// What the naive twin makes of the window.
+  /// The window's results by the naive twin.
   public func twinResult() -> WindowResult {
     let twin = NaiveNetwork(configuration: configuration, parameters: parameters.map(Double.init))
     let (inputs, targets) = (tokens(shiftedBy: 0), tokens(shiftedBy: 1))
@@ -25,7 +25,7 @@ extension ReferenceNetwork {
       gradients: twin.gradients(inputs: inputs, targets: targets, state: initial))
   }
 
-  /// What the fast code makes of the window: the training pass, and for the logits the predictor.
+  /// The window's results by the fast code: the training pass, and the predictor for the logits.
   public func fastResult(_ instructionSet: InstructionSet) -> WindowResult {
     let processor = Processor(instructionSet: instructionSet, threadCount: 2)
     var pass = BackpropagationThroughTime(
@@ -60,7 +60,7 @@ extension ReferenceNetwork {
     return logits
   }
 
-  /// The initial state as the twin has it, [layers][B].
+  /// The initial state in the twin's form, [layers][B].
   private var twinState: NaiveNetwork.State {
     let (size, count) = (configuration.hiddenSize, configuration.cell.stateVectorCount)
     return (0..<configuration.layerCount).map { layer in

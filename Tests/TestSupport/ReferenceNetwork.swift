@@ -3,28 +3,30 @@ import Kernels
 import ModelFiles
 import RecurrentNetwork
 
-/// A small network, a window and a state that is not zero, with what PyTorch computed from them in double
-/// precision: `scripts/make-reference-fixtures.py` made the files and says what is in them.
+/// A small network, a window and a nonzero state, with the results that PyTorch computed from them
+/// in double precision. `scripts/make-reference-fixtures.py` made the files and documents their
+/// contents.
 public struct ReferenceNetwork {
   public private(set) var configuration: NetworkConfiguration
   public let layout: ParameterLayout
   public let batchSize: Int
   public let stepCount: Int
-  /// [B T + 1]: lane b reads T tokens from place b T on and predicts the one after each.
+  /// [B T + 1]: lane b reads T tokens from position b T and predicts the token after each.
   public let text: [UInt16]
   /// In the order of the layout.
   public let parameters: [Float]
   /// [B]
   public let initialStates: [RecurrentState]
-  /// What PyTorch made of the window.
+  /// PyTorch's results of the window.
   public let expected: WindowResult
   /// The version of PyTorch.
   public let torchVersion: String
-  /// The optimizers that PyTorch trained the network with, and their settings by the names in a model file.
+  /// The optimizers that PyTorch trained the network with; their settings are named as in a model
+  /// file.
   public let optimizers: [String: [String: Any]]
   private let archive: SafetensorsArchive
 
-  /// Every cell of PyTorch, each with one, two and three layers.
+  /// Every cell of PyTorch, with one, two and three layers.
   public static let names = ["lstm", "gru", "rnn-tanh", "rnn-relu"].flatMap { cell in
     (1...3).map { "\(cell)-\($0)-layers" }
   }
@@ -90,7 +92,8 @@ public struct ReferenceNetwork {
     }
   }
 
-  /// The parameters after five steps of an optimizer, rounded to float32, by the names of their tensors.
+  /// The parameters after five steps of an optimizer, rounded to float32, by the names of their
+  /// tensors.
   public func parameters(after optimizer: String) throws -> [(name: String, values: [Float])] {
     try layout.tensors.map {
       ($0.name, try archive.floats(of: "\(optimizer)/\($0.name)", shape: $0.shape))
@@ -103,8 +106,8 @@ public struct ReferenceNetwork {
     return buffer
   }
 
-  /// The same numbers in a network whose cell applies another activation, of as many gates; then `expected` does
-  /// not belong to it.
+  /// The same numbers in a network whose cell has another activation with the same number of gates;
+  /// `expected` no longer applies.
   public func applying(_ activation: Activation) -> ReferenceNetwork {
     var other = self
     other.configuration.activation = activation

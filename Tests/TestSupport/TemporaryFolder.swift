@@ -1,6 +1,6 @@
 import Foundation
 
-/// An empty folder for one test, gone with the value.
+/// An empty folder for one test, deleted with the value.
 public final class TemporaryFolder: Sendable {
   public let url: URL
 
@@ -13,7 +13,7 @@ public final class TemporaryFolder: Sendable {
   /// The path of `name` in the folder.
   public func path(_ name: String) -> String { url.appending(path: name).path }
 
-  /// The names of what is in the folder, in order.
+  /// The names of the folder's entries, sorted.
   public func contents() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
   }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// How thorough tests of crashes and damage are: a little in every run, at length under `scripts/torture.sh`.
+/// How thoroughly crashes and damage are tested: briefly in every run, at length under
+/// `scripts/torture.sh`.
 public enum Torture {
   /// Whether the long versions run.
   public static let isLong = ProcessInfo.processInfo.environment["CHARLM_TORTURE"] != nil

@@ -1,6 +1,7 @@
 import RecurrentNetwork
 
-/// What a network makes of one window: as PyTorch, the naive twin or the fast code computed it.
+/// The results of a network for one window, as PyTorch, the naive twin or the fast code computed
+/// them.
 public struct WindowResult {
   /// [T B V], step by step.
   public var logits: [Double]

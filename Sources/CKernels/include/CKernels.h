@@ -1,10 +1,11 @@
-// The hot loops of charlm, one table of functions for each instruction set.
+// The hot loops of charlm: one table of functions for each instruction set.
 //
-// Shapes: rows x columns, row-major, float32; a stride is the distance in floats between two rows.
-// Legend: B rows of a batch, T steps of a window, H hidden units, V vocabulary.
+// Shapes are rows x columns, row-major, float32. A stride is the distance in floats between two
+// rows. Legend: B rows of a batch, T time steps of a window, H hidden units, G gates, V tokens of
+// the vocabulary.
 //
-// Every element of a product is one sum in ascending order of the summed index, whatever the tile it
-// falls into. So a result depends on the instruction set, but never on how rows and columns are split
+// Every element of a product is one sum in ascending order of the summed index, whatever tile it
+// falls into. So results depend on the instruction set, but never on how rows and columns are split
 // over calls or threads.
 #ifndef CHARLM_CKERNELS_H
 #define CHARLM_CKERNELS_H
@@ -15,24 +16,26 @@
 
 // Matrix products ---------------------------------------------------------------------------------
 
-// Floats that pack() writes for a matrix of `depth` x `columns`.
+// The floats that pack() writes for a matrix of `depth` x `columns`.
 typedef size_t charlm_packed_count(size_t depth, size_t columns);
 
 // Packs the matrix B[k][n] = source[k * depth_stride + n * column_stride] into panels of
-// `panel_width` columns, each stored depth-first; the last panel is padded with zeros to whole vectors.
+// `panel_width` columns, each stored depth-first. The last panel is padded with zeros to whole
+// vectors.
 typedef void charlm_pack(
   float *panels, const float *source, size_t depth, size_t columns, size_t depth_stride,
   size_t column_stride);
 
-// c[rows x columns] = initial + a[rows x depth] * B, where `panels` is B packed. `initial` is c itself, or one row
-// for all with a stride of 0, or NULL for zero. With `from_end` the last panel comes first: where B is read
-// again and again and is larger than the cache, to and fro finds more of it there than round and round.
+// c[rows x columns] = initial + a[rows x depth] * B, where `panels` is B packed. `initial` is c
+// itself, one row for all rows (with a stride of 0), or NULL for zero. With `from_end` the last
+// panel comes first: alternating the direction between calls reuses the panels that are still in
+// the cache.
 typedef void charlm_multiply(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t a_stride, const float *panels, size_t rows, size_t depth, size_t columns, bool from_end);
 
-// The same with weights of 8 bits, for products of few rows (QuantizedProducts.h). Bytes of `panels`; `scales`
-// holds a float for each column, rounded up to whole vectors.
+// The same for 8-bit weights, for products of few rows (QuantizedProducts.h). The count is in
+// bytes. `scales` holds a float for each column, rounded up to whole vectors.
 typedef size_t charlm_quantized_count(size_t depth, size_t columns);
 typedef void charlm_pack_quantized(
   int8_t *panels, float *scales, const float *source, size_t depth, size_t columns,
@@ -43,9 +46,9 @@ typedef void charlm_multiply_quantized(
   size_t columns);
 
 // c[row_begin ..< row_end] += (a' * b)[row_begin ..< row_end], where a is [depth x rows] and b is
-// [depth x columns]: the product of weight gradients, cut along its output rows. With `sums`, the sum of each
-// column of a is added to sums[row_begin ..< row_end], too: the gradient of a bias.
-// `scratch` holds at least charlm_transposed_scratch_count(columns) floats.
+// [depth x columns]: the product of weight gradients, split by its output rows. With `sums`, which
+// may be NULL, the sum of each column of a is also added to sums[row_begin ..< row_end]: the
+// gradient of a bias. `scratch` holds at least charlm_transposed_scratch_count(columns) floats.
 typedef void charlm_accumulate_transposed(
   float *c, size_t c_stride, const float *a, size_t a_stride, const float *b, size_t b_stride,
   size_t depth, size_t row_begin, size_t row_end, size_t columns, float *sums, float *scratch);
@@ -69,7 +72,8 @@ typedef void charlm_add_column_sums(
   size_t column_end);
 
 // destination[i] = a[i] * b[i]
-typedef void charlm_multiply_elements(float *destination, const float *a, const float *b, size_t count);
+typedef void charlm_multiply_elements(
+  float *destination, const float *a, const float *b, size_t count);
 
 // destination[i] += a[i] * b[i]
 typedef void charlm_add_products(float *destination, const float *a, const float *b, size_t count);
@@ -77,47 +81,49 @@ typedef void charlm_add_products(float *destination, const float *a, const float
 // values[i] *= factor
 typedef void charlm_scale_elements(float *values, float factor, size_t count);
 
-// mask[i] = 0 where the i-th 32-bit number is below `threshold`, else `scale`. The numbers are the halves, the
-// low one first, of those that SplitMix64 gives from `state` on.
+// mask[i] = 0 if the i-th 32-bit number is below `threshold`, else `scale`. The numbers are the
+// halves, the low one first, of the numbers that SplitMix64 generates after `state`.
 typedef void charlm_draw_mask(
   float *mask, size_t count, uint64_t state, uint32_t threshold, float scale);
 
 // Gates -------------------------------------------------------------------------------------------
 
-// The functions of gates work on `unit_count` units of each row; pointers lead to the first of these units in
-// the first row, and rows lie hidden_size (gates: G * hidden_size) floats apart.
+// The gate functions process `unit_count` units of each row. Pointers lead to the first of these
+// units in the first row; rows are hidden_size (gates: G * hidden_size) floats apart.
 
-// LSTM gates (order i, f, g, o; Hochreiter & Schmidhuber 1997, Gers et al. 2000) --------------------
+// LSTM gates (order i, f, g, o; Hochreiter & Schmidhuber 1997, Gers et al. 2000) ------------------
 
-// gates [rows x 4H] holds the sums before activation and receives i, f, g, o after it;
-// cell = f * previous_cell + i * g; cell_tanh = tanh(cell); hidden = o * cell_tanh, each [rows x H].
+// gates [rows x 4H] holds the sums before activation and receives i, f, g, o. cell = f *
+// previous_cell + i * g; cell_tanh = tanh(cell); hidden = o * cell_tanh, each [rows x H].
 typedef void charlm_lstm_forward(
-  float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden, size_t rows,
-  size_t hidden_size, size_t unit_count);
+  float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden,
+  size_t rows, size_t hidden_size, size_t unit_count);
 
-// gates holds what lstm_forward left and receives the gradient of the sums before activation.
-// cell_gradient holds dL/dcell from the later step and receives dL/dprevious_cell.
+// gates holds the results of lstm_forward and receives the gradient of the sums before activation.
+// cell_gradient holds dL/dcell from the next time step and receives dL/dprevious_cell.
 typedef void charlm_lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
   float *cell_gradient, size_t rows, size_t hidden_size, size_t unit_count);
 
-// GRU gates (order r, z, n; Cho et al. 2014, with the reset after the product) ------------------------
+// GRU gates (order r, z, n; Cho et al. 2014, with the reset after the product) --------------------
 
-// gates [rows x 3H] holds the sums before activation, that of n without its recurrent part, which is
-// recurrent_candidate = W_hn h + b_hn [rows x H]; gates receives r, z, n = tanh(sum + r * recurrent_candidate).
-// hidden = (1 - z) * n + z * previous_hidden, each [rows x H].
+// gates [rows x 3H] holds the sums before activation, that of n without its recurrent part, which
+// is recurrent_candidate = W_hn h + b_hn [rows x H]. It receives r, z and n = tanh(sum + r *
+// recurrent_candidate). hidden = (1 - z) * n + z * previous_hidden, each [rows x H].
 typedef void charlm_gru_forward(
   float *gates, const float *recurrent_candidate, const float *previous_hidden, float *hidden,
   size_t rows, size_t hidden_size, size_t unit_count);
 
-// gates holds what gru_forward left and receives the gradient of the sums before activation;
-// recurrent_candidate receives its own gradient. The whole of dL/dhidden is hidden_gradient + state_gradient,
-// the latter from the later step; state_gradient receives the part z * dL/dhidden of dL/dprevious_hidden.
+// gates holds the results of gru_forward and receives the gradient of the sums before activation;
+// recurrent_candidate receives its own gradient. dL/dhidden is hidden_gradient + state_gradient,
+// the latter from the next time step. state_gradient receives z * dL/dhidden, a part of
+// dL/dprevious_hidden.
 typedef void charlm_gru_backward(
   float *gates, float *recurrent_candidate, const float *previous_hidden,
-  const float *hidden_gradient, float *state_gradient, size_t rows, size_t hidden_size, size_t unit_count);
+  const float *hidden_gradient, float *state_gradient, size_t rows, size_t hidden_size,
+  size_t unit_count);
 
-// Simple recurrent network (Elman 1990) --------------------------------------------------------------
+// Elman RNN (Elman 1990) --------------------------------------------------------------------------
 
 typedef enum {
   charlm_activation_tanh,
@@ -130,7 +136,8 @@ typedef void charlm_elman_forward(
   const float *sums, float *hidden, size_t rows, size_t hidden_size, size_t unit_count,
   charlm_activation activation);
 
-// gradient receives that of the sums: hidden_gradient * activation'(sums), from what elman_forward gave.
+// gradient = hidden_gradient * activation'(sums), the gradient of the sums, where `hidden` is the
+// result of elman_forward.
 typedef void charlm_elman_backward(
   float *gradient, const float *hidden, const float *hidden_gradient, size_t rows,
   size_t hidden_size, size_t unit_count, charlm_activation activation);
@@ -148,25 +155,21 @@ typedef void charlm_cross_entropy(
 
 // Parameters --------------------------------------------------------------------------------------
 
-// What one update of the parameters p reads and writes; each run is `count` long, and none overlaps another.
+// The arrays of one update; each has `count` floats, and none overlaps another.
 typedef struct {
   float *parameters;
   const float *gradients;
-  float *first_moments;   // unused where the optimizer has none
-  float *second_moments;  // unused where the optimizer has fewer than two
-  float *averages;        // NULL for none
+  float *first_moments;   // unused if the rule has no moment
+  float *second_moments;  // unused if the rule has fewer than two
+  float *averages;        // NULL if no average is kept
 } charlm_update_buffers;
 
-// Before the optimizer's rule, for each parameter:
-//   g = gradient_scale * gradient, then clamped to -clip_value ... clip_value
-//   g += weight_decay * p + l1 * sign(p)
-//   p -= decoupled_weight_decay * p + decoupled_l1 * sign(p), both of the p before
-// and after it: average += average_share * (p - average).
+// One update, in the order and by the formulas of Kernels/ParameterUpdate.swift.
 typedef struct {
   float gradient_scale;
-  float clip_value;  // infinite for none
+  float clip_value;  // infinity for none
   float weight_decay, l1;
-  float decoupled_weight_decay, decoupled_l1;  // the learning rate is in them
+  float decoupled_weight_decay, decoupled_l1;  // multiplied by the learning rate
   float average_share;
   float learning_rate;
   float decay1, share1;    // momentum, or beta1 of Adam; share = 1 - decay, rounded once
@@ -176,21 +179,13 @@ typedef struct {
   float bias_correction2;  // 1 - beta2^step
 } charlm_update_step;
 
-// One update; formulas as in torch.optim, m and v the first and second moments:
-//   sgd               p -= learning_rate * g
-//   momentum          m = decay1 * m + g; p -= learning_rate * m
-//   nesterov          m = decay1 * m + g; p -= learning_rate * (g + decay1 * m)
-//   rmsprop           m = decay2 * m + share2 * g^2; p -= learning_rate * g / (sqrt(m) + epsilon)
-//   rmsprop_momentum  m as before; v = decay1 * v + g / (sqrt(m) + epsilon); p -= learning_rate * v
-//   adagrad           m += g^2; p -= learning_rate * g / (sqrt(m) + epsilon)
-//   adam              m = decay1 * m + share1 * g; v = decay2 * v + share2 * g^2;
-//                     p -= learning_rate * m / bias_correction1 / (sqrt(v / bias_correction2) + epsilon)
+// Updates by one of the rules of Kernels/UpdateRule.swift.
 typedef void charlm_update(
   charlm_update_buffers buffers, size_t count, charlm_update_step step);
 
 // One step of dynamic evaluation; each array has `count` floats, and none overlaps another.
 //   p += min(decay * root, 1) * (trained - p) - learning_rate * g / (root + epsilon)
-// `trained` are the parameters that decay leads back to, `roots` those of the gradients' mean squares.
+// Decay leads back to the parameters `trained`; `roots` are those of the gradients' mean squares.
 typedef void charlm_adapt(
   float *parameters, const float *gradients, const float *trained, const float *roots, size_t count,
   float learning_rate, float epsilon, float decay);
@@ -244,35 +239,38 @@ typedef struct {
   charlm_map *hyperbolic_tangent;
 } charlm_kernels;
 
-// The table, or NULL where this processor or this build lacks the instructions.
+// The table, or NULL if this processor or this build lacks the instructions.
 const charlm_kernels *charlm_kernels_baseline(void);
 const charlm_kernels *charlm_kernels_avx2(void);
 const charlm_kernels *charlm_kernels_avx512(void);
 
 // Threads -----------------------------------------------------------------------------------------
 
-// Threads that share work, the caller being one of them. They are started with the first work for several and
-// live as long as the team.
+// Threads that share jobs, the caller being one of them. They start with the first job that has
+// several parts and live as long as the team.
 typedef struct charlm_team charlm_team;
 typedef void charlm_team_body(void *context, size_t step, size_t part);
 
 charlm_team *charlm_team_create(size_t thread_count);
 void charlm_team_destroy(charlm_team *team);
 
-// Calls body(context, step, part) for each step and each part of it, parts side by side on the team's threads;
-// a step begins when all parts of the one before have ended. Denormal numbers count as zero inside.
-// While the team is at work for another caller, this one's thread does all of it alone.
+// Calls body(context, step, part) for each step and each of its parts, the parts side by side on
+// the team's threads. A step begins when all parts of the previous one have ended. Denormal numbers
+// count as zero inside. If the team is busy with another caller's job, the calling thread does
+// everything alone.
 void charlm_team_run(
   charlm_team *team, size_t steps, size_t parts, charlm_team_body *body, void *context);
 
 // Memory ------------------------------------------------------------------------------------------
 
-// Memory that begins at a cache line, or in huge pages where it is large: matrices whose rows lie far apart
-// would else need an address translation for each. Ends the process where there is none.
+// Allocates memory that begins at a cache line, or consists of huge pages if it is large: matrices
+// whose rows are far apart would otherwise need a TLB entry for each row. Aborts if memory is
+// exhausted.
 void *charlm_allocate(size_t byte_count);
 void charlm_free(void *memory);
 
-// Turns on flush-to-zero and denormals-are-zero for the calling thread; returns what to restore.
+// Turns on flush-to-zero and denormals-are-zero for the calling thread; returns the mode to
+// restore.
 uint64_t charlm_flush_denormals(void);
 void charlm_restore_float_mode(uint64_t mode);
 

@@ -94,13 +94,13 @@ struct DynamicModel: ~Copyable, ScoringModel {
   private mutating func adapt() {
     // Without any gradient there is nothing to adapt, but nothing to divide by either.
     let mean = statistics.mean > 0 ? statistics.mean : 1
-    let (values, gradients) = (parameters.start, gradients.start)
-    let (trained, roots) = (trained.parameters.start, statistics.roots.start)
-    let (kernels, settings) = (processor.kernels, settings)
+    let (kernels, rate, decay) = (processor.kernels, settings.learningRate, settings.decay / mean)
+    let (start, gradients) = (parameters.start, UnsafePointer(gradients.start))
+    let (origin, roots) = (trained.parameters.start, statistics.roots.start)
     processor.team.forEachRange(of: parameters.count, grain: 64) { range, _ in
       kernels.adapt(
-        values, range: range, gradients: gradients, trained: trained, roots: roots,
-        learningRate: settings.learningRate, epsilon: mean, decay: settings.decay / mean)
+        start, range: range, gradients: gradients, trained: origin, roots: roots,
+        learningRate: rate, epsilon: mean, decay: decay)
     }
   }
 }

@@ -1,13 +1,14 @@
 import Kernels
 
-/// The simple recurrent network.
+/// The Elman RNN.
 ///
 /// ```
 /// h_t = activation(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)        (H, one gate)
 /// ```
 ///
-/// Elman 1990, "Finding structure in time", with the logistic sigmoid; PyTorch's `nn.RNN` knows tanh, the
-/// default, and ReLU. The derivatives are computed from h_t, so nothing else of a step is kept.
+/// Elman 1990, "Finding structure in time", with the logistic sigmoid; PyTorch's `nn.RNN` has tanh,
+/// the default, and ReLU. The derivatives are computed from h_t, so nothing else of a time step is
+/// saved.
 struct ElmanCell: RecurrentCell {
   let activation: Activation
   let separateGateCount = 0
@@ -20,7 +21,7 @@ struct ElmanCell: RecurrentCell {
       units: shard.units, activation: activation)
   }
 
-  /// Nothing is carried: all of dL/dh_{t-1} flows through W_hh.
+  /// There is no state gradient: all of dL/dh_{t-1} flows through W_hh.
   func activateBackward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet

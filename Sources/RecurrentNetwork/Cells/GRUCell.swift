@@ -1,6 +1,7 @@
 import Kernels
 
-/// The gated recurrent unit, in the form of PyTorch and cuDNN: the reset gate acts after the product.
+/// The gated recurrent unit, in the form of PyTorch and cuDNN: the reset gate acts after the
+/// product.
 ///
 /// ```
 /// a_t = W_ih x_t + b_ih                               (3H, in the blocks r, z, n)
@@ -10,15 +11,15 @@ import Kernels
 /// h_t = (1 - z) * n + z * h_{t-1}
 /// ```
 ///
-/// Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine
-/// translation", where n = tanh(a_n + W_hn (r * h_{t-1})), without biases. The gate order is PyTorch's; this file and
-/// `GRUGates.h` are where it is written.
+/// Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical
+/// machine translation", have n = tanh(a_n + W_hn (r * h_{t-1})), without biases. The gate order is
+/// PyTorch's; only this file and `GRUGates.h` depend on it.
 struct GRUCell: RecurrentCell {
   /// n
   let separateGateCount = 1
   let savesActivation = false
 
-  /// Afterwards `layer.gates` holds r, z, n; `layer.separate` still s_n.
+  /// On return `layer.gates` holds r, z, n, and `layer.separate` still s_n.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let rows = shard.rows
     kernels.gruForward(
@@ -27,7 +28,7 @@ struct GRUCell: RecurrentCell {
       hidden: layer.hidden(before: step + 1, rows), units: shard.units)
   }
 
-  /// What is carried is z * dL/dh_t, the way past the gates.
+  /// The state gradient is z * dL/dh_t, the part that bypasses the gates.
   func activateBackward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet

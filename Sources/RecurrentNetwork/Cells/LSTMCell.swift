@@ -9,14 +9,15 @@ import Kernels
 /// h_t = o * tanh(c_t)
 /// ```
 ///
-/// Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers, Schmidhuber & Cummins 2000, "Learning to
-/// forget". The gate order is PyTorch's; this file and `LSTMGates.h` are where it is written.
+/// Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers, Schmidhuber & Cummins 2000,
+/// "Learning to forget". The gate order is PyTorch's; only this file, `LSTMGates.h` and
+/// `CellKind.forgetGate` depend on it.
 struct LSTMCell: RecurrentCell {
   let separateGateCount = 0
   /// tanh(c_t)
   let savesActivation = true
 
-  /// Afterwards `layer.gates` holds i, f, g, o.
+  /// On return `layer.gates` holds i, f, g, o.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet) {
     let rows = shard.rows
     kernels.lstmForward(
@@ -25,7 +26,7 @@ struct LSTMCell: RecurrentCell {
       hidden: layer.hidden(before: step + 1, rows), units: shard.units)
   }
 
-  /// What is carried is dL/dc_t.
+  /// The state gradient is dL/dc_t.
   func activateBackward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet

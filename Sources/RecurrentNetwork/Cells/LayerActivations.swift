@@ -1,11 +1,11 @@
 import Kernels
 
-/// What one layer computes in a window of T steps and B rows, stored step by step; views into the memory
-/// of a `ForwardPass`. What a cell does not need is nil (`RecurrentCell`).
+/// The activations of one layer in a window, time step by time step: views into the memory of a
+/// `ForwardPass`. Those that a cell does not need are nil (`RecurrentCell`).
 struct LayerActivations {
   /// B
   let batchSize: Int
-  /// [T B x G H]: sums, then gates, then the gradients of the input sums.
+  /// [T B x G H]: the sums, then the gates, then the gradients of the input sums.
   let gates: MatrixView
   /// [T B x (G - J) H]: the recurrent sums of the separate gates, then their gradients.
   let separate: MatrixView?
@@ -13,14 +13,14 @@ struct LayerActivations {
   let hidden: MatrixView
   /// [(T + 1) B x H], the second state vector; the first B rows are the state before the window.
   let cell: MatrixView?
-  /// [T B x H]: what else the cell wants to know again on the way back.
+  /// [T B x H]: an additional activation saved for the backward pass.
   let saved: MatrixView?
 
   func gates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     gates.block(step, of: batchSize).rows(rows)
   }
 
-  /// The columns of `gates` whose recurrent sums are not separate.
+  /// The columns of `gates` that belong to the fused gates.
   var fusedGates: MatrixView {
     gates.columns(0..<gates.columnCount - (separate?.columnCount ?? 0))
   }
@@ -33,12 +33,12 @@ struct LayerActivations {
     separate!.block(step, of: batchSize).rows(rows)
   }
 
-  /// h_{step - 1}: what step `step` starts from.
+  /// h_{step - 1}, from which step `step` starts.
   func hidden(before step: Int, _ rows: Range<Int>) -> MatrixView {
     hidden.block(step, of: batchSize).rows(rows)
   }
 
-  /// c_{step - 1}: what step `step` starts from.
+  /// c_{step - 1}, from which step `step` starts.
   func cell(before step: Int, _ rows: Range<Int>) -> MatrixView {
     cell!.block(step, of: batchSize).rows(rows)
   }
@@ -47,12 +47,12 @@ struct LayerActivations {
     saved!.block(step, of: batchSize).rows(rows)
   }
 
-  /// What each of the first `stepCount` steps starts from, [stepCount B x H].
+  /// The hidden state before each of the first `stepCount` steps, [stepCount B x H].
   func hiddenBefore(stepCount: Int) -> MatrixView {
     hidden.rows(0..<stepCount * batchSize)
   }
 
-  /// What each of the first `stepCount` steps ends with, [stepCount B x H].
+  /// The hidden state after each of the first `stepCount` steps, [stepCount B x H].
   func hiddenAfter(stepCount: Int) -> MatrixView {
     hidden.rows(batchSize..<(stepCount + 1) * batchSize)
   }
@@ -63,13 +63,14 @@ struct LayerActivations {
   }
 }
 
-/// The gradients of the layer that is on its way back; every layer uses the same memory in turn.
+/// The gradients of the layer in its backward pass; all layers use the same memory, one after the
+/// other.
 struct LayerGradients {
   /// B
   let batchSize: Int
-  /// [T B x H], dL/dh_t, less what is in `stateGradient`.
+  /// [T B x H]: dL/dh_t without the part in `stateGradient`.
   let hidden: MatrixView
-  /// [B x H], what a step hands to the one before without a product.
+  /// [B x H]: the gradient that a time step hands to the previous one without a product.
   let stateGradient: MatrixView
 
   func hidden(_ step: Int, _ rows: Range<Int>) -> MatrixView {

@@ -1,38 +1,45 @@
 import Kernels
 
-/// What one kind of recurrent cell computes, without state of its own: a type that conforms is where the
-/// cell's equations and its gate order stand.
+/// The equations of one kind of recurrent cell, without state of its own.
 ///
-/// Every cell starts a step from two products, in G blocks of H numbers, one block a gate:
+/// Each conforming type states its equations and its gate order. Every cell starts a time step from
+/// two products, in G blocks of H numbers, one block for each gate:
 ///
 /// ```
 /// input sums      W_ih x_t + b_ih
 /// recurrent sums  W_hh h_{t-1} + b_hh
 /// ```
 ///
-/// The first J gates are *fused*: only the total of both sums matters. The others, always the last blocks,
-/// are *separate*: the cell does something to their recurrent sums first, so both sums and their gradients
-/// are stored, and b_hh belongs to the recurrent one.
+/// The first J gates are *fused*: only the total of both sums matters. The others, always the last
+/// blocks, are *separate*: the cell transforms their recurrent sums before adding them (the GRU's
+/// reset gate), so both sums and their gradients are stored, and b_hh belongs to the recurrent
+/// sums.
 protocol RecurrentCell: Sendable {
   /// G - J
   var separateGateCount: Int { get }
-  /// Whether the way back needs one more vector of H numbers of each step, `LayerActivations.saved`.
+  /// Whether the backward pass needs one more vector of H numbers of each time step,
+  /// `LayerActivations.saved`.
   var savesActivation: Bool { get }
 
-  /// The step `step` of a part of the layer after its products: from sums to the new state.
+  /// The part of a time step after the products, for a shard: from sums to the new state.
   func activate(_ layer: LayerActivations, step: Int, shard: LayerShard, kernels: KernelSet)
 
-  /// The gradient of `activate`. On entry `layer` holds what that left, `gradient.hidden` dL/dh_t less what
-  /// the later step handed over in `gradient.stateGradient`. On return `layer.gates` and `layer.separate` hold the
-  /// gradients of the sums, and `gradient.stateGradient` dL/d(previous state) but for what flows through W_hh.
+  /// The gradient of `activate`.
+  ///
+  /// On entry `layer` holds the results of `activate`, and `gradient.hidden` is dL/dh_t without the
+  /// part that comes directly from step t + 1, which is in `gradient.stateGradient`. On return
+  /// `layer.gates` and `layer.separate` hold the gradients of the sums, and
+  /// `gradient.stateGradient` dL/d(previous state) except for what flows through W_hh.
   func activateBackward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, shard: LayerShard,
     kernels: KernelSet)
 }
 
 extension RecurrentCell {
-  /// One step of a part of the layer. On entry `layer.gates` holds the input sums, with b_hh of the joined
-  /// gates added, and the whole step before is done for the part's rows.
+  /// The forward pass of one time step for a shard.
+  ///
+  /// On entry `layer.gates` holds the input sums, with b_hh of the fused gates added, and step t -
+  /// 1 is complete for the shard's rows.
   func forward(
     _ layer: LayerActivations, step: Int, shard: LayerShard, weights: PackedRecurrentWeights,
     kernels: KernelSet
@@ -56,11 +63,11 @@ extension RecurrentCell {
     activate(layer, step: step, shard: shard, kernels: kernels)
   }
 
-  /// The backward pass of one step for a shard.
+  /// The backward pass of one time step for a shard.
   ///
-  /// On entry `gradient.hidden` holds dL/dh_t from above, `layer` holds the results of `forward`, and
-  /// step t + 1 is complete for the shard's rows. On return `layer.gates` and `layer.separate` hold
-  /// the gradients of the sums.
+  /// On entry `gradient.hidden` holds dL/dh_t from the layer above, `layer` the results of
+  /// `forward`, and step t + 1 is complete for the shard's rows. On return `layer.gates` and
+  /// `layer.separate` hold the gradients of the sums.
   /// - Parameter weights: packed for the backward pass.
   func backward(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
@@ -71,8 +78,8 @@ extension RecurrentCell {
     activateBackward(layer, gradient, step: step, shard: shard, kernels: kernels)
   }
 
-  /// The first half of `backward`: adds to `gradient.hidden` what flows in from step t + 1 through W_hh.
-  /// Nothing flows in from beyond the window's last step.
+  /// The first half of `backward`: adds to `gradient.hidden` the gradient that flows from step t +
+  /// 1 through W_hh. Nothing flows in from beyond the window's last step.
   func receiveGradient(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
     shard: LayerShard, weights: PackedRecurrentWeights, kernels: KernelSet

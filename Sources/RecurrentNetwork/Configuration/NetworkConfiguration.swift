@@ -3,25 +3,39 @@ import Kernels
 /// The shape of a network: token embedding, stacked recurrent layers, projection to logits.
 ///
 /// ```
-/// x_t = embedding[token_t]            (E)
-/// h_t = layers(x_t, state)            (H)
+/// x_t = embedding[token_t]                       (E)
+/// h_t = layers(x_t, state)                       (H)
 /// logits_t = lm_head.weight h_t + lm_head.bias   (V)
 /// ```
 ///
-/// Where the embeddings are tied, lm_head.weight is embedding.weight (Press & Wolf 2017, "Using the output embedding to improve
-/// language models"; Inan, Khosravi & Socher 2017, "Tying word vectors and word classifiers"), so E = H.
+/// The letters in the comments of this module:
+///
+/// ```
+/// B  rows of a batch: texts, or parts of one, that run side by side
+/// T  time steps of a window; for memory, of the longest window
+/// E  width of a token's embedding
+/// H  units of a layer
+/// V  tokens of the vocabulary
+/// G  gates of a cell: 4 for an LSTM, 3 for a GRU, 1 for an Elman RNN
+/// J  fused gates, the first J of the G (RecurrentCell)
+/// D  distinct tokens of a window (InputTable)
+/// ```
+///
+/// Tied embeddings use embedding.weight as lm_head.weight (Press & Wolf 2017, "Using the output
+/// embedding to improve language models"; Inan, Khosravi & Socher 2017, "Tying word vectors and
+/// word classifiers"), so E = H.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
-  /// What a simple recurrent network applies to its sums, tanh where nil; nil for other cells.
+  /// The function that an Elman RNN applies to its sums, tanh if nil; nil for other cells.
   public var activation: Activation?
   /// V, the number of token ids.
   public var vocabularySize: Int
-  /// E, the width of a token's embedding.
+  /// E
   public var embeddingSize: Int
-  /// H, the units of each layer.
+  /// H
   public var hiddenSize: Int
   public var layerCount: Int
-  /// Whether the projection has the embedding's weights.
+  /// Whether the projection uses the embedding's weights.
   public var tiesEmbeddings: Bool
 
   public init(
@@ -37,8 +51,8 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     self.tiesEmbeddings = tiesEmbeddings
   }
 
-  /// Refuses sizes that no network can have or that would not fit in memory's addresses, so that a file
-  /// which lies about them is found out before anything is allocated.
+  /// Rejects sizes that no network can have or that would overflow memory addresses, so that a file
+  /// with false sizes is detected before anything is allocated.
   /// - Throws: `NetworkError`.
   public func validate() throws {
     try check("vocabulary size", vocabularySize, 1...65_536)
@@ -59,16 +73,17 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  /// The width of what layer `layer` reads.
+  /// The width of the input of layer `layer`.
   func inputSize(layer: Int) -> Int {
     layer == 0 ? embeddingSize : hiddenSize
   }
 
-  /// G * H, the rows of a layer's weights.
+  /// G H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }
 }
 
-/// The recurrent cells a network can be built of, with what the shapes of weights and states depend on.
+/// The recurrent cells a network can consist of, with what the shapes of weights and states depend
+/// on.
 public enum CellKind: String, Sendable, Codable, CaseIterable {
   /// Long short-term memory: see `LSTMCell`.
   case lstm
@@ -86,7 +101,7 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// The vectors of H numbers that a layer hands to the next time step: h, or h and c.
+  /// How many vectors of H numbers a layer hands to the next time step: h, or h and c.
   public var stateVectorCount: Int { self == .lstm ? 2 : 1 }
 
   /// The gate that alone lets the previous state through. Its `bias_ih` starts training at another
@@ -112,7 +127,7 @@ extension NetworkConfiguration {
     tiesEmbeddings = try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? false
   }
 
-  /// What is not tied is stored as it was before embeddings could be tied.
+  /// Untied networks omit the key, so that older versions can read them.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(cell, forKey: .cell)

@@ -12,7 +12,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .sizeOutOfRange(let name, let value, let range):
-      "The network's \(name) is \(value): give one from \(range.lowerBound) to \(range.upperBound)."
+      "The network's \(name) is \(value): give a number from \(range.lowerBound) to \(range.upperBound)."
     case .activationNotApplicable(let activation, let cell):
       "The activation \(activation.rawValue) was given for the cell \(cell.rawValue), whose "
         + "functions are fixed: give an activation only for the cell rnn."
@@ -26,8 +26,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// The settings concerned, in words.
   public var settings: [String] {
     switch self {
-    // The tokenizer decides this one.
-    case .sizeOutOfRange(name: "vocabulary size", _, _): []
     case .sizeOutOfRange(let name, _, _): [name]
     case .activationNotApplicable: ["activation"]
     case .tiedSizesDiffer: ["tied embeddings", "embedding size", "hidden size"]

@@ -1,17 +1,17 @@
 /// How the norm of a gradient falls with the distance from the loss, over many windows.
 ///
-/// In each window the norms are divided by the one at distance 0. At each distance the median of the windows and
-/// the quartiles are saved: a norm may be 0 in single precision, and a few windows that are very different do
-/// not bend the curve, as they would a mean.
+/// In each window the norms are divided by the norm at distance 0. For each distance the median and
+/// the quartiles of the windows are kept, not the mean: a norm may be 0 in single precision, and a
+/// few very different windows do not bend a median.
 public struct GradientCurve: Sendable, Equatable {
-  /// By distance, from 0, where it is 1.
+  /// By distance; 1 at distance 0.
   public let medians: [Double]
   public let lowerQuartiles: [Double]
   public let upperQuartiles: [Double]
-  /// Windows that are in the curve: those without any gradient, where the prediction was certain and right,
-  /// are not.
+  /// The number of windows in the curve. Windows without any gradient, where the prediction was
+  /// certain and right, are not counted.
   public let windowCount: Int
-  /// Whether there is a curve, and no norm of any window is infinite or not a number.
+  /// Whether there is a curve, and every norm of every window is finite.
   public let isFinite: Bool
 
   /// - Parameter norms: [windows][distances].
@@ -29,14 +29,14 @@ public struct GradientCurve: Sendable, Equatable {
     upperQuartiles = sorted.map { $0.quantile(0.75) }
   }
 
-  /// The smallest distance at which the median is at most `share`; nil where it never is.
+  /// The smallest distance at which the median is at most `share`; nil if there is none.
   public func distance(ofFallTo share: Double) -> Int? {
     medians.firstIndex { $0 <= share }
   }
 }
 
 extension [Double] {
-  /// The quantile of an ascending array at a share from 0 to 1, linear between neighbors as in NumPy.
+  /// The quantile of an ascending array at a share from 0 to 1, interpolated linearly as in NumPy.
   /// - Precondition: the array is not empty.
   package func quantile(_ share: Double) -> Double {
     let position = share * Double(count - 1)

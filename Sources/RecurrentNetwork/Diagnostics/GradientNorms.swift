@@ -1,30 +1,32 @@
 import Kernels
 
-/// How far back in a text the loss of one prediction still reaches: the norms of dL/dh_t, and for an LSTM of
-/// dL/dc_t, by the distance of step t from the loss.
+/// The norms of dL/dh_t, and for an LSTM of dL/dc_t, by the distance of time step t from the loss:
+/// how far back in a text the loss of one prediction still reaches.
 ///
 /// ```swift
-/// var flow = GradientNorms(
+/// var norms = GradientNorms(
 ///   weights: weights, layer: 0, furthestDistance: 100, processor: Processor(threadCount: 2))
-/// let curves = flow.measure(windowCount: 200, tokenCount: tokens.count, copyingTokens: tokens.copy)
-/// print(curves[0].medians[10])  // |dL/dh_t| ten characters before the loss, that at the loss being 1
+/// let curves = norms.measure(
+///   windowCount: 200, tokenCount: tokens.count, copyingTokens: tokens.copy)
+/// print(curves[0].medians[10])  // |dL/dh_t| ten characters before the loss, divided by that at it
 /// ```
 ///
-/// In each window of T = `furthestDistance` + 1 steps L is the loss of a single prediction, the one after the last
-/// step:
+/// In each window of T = `furthestDistance` + 1 steps L is the loss of a single prediction, that
+/// after the last step:
 ///
 /// ```
-/// L = -log p(token_T | token_0 ... token_{T-1}),   h_t ahead of it by T - 1 - t steps
+/// L = -log p(token_T | token_0 ... token_{T-1}),   h_t is T - 1 - t steps ahead of it
 /// ```
 ///
-/// The gradient is the one that training uses: it is found by the cell's own `backward`. Where |dL/dh_t|
-/// is a thousandth, so is what step t adds to the gradient of the weights: the network cannot learn from
-/// that far (Hochreiter 1991, "Untersuchungen zu dynamischen neuronalen Netzen"; Bengio, Simard & Frasconi
-/// 1994, "Learning long-term dependencies with gradient descent is difficult").
+/// The gradient is that of training, computed by the cell's own backward pass. Where |dL/dh_t| is a
+/// thousandth, so is what step t adds to the gradient of the weights: the network cannot learn from
+/// that far back (Hochreiter 1991, "Untersuchungen zu dynamischen neuronalen Netzen"; Bengio,
+/// Simard & Frasconi 1994, "Learning long-term dependencies with gradient descent is difficult").
 ///
-/// dL/dh_t counts all ways from h_t to the loss, with c_t held; dL/dc_t those from c_t, with h_t = o * tanh(c_t) following it.
-/// c_t is where an LSTM's constant error carousel is: from one step to the one before, dL/dc_t is
-/// multiplied by the forget gate alone, not by weights.
+/// dL/dh_t counts all paths from h_t to the loss, with c_t held fixed; dL/dc_t those from c_t,
+/// where h_t = o * tanh(c_t) depends on it. c_t is where an LSTM has its constant error carousel:
+/// from one step to the previous one, dL/dc_t is multiplied by the forget gate alone, not by
+/// weights.
 public struct GradientNorms: ~Copyable {
   let weights: NetworkWeights
   let layer: Int
@@ -38,11 +40,11 @@ public struct GradientNorms: ~Copyable {
   private let stateGradientSlot: ArenaPlan.Slot
   private let logitsSlot: ArenaPlan.Slot
 
-  /// Windows that run side by side.
+  /// The number of windows that run side by side.
   private static let batchSize = 16
 
   /// - Parameters:
-  ///   - layer: whose states are looked at, from 0.
+  ///   - layer: the layer whose states are examined, from 0.
   ///   - furthestDistance: in tokens, at least 1.
   public init(
     weights: NetworkWeights, layer: Int, furthestDistance: Int, processor: Processor
@@ -75,11 +77,13 @@ public struct GradientNorms: ~Copyable {
 
   /// The curves of dL/dh_t and, for an LSTM, of dL/dc_t, from windows spread evenly over a text.
   ///
-  /// Each window starts in the state that as many tokens before it leave, or fewer where the text is short.
+  /// Each window starts in the state after reading as many tokens before it as it has steps, or
+  /// fewer in a short text.
   /// - Parameters:
-  ///   - windowCount: how many are wanted; a short text has fewer.
-  ///   - tokenCount: tokens of the text, all below V; at least `furthestDistance` + 2.
-  ///   - copyTokens: copies a range of them to the front of a buffer.
+  ///   - windowCount: at least 1; a short text has fewer windows.
+  ///   - tokenCount: the number of tokens in the text, at least `furthestDistance` + 2; all are
+  ///     below V.
+  ///   - copyTokens: copies a range of tokens to the front of a buffer.
   public mutating func measure(
     windowCount: Int, tokenCount: Int,
     copyingTokens copyTokens: (Range<Int>, UnsafeMutableBufferPointer<UInt16>) -> Void
@@ -115,32 +119,33 @@ public struct GradientNorms: ~Copyable {
 
   // MARK: A batch of windows
 
-  /// The norms of [windows][state vectors][distances].
-  /// - Parameter windows: at most 16 of `warmUp` + T + 1 tokens: read for the state only, the steps, the target.
+  /// The norms, [windows][state vectors][distances].
+  /// - Parameter windows: at most 16 of `warmUp` + T + 1 tokens each: those read only for the
+  ///   state, those of the T steps, and the target.
   package mutating func norms(_ windows: [[UInt16]], warmUp: Int) -> [[[Double]]] {
     precondition(!windows.isEmpty && windows.count <= Self.batchSize)
     forward.resetState()
     if warmUp > 0 {
-      run(windows, places: 0..<warmUp)
+      run(windows, positions: 0..<warmUp)
       forward.carryState(stepCount: warmUp)
     }
-    run(windows, places: warmUp..<warmUp + stepCount)
-    backwardThroughOutput(targets: column(windows, place: warmUp + stepCount))
+    run(windows, positions: warmUp..<warmUp + stepCount)
+    backwardThroughOutput(targets: column(windows, position: warmUp + stepCount))
     for layer in (self.layer + 1..<weights.configuration.layerCount).reversed() {
       backwardThroughLayer(layer)
     }
     return normsOfLayer(windowCount: windows.count)
   }
 
-  /// The tokens at one place of all windows; the rows without a window repeat the first one.
-  private func column(_ windows: [[UInt16]], place: Int) -> [UInt16] {
-    (0..<Self.batchSize).map { windows[$0 < windows.count ? $0 : 0][place] }
+  /// The tokens at one position of all windows; rows without a window repeat the first one.
+  private func column(_ windows: [[UInt16]], position: Int) -> [UInt16] {
+    (0..<Self.batchSize).map { windows[$0 < windows.count ? $0 : 0][position] }
   }
 
-  private mutating func run(_ windows: [[UInt16]], places: Range<Int>) {
-    let inputs = places.flatMap { column(windows, place: $0) }
+  private mutating func run(_ windows: [[UInt16]], positions: Range<Int>) {
+    let inputs = positions.flatMap { column(windows, position: $0) }
     let embedding = weights.parameters.matrix(weights.parameters.layout.embedding)
-    forward.run(inputs, stepCount: places.count, embedding: embedding, weights: packed)
+    forward.run(inputs, stepCount: positions.count, embedding: embedding, weights: packed)
   }
 
   private var gradients: LayerGradients {
@@ -149,7 +154,7 @@ public struct GradientNorms: ~Copyable {
       stateGradient: arena.view(stateGradientSlot))
   }
 
-  /// dL/dh of the top layer from above: of the last step alone, 0 of all others.
+  /// dL/dh of the top layer from above: that of the last step alone, 0 for all others.
   private func backwardThroughOutput(targets: [UInt16]) {
     let gradients = gradients
     let logits = arena.view(logitsSlot)
@@ -194,7 +199,7 @@ public struct GradientNorms: ~Copyable {
     let kernels = processor.kernels
     let recurrent = packed.recurrentBackward(layer: self.layer)
     let stepCount = stepCount
-    // [B][state vectors][T]; each thread writes the rows of its own.
+    // [B][state vectors][T]; each thread writes its own rows.
     let norms = AlignedBuffer<Double>(
       repeating: 0, count: Self.batchSize * vectorCount * stepCount)
     let start = norms.start

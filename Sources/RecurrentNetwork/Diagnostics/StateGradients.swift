@@ -3,8 +3,8 @@ import Kernels
 extension CellKind {
   /// dL/d(state after step `step`) of one row, complete, one array for each state vector.
   ///
-  /// That of h_t holds c_t fixed; that of c_t counts h_t, which follows from it. To be called between
-  /// `RecurrentCell.receiveGradient` and `activateBackward`.
+  /// The gradient of h_t holds c_t fixed; that of c_t includes the path through h_t. Valid between
+  /// `RecurrentCell.receiveGradient` and `RecurrentCell.activateBackward`.
   func stateGradients(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
   ) -> [[Float]] {

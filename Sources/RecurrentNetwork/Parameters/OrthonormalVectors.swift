@@ -1,7 +1,6 @@
 import Kernels
 
-/// The owner of vectors of length 1 at right angles to each other, drawn so that every such set is as likely
-/// (the Haar measure).
+/// The owner of random orthonormal vectors, every such set being equally likely (the Haar measure).
 ///
 /// ```
 /// v_j = normal numbers
@@ -9,26 +8,27 @@ import Kernels
 /// q_j = v_j / |v_j|
 /// ```
 ///
-/// This is the QR decomposition of a matrix of normal numbers by modified Gram-Schmidt. The diagonal of R is what it
-/// divides by, so it is positive, and Q needs no correction of signs to be uniform (Mezzadri 2007, "How to
-/// generate random matrices from the classical compact groups").
+/// This is the QR decomposition of a matrix of normal numbers by modified Gram-Schmidt. The
+/// diagonal of R consists of the divisors, so it is positive, and Q needs no correction of signs to
+/// be uniform (Mezzadri 2007, "How to generate random matrices from the classical compact groups").
 ///
-/// Products of two vectors are off zero by about 1e-16 |v_j| before over |v_j| after the subtractions. Where that quotient
-/// could make itself felt, in one of some 10,000 square matrices, v_j is drawn again; as the direction of what
-/// is left does not depend on its length, that favors no set.
+/// Products of two vectors deviate from zero by about 1e-16 a / b, where a and b are |v_j| before
+/// and after the subtractions. If a / b is so large that this could matter, in about one of 10,000
+/// square matrices, v_j is drawn again. The direction of the remainder does not depend on its
+/// length, so redrawing favors no set.
 struct OrthonormalVectors: ~Copyable {
   private typealias Lanes = SIMD8<Double>
 
   private let values: AlignedBuffer<Lanes>
-  /// Lanes of a vector; those behind its end are zero.
+  /// The lanes of a vector; those after its end are zero.
   private let laneCount: Int
 
-  /// The part of a vector's length that must be left.
+  /// The share of a vector's length that the subtractions must leave.
   private static let leastLength = 1e-6
 
   /// - Precondition: `count` is at most `length`.
   init(count: Int, length: Int, stream: inout RandomStream) {
-    precondition(count <= length, "there are not so many directions")
+    precondition(count <= length, "there are at most as many directions as dimensions")
     let laneCount = (length + Lanes.scalarCount - 1) / Lanes.scalarCount
     let values = AlignedBuffer(repeating: Lanes.zero, count: count * laneCount)
     for index in 0..<count {
@@ -54,7 +54,7 @@ struct OrthonormalVectors: ~Copyable {
     }
   }
 
-  /// Returns whether enough of the vector was left; it is of length 1 then.
+  /// Returns whether enough of the vector was left; if so, its length is now 1.
   private static func orthonormalize(
     _ vector: UnsafeMutablePointer<Lanes>, against others: UnsafePointer<Lanes>, _ count: Int,
     _ laneCount: Int
@@ -71,7 +71,7 @@ struct OrthonormalVectors: ~Copyable {
     return true
   }
 
-  /// a . b, summed in an order that is the same for every processor.
+  /// a . b, summed in the same order on every processor.
   private static func product(
     _ a: UnsafePointer<Lanes>, _ b: UnsafePointer<Lanes>, _ laneCount: Int
   ) -> Double {

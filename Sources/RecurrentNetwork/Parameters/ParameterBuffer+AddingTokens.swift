@@ -1,23 +1,24 @@
 import Glibc
 
 extension ParameterBuffer {
-  /// The parameters of a network that knows more tokens, for training on: old tokens keep their rows, and every
-  /// text of old tokens its probability.
+  /// The parameters of a network with a larger vocabulary, to continue training with.
   ///
-  /// The N new tokens share what the model gave to the one token that stood for all it did not know, u:
+  /// Old tokens keep their rows, and every text of old tokens keeps its probability. The N new
+  /// tokens share what the model gave to u, the one token that represented all unknown ones:
   /// ```
   /// lm_head.weight[new] = lm_head.weight[u]
   /// lm_head.bias[new] = lm_head.bias[u] = old lm_head.bias[u] - log(N + 1)
   /// ```
-  /// So the N + 1 of them add up to e^logit_u in every softmax, and its sum is what it was, to rounding. A bias
-  /// far below would do that only nearly, and rows of zeros not at all. New rows of the embedding are drawn like
-  /// those of a new network; where it is tied they are u's, as the projection's must be.
+  /// So the N + 1 of them add up to e^logit_u in every softmax, whose sum stays the same up to
+  /// rounding. A very low bias would achieve that only approximately, and rows of zeros not at all.
+  /// New rows of the embedding are drawn like those of a new network; tied embeddings take u's row,
+  /// as the projection's must.
   ///
   /// - Parameters:
   ///   - parameters: those of the network that `configuration` describes.
-  ///   - vocabularySize: V of the new network, no less than that of `configuration`.
+  ///   - vocabularySize: V of the new network, at least that of `configuration`.
   ///   - shared: u.
-  ///   - seed: decides the new rows.
+  ///   - seed: of the new rows.
   public init(
     extending parameters: borrowing ParameterBuffer, of configuration: NetworkConfiguration,
     toVocabularySize vocabularySize: Int, sharing shared: Int, seed: UInt64

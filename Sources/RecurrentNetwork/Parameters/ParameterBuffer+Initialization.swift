@@ -1,8 +1,8 @@
 import Kernels
 
 extension ParameterBuffer {
-  /// New parameters to train from, the same for the same seed on every machine: nothing but sums, products,
-  /// quotients and square roots in double precision, in one order, makes them.
+  /// New parameters, the same for the same seed on every machine: they result only from sums,
+  /// products, quotients and square roots in double precision, in one order.
   public init(
     configuration: NetworkConfiguration, initialization: Initialization = Initialization(),
     seed: UInt64
@@ -40,7 +40,7 @@ extension ParameterBuffer {
     }
   }
 
-  /// Every one of these tensors is as wide as what the layer or the projection reads.
+  /// Each of these tensors is as wide as the input of its layer or of the projection.
   private func fill(
     _ tensor: ParameterLayout.Tensor, _ scheme: Initialization.Scheme, seed: UInt64
   ) {
@@ -70,7 +70,7 @@ extension ParameterBuffer {
     }
   }
 
-  /// A stream for each tensor, so that one's size does not change another's numbers.
+  /// A stream for each tensor, so that its numbers do not depend on the sizes of others.
   private func stream(of tensor: ParameterLayout.Tensor, seed: UInt64) -> RandomStream {
     RandomStream(seed: seed, purpose: 0, UInt64(tensor.offset))
   }

@@ -1,12 +1,12 @@
 import Kernels
 
-/// The owner of one float for each parameter of a network: the parameters themselves, their gradients, or
-/// a moment of an optimizer.
+/// The owner of one float for each parameter of a network: the parameters themselves, their
+/// gradients, or a moment of an optimizer.
 public struct ParameterBuffer: ~Copyable, Sendable {
   public let layout: ParameterLayout
   private var values: AlignedBuffer<Float>
 
-  /// All zero.
+  /// All floats are zero.
   public init(layout: ParameterLayout) {
     self.layout = layout
     values = AlignedBuffer(repeating: 0, count: layout.count)
@@ -23,7 +23,7 @@ public struct ParameterBuffer: ~Copyable, Sendable {
   /// The first parameter; valid while the buffer lives.
   public var start: UnsafeMutablePointer<Float> { values.start }
 
-  /// Sets all to zero, each thread a part.
+  /// Sets all floats to zero, one range on each thread.
   public mutating func clear(processor: Processor) {
     let start = values.start
     processor.team.forEachRange(of: count, grain: 16) { range, _ in
@@ -36,7 +36,7 @@ public struct ParameterBuffer: ~Copyable, Sendable {
     UnsafeMutableBufferPointer(start: values.start + tensor.offset, count: tensor.count)
   }
 
-  /// A tensor as a matrix: one row for a vector.
+  /// A tensor as a matrix; a vector is one row.
   func matrix(_ tensor: ParameterLayout.Tensor) -> MatrixView {
     MatrixView(
       start: values.start + tensor.offset, rowCount: tensor.shape.count == 2 ? tensor.shape[0] : 1,

@@ -1,14 +1,16 @@
-/// Where each tensor of a network lies in the one run of floats that parameters, gradients and
-/// optimizer moments alike are stored in; it is also the model file's table of tensors.
+/// The position of each tensor of a network in one array of floats.
 ///
-/// Names and shapes are those of a PyTorch module with `embedding` (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`)
-/// and `lm_head` (`nn.Linear`), so that such a module loads the file with `strict=True`.
+/// Parameters, gradients and optimizer moments are all stored in this layout, and it is the model
+/// file's table of tensors. Names and shapes are those of a PyTorch module with `embedding`
+/// (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`) and `lm_head` (`nn.Linear`), so such a
+/// module loads the file with `strict=True`.
 ///
-/// Tied embeddings (`NetworkConfiguration.tiesEmbeddings`) are one tensor with two names, as in the `state_dict`
-/// of such a module after `lm_head.weight = embedding.weight`: both have the same range of floats, so the
-/// gradients of both uses add up there, and an optimizer has one moment for both.
+/// Tied embeddings (`NetworkConfiguration.tiesEmbeddings`) are one tensor with two names, as in the
+/// `state_dict` of such a module after `lm_head.weight = embedding.weight`. Both names have the
+/// same range of floats, so the gradients of both uses add up there, and an optimizer has one
+/// moment for both.
 public struct ParameterLayout: Sendable, Equatable {
-  /// One tensor: row-major, at `offset` floats from the beginning.
+  /// A row-major tensor, `offset` floats from the beginning.
   public struct Tensor: Sendable, Equatable {
     public let name: String
     /// One or two sizes.
@@ -33,7 +35,7 @@ public struct ParameterLayout: Sendable, Equatable {
   /// (V, E)
   public let embedding: Tensor
   public let layers: [Layer]
-  /// (V, H); the floats of `embedding` where the embeddings are tied.
+  /// (V, H); the floats of `embedding` if the embeddings are tied.
   public let outputWeight: Tensor
   /// (V)
   public let outputBias: Tensor
@@ -44,28 +46,29 @@ public struct ParameterLayout: Sendable, Equatable {
     let hiddenSize = configuration.hiddenSize
     let gateSize = configuration.gateSize
     var end = 0
-    func place(_ name: String, _ shape: Int...) -> Tensor {
+    func reserve(_ name: String, _ shape: Int...) -> Tensor {
       let tensor = Tensor(name: name, shape: shape, offset: end)
       end += tensor.count
       return tensor
     }
-    embedding = place("embedding.weight", vocabularySize, configuration.embeddingSize)
+    embedding = reserve("embedding.weight", vocabularySize, configuration.embeddingSize)
     layers = (0..<configuration.layerCount).map { layer in
       Layer(
-        inputWeight: place(
+        inputWeight: reserve(
           "rnn.weight_ih_l\(layer)", gateSize, configuration.inputSize(layer: layer)),
-        recurrentWeight: place("rnn.weight_hh_l\(layer)", gateSize, hiddenSize),
-        inputBias: place("rnn.bias_ih_l\(layer)", gateSize),
-        recurrentBias: place("rnn.bias_hh_l\(layer)", gateSize))
+        recurrentWeight: reserve("rnn.weight_hh_l\(layer)", gateSize, hiddenSize),
+        inputBias: reserve("rnn.bias_ih_l\(layer)", gateSize),
+        recurrentBias: reserve("rnn.bias_hh_l\(layer)", gateSize))
     }
     outputWeight =
       configuration.tiesEmbeddings
       ? Tensor(name: "lm_head.weight", shape: embedding.shape, offset: embedding.offset)
-      : place("lm_head.weight", vocabularySize, hiddenSize)
-    outputBias = place("lm_head.bias", vocabularySize)
+      : reserve("lm_head.weight", vocabularySize, hiddenSize)
+    outputBias = reserve("lm_head.bias", vocabularySize)
   }
 
-  /// All tensors in the order of PyTorch's `state_dict`: but for a tied `outputWeight` that of their offsets.
+  /// All tensors in the order of PyTorch's `state_dict`, which is that of their offsets except for
+  /// a tied `outputWeight`.
   public var tensors: [Tensor] {
     let recurrent = layers.flatMap {
       [$0.inputWeight, $0.recurrentWeight, $0.inputBias, $0.recurrentBias]

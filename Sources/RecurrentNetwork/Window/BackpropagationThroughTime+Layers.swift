@@ -1,13 +1,13 @@
 import Kernels
 
-/// The way back through the recurrent layers and the embedding.
+/// The backward pass through the recurrent layers and the embedding.
 extension BackpropagationThroughTime {
-  /// Rows of gradients that stay in a second-level cache while two passes read them, and the depth that products of
-  /// weight gradients take at a time themselves.
+  /// The rows of gradients that stay in a second-level cache while two passes read them; also the
+  /// depth that products of weight gradients take at a time.
   private static let blockRowCount = 128
 
-  /// From dL/d(output of the layer) to the layer's weight gradients and dL/d(output of the layer below), or
-  /// to the gradient of the embedding.
+  /// From dL/d(output of the layer) to the layer's weight gradients and dL/d(output of the layer
+  /// below), or to the gradient of the embedding.
   func backwardThroughLayer(
     _ index: Int, stepCount: Int, into gradients: borrowing ParameterBuffer
   ) {
@@ -37,9 +37,9 @@ extension BackpropagationThroughTime {
     processor.multiply(gates, by: weights.inputBackward(layer: index), into: outputGradient)
   }
 
-  /// The gradients of W_hh, under its mask, of b_hh and, for layer 0, of the window's `table`.
+  /// The gradients of W_hh under its mask, of b_hh and, for layer 0, of the window's `table`.
   private func addRecurrentGradients(
-    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: InputTableView?
+    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: InputTableRows?
   ) {
     let layer = forward.layer(index)
     guard let masked = forward.masks.maskedRecurrentWeight(of: index) else {
@@ -54,10 +54,11 @@ extension BackpropagationThroughTime {
     forward.masks.addRecurrentGradient(of: index, to: weight, processor: processor)
   }
 
-  /// The gradients of W_hh and b_hh, those of the separate gates from `layer.separate`, and of the table.
+  /// The gradients of W_hh, of b_hh and of the table; those of the separate gates come from
+  /// `layer.separate`.
   private func addRecurrentGradients(
     _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView,
-    table: InputTableView?
+    table: InputTableRows?
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
     let gates = layer.gates.rows(0..<hidden.rowCount)
@@ -73,8 +74,9 @@ extension BackpropagationThroughTime {
     }
   }
 
-  /// The window's table, which has done its work, as memory for the sums of each token's gradients.
-  private func clearedTable() -> InputTableView {
+  /// Reuses the window's table, no longer needed, as scratch space for the sums of each token's
+  /// gradients.
+  private func clearedTable() -> InputTableRows {
     let lookUp = forward.inputTable.lookUp
     processor.team.forEachRange(of: lookUp.table.rowCount) { rows, _ in
       lookUp.table.rows(rows).fill(with: 0)
@@ -82,8 +84,8 @@ extension BackpropagationThroughTime {
     return lookUp
   }
 
-  /// From the gradient of the window's table, [D x G H], to those of layer 0's input weight, its bias and the
-  /// embedding.
+  /// From the gradient of the window's table, [D x G H], to those of layer 0's input weight, its
+  /// bias and the embedding.
   private func backwardThroughTable(
     _ gradient: MatrixView, into gradients: borrowing ParameterBuffer
   ) {
@@ -101,10 +103,11 @@ extension BackpropagationThroughTime {
     }
   }
 
-  /// c += a' b, cut along c's rows: a [rows x m], b [rows x n], c [m x n]. With a bias [1 x m], it grows by the
-  /// sums of a's columns, which are its gradient.
-  /// - Parameter sums: with it, also the sums of each token's gradients, whose columns are those of a: added up in
-  ///   blocks just before the product reads the same rows.
+  /// c += a' b, split by c's rows: a [rows x m], b [rows x n], c [m x n].
+  /// - Parameters:
+  ///   - bias: [1 x m]; if given, the sums of a's columns, its gradient, are added to it.
+  ///   - sums: if given, also adds up each token's gradients, whose columns are a's, in blocks just
+  ///     before the product reads the same rows.
   func addWeightGradient(
     _ a: MatrixView, _ b: MatrixView, into c: MatrixView, bias: MatrixView? = nil,
     sums: InputTableGradient? = nil

@@ -1,8 +1,10 @@
 import Kernels
 
-/// Loss and gradients of one window, truncated at its edges: the state is carried in from the window before,
-/// gradients are not carried out (Williams & Peng 1990, "An efficient gradient-based algorithm for on-line
-/// training of recurrent network trajectories").
+/// The loss and the gradients of one window, truncated at its edges.
+///
+/// The state is carried in from the previous window; gradients are not carried out of the window
+/// (Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent
+/// network trajectories").
 ///
 /// ```swift
 /// var pass = BackpropagationThroughTime(
@@ -15,8 +17,8 @@ import Kernels
 /// pass.carryState(stepCount: 64)
 /// ```
 ///
-/// Tokens are [T B], step by step. The loss is the mean over the window's tokens. All results are the same
-/// to the bit for any number of threads.
+/// Tokens are [T B], step by step. The loss is the mean over the window's tokens. All results are
+/// bit-identical for any number of threads. `NetworkConfiguration` explains the letters.
 public struct BackpropagationThroughTime: ~Copyable {
   let configuration: NetworkConfiguration
   let processor: Processor
@@ -26,9 +28,9 @@ public struct BackpropagationThroughTime: ~Copyable {
   private let nats: AlignedBuffer<Double>
 
   /// - Parameters:
-  ///   - batchSize: B, rows that run side by side.
-  ///   - windowLength: T, the longest window.
-  ///   - dropout: what each window leaves out, at rates in 0 ..< 1.
+  ///   - batchSize: B, the rows that run side by side.
+  ///   - windowLength: T, the length of the longest window.
+  ///   - dropout: at rates in 0 ..< 1, drawn for each window.
   public init(
     configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Dropout,
     processor: Processor
@@ -51,22 +53,22 @@ public struct BackpropagationThroughTime: ~Copyable {
   /// The nats of each token of the last window, [T B].
   package var tokenNats: UnsafePointer<Double> { UnsafePointer(nats.start) }
 
-  /// Starts the next window from zero.
+  /// Starts the next window from a zero state.
   public mutating func resetState() {
     forward.resetState()
   }
 
-  /// Starts the next window where this one of `stepCount` steps ended.
+  /// Starts the next window in the state after `stepCount` steps of the last one.
   public mutating func carryState(stepCount: Int) {
     forward.carryState(stepCount: stepCount)
   }
 
-  /// Adds dL/dparameters to `gradients`, L being the mean of the tokens' nats.
+  /// Adds dL/dparameters to `gradients`, where L is the mean of the tokens' nats.
   /// - Parameters:
   ///   - inputs, targets: [stepCount B] token ids, all below V.
   ///   - stepCount: 1 ... T.
-  ///   - dropoutStream: what this window's masks are drawn from.
-  ///   - visit: is given the logits of successive rows, [some x V], valid during the call.
+  ///   - dropoutStream: the source of this window's masks.
+  ///   - visit: receives the logits of consecutive rows, [some x V], valid during the call.
   /// - Returns: the sum of the tokens' nats.
   public mutating func accumulateGradients(
     inputs: UnsafePointer<UInt16>, targets: UnsafePointer<UInt16>, stepCount: Int,
@@ -87,7 +89,8 @@ public struct BackpropagationThroughTime: ~Copyable {
     return sum
   }
 
-  /// Projection and softmax, forth and back, in blocks of rows: memory does not grow as T B V.
+  /// The forward and the backward pass of projection and softmax, in blocks of rows, so that memory
+  /// does not grow with T B V.
   private func backwardThroughOutput(
     targets: UnsafePointer<UInt16>, stepCount: Int, parameters: borrowing ParameterBuffer,
     into gradients: borrowing ParameterBuffer, _ visit: (MatrixView) -> Void
@@ -123,9 +126,9 @@ public struct BackpropagationThroughTime: ~Copyable {
   }
 }
 
-/// The masks of the last window, for tests; empty where nothing is dropped.
+/// The masks of the last window, for tests; empty if nothing is dropped.
 extension BackpropagationThroughTime {
-  /// [layers][B][H] when locked, else [layers][T B][H].
+  /// [layers][B][H] if locked, else [layers][T B][H].
   package var outputMasks: [[[Double]]] {
     (0..<configuration.layerCount).compactMap { forward.masks.output(of: $0) }.map(rows)
   }

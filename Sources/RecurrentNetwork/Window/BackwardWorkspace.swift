@@ -1,6 +1,6 @@
 import Kernels
 
-/// The memory of the backward pass; every layer uses the same in turn.
+/// The scratch space of the backward pass; all layers use the same, one after the other.
 struct BackwardWorkspace: ~Copyable {
   private let arena: FloatArena
   private let batchSize: Int
@@ -9,7 +9,7 @@ struct BackwardWorkspace: ~Copyable {
   private let logitsSlot: ArenaPlan.Slot
   private let scratchSlot: ArenaPlan.Slot
 
-  /// The most floats a block of logits takes (4 MB), unless a single row takes more.
+  /// A block of logits has at most this many floats (4 MB), unless a single row has more.
   private static let logitsLimit = 1 << 20
 
   init(
@@ -37,6 +37,6 @@ struct BackwardWorkspace: ~Copyable {
   }
   /// A block of rows, [rows x V].
   var logits: MatrixView { arena.view(logitsSlot) }
-  /// One row a thread, for the products of weight gradients.
+  /// One row for each thread, for the products of weight gradients.
   var scratch: MatrixView { arena.view(scratchSlot) }
 }

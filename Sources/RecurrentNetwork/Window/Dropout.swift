@@ -1,38 +1,41 @@
-/// What a training pass leaves out at random, window by window; a finished network leaves out nothing.
+/// The dropout of training, drawn window by window; a finished network has none.
 ///
 /// ```swift
 /// var dropout = Dropout(layerOutput: 0.3)
 /// dropout.recurrentWeight = 0.5
 /// ```
 ///
-/// Each rate is the probability, in 0 ..< 1, of a mask's element to be 0; the others are 1 / (1 - rate), so
-/// that the mean stays what it is without dropout (Srivastava et al. 2014, "Dropout: a simple way to prevent
-/// neural networks from overfitting").
+/// Each rate is the probability, in 0 ..< 1, that an element of a mask is 0; the others are 1 / (1
+/// - rate), so that the mean is the same as without dropout (Srivastava et al. 2014, "Dropout: a
+/// simple way to prevent neural networks from overfitting").
 ///
 /// ```
-/// x_t = m_e[token_t] * embedding[token_t]                       m_e (V), one a window
-/// recurrent sums = (M_l * W_hh) h_{t-1} + b_hh                  M_l (G H, H), one a window
-/// output of layer l = m_l * h_t                                 m_l (B, H), of a window or of a step
+/// x_t = m_e[token_t] * embedding[token_t]          m_e (V), one for each window
+/// recurrent sums = (M_l * W_hh) h_{t-1} + b_hh     M_l (G H, H), one for each window
+/// output of layer l = m_l * h_t                    m_l (B, H), one for each window or step
 /// ```
 public struct Dropout: Sendable, Equatable {
   /// How long a mask of a layer's output lasts.
   public enum MaskKind: String, Sendable, Codable, CaseIterable {
-    /// One mask for all steps of a window (Gal & Ghahramani 2016, "A theoretically grounded application of
-    /// dropout in recurrent neural networks", there called variational; "locked" in AWD-LSTM, Merity et al. 2018).
+    /// One mask for all steps of a window (Gal & Ghahramani 2016, "A theoretically grounded
+    /// application of dropout in recurrent neural networks", where it is called variational;
+    /// "locked" in AWD-LSTM, Merity et al. 2018).
     case locked
-    /// A mask for each step (Zaremba et al. 2014, "Recurrent neural network regularization"); what
-    /// `torch.nn.LSTM` does between its layers.
+    /// A mask for each step (Zaremba et al. 2014, "Recurrent neural network regularization"), as
+    /// `torch.nn.LSTM` has between its layers.
     case perStep = "per-step"
   }
 
-  /// Of the units that a layer hands up; what it hands to its own next step is whole.
+  /// The rate for the units that a layer hands to the next one. Its own next time step receives all
+  /// units.
   public var layerOutput = 0.0
   public var maskKind = MaskKind.locked
-  /// Of the symbols: a dropped one reads as zeros throughout the window, in each place where it stands (Gal &
-  /// Ghahramani 2016). Only the look-up of inputs is touched.
+  /// The rate for symbols: a dropped one reads as zeros at all of its positions in the window (Gal
+  /// & Ghahramani 2016). Only the look-up of inputs is affected.
   public var embedding = 0.0
-  /// Of the elements of each layer's W_hh: DropConnect (Wan et al. 2013, "Regularization of neural networks using
-  /// DropConnect"), as in AWD-LSTM one mask for all steps of a window.
+  /// The rate for the elements of each layer's W_hh: DropConnect (Wan et al. 2013, "Regularization
+  /// of neural networks using DropConnect"), with one mask for all steps of a window as in
+  /// AWD-LSTM.
   public var recurrentWeight = 0.0
 
   public static let none = Dropout()

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The masks of one window, drawn anew for each, and W_hh under them. A mask whose rate is 0 does not exist.
+/// The masks of one window, and W_hh under them. A mask whose rate is 0 does not exist.
 struct DropoutMasks: ~Copyable {
   private let dropout: Dropout
   private let batchSize: Int
@@ -14,7 +14,7 @@ struct DropoutMasks: ~Copyable {
     let masked: ArenaPlan.Slot
   }
 
-  /// - Parameter windowLength: T, the longest window.
+  /// - Parameter windowLength: T, the length of the longest window.
   init(
     configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Dropout
   ) {
@@ -43,27 +43,29 @@ struct DropoutMasks: ~Copyable {
 
   // MARK: Masks
 
-  /// What the output of layer `layer` is multiplied with: [B x H] at every step when locked, else [T B x H].
+  /// The factors of the output of layer `layer`: [B x H] for all steps if locked, else [T B x H].
   func output(of layer: Int) -> MatrixView? {
     outputSlots.isEmpty ? nil : arena.view(outputSlots[layer])
   }
 
-  /// What each symbol's embedding is multiplied with, [1 x V].
+  /// The factors of the symbols' embeddings, [1 x V].
   var embedding: MatrixView? { embeddingSlot.map { arena.view($0) } }
 
-  /// What W_hh of layer `layer` is multiplied with, [G H x H].
+  /// The factors of W_hh of layer `layer`, [G H x H].
   func recurrentWeight(of layer: Int) -> MatrixView? {
     recurrentSlots.isEmpty ? nil : arena.view(recurrentSlots[layer].mask)
   }
 
-  /// W_hh of layer `layer` under its mask, [G H x H]; once it is packed, memory for its gradient.
+  /// W_hh of layer `layer` under its mask, [G H x H]; after packing, scratch space for its
+  /// gradient.
   func maskedRecurrentWeight(of layer: Int) -> MatrixView? {
     recurrentSlots.isEmpty ? nil : arena.view(recurrentSlots[layer].masked)
   }
 
   // MARK: Dropping
 
-  /// result = values under the masks of layer `layer`: its output or the gradient of that, [steps B x H].
+  /// Sets `result` to `values` under the masks of layer `layer`: its output or the gradient of its
+  /// output, [steps B x H].
   func dropOutput(
     of layer: Int, from values: MatrixView, into result: MatrixView, processor: Processor
   ) {
@@ -81,7 +83,7 @@ struct DropoutMasks: ~Copyable {
     }
   }
 
-  /// Multiplies each row with the mask of its symbol, `tokens[row]`.
+  /// Multiplies each row by the mask of its symbol, `tokens[row]`.
   func dropSymbols(
     from matrix: MatrixView, tokens: UnsafePointer<UInt16>, processor: Processor
   ) {
@@ -95,7 +97,8 @@ struct DropoutMasks: ~Copyable {
     }
   }
 
-  /// From dL/d(M * W_hh) of this window, left in `maskedRecurrentWeight`, to dL/dW_hh: gradient += M * that.
+  /// Adds dL/dW_hh to `gradient`: M * dL/d(M * W_hh), the latter of which is in
+  /// `maskedRecurrentWeight`.
   func addRecurrentGradient(of layer: Int, to gradient: MatrixView, processor: Processor) {
     guard let mask = recurrentWeight(of: layer), let masked = maskedRecurrentWeight(of: layer)
     else { return }
@@ -110,8 +113,8 @@ struct DropoutMasks: ~Copyable {
 
   // MARK: Drawing
 
-  /// Draws the masks of a window of `stepCount` steps: the same for the same stream, whatever the number of
-  /// threads, since each row has a stream of its own.
+  /// Draws the masks of a window of `stepCount` steps. Each row has a stream of its own, so the
+  /// masks depend only on `stream`, not on the number of threads.
   mutating func draw(
     from stream: RandomStream, stepCount: Int, parameters: borrowing ParameterBuffer,
     processor: Processor
@@ -139,7 +142,7 @@ struct DropoutMasks: ~Copyable {
     }
   }
 
-  /// A number for each element, on one thread: a locked mask is small.
+  /// Draws a number for each element, on one thread: a locked mask is small.
   private func drawLocked(_ mask: MatrixView, stream: RandomStream) {
     var stream = stream
     let rate = dropout.layerOutput
@@ -149,7 +152,7 @@ struct DropoutMasks: ~Copyable {
     }
   }
 
-  /// Draws `mask`, and masks `weight` while the row is at hand.
+  /// Draws `mask`, and masks `weight` while the row is in the cache.
   private func drawRows(
     of mask: MatrixView, _ rate: Double, _ seed: UInt64, _ processor: Processor,
     masking weight: MatrixView? = nil, into masked: MatrixView? = nil

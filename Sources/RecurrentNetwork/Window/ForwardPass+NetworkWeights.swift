@@ -1,8 +1,8 @@
 import Kernels
 
-/// The way forward of a finished network.
+/// The forward pass of a finished network.
 extension ForwardPass {
-  /// A pass that nothing is dropped from.
+  /// A pass without dropout.
   init(
     reading weights: NetworkWeights, batchSize: Int, windowLength: Int, processor: Processor
   ) {
@@ -20,7 +20,7 @@ extension ForwardPass {
       weights: weights.packed)
   }
 
-  /// The logits after the steps of the window that was run last.
+  /// The logits after steps of the last window.
   /// - Parameter rows: of the last layer's output, [stepCount B].
   func computeLogits(_ rows: Range<Int>, weights: NetworkWeights, into logits: MatrixView) {
     let hidden = layer(configuration.layerCount - 1).hidden

@@ -1,11 +1,12 @@
 import Kernels
 
-/// The way forward through a window of at most T steps of B rows, and the memory for all it computes.
+/// The forward pass through a window of at most T steps of B rows, and the memory of all
+/// activations.
 ///
-/// Tokens are stored step by step: row `step * B + lane`. The state that the window ends in can be carried
-/// into the next one. Input contributions of a layer are one product over all rows; the recurrence
-/// itself is cut by rows of the batch, which never meet, so threads wait for each other only between
-/// layers.
+/// Tokens are stored step by step: row `step * B + lane`. The final state of a window can be
+/// carried into the next one. The input sums of a layer are one product over all rows. The
+/// recurrence is sharded (`Sharding`); by rows, which are independent, threads wait for each other
+/// only between layers. `NetworkConfiguration` explains the letters.
 struct ForwardPass: ~Copyable {
   let configuration: NetworkConfiguration
   let processor: Processor
@@ -14,9 +15,9 @@ struct ForwardPass: ~Copyable {
   /// T
   let windowLength: Int
   let sharding: Sharding
-  /// Of the window at hand.
+  /// The masks of the current window.
   var masks: DropoutMasks
-  /// Of the window at hand; unused where the weights have a table of the whole vocabulary.
+  /// The table of the current window; unused if the weights have a table of the vocabulary.
   private(set) var inputTable: InputTable
   private let arena: FloatArena
   private let layerSlots: [LayerSlots]
@@ -32,7 +33,7 @@ struct ForwardPass: ~Copyable {
 
   /// - Parameters:
   ///   - hasVocabularyTable: whether the weights will have one (`PackedWeights`).
-  ///   - dropout: what the masks, drawn before each window, leave out.
+  ///   - dropout: decides which masks there are; they are drawn before each window.
   init(
     configuration: NetworkConfiguration, batchSize: Int, windowLength: Int,
     hasVocabularyTable: Bool, dropout: Dropout, processor: Processor
@@ -67,7 +68,7 @@ struct ForwardPass: ~Copyable {
     arena = FloatArena(plan)
   }
 
-  // MARK: What was computed
+  // MARK: Activations
 
   func layer(_ index: Int) -> LayerActivations {
     let slots = layerSlots[index]
@@ -77,7 +78,7 @@ struct ForwardPass: ~Copyable {
       cell: slots.cell.map { arena.view($0) }, saved: slots.saved.map { arena.view($0) })
   }
 
-  /// What layer `index` hands up, dropout applied, [stepCount B x H].
+  /// The output of layer `index`, dropout applied, [stepCount B x H].
   func output(of index: Int, stepCount: Int) -> MatrixView {
     if let dropped = layerSlots[index].dropped {
       return arena.view(dropped).rows(0..<stepCount * batchSize)
@@ -85,7 +86,7 @@ struct ForwardPass: ~Copyable {
     return layer(index).hiddenAfter(stepCount: stepCount)
   }
 
-  // MARK: Computing
+  // MARK: Computation
 
   /// Runs the window of `tokens` [stepCount B] through all layers.
   mutating func run(
@@ -97,7 +98,7 @@ struct ForwardPass: ~Copyable {
     let cell = configuration.recurrentCell
     for index in layerSlots.indices {
       let layer = layer(index)
-      var lookUp: InputTableView?
+      var lookUp: InputTableRows?
       if index == 0 {
         lookUp = self.lookUp(tokens, stepCount: stepCount, embedding: embedding, weights: weights)
       } else {
@@ -116,7 +117,8 @@ struct ForwardPass: ~Copyable {
     }
   }
 
-  /// logits = h W' + b for some rows of the last layer's output: `hidden` [rows x H], `logits` [rows x V].
+  /// logits = h W' + b for some rows of the last layer's output: `hidden` [rows x H], `logits`
+  /// [rows x V].
   func computeLogits(
     _ hidden: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
     into logits: MatrixView
@@ -124,12 +126,13 @@ struct ForwardPass: ~Copyable {
     processor.multiply(hidden, by: weights.output, bias: bias, into: logits)
   }
 
-  /// Where layer 0's input sums of `tokens` are: in the table of the vocabulary or else in that of the window.
+  /// Layer 0's input sums of `tokens`, from the table of the vocabulary if there is one, else from
+  /// the window's.
   private mutating func lookUp(
     _ tokens: UnsafePointer<UInt16>, stepCount: Int, embedding: MatrixView,
     weights: borrowing PackedWeights
-  ) -> InputTableView {
-    if let table = weights.vocabularyTable { return InputTableView(table: table, rows: tokens) }
+  ) -> InputTableRows {
+    if let table = weights.vocabularyTable { return InputTableRows(table: table, rows: tokens) }
     inputTable.fill(
       tokens, count: stepCount * batchSize, embedding: embedding, masks: masks, weights: weights,
       processor: processor)
@@ -137,16 +140,16 @@ struct ForwardPass: ~Copyable {
   }
 }
 
-/// What each row of the batch remembers, in the pass's memory and as a `RecurrentState`.
+/// The states of the rows, in the pass's memory and as `RecurrentState`.
 extension ForwardPass {
-  /// Starts every row from zero.
+  /// Starts every row from a zero state.
   mutating func resetState() {
     for index in 0..<configuration.layerCount {
       for vector in layer(index).state(after: 0) { vector.fill(with: 0) }
     }
   }
 
-  /// Goes on from where a window of `stepCount` steps ended.
+  /// Starts the next window in the state after `stepCount` steps of the last one.
   mutating func carryState(stepCount: Int) {
     for index in 0..<configuration.layerCount {
       let layer = layer(index)
@@ -156,27 +159,27 @@ extension ForwardPass {
     }
   }
 
-  /// Lets row `row` start the next window from `state`.
+  /// Sets the state of row `row` after `stepCount` steps of the window (0: before it).
   mutating func setState(
     ofRow row: Int, after stepCount: Int = 0, to state: RecurrentState
   ) {
     state.values.withUnsafeBufferPointer { values in
-      var place = values.baseAddress!
+      var position = values.baseAddress!
       forEachStateVector(ofRow: row, after: stepCount) { vector, count in
-        vector.update(from: place, count: count)
-        place += count
+        vector.update(from: position, count: count)
+        position += count
       }
     }
   }
 
-  /// Overwrites `state`, one of this network, with what row `row` remembers after `stepCount` steps of the
-  /// window (0: before it).
+  /// Overwrites `state`, a state of this network, with that of row `row` after `stepCount` steps of
+  /// the window (0: before it).
   func copyState(ofRow row: Int, after stepCount: Int, into state: inout RecurrentState) {
     state.values.withUnsafeMutableBufferPointer { values in
-      var place = values.baseAddress!
+      var position = values.baseAddress!
       forEachStateVector(ofRow: row, after: stepCount) { vector, count in
-        place.update(from: vector, count: count)
-        place += count
+        position.update(from: vector, count: count)
+        position += count
       }
     }
   }

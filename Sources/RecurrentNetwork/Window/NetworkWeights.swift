@@ -1,18 +1,19 @@
 import Kernels
 
-/// The weights of a finished network: immutable, packed for one instruction set, shared by all who use them.
+/// The weights of a finished network: immutable, packed for one instruction set, shared by all its
+/// users.
 public final class NetworkWeights: Sendable {
   public let configuration: NetworkConfiguration
   public let parameters: ParameterBuffer
-  /// What products compute with.
+  /// The precision of the packed weights.
   public let precision: WeightPrecision
   let packed: PackedWeights
 
-  /// The table of layer 0's input sums of the vocabulary is made where it takes at most as many floats as
-  /// this (64 MB).
+  /// At most this many floats are spent on a table of layer 0's input sums of the vocabulary (64
+  /// MB).
   private static let vocabularyTableLimit = 1 << 24
 
-  /// - Parameter precision: of the packed weights; `parameters` stay as they are.
+  /// - Parameter precision: of the packed weights; `parameters` keep theirs.
   /// - Precondition: the parameters' layout is that of `configuration`.
   public init(
     configuration: NetworkConfiguration, parameters: consuming ParameterBuffer,

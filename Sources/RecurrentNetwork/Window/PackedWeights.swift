@@ -1,9 +1,10 @@
 import Kernels
 
-/// A network's weights in the form that products read, packed once and used by every step of a window.
+/// A network's weights in the form that products read, packed once and used by every step of a
+/// window.
 ///
-/// Where weights stay as they are for many windows, `vocabularyTable` holds layer 0's input sums of every token,
-/// made once; else each window makes a table of the tokens that it holds (`InputTable`).
+/// If weights do not change between windows, `vocabularyTable` holds layer 0's input sums of every
+/// token, computed once. Otherwise each window makes a table of the tokens in it (`InputTable`).
 struct PackedWeights: ~Copyable, Sendable {
   let hasVocabularyTable: Bool
   let hasBackward: Bool
@@ -23,16 +24,17 @@ struct PackedWeights: ~Copyable, Sendable {
     let recurrentBackward: RecurrentSlots?
   }
 
-  /// `PackedRecurrentWeights` of one direction.
+  /// `PackedRecurrentWeights` of the forward or the backward pass.
   private struct RecurrentSlots {
     let fused: ArenaPlan.PackedSlot
     let separate: ArenaPlan.PackedSlot?
   }
 
   /// - Parameters:
-  ///   - hasVocabularyTable: whether layer 0 looks up the sums of the whole vocabulary.
+  ///   - hasVocabularyTable: whether layer 0 looks up the input sums of the whole vocabulary.
   ///   - hasBackward: whether the matrices of the backward pass are packed, too.
-  ///   - precision: of the matrices that steps read; the vocabulary's table is made from floats, of floats.
+  ///   - precision: of the matrices that steps read; the table of the vocabulary is computed in
+  ///     floats, from floats.
   init(
     configuration: NetworkConfiguration, kernels: KernelSet, hasVocabularyTable: Bool,
     hasBackward: Bool, precision: WeightPrecision = .float32
@@ -76,7 +78,8 @@ struct PackedWeights: ~Copyable, Sendable {
 
   /// Layer 0's input sums of each token, [V x G H].
   var vocabularyTable: MatrixView? { vocabularyTableSlot.map { arena.view($0) } }
-  /// What the input sums begin with, [1 x G H]: b_ih, and b_hh for the fused gates (`RecurrentCell`).
+  /// The initial value of the input sums, [1 x G H]: b_ih, plus b_hh for the fused gates
+  /// (`RecurrentCell`).
   func bias(layer: Int) -> MatrixView { arena.view(layerSlots[layer].bias) }
   /// x [rows x in] -> [rows x G H]
   func input(layer: Int) -> PackedMatrixView { arena.view(layerSlots[layer].input) }
@@ -103,14 +106,14 @@ struct PackedWeights: ~Copyable, Sendable {
       separateBias: arena.view(layerSlots[layer].separateBias))
   }
 
-  /// Packs `parameters` anew, as they are.
+  /// Packs `parameters` again, without masks.
   mutating func pack(_ parameters: borrowing ParameterBuffer, processor: Processor) {
     let masks = DropoutMasks(
       configuration: configuration, batchSize: 1, windowLength: 1, dropout: .none)
     pack(parameters, masks: masks, processor: processor)
   }
 
-  /// Packs `parameters` anew, the recurrent weights under `masks`.
+  /// Packs `parameters` again, the recurrent weights under `masks`.
   mutating func pack(
     _ parameters: borrowing ParameterBuffer, masks: borrowing DropoutMasks, processor: Processor
   ) {
@@ -127,7 +130,7 @@ struct PackedWeights: ~Copyable, Sendable {
     }
   }
 
-  /// - Parameter recurrentWeight: W_hh where it is not that of the parameters.
+  /// - Parameter recurrentWeight: replaces the parameters' W_hh, if given.
   private func packLayer(
     _ layer: Int, _ parameters: borrowing ParameterBuffer, recurrentWeight: MatrixView?,
     processor: Processor
@@ -151,7 +154,7 @@ struct PackedWeights: ~Copyable, Sendable {
     separateBias.copy(from: recurrentBias.columns(fusedSize..<bias.columnCount))
   }
 
-  /// The rows of the fused gates and those of the separate gates.
+  /// Packs the rows of the fused and of the separate gates.
   private func pack(
     _ weight: MatrixView, transposed: Bool = false, into packed: PackedRecurrentWeights,
     processor: Processor
@@ -172,7 +175,7 @@ struct PackedWeights: ~Copyable, Sendable {
 }
 
 extension Processor {
-  /// `KernelSet.pack`, cut by panels.
+  /// `KernelSet.pack`, split by panels.
   fileprivate func pack(
     _ matrix: MatrixView, transposed: Bool = false, into packed: PackedMatrixView
   ) {

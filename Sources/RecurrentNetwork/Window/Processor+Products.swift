@@ -1,8 +1,9 @@
 import Kernels
 
-/// Products that threads share, the same to the bit however they are sharding.
+/// Products and time steps that threads share; results are bit-identical for any number of threads.
 extension Processor {
-  /// c = bias + a B, cut by rows; or by columns, where there are fewer rows than threads and B is large.
+  /// c = bias + a B, split by rows, or by columns if there are fewer rows than threads and B is
+  /// large.
   func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
   ) {
@@ -21,14 +22,14 @@ extension Processor {
     }
   }
 
-  /// c = a B, cut by rows.
+  /// c = a B, split by rows.
   func multiply(_ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView) {
     team.forEachRange(of: c.rowCount) { rows, _ in
       kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows))
     }
   }
 
-  /// nats[row] = -log softmax(logits of the row)[target of the row], cut by rows.
+  /// nats[row] = -log softmax(logits of the row)[target of the row], split by rows.
   /// - Parameters:
   ///   - logits: [rows x V].
   ///   - targets: [rows], all below V.
@@ -42,7 +43,7 @@ extension Processor {
     }
   }
 
-  /// Calls `body` for each step of a window in turn, for all of a layer in parts.
+  /// Calls `body` for each step of a window in order, for the shards of a layer.
   func forEachStep<Steps: RandomAccessCollection<Int>>(
     _ steps: Steps, sharding: Sharding,
     _ body: (_ step: Int, _ shard: LayerShard) -> Void

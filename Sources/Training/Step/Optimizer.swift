@@ -95,11 +95,11 @@ package struct Optimizer: ~Copyable {
     if let decay = configuration.averageDecay {
       update.averageShare = (1 - decay) / (1 - power(decay, stepCount))
     }
-    let (values, gradients) = (parameters.start, gradients.start)
+    let (start, gradients) = (parameters.start, UnsafePointer(gradients.start))
     let firstMoments = Training.start(of: firstMoments)
     let secondMoments = Training.start(of: secondMoments)
     let averages = Training.start(of: averages)
-    let written = [values, firstMoments, secondMoments, averages].compactMap { $0 }
+    let written = [start, firstMoments, secondMoments, averages].compactMap { $0 }
     let kernels = processor.kernels
     updateSums.start.update(repeating: 0, count: updateSums.count)
     let sums = updateSums.start
@@ -107,8 +107,8 @@ package struct Optimizer: ~Copyable {
       for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.updateCount) {
         let chunk = first..<min(range.upperBound, first + Self.updateCount)
         kernels.update(
-          values, range: chunk, gradients: gradients, firstMoments: firstMoments,
-          secondMoments: secondMoments, averages: averages, by: update)
+          update, range: chunk, parameters: start, gradients: gradients,
+          firstMoments: firstMoments, secondMoments: secondMoments, averages: averages)
         for values in written {
           sums[part] += kernels.sumOfSquares(values + first, count: chunk.count)
         }
