@@ -3,12 +3,12 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// The speed at which one long text is scored, every character of it with all of the text before it.
+/// Measures the speed of scoring one long text, every character given all of the text before it.
 package enum EvaluationBenchmark {
   /// Characters of the text.
   private static let length = 1 << 17
 
-  /// - Returns: of one text of 131,072 characters.
+  /// - Returns: the speed for a text of 131,072 characters.
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
   package static func measure(
     _ shape: InferenceShape, processor: Processor, seconds: Double

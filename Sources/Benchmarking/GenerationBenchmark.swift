@@ -2,12 +2,12 @@ import Generation
 import Kernels
 import RecurrentNetwork
 
-/// The speed of texts that grow character by character, sampling and decoding included.
+/// Measures the speed of generating texts character by character, including sampling and decoding.
 package enum GenerationBenchmark {
-  /// Characters of a text.
+  /// Characters per text.
   private static let length = 200
 
-  /// - Returns: of texts of 200 characters at temperature 0.8.
+  /// - Returns: the speed for texts of 200 characters at temperature 0.8.
   /// - Throws: `BenchmarkingError.vocabularyTooSmall`.
   package static func measure(
     _ shape: InferenceShape, processor: Processor, seconds: Double

@@ -1,7 +1,7 @@
 import Kernels
 import RecurrentNetwork
 
-/// What reads a text, or goes on from it.
+/// A network that scores or generates texts, its precision, and the number of texts.
 package struct InferenceShape: Sendable, Equatable {
   package let network: NetworkConfiguration
   package let precision: WeightPrecision
@@ -26,9 +26,9 @@ package struct InferenceShape: Sendable, Equatable {
       precision: precision, textCount: textCount)
   }
 
-  /// One text.
+  /// The shapes for a single text.
   package static let standard = [lstm(128), lstm(512), lstm(512, .int8)]
-  /// The same, and several texts side by side.
+  /// The same shapes, and those for several texts side by side.
   package static let standardOfGeneration =
     standard + [lstm(128, textCount: 64), lstm(512, textCount: 64)]
 }

@@ -1,11 +1,12 @@
 import Kernels
 
-/// The speed of one matrix product, cut over the threads as training cuts it: along the rows of the result.
+/// Measures the speed of one matrix product, split over the threads along the rows of the result,
+/// as in training.
 package enum ProductBenchmark {
-  /// Rows of a weight gradient are cut where the kernel's tiles end.
+  /// The rows of a weight gradient are split at the borders of the kernel's tiles.
   private static let gradientGrain = 6
 
-  /// - Returns: of one product; what is packed stays so from one to the next, as within a window.
+  /// - Returns: the speed of one product; packed operands are packed once, as within a window.
   package static func measure(
     _ shape: ProductShape, processor: Processor, seconds: Double
   ) -> Speed {
@@ -66,7 +67,7 @@ package enum ProductBenchmark {
     }
   }
 
-  /// Small numbers whose sums stay finite however often they are added up.
+  /// Fills `matrix` with small numbers, whose sums stay finite however often they are added.
   private static func fill(_ matrix: MatrixView) {
     var stream = RandomStream(seed: 1, purpose: 3)
     for index in 0..<matrix.count {

@@ -1,10 +1,11 @@
 import Kernels
 
-/// The most operations a second that this machine was seen to do in matrix products: what other
-/// figures are a fraction of.
+/// The highest rate of operations that this machine reaches in matrix products; other figures are
+/// given as fractions of it.
 ///
-/// Measured with the package's own kernel on products whose matrices fit a core's second-level cache, every thread
-/// with matrices of its own, the best of many repetitions of some milliseconds each.
+/// Measured with the package's own kernel on products whose matrices fit into a core's second-level
+/// cache. Every thread has its own matrices. The result is the best of many repetitions of a few
+/// milliseconds each.
 package struct ProductPeak: Sendable, Equatable {
   /// One thread alone.
   package let operationsPerSecondOfOneThread: Double
@@ -16,8 +17,8 @@ package struct ProductPeak: Sendable, Equatable {
     self.operationsPerSecond = operationsPerSecond
   }
 
-  /// [168 x depth] [depth x columns]: no kernel's tiles leave a rest of 168 rows (they have 4, 6, 7, 8, 12 or 14), and
-  /// which panel is best depends on the caches.
+  /// [168 x depth] [depth x columns]: 168 rows are a multiple of every kernel's tile (4, 6, 7, 8,
+  /// 12 or 14 rows). The best panel depends on the caches.
   private static let rowCount = 168
   private static let panels = [(128, 128), (256, 256), (512, 192)]
   private static let spellSeconds = 0.004

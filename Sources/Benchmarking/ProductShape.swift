@@ -1,11 +1,11 @@
-/// One of the matrix products that training is made of.
+/// A matrix product of training.
 package struct ProductShape: Sendable, Hashable {
   package enum Role: String, Sendable {
-    /// A step forth: h [B x H] times W_hh' [H x G H].
+    /// Forward, one time step: h [B x H] times W_hh' [H x G H].
     case recurrent
-    /// A step back: the gates' gradient [B x G H] times W_hh [G H x H].
+    /// Backward, one time step: the gates' gradient [B x G H] times W_hh [G H x H].
     case recurrentBackward = "recurrent_backward"
-    /// After the way back: the gates' gradient transposed [G H x T B] times h [T B x H].
+    /// After the backward pass: the gates' gradient transposed [G H x T B] times h [T B x H].
     case weightGradient = "weight_gradient"
     /// Logits: h [T B x H] times lm_head' [H x V].
     case projection
@@ -24,7 +24,7 @@ package struct ProductShape: Sendable, Hashable {
     self.columns = columns
   }
 
-  /// Those of a training step.
+  /// The products of a training step.
   package static func all(of shape: TrainingShape) -> [ProductShape] {
     let tokenCount = shape.batchSize * shape.windowLength
     let hiddenSize = shape.network.hiddenSize

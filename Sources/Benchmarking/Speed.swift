@@ -1,19 +1,19 @@
-/// What a benchmark measured: some work, and how long it takes.
+/// The result of a benchmark: the work of a repetition, and its time.
 package struct Speed: Sendable, Equatable {
-  /// Of one repetition.
+  /// The times of one repetition.
   package let timing: Timing
   /// Characters that a repetition trains on, generates or reads.
   package var characterCount = 0
   /// Bytes of text that a repetition reads.
   package var byteCount = 0
-  /// Additions and multiplications that a repetition cannot do without; see `UsefulOperations`.
+  /// The additions and multiplications that a repetition requires; see `UsefulOperations`.
   package var operationCount = 0.0
 
-  /// The median repetition's.
+  /// The rate of the median repetition.
   package var charactersPerSecond: Double { Double(characterCount) / timing.medianSeconds }
-  /// The median repetition's.
+  /// The rate of the median repetition.
   package var bytesPerSecond: Double { Double(byteCount) / timing.medianSeconds }
-  /// The median repetition's.
+  /// The rate of the median repetition.
   package var operationsPerSecond: Double { operationCount / timing.medianSeconds }
 
   package init(

@@ -1,13 +1,13 @@
 import Kernels
 
-/// A text made up to be tokenized: the same bytes everywhere.
+/// A synthetic text to tokenize: the same bytes on every machine.
 package enum SyntheticText: String, CaseIterable, Sendable {
   /// Words of letters, digits and punctuation, each character one byte.
   case ascii
   /// Ideographs and full-width punctuation, three bytes each.
   case chinese
-  /// Words of eleven scripts at random, one of them with marks that a normalizer looks at twice, and
-  /// one word in twenty in decomposed form.
+  /// Random words of eleven scripts. One script has marks that need normalization checks, and one
+  /// word in twenty is in decomposed form.
   case mixed
 
   /// At least `byteCount` bytes of UTF-8.
@@ -73,13 +73,14 @@ package enum SyntheticText: String, CaseIterable, Sendable {
     }
   }
 
-  /// Skewed, half of the draws come from the first eighth of the range, as a language's frequent signs do.
+  /// Draws from the range. If skewed, half of the draws are from its first eighth, as a language
+  /// prefers its frequent signs.
   private static func scalar(
     of range: ClosedRange<UInt32>, skewed: Bool, _ stream: inout RandomStream
   ) -> Unicode.Scalar {
     let share = stream.nextUniform()
-    let place = skewed ? share * share * share : share
-    return Unicode.Scalar(range.lowerBound + UInt32(place * Double(range.count)))!
+    let position = skewed ? share * share * share : share
+    return Unicode.Scalar(range.lowerBound + UInt32(position * Double(range.count)))!
   }
 
   private static func append(_ scalar: Unicode.Scalar, to text: inout String) {

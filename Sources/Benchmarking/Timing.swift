@@ -1,6 +1,6 @@
 import Training
 
-/// How long one repetition of some work takes, measured many times on the wall clock (in tests, on another one).
+/// Measured times of one repetition of some work, on the wall clock (in tests, on another clock).
 package struct Timing: Sendable, Equatable {
   /// Seconds of each repetition, ascending; never empty.
   package let seconds: [Double]
@@ -11,22 +11,21 @@ package struct Timing: Sendable, Equatable {
     self.seconds = seconds.sorted()
   }
 
-  /// The middle one, or the mean of the two in the middle: what to expect on a machine that does other
-  /// things now and then.
+  /// The median: the time to expect on a machine with occasional other load.
   package var medianSeconds: Double {
     let middle = seconds.count / 2
     return seconds.count % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2
   }
 
-  /// What the machine can do undisturbed.
+  /// The shortest time: that of an otherwise idle machine.
   package var leastSeconds: Double { seconds[0] }
 
   /// The fewest repetitions that have a middle.
   private static let leastCount = 3
-  /// The share of the time that goes to repetitions which are not measured.
+  /// The time for repetitions that are not measured, as a share of the duration.
   private static let warmUpShare = 0.2
 
-  /// Repeats `work` for `duration` seconds, but at least three times, after a warm-up of at least one
+  /// Repeats `work` for `duration` seconds, at least three times, after a warm-up of at least one
   /// repetition.
   package static func measure(
     for duration: Double, clock: some Clock<Duration> = ContinuousClock(),
@@ -36,8 +35,8 @@ package struct Timing: Sendable, Equatable {
     return try Timing(repeatWork(for: duration, leastCount: leastCount, clock, work))
   }
 
-  /// Measures work that is too short for the clock: `work` repeats it as often as it is told, which is as
-  /// often as takes `spell` seconds.
+  /// Measures work that is too short for the clock. `work` repeats it `count` times, enough to take
+  /// `spell` seconds.
   package static func measure(
     for duration: Double, spell: Double = 0.002, clock: some Clock<Duration> = ContinuousClock(),
     _ work: (_ count: Int) -> Void
@@ -67,7 +66,7 @@ package struct Timing: Sendable, Equatable {
     _ clock: some Clock<Duration>, _ work: () throws -> Void
   ) rethrows -> Double {
     let seconds = try clock.measure(work).seconds
-    // A clock that did not move between two looks at it: its resolution.
+    // Two readings of the clock can be equal: use its resolution then.
     return max(1e-9, seconds)
   }
 }

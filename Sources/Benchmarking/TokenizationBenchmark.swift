@@ -1,12 +1,12 @@
 import Tokenization
 
-/// The speed from UTF-8 to token ids on one thread, checking and normalizing included, as training reads its
-/// corpus.
+/// Measures the speed from UTF-8 to token ids on one thread, including validation and
+/// normalization, as training reads its corpus.
 package enum TokenizationBenchmark {
-  /// The bytes of a text, unless told otherwise.
+  /// The default number of bytes of a text.
   package static let byteCount = 4 << 20
 
-  /// - Returns: of one text; the vocabulary, which knows all of it, is made beforehand.
+  /// - Returns: the speed for one text; the vocabulary, which covers all of it, is made beforehand.
   package static func measure(
     _ text: SyntheticText, byteCount: Int = byteCount, seconds: Double
   ) throws -> Speed {

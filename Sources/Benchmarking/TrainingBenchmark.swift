@@ -3,12 +3,13 @@ import ModelFiles
 import Tokenization
 import Training
 
-/// The speed of whole training steps on random tokens: forth, back, clipping by norm and Adam.
+/// Measures the speed of complete training steps on random tokens: forward, backward, clipping by
+/// norm and Adam.
 package enum TrainingBenchmark {
-  /// Windows of an epoch; then the state starts from zero.
+  /// Windows per epoch, after which the state is zero again.
   private static let windowCount = 16
 
-  /// - Returns: of one step.
+  /// - Returns: the speed of one step.
   /// - Throws: `TrainingError.notFinite`.
   package static func measure(
     _ shape: TrainingShape, processor: Processor, seconds: Double

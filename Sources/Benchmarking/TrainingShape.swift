@@ -1,11 +1,11 @@
 import RecurrentNetwork
 
-/// A network and the windows that it is trained on.
+/// A network and the windows to train it on.
 package struct TrainingShape: Sendable, Equatable {
   package var network: NetworkConfiguration
-  /// B
+  /// B.
   package var batchSize: Int
-  /// T
+  /// T.
   package var windowLength: Int
 
   package init(network: NetworkConfiguration, batchSize: Int, windowLength: Int) {
@@ -14,7 +14,7 @@ package struct TrainingShape: Sendable, Equatable {
     self.windowLength = windowLength
   }
 
-  /// E = H, and the 65 symbols of an English text unless told otherwise.
+  /// E = H; by default, the 65 symbols of an English text.
   package init(
     _ cell: CellKind, layers: Int, hiddenSize: Int, batchSize: Int, windowLength: Int,
     vocabularySize: Int = 65
@@ -26,8 +26,8 @@ package struct TrainingShape: Sendable, Equatable {
       batchSize: batchSize, windowLength: windowLength)
   }
 
-  /// From the small networks that people try first to those that fill a night; the last one has the
-  /// vocabulary of a Chinese novel.
+  /// Shapes from the small networks of first attempts to those that train overnight; the last one
+  /// has the vocabulary of a Chinese novel.
   package static let standard = [
     TrainingShape(.lstm, layers: 2, hiddenSize: 128, batchSize: 50, windowLength: 50),
     TrainingShape(.lstm, layers: 1, hiddenSize: 256, batchSize: 32, windowLength: 64),
@@ -41,12 +41,12 @@ package struct TrainingShape: Sendable, Equatable {
   ]
 }
 
-/// What cannot be measured.
+/// Errors in the settings of a benchmark.
 package enum BenchmarkingError: Error, Equatable, CustomStringConvertible {
-  /// No text can be spelled with the tokens that every vocabulary has.
+  /// The vocabulary has no room for a character besides its special tokens.
   case vocabularyTooSmall(size: Int)
 
-  /// The unknown token, the begin of a text, and one character.
+  /// The unknown token, the beginning of a text, and one character.
   package static let leastVocabularySize = 3
 
   /// The settings concerned, in the words of the description.

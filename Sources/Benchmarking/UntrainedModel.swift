@@ -3,14 +3,14 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// A model with random weights over a made-up alphabet: as fast as a trained one of its shape.
+/// A model with random weights over a synthetic alphabet, as fast as a trained one of its shape.
 package struct UntrainedModel {
   package let text: TextModel
-  /// The spelled units of the vocabulary.
+  /// The units of the vocabulary that are characters.
   package let alphabet: [Unicode.Scalar]
 
-  /// Scalars that normalization leaves alone, ascending: ASCII, ideographs, Hangul syllables, more
-  /// ideographs. They are as many as a vocabulary can have.
+  /// Scalars that normalization does not change, ascending: ASCII, ideographs, Hangul syllables,
+  /// more ideographs. There are as many as a vocabulary can have.
   private static let ranges: [ClosedRange<UInt32>] = [
     0x20...0x7E, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0x20000...0x2A6DF,
   ]

@@ -3,7 +3,8 @@ import Kernels
 import RecurrentNetwork
 import Testing
 
-/// What is measured is done, and counted, on every instruction set; how fast is nobody's claim.
+/// The measured work is done and counted on every instruction set; nothing is claimed about its
+/// speed.
 struct BenchmarkTests {
   static let processors = InstructionSet.available.flatMap { instructionSet in
     [1, 3].map { Processor(instructionSet: instructionSet, threadCount: $0) }
@@ -52,7 +53,7 @@ struct BenchmarkTests {
     }
   }
 
-  @Test func aVocabularyWithoutCharactersIsRefused() {
+  @Test func aVocabularyWithoutCharactersIsRejected() {
     let network = NetworkConfiguration(
       vocabularySize: 2, embeddingSize: 3, hiddenSize: 3, layerCount: 1)
     #expect(throws: BenchmarkingError.vocabularyTooSmall(size: 2)) {
@@ -61,7 +62,7 @@ struct BenchmarkTests {
     }
   }
 
-  /// Each unit is one token that no normalization changes, however many there are.
+  /// Each unit is one token that normalization does not change, however many units there are.
   @Test(arguments: [3, 65, 6_500, 65_536])
   func everyVocabularySizeCanBeSpelled(vocabularySize: Int) throws {
     let network = NetworkConfiguration(
@@ -74,7 +75,7 @@ struct BenchmarkTests {
   }
 
   @Test(arguments: processors)
-  func aTextIsEvaluatedWhole(processor: Processor) throws {
+  func allOfATextIsEvaluated(processor: Processor) throws {
     let network = NetworkConfiguration(
       cell: .rnn, vocabularySize: 5, embeddingSize: 2, hiddenSize: 2, layerCount: 1)
     let speed = try EvaluationBenchmark.measure(
@@ -84,7 +85,7 @@ struct BenchmarkTests {
   }
 
   @Test(arguments: SyntheticText.allCases)
-  func everyTextIsTokenizedWhole(text: SyntheticText) throws {
+  func allOfEveryTextIsTokenized(text: SyntheticText) throws {
     let speed = try TokenizationBenchmark.measure(text, byteCount: 3_000, seconds: 0.001)
     #expect(speed.byteCount == text.bytes(count: 3_000).count)
     switch text {

@@ -1,4 +1,4 @@
-/// A clock that stands still until it is moved on.
+/// A clock that advances only by `advance` and `sleep`.
 final class ManualClock: Clock, @unchecked Sendable {
   // Sendable: a clock must be, and each test has its own.
 

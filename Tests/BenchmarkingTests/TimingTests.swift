@@ -17,8 +17,8 @@ struct TimingTests {
     #expect(long.seconds.reduce(0, +) >= 0.02)
   }
 
-  /// A clock that ticks in microseconds must not see single additions: the count is doubled exactly while it
-  /// takes less than a spell.
+  /// A clock with ticks of a microsecond must not see single additions: the count is doubled as
+  /// long as the work takes less than a spell.
   @Test func shortWorkIsRepeatedUntilItTakesASpell() {
     let clock = ManualClock()
     var counts: [Int] = []

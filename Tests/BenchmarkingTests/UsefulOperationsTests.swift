@@ -2,14 +2,14 @@ import Benchmarking
 import RecurrentNetwork
 import Testing
 
-/// Each count is done by hand from the sizes of the matrices.
+/// Each count is computed by hand from the sizes of the matrices.
 struct UsefulOperationsTests {
   @Test func aTinyNetworkIsCountedProductByProduct() {
     let network = NetworkConfiguration(
       cell: .gru, vocabularySize: 5, embeddingSize: 3, hiddenSize: 2, layerCount: 2)
-    // B 4, T 3: 12 tokens, of 5 symbols. A step of one row, in multiply-adds: the recurrent sums of two layers take
-    // 6 x 2 each, the input sums of the upper one 6 x 2, five logits 5 x 2: 46 in all. The table of layer 0 takes
-    // 5 x 3 x 6 = 90.
+    // B 4, T 3: 12 tokens, of 5 symbols. A step of one row, in multiply-adds: the recurrent sums of
+    // two layers take 6 x 2 each, the input sums of the upper one 6 x 2, five logits 5 x 2: 46 in
+    // all. The table of layer 0 takes 5 x 3 x 6 = 90.
     #expect(
       UsefulOperations.training(network, batchSize: 4, windowLength: 3) == 6 * (12 * 46 + 90))
     #expect(UsefulOperations.reading(network) == 2 * 46)
@@ -33,7 +33,7 @@ struct UsefulOperationsTests {
     #expect(UsefulOperations.reading(network) == 2 * (gateCount * 13 * 13 + 13 * 7))
   }
 
-  /// With more symbols than tokens the sums of layer 0 are made for the tokens that there are.
+  /// With more symbols than tokens, the sums of layer 0 are computed once per token.
   @Test func noMoreSymbolsAreCountedThanAWindowHolds() {
     func operations(vocabularySize: Int) -> Double {
       let network = NetworkConfiguration(
@@ -49,7 +49,7 @@ struct UsefulOperationsTests {
     #expect(UsefulOperations.product(rows: 2, depth: 3, columns: 5) == 60)
   }
 
-  /// The products that are measured alone are the ones that a step is made of.
+  /// The products that are measured alone are those of a step.
   @Test func theProductsOfAOneLayerNetworkAddUpToItsStep() {
     let shape = TrainingShape(
       .lstm, layers: 1, hiddenSize: 6, batchSize: 4, windowLength: 5, vocabularySize: 9)

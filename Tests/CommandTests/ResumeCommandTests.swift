@@ -167,7 +167,7 @@ import Training
     try charlm.write(text + [32], to: "one.txt")
     outcome = try refusal()
     #expect(outcome.status == 65)
-    #expect(outcome.messages.contains("\(text.count + 1) bytes in place of \(text.count)"))
+    #expect(outcome.messages.contains("\(text.count + 1) bytes instead of \(text.count)"))
     try FileManager.default.removeItem(at: charlm.url("one.txt"))
     #expect(try refusal().status == 66)
     #expect(try charlm.run("train", "--resume", "none", "--quiet").status == 66)

@@ -2,18 +2,18 @@ import Foundation
 import ModelFiles
 import Testing
 
-/// Every damage of a file is refused with a `SafetensorsError`.
+/// Every damage to a file is rejected with a `SafetensorsError`.
 @Suite struct DamageTests {
-  let whole: [UInt8]
+  let intact: [UInt8]
 
   init() throws {
-    whole = try sampleWriter().bytes(name: "test")
-    #expect(whole.count < 2048)
-    try open(whole)
+    intact = try sampleWriter().bytes(name: "test")
+    #expect(intact.count < 2048)
+    try open(intact)
   }
 
-  /// How `bytes` are refused, or what happened instead.
-  private func refusal(of bytes: [UInt8]) -> Result<SafetensorsError, Acceptance> {
+  /// The error for `bytes`, or what happened instead.
+  private func rejection(of bytes: [UInt8]) -> Result<SafetensorsError, Acceptance> {
     do {
       try open(bytes)
       return .failure(Acceptance(error: nil))
@@ -28,85 +28,85 @@ import Testing
     let error: String?
   }
 
-  @Test func everyFlippedBitIsRefused() {
-    var refused = 0
-    var bytes = whole
-    for bit in 0..<8 * whole.count {
+  @Test func everyFlippedBitIsRejected() {
+    var rejected = 0
+    var bytes = intact
+    for bit in 0..<8 * intact.count {
       bytes[bit / 8] ^= 1 << (bit % 8)
-      let result = refusal(of: bytes)
+      let result = rejection(of: bytes)
       bytes[bit / 8] ^= 1 << (bit % 8)
       if case .success = result {
-        refused += 1
+        rejected += 1
       } else {
-        Issue.record("bit \(bit % 8) of byte \(bit / 8) of \(whole.count): \(result)")
+        Issue.record("bit \(bit % 8) of byte \(bit / 8) of \(intact.count): \(result)")
       }
     }
-    #expect(refused == 8 * whole.count)
+    #expect(rejected == 8 * intact.count)
   }
 
-  @Test func everyOtherByteInPlaceOfOneOfTheHeaderIsRefused() {
-    let end = whole.count - parts(of: whole).data.count
-    var bytes = whole
+  @Test func everyChangedByteOfTheHeaderIsRejected() {
+    let end = intact.count - parts(of: intact).data.count
+    var bytes = intact
     for position in stride(from: 0, to: end, by: 5) {
-      for value in UInt8.min...UInt8.max where value != whole[position] {
+      for value in UInt8.min...UInt8.max where value != intact[position] {
         bytes[position] = value
-        if case .failure = refusal(of: bytes) {
+        if case .failure = rejection(of: bytes) {
           Issue.record("byte \(position) as \(value)")
         }
       }
-      bytes[position] = whole[position]
+      bytes[position] = intact[position]
     }
   }
 
-  @Test func everyTruncationIsRefused() {
-    for byteCount in 0..<whole.count {
-      if case .failure = refusal(of: Array(whole[..<byteCount])) {
-        Issue.record("cut to \(byteCount) of \(whole.count) bytes")
+  @Test func everyTruncationIsRejected() {
+    for byteCount in 0..<intact.count {
+      if case .failure = rejection(of: Array(intact[..<byteCount])) {
+        Issue.record("cut to \(byteCount) of \(intact.count) bytes")
       }
     }
   }
 
-  @Test func everyAppendedOrMissingByteIsRefused() {
+  @Test func everyAppendedOrMissingByteIsRejected() {
     for byte in UInt8.min...UInt8.max {
-      if case .failure = refusal(of: whole + [byte]) { Issue.record("\(byte) appended") }
+      if case .failure = rejection(of: intact + [byte]) { Issue.record("\(byte) appended") }
     }
-    for position in whole.indices {
-      var bytes = whole
+    for position in intact.indices {
+      var bytes = intact
       bytes.remove(at: position)
-      if case .failure = refusal(of: bytes) { Issue.record("byte \(position) left out") }
-      for byte in [UInt8(ascii: " "), 0, whole[position]] {
-        bytes = whole
+      if case .failure = rejection(of: bytes) { Issue.record("byte \(position) left out") }
+      for byte in [UInt8(ascii: " "), 0, intact[position]] {
+        bytes = intact
         bytes.insert(byte, at: position)
-        if case .failure = refusal(of: bytes) { Issue.record("\(byte) put in at \(position)") }
+        if case .failure = rejection(of: bytes) { Issue.record("\(byte) put in at \(position)") }
       }
     }
   }
 
   @Test func damageIsNamed() throws {
-    var bytes = whole
-    bytes[whole.count - 1] ^= 1
+    var bytes = intact
+    bytes[intact.count - 1] ^= 1
     #expect(throws: SafetensorsError.tensorDigestMismatch(file: "test", tensor: "q")) {
       try open(bytes)
     }
-    bytes = whole
-    bytes[whole.count - 4] ^= 1
+    bytes = intact
+    bytes[intact.count - 4] ^= 1
     #expect(throws: SafetensorsError.tensorDigestMismatch(file: "test", tensor: "\u{301}w\"")) {
       try open(bytes)
     }
-    bytes = whole
-    let data = parts(of: whole).data
-    bytes[whole.count - data.count - 1] = UInt8(ascii: "\t")
+    bytes = intact
+    let data = parts(of: intact).data
+    bytes[intact.count - data.count - 1] = UInt8(ascii: "\t")
     #expect(throws: SafetensorsError.self) { try open(bytes) }
     #expect(throws: SafetensorsError.truncated(file: "test", missingByteCount: 1)) {
-      try open(whole.dropLast())
+      try open(intact.dropLast())
     }
     #expect(throws: SafetensorsError.trailingData(file: "test", byteCount: 1)) {
-      try open(whole + [0])
+      try open(intact + [0])
     }
   }
 
   @Test func spacesOfThePaddingAreCovered() throws {
-    let (header, data) = parts(of: whole)
+    let (header, data) = parts(of: intact)
     let shorter = String(header.reversed().drop { $0 == " " }.reversed())
     try #require(shorter.utf8.count < header.utf8.count)
     let bytes = file(header: Array((shorter + " ").utf8), data: data)
@@ -114,19 +114,19 @@ import Testing
     #expect(throws: SafetensorsError.headerDigestMismatch(file: "test")) { try open(bytes) }
   }
 
-  @Test func damagedFilesOnDiskAreRefused() throws {
+  @Test func damagedFilesOnDiskAreRejected() throws {
     let folder = try makeFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "m.safetensors").path
     try sampleWriter().write(to: path)
-    #expect(try Array(Data(contentsOf: URL(filePath: path))) == whole)
+    #expect(try Array(Data(contentsOf: URL(filePath: path))) == intact)
     #expect(try SafetensorsArchive(path: path).isVerified)
-    for position in stride(from: 0, to: whole.count, by: 61) {
-      var bytes = whole
+    for position in stride(from: 0, to: intact.count, by: 61) {
+      var bytes = intact
       bytes[position] ^= 0x10
       try Data(bytes).write(to: URL(filePath: path))
       #expect(throws: SafetensorsError.self) { try SafetensorsArchive(path: path) }
-      try Data(whole[..<position]).write(to: URL(filePath: path))
+      try Data(intact[..<position]).write(to: URL(filePath: path))
       #expect(throws: SafetensorsError.self) { try SafetensorsArchive(path: path) }
     }
     try Data().write(to: URL(filePath: path))

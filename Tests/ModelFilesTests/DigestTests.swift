@@ -1,7 +1,8 @@
 import ModelFiles
 import Testing
 
-/// The digests' construction, checked with one of the tests' own, and every way to lack one.
+/// The digests' construction, compared with a second one in the tests, and every way to lack a
+/// digest.
 @Suite struct DigestTests {
   static let data: [UInt8] = [1, 2, 3, 4]
   static let tensors = #""a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func theHeaderDigestStandsUnescapedAndOnce() {
-    // 64 digits as text, but one of them written as an escape; or too few.
+    // 64 digits, but one of them written as an escape; or too few digits.
     let zeros = String(repeating: "0", count: 63)
     for digits in ["\\u0030\(zeros)", zeros, "00\(zeros)", ""] {
       #expect(throws: SafetensorsError.headerDigestMissing(file: "test")) {
@@ -81,7 +82,7 @@ import Testing
     }
   }
 
-  @Test func digestsOfNothingAreRefused() {
+  @Test func digestsOfNothingAreRejected() {
     for key in [
       "charlm.sha256.tensor.b", "charlm.sha256.", "charlm.sha256.x", "charlm.sha256.tensor.",
     ] {

@@ -1,7 +1,7 @@
 import ModelFiles
 import Testing
 
-/// A header made to mislead a reader, and the one error that it must give.
+/// A header designed to mislead a reader, and the one error that it must cause.
 struct HostileHeader: Sendable, CustomStringConvertible {
   let header: String
   let dataByteCount: Int
@@ -17,7 +17,7 @@ struct HostileHeader: Sendable, CustomStringConvertible {
 
   static let all = framed + misnamed + missized + misplaced + misspelled
 
-  /// A tensor's entry; sizes and offsets as text, so that they can be anything.
+  /// A tensor's entry; sizes and offsets are texts, so that they can be anything.
   private static func entry(
     _ name: String, _ shape: String, _ offsets: String, type: String = "U8"
   ) -> String {

@@ -3,14 +3,14 @@ import Testing
 
 @Suite struct HostileHeaderTests {
   @Test(arguments: SafetensorsVerification.all)
-  func hostileHeadersAreRefused(verification: SafetensorsVerification) {
+  func hostileHeadersAreRejected(verification: SafetensorsVerification) {
     for hostile in HostileHeader.all {
       let bytes = file(header: hostile.header, dataByteCount: hostile.dataByteCount)
       #expect(throws: hostile.error, "\(hostile)") { try open(bytes, verification) }
     }
   }
 
-  @Test func lengthsBeyondTheFileAreRefusedBeforeAnythingIsRead() {
+  @Test func lengthsBeyondTheFileAreRejectedBeforeAnythingIsRead() {
     func length(_ value: UInt64) -> [UInt8] {
       withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }

@@ -2,20 +2,20 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// A model file whose digests are right and whose content is not, and the one error that it must give.
+/// A model file with correct digests and invalid content, and the one error that it must cause.
 ///
 /// The good file is `sampleModel(sampleTokenizer())`: V = 5, E = H = 1, one layer.
 struct LyingModel: Sendable, CustomStringConvertible {
   let description: String
-  let refusal: Refusal
+  let rejection: Rejection
   let change: @Sendable (inout ModelFileParts) -> Void
 
   private init(
-    _ description: String, _ refusal: Refusal,
+    _ description: String, _ rejection: Rejection,
     _ change: @escaping @Sendable (inout ModelFileParts) -> Void
   ) {
     self.description = description
-    self.refusal = refusal
+    self.rejection = rejection
     self.change = change
   }
 
@@ -27,18 +27,19 @@ struct LyingModel: Sendable, CustomStringConvertible {
   private static let training = "charlm.training"
 
   private static func replacing(
-    _ old: String, with new: String, in key: String, _ refusal: Refusal
+    _ old: String, with new: String, in key: String, _ rejection: Rejection
   ) -> LyingModel {
-    LyingModel("\(key): \(new.prefix(60)) for \(old)", refusal) {
+    LyingModel("\(key): \(new.prefix(60)) for \(old)", rejection) {
       $0.replace(old, with: new, in: key)
     }
   }
 
-  private static func malformed(_ key: String, _ reason: String) -> Refusal {
+  private static func malformed(_ key: String, _ reason: String) -> Rejection {
     .model(.malformedMetadata(file: "test", key: key, reason: reason))
   }
 
-  private static func shapeMismatch(_ tensor: String, _ expected: [Int], _ found: [Int]) -> Refusal
+  private static func shapeMismatch(_ tensor: String, _ expected: [Int], _ found: [Int])
+    -> Rejection
   {
     .archive(.shapeMismatch(file: "test", tensor: tensor, expected: expected, found: found))
   }
@@ -65,7 +66,7 @@ extension LyingModel {
     }
   }
 
-  /// Sizes that a network can have and this one has not.
+  /// Sizes that a network can have, but this one does not.
   static let otherSizes: [LyingModel] =
     [4, 6, 65_536].map { size in
       replacing(
@@ -110,7 +111,7 @@ extension LyingModel {
       }
   }
 
-  private static let notTheJSON = "it is not the JSON that it should be"
+  private static let notTheJSON = "it is not valid JSON"
 }
 
 // MARK: Texts
@@ -209,7 +210,7 @@ extension LyingModel {
       }
     }
 
-  /// What stands in the place of one JSON object.
+  /// The replacement of one JSON object.
   private static func texts(_ key: String) -> [LyingModel] {
     func text(_ text: String, _ reason: String) -> LyingModel {
       LyingModel("\(key) is \(text.prefix(20).debugDescription)", malformed(key, reason)) {
@@ -225,7 +226,7 @@ extension LyingModel {
         LyingModel("brackets in an object in \(key)", malformed(key, notTheJSON)) {
           $0.metadata[key] = "{\"cell\":\(brackets)," + ($0.metadata[key] ?? "").dropFirst()
         },
-        LyingModel("an object that goes on in \(key)", malformed(key, notTheJSON)) {
+        LyingModel("an object that continues in \(key)", malformed(key, notTheJSON)) {
           $0.metadata[key]?.append("}")
         },
       ]

@@ -3,9 +3,9 @@ import ModelFiles
 import Testing
 import Tokenization
 
-/// Files whose digests are right are not believed for that.
+/// Correct digests do not make a file trustworthy.
 @Suite struct LyingModelTests {
-  @Test func everyLieIsRefusedForWhatItIs() throws {
+  @Test func everyInvalidModelIsRejectedWithItsError() throws {
     let good = try ModelFileParts(of: sampleModel(sampleTokenizer()))
     try readModel(good.bytes())
     for lie in LyingModel.all {
@@ -13,9 +13,9 @@ import Tokenization
       lie.change(&parts)
       let bytes = try parts.bytes()
       do {
-        let refusal = try Refusal(of: bytes)
-        #expect(refusal == lie.refusal, "\(lie)")
-        #expect(refusal.isOneSentence, "\(lie): \(refusal)")
+        let rejection = try Rejection(of: bytes)
+        #expect(rejection == lie.rejection, "\(lie)")
+        #expect(rejection.isOneSentence, "\(lie): \(rejection)")
       } catch {
         Issue.record("\(lie): \(error)")
       }
@@ -47,11 +47,11 @@ import Tokenization
           try readModel(bytes)
         } else if place == "vocabulary.units" {
           let error = TokenizationError.unexpectedUnits(unit: .scalar)
-          #expect(try Refusal(of: bytes) == .model(.invalidTokenizer(file: "test", error)))
+          #expect(try Rejection(of: bytes) == .model(.invalidTokenizer(file: "test", error)))
         } else {
           let error = TextModelError.malformedMetadata(
             file: "test", key: key, reason: "'\(place)' is missing")
-          #expect(try Refusal(of: bytes) == .model(error))
+          #expect(try Rejection(of: bytes) == .model(error))
           requiredCount += 1
         }
       }
@@ -59,13 +59,13 @@ import Tokenization
     #expect(requiredCount == 32)
   }
 
-  @Test func aVocabularyBeyondAllIdsIsRefused() throws {
+  @Test func aVocabularyBeyondAllIdsIsRejected() throws {
     var parts = try ModelFileParts(of: sampleModel(sampleTokenizer()))
     let units = (0x10000...0x1FFFF).map { "\"\(Unicode.Scalar($0)!)\"" }.joined(separator: ",")
     parts.replace(
       "[\"\\\"\",\"\u{301}\",\"\u{1F642}\"]", with: "[\(units)]", in: "charlm.tokenizer")
     let error = TokenizationError.vocabularyTooLarge(unitCount: 65_535)
-    #expect(try Refusal(of: parts.bytes()) == .model(.invalidTokenizer(file: "test", error)))
+    #expect(try Rejection(of: parts.bytes()) == .model(.invalidTokenizer(file: "test", error)))
   }
 
   @Test func whatIsUnusualAndTrueIsRead() throws {
@@ -83,7 +83,7 @@ import Tokenization
     #expect(found.tokenizer == expected.tokenizer)
   }
 
-  /// The paths of all values in `object`, objects within it included.
+  /// The paths of all values in `object`, nested objects included.
   private func paths(of object: [String: Any]) -> [[String]] {
     object.keys.sorted().flatMap { key in
       let inner = (object[key] as? [String: Any]).map(paths) ?? []

@@ -1,39 +1,39 @@
 import ModelFiles
 import Testing
 
-/// Every damage of a whole model file is refused with one sentence that names the file.
+/// Every damage to a complete model file is rejected with one sentence that names the file.
 @Suite struct ModelDamageTests {
-  let whole: [UInt8]
+  let intact: [UInt8]
 
   init() throws {
-    whole = try sampleModel(sampleTokenizer()).writer().bytes(name: "test")
-    #expect(whole.count < 4096)
-    try readModel(whole)
+    intact = try sampleModel(sampleTokenizer()).writer().bytes(name: "test")
+    #expect(intact.count < 4096)
+    try readModel(intact)
   }
 
   /// Eight tests, so that they share the processor's cores.
   @Test(arguments: 0..<8)
-  func everyFlippedBitIsRefused(bit: Int) {
-    var bytes = whole
-    for position in whole.indices {
+  func everyFlippedBitIsRejected(bit: Int) {
+    var bytes = intact
+    for position in intact.indices {
       bytes[position] ^= 1 << bit
       check(bytes, "bit \(bit) of byte \(position)")
       bytes[position] ^= 1 << bit
     }
   }
 
-  @Test func everyTruncationIsRefused() {
-    for byteCount in whole.indices {
-      check(Array(whole[..<byteCount]), "cut to \(byteCount) bytes")
+  @Test func everyTruncationIsRejected() {
+    for byteCount in intact.indices {
+      check(Array(intact[..<byteCount]), "cut to \(byteCount) bytes")
     }
   }
 
   private func check(_ bytes: [UInt8], _ damage: @autoclosure () -> String) {
     do {
-      let refusal = try Refusal(of: bytes)
-      if !refusal.isOneSentence { Issue.record("\(damage()): \(refusal)") }
+      let rejection = try Rejection(of: bytes)
+      if !rejection.isOneSentence { Issue.record("\(damage()): \(rejection)") }
     } catch {
-      Issue.record("\(damage()) of \(whole.count): \(error)")
+      Issue.record("\(damage()) of \(intact.count): \(error)")
     }
   }
 }

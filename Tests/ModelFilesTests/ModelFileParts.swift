@@ -1,6 +1,6 @@
 import ModelFiles
 
-/// The parts of a good model file, to be changed into those of one that lies and is digested correctly.
+/// The parts of a valid model file, to be changed into an invalid one with correct digests.
 struct ModelFileParts {
   struct Tensor {
     var name: String
@@ -22,7 +22,7 @@ struct ModelFileParts {
     }
   }
 
-  /// The file of these parts, with true digests.
+  /// The file of these parts, with correct digests.
   func bytes() throws -> [UInt8] {
     try SafetensorsWriter(
       tensors: tensors.map {
@@ -31,7 +31,7 @@ struct ModelFileParts {
     ).bytes(name: "test")
   }
 
-  /// Puts `new` in place of `old`, which must be there, in a text of the metadata.
+  /// Replaces `old`, which must be there, by `new` in a text of the metadata.
   mutating func replace(_ old: String, with new: String, in key: String) {
     let text = metadata[key] ?? ""
     precondition(text.contains(old), "\(key) has no \(old)")

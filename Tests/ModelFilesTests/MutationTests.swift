@@ -1,7 +1,7 @@
 import ModelFiles
 import Testing
 
-/// Files changed at random, opened without a look at digests: whatever opens must be whole.
+/// Randomly changed files, opened without verification: whatever opens must have a valid structure.
 @Suite struct MutationTests {
   private static let fragments = [
     "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\uD83D", "0", "9", "-", "1e9", "null", " ",

@@ -4,15 +4,15 @@ import ModelFiles
 import RecurrentNetwork
 import Testing
 
-/// A trained model gives the logits that PyTorch gives with the same file:
-/// `scripts/compare-with-pytorch.py` made the fixtures, and `Fixtures/README.md` says how.
+/// A trained model gives the same logits as PyTorch with the same file. The fixtures were made by
+/// `scripts/compare-with-pytorch.py`; see `Fixtures/README.md`.
 @Suite struct PyTorchEquivalenceTests {
-  /// The largest absolute difference of a logit and of the nats of a token. Logits are about 10 and
-  /// PyTorch's own lie 1e-6 from those in double precision.
+  /// The largest absolute difference of a logit and of the nats of a token. Logits are about 10,
+  /// and PyTorch's own differ by 1e-6 from those in double precision.
   static let tolerance = 1e-5
 
-  /// Models of every cell that PyTorch has, or the one that `CHARLM_TEST_MODEL` and `CHARLM_TEST_PYTORCH`
-  /// name, to compare a model of any size by hand.
+  /// Models of every cell that PyTorch has; or the model given by `CHARLM_TEST_MODEL` and
+  /// `CHARLM_TEST_PYTORCH`, to compare a model of any size by hand.
   static let models =
     environment["CHARLM_TEST_MODEL"] == nil
     ? ["salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu", "salt-road-tied"]
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// Infinite where the lengths differ or a difference is not a number.
+  /// Infinite if the lengths differ or a difference is NaN.
   private static func largestDifference(_ found: [Double], _ expected: [Double]) -> Double {
     guard found.count == expected.count else { return .infinity }
     return zip(found, expected).reduce(0) { largest, pair in
@@ -87,7 +87,7 @@ import Testing
   }
 }
 
-/// A model file and what PyTorch computed with it.
+/// A model file and PyTorch's results for it.
 private struct Comparison {
   let model: SafetensorsArchive
   let modelDigest: String
@@ -99,7 +99,7 @@ private struct Comparison {
   /// [T - 1]
   let nats: [Double]
 
-  /// - Parameter name: of a fixture, or of the environment's variable.
+  /// - Parameter name: of a fixture, or of the environment variable.
   init(_ name: String) throws {
     func path(_ variable: String, _ fixture: String) throws -> String {
       try PyTorchEquivalenceTests.environment[variable]

@@ -2,7 +2,8 @@ import Foundation
 import ModelFiles
 import Testing
 
-/// Reads what the reference implementation wrote: `scripts/make-safetensors-fixture.py` made the fixture.
+/// Reads a file of the reference implementation; `scripts/make-safetensors-fixture.py` made the
+/// fixture.
 @Suite struct ReferenceFixtureTests {
   let path: String
 
@@ -46,7 +47,7 @@ import Testing
       ])
   }
 
-  @Test func withoutDigestsItIsRefusedUnlessAskedOtherwise() throws {
+  @Test func withoutDigestsItIsRejectedUnlessAskedOtherwise() throws {
     #expect(throws: SafetensorsError.headerDigestMissing(file: path)) {
       try SafetensorsArchive(path: path)
     }

@@ -44,30 +44,30 @@ import Testing
 
   @Test func whatCannotBeReadIsNotWritten() {
     let byte = TensorSource(name: "a", elementType: .uint8, shape: [1], bytes: [1])
-    func refuses(
+    func rejects(
       _ tensors: [TensorSource], metadata: SafetensorsMetadata = [:], _ error: SafetensorsError
     ) {
       #expect(throws: error) {
         try SafetensorsWriter(tensors: tensors, metadata: metadata).bytes(name: "test")
       }
     }
-    refuses([byte, byte], .tensorGivenTwice(file: "test", tensor: "a"))
+    rejects([byte, byte], .tensorGivenTwice(file: "test", tensor: "a"))
     for key in ["charlm.sha256.header", "charlm.sha256.tensor.a", "charlm.sha256.\u{301}"] {
-      refuses([byte], metadata: [key: ""], .reservedName(file: "test", name: key))
+      rejects([byte], metadata: [key: ""], .reservedName(file: "test", name: key))
     }
-    refuses(
+    rejects(
       [TensorSource(name: "__metadata__", shape: [0], floats: [])],
       .reservedName(file: "test", name: "__metadata__"))
     for shape in [[-1], [1 << 40, 1 << 40], [0, 1 << 62, 4], [-1, -1]] {
-      refuses(
+      rejects(
         [TensorSource(name: "a", shape: shape, floats: [])],
         .unwritableShape(file: "test", tensor: "a", shape: shape))
     }
-    refuses(
+    rejects(
       [TensorSource(name: "a", elementType: .float6E2M3, shape: [3], bytes: [1, 2])],
       .unwritableShape(file: "test", tensor: "a", shape: [3]))
     for floats: [Float] in [[], [1], [1, 2, 3]] {
-      refuses(
+      rejects(
         [TensorSource(name: "a", shape: [2], floats: floats)],
         .givenSizeMismatch(file: "test", tensor: "a", expected: 8, found: 4 * floats.count))
     }
@@ -90,7 +90,7 @@ import Testing
     try sampleWriter().write(to: path)
     let old = try Data(contentsOf: URL(filePath: path))
 
-    /// Fails, or gives other bytes, from the given reading on.
+    /// Fails, or gives other bytes, starting with the given reading.
     func source(failingAt reading: Int, by change: @escaping () throws -> [UInt8]) -> TensorSource {
       var readings = 0
       return TensorSource(name: "late", elementType: .uint8, shape: [2]) { consume in

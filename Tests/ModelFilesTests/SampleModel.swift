@@ -12,12 +12,12 @@ let awkwardUnits = [
   "\u{FFFF}", "\u{1F642}", "\u{10FFFF}",
 ]
 
-/// Floats that only a copy bit for bit leaves alone.
+/// Floats that only a bit-for-bit copy preserves.
 private let awkwardFloats: [Float] = [
   1, -0.0, .leastNonzeroMagnitude, -.leastNormalMagnitude, .greatestFiniteMagnitude, 0.1, -1 / 3,
 ]
 
-/// A model of one unit a layer whose parameters are `awkwardFloats` over and over.
+/// A model with one unit per layer whose parameters repeat `awkwardFloats`.
 func sampleModel(
   _ tokenizer: Tokenizer, layerCount: Int = 1, validationNatsPerToken: Double? = 1.25
 ) -> TextModel {
@@ -57,13 +57,13 @@ func parameterBits(_ model: TextModel) -> [UInt32] {
   return (0..<weights.parameters.count).map { weights.parameters.start[$0].bitPattern }
 }
 
-/// How a model file was refused.
-enum Refusal: Equatable, CustomStringConvertible {
+/// The error with which a model file was rejected.
+enum Rejection: Equatable, CustomStringConvertible {
   case archive(SafetensorsError)
   case model(TextModelError)
 
-  /// How `bytes` are refused.
-  /// - Throws: `NotRefused`.
+  /// The error with which `bytes` are rejected.
+  /// - Throws: `NotRejected`.
   init(of bytes: [UInt8]) throws {
     do {
       try readModel(bytes)
@@ -74,12 +74,12 @@ enum Refusal: Equatable, CustomStringConvertible {
       self = .model(error)
       return
     } catch {
-      throw NotRefused(otherError: "\(error)")
+      throw NotRejected(otherError: "\(error)")
     }
-    throw NotRefused(otherError: nil)
+    throw NotRejected(otherError: nil)
   }
 
-  struct NotRefused: Error {
+  struct NotRejected: Error {
     let otherError: String?
   }
 

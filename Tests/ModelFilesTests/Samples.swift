@@ -14,7 +14,7 @@ let awkwardMetadata: SafetensorsMetadata = [
   "👨‍👩‍👧 🏳️‍🌈": "🙂\u{10FFFF}\u{FFFF}",
 ]
 
-/// A writer of a small archive: four tensors, of which one is empty and one a single number.
+/// A writer of a small archive: four tensors, among them an empty one and a scalar.
 func sampleWriter(metadata: SafetensorsMetadata = ["model": "{\"é\":\"\\\\\u{2028}🙂\"}"])
   -> SafetensorsWriter
 {
@@ -32,20 +32,20 @@ func file(header: [UInt8], data: [UInt8]) -> [UInt8] {
   withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header + data
 }
 
-/// A safetensors file with this header and as many zero bytes of data.
+/// A safetensors file with this header and as many zero bytes as its data needs.
 func file(header: String, dataByteCount: Int = 0) -> [UInt8] {
   file(header: Array(header.utf8), data: [UInt8](repeating: 0, count: dataByteCount))
 }
 
-/// The header's text and the data of a whole file.
+/// The header's text and the data of a complete file.
 func parts(of file: [UInt8]) -> (header: String, data: [UInt8]) {
   let byteCount = Int(
     file.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
   return (String(decoding: file[8..<8 + byteCount], as: UTF8.self), Array(file[(8 + byteCount)...]))
 }
 
-/// The file of this header and data, with the header's digest computed anew as documented: over length
-/// and header, the digest's own digits, marked by `@`, taken as zeros.
+/// The file of this header and data, with the header's digest recomputed as documented: over length
+/// and header, with the digest's own digits, marked by `@`, as zeros.
 func signed(header: String, data: [UInt8]) -> [UInt8] {
   let zeros = String(repeating: "0", count: 64)
   let unsigned = file(header: Array(header.replacing("@", with: zeros).utf8), data: [])
@@ -66,7 +66,7 @@ func open(
   try SafetensorsArchive(bytes: bytes, name: "test", verification: verification)
 }
 
-/// A new, empty folder of the test's own.
+/// A new, empty folder for one test.
 func makeFolder() throws -> URL {
   let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

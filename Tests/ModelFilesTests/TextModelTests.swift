@@ -4,7 +4,7 @@ import RecurrentNetwork
 import Testing
 import Tokenization
 
-/// A model comes back as it was written.
+/// A model is read as it was written.
 @Suite struct TextModelTests {
   static func models() throws -> [TextModel] {
     let clusters = ["\r\n", "e\u{301}", "\u{E9}", "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}"]

@@ -2,7 +2,7 @@ import ModelFiles
 import RecurrentNetwork
 import Testing
 
-/// A model whose embeddings are tied is a file with the same tensor under two names.
+/// The file of a model with tied embeddings has the same tensor under two names.
 @Suite struct TiedModelTests {
   static func model() throws -> TextModel {
     let tokenizer = try sampleTokenizer()
@@ -42,9 +42,9 @@ import Testing
     #expect(try copy.writer().bytes(name: "test") == bytes)
   }
 
-  /// Even where the two are equal as numbers.
+  /// Even if the two are equal as numbers.
   @Test(arguments: [(Float(1), Float(1).nextUp), (0, -0.0)])
-  func tensorsThatDifferInOneBitAreRefused(first: Float, second: Float) throws {
+  func tensorsThatDifferInOneBitAreRejected(first: Float, second: Float) throws {
     var parts = try ModelFileParts(of: Self.model())
     for (name, value) in [("embedding.weight", first), ("lm_head.weight", first)] {
       parts.change(name) { tensor in
@@ -61,13 +61,13 @@ import Testing
           tensor.bytes.replaceSubrange(36..<40, with: $0)
         }
       }
-      let refusal = try Refusal(of: changed.bytes())
+      let rejection = try Rejection(of: changed.bytes())
       #expect(
-        refusal
+        rejection
           == .model(
             .tiedWeightsDiffer(
               file: "test", tensor: "embedding.weight", other: "lm_head.weight")))
-      #expect(refusal.isOneSentence)
+      #expect(rejection.isOneSentence)
     }
   }
 
@@ -76,7 +76,7 @@ import Testing
       var parts = try ModelFileParts(of: Self.model())
       parts.tensors.removeAll { $0.name == name }
       #expect(
-        try Refusal(of: parts.bytes()) == .archive(.tensorMissing(file: "test", tensor: name)))
+        try Rejection(of: parts.bytes()) == .archive(.tensorMissing(file: "test", tensor: name)))
     }
   }
 
@@ -100,8 +100,8 @@ import Testing
     // With two layers the awkward floats of one and of the other differ.
     var parts = try ModelFileParts(of: sampleModel(sampleTokenizer(), layerCount: 2))
     parts.replace(old, with: new, in: "charlm.network")
-    let refusal = try Refusal(of: parts.bytes())
-    #expect(refusal == .model(error))
-    #expect(refusal.isOneSentence)
+    let rejection = try Rejection(of: parts.bytes())
+    #expect(rejection == .model(error))
+    #expect(rejection.isOneSentence)
   }
 }

@@ -14,7 +14,7 @@ import Testing
     #expect(steps.count == TrainingHistory.limit)
     #expect(steps.first == 10 && steps.last == 50_000)
     let gaps = zip(steps, steps.dropFirst()).map { $1 - $0 }
-    // Between a half and twice what equal gaps would be, but for the newest, which are not yet merged.
+    // Between half and twice an equal gap, except for the newest points, which are not yet merged.
     let even = 50_000 / TrainingHistory.limit
     #expect(gaps.allSatisfy { $0 <= 2 * even })
     #expect(gaps.count { $0 < even / 2 } < 20)
@@ -23,7 +23,7 @@ import Testing
   @Test func whatIsMergedKeepsItsPartOfTheMean() {
     var history = TrainingHistory()
     for step in 1...1_000 { history.append(Self.point(step, Double(step % 7))) }
-    // Each point is the mean since the one before: together, weighted, they are the mean of all.
+    // Each point is the mean since the previous one; their weighted mean is the mean of all.
     var sum = 0.0
     var previous = 0
     for point in history.points {

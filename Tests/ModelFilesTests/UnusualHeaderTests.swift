@@ -1,7 +1,7 @@
 import ModelFiles
 import Testing
 
-/// Headers that are unusual and right, and must be read.
+/// Headers that are unusual but valid, and must be read.
 @Suite struct UnusualHeaderTests {
   @Test func orderAndWhiteSpaceAreFree() throws {
     let header = """

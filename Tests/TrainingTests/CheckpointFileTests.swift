@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What a checkpoint's file survives, and what it refuses.
+/// Checkpoint files survive failing calls, and damaged ones are rejected.
 @Suite struct CheckpointFileTests {
   /// Two checkpoints of one small run.
   static func checkpoints() throws -> (old: TrainingCheckpoint, new: TrainingCheckpoint) {
@@ -23,34 +23,34 @@ import Training
     return (all[4], all[7])
   }
 
-  @Test func everyFlippedBitAndEveryTruncationIsRefused() throws {
-    let whole = try Self.checkpoints().old.writer().bytes(name: "test")
+  @Test func everyFlippedBitAndEveryTruncationIsRejected() throws {
+    let intact = try Self.checkpoints().old.writer().bytes(name: "test")
     #expect(
-      try TrainingCheckpoint(SafetensorsArchive(bytes: whole, name: "test")).annotations
+      try TrainingCheckpoint(SafetensorsArchive(bytes: intact, name: "test")).annotations
         == ["command": "a note"])
-    func isRefused(_ bytes: [UInt8]) -> Bool {
+    func isRejected(_ bytes: [UInt8]) -> Bool {
       (try? TrainingCheckpoint(SafetensorsArchive(bytes: bytes, name: "test"))) == nil
     }
-    var refused = 0
-    var bytes = whole
-    // No multiple of 2, so that every bit of a byte has its turn.
+    var rejected = 0
+    var bytes = intact
+    // Odd, so that every bit of a byte is covered.
     let step = Torture.count(short: 29, long: 1)
-    for bit in stride(from: 0, to: 8 * whole.count, by: step) {
+    for bit in stride(from: 0, to: 8 * intact.count, by: step) {
       bytes[bit / 8] ^= 1 << (bit % 8)
-      if isRefused(bytes) {
-        refused += 1
+      if isRejected(bytes) {
+        rejected += 1
       } else {
-        Issue.record("bit \(bit) of \(whole.count) bytes")
+        Issue.record("bit \(bit) of \(intact.count) bytes")
       }
       bytes[bit / 8] ^= 1 << (bit % 8)
     }
-    Torture.tell("flipped bits of a checkpoint of \(whole.count) bytes", "refused: \(refused)")
+    Torture.tell("flipped bits of a checkpoint of \(intact.count) bytes", "rejected: \(rejected)")
     var truncations = 0
-    for count in stride(from: 0, to: whole.count, by: step) {
-      if isRefused(Array(whole[..<count])) { truncations += 1 } else { Issue.record("\(count)") }
+    for count in stride(from: 0, to: intact.count, by: step) {
+      if isRejected(Array(intact[..<count])) { truncations += 1 } else { Issue.record("\(count)") }
     }
-    #expect(isRefused(whole.dropLast()) && isRefused(whole + [0]))
-    Torture.tell("truncations of that checkpoint", "refused: \(truncations)")
+    #expect(isRejected(intact.dropLast()) && isRejected(intact + [0]))
+    Torture.tell("truncations of that checkpoint", "rejected: \(truncations)")
   }
 
   @Test func aModelIsNoCheckpointAndNoCheckpointAModel() throws {
@@ -69,9 +69,9 @@ import Training
     }
   }
 
-  // MARK: Files that fail
+  // MARK: Failing files
 
-  /// Counts the calls of the system and lets some of them fail.
+  /// Counts the system calls and makes some of them fail.
   final class Faults: Sendable {
     private let calls = Atomic(0)
     private let failures = Atomic(0)
@@ -93,7 +93,8 @@ import Training
       return true
     }
 
-    /// The system's operations, in pieces of at most 1,000 bytes, as a disk that fills up gives them.
+    /// The system's operations, in pieces of at most 1,000 bytes, as a disk gives them that is
+    /// filling up.
     var operations: FileOperations {
       var operations = FileOperations.system
       let system = operations
@@ -124,7 +125,7 @@ import Training
       } catch let error as StorageError {
         failed += 1
         let found = try Array(Data(contentsOf: URL(filePath: path)))
-        // Only once the rename is done can the new one stand, and then the message says so.
+        // Only after the rename can the new file be in place, and then the message says so.
         if case .notDurable = error {
           #expect(found == newBytes)
         } else {
@@ -138,15 +139,16 @@ import Training
     #expect(failed >= 5)
     Torture.tell(
       "calls that failed while a checkpoint was replaced, \(isPersistent ? "for good" : "once")",
-      "\(failed), a whole checkpoint each time")
+      "\(failed), a complete checkpoint each time")
   }
 
-  /// A run that writes models and checkpoints through failing calls ends where it would have without them.
+  /// A run that writes models and checkpoints through failing calls ends with the same result as
+  /// without failures.
   @Test func whicheverCallOfARunFailsNothingIsLost() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("run.checkpoint")
     let small = try SmallRun(.rnn, steps: 12)
-    let whole = try small.events()
+    let uninterrupted = try small.events()
     var failed = 0
     let stride = Torture.count(short: 41, long: 1)
     for call in sequence(first: 1, next: { $0 + stride }) {
@@ -173,7 +175,7 @@ import Training
         #expect((checkpoint?.stepCount ?? -1) >= announced ?? -1)
         try go(resuming: checkpoint)
       }
-      #expect(events.parameters == whole.parameters)
+      #expect(events.parameters == uninterrupted.parameters)
       if !faults.hasFailed { break }
     }
     #expect(failed > 0)

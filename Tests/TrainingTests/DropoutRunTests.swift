@@ -41,7 +41,7 @@ import Training
       .suffix(report.plan!.validationTokens)
     let score = report.validations.map(\.natsPerToken).min()!
     #expect(abs(TrainingRunTests.score(model, Array(tail)) - score) < 1e-12)
-    // What is whole predicts better than what it was trained as.
+    // The complete network predicts better than the networks with dropout did in training.
     let training = report.steps.suffix(20).map(\.natsPerToken).reduce(0, +) / 20
     #expect(score < training)
   }

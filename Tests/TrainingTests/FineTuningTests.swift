@@ -6,13 +6,14 @@ import Testing
 import Tokenization
 import Training
 
-/// A model that goes on with another text, and with characters that it did not know.
+/// A model is trained further on another text, with characters that it did not know.
 @Suite struct FineTuningTests {
   static let oldText = String(repeating: "the old corpus knows these letters. ", count: 30)
   static let newText = String(repeating: "ЖУК sat on a yak & the zebu: quick! ", count: 30)
   static let processor = Processor(threadCount: 2)
 
-  /// Single precision, through a few hundred steps of recurrence: the new sum of e^logits is rounded otherwise.
+  /// Single precision, through a few hundred steps of recurrence: the new sum of e^logits is
+  /// rounded differently.
   static let rounding = 2e-6
 
   struct Shape: CustomTestStringConvertible {
@@ -46,7 +47,8 @@ import Training
       configuration: configuration, startingFrom: origin, processor: processor)
   }
 
-  /// A model of the old text, in which 'u' and 'w' and others that stand once in a sentence are too rare to be known.
+  /// A model of the old text, in which 'u', 'w' and others that occur once in a sentence are too
+  /// rare to be known.
   static func oldModel(_ shape: Shape) throws -> TextModel {
     let tokenizer = try Tokenizer.fit(
       [.text(oldText, name: "old")], configuration: TokenizerConfiguration(minimumCount: 60))
@@ -74,7 +76,7 @@ import Training
     for (before, after) in zip(before, after) {
       #expect(abs(before - after) < Self.rounding * max(1, before))
     }
-    // What is new shares, in equal parts, what the unknown token had.
+    // The new tokens share the unknown token's probability in equal parts.
     let unknown = Self.nats(old, text + "Ж").last!
     for character in ["Ж", "ф"] {  // 'ф' is in neither text
       let share = Self.nats(new, text + character).last!
@@ -85,7 +87,7 @@ import Training
   @Test(arguments: shapes)
   func trainingBeginsWithTheWeightsOfTheModel(shape: Shape) throws {
     let old = try Self.oldModel(shape)
-    // At such a rate no weight changes: what comes out is what went in.
+    // At such a rate no weight changes: the output equals the input.
     let result = try Self.run(
       Self.oldText, old.tokenizer, shape, steps: 3, from: old, learningRate: 1e-30
     ).run { _ in }
@@ -103,7 +105,7 @@ import Training
     let result = try Self.run(Self.newText, tokenizer, shape, steps: 250, from: extended)
       .run { _ in }
     let nats = Self.nats(result.model, String(Self.newText.prefix(360)))
-    // Of a text that repeats after 36 characters little stays uncertain.
+    // In a text that repeats after 36 characters, little remains uncertain.
     #expect(nats.dropFirst(36).reduce(0, +) / 324 < 0.2)
   }
 

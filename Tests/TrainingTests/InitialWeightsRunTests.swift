@@ -30,7 +30,7 @@ import Training
     }
   }
 
-  /// The nats of each step, and the bits of the weights after them.
+  /// The nats of each step, and the bits of the weights after all steps.
   private static func train(
     _ choice: Choice, steps: Int, hiddenSize: Int = 24, threadCount: Int = 2
   ) throws -> (nats: [Double], bits: [UInt32], vocabularySize: Int) {
@@ -56,11 +56,11 @@ import Training
     )
   }
 
-  /// A network that knows nothing guesses among V tokens: the first loss is near log V = 2.94.
+  /// An untrained network guesses among V tokens: the first loss is near log V = 2.94.
   @Test(arguments: Choice.all.filter(\.isTied))
   func tiedNetworksStartFromAGuess(choice: Choice) throws {
     let (nats, _, vocabularySize) = try Self.train(choice, steps: 1, hiddenSize: 128)
-    // Logits of variance v cost about v / 2. Tied embeddings of variance 1 would cost 1.7 and more.
+    // Logits of variance v cost about v / 2. Tied embeddings of variance 1 would cost 1.7 or more.
     #expect(abs(nats[0] - log(Double(vocabularySize))) < 0.3)
   }
 

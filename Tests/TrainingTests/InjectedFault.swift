@@ -1,10 +1,10 @@
 import Training
 
-/// A number that replaces another within a step, to see that the step finds it.
+/// A number that replaces another within a step, to check that the step finds it.
 struct InjectedFault {
   enum Place: Hashable {
     case buffer(TrainerBuffer)
-    /// Between their computation and their use.
+    /// After they are computed, before they are used.
     case gradients
     /// The state that the first row carries into the window.
     case carriedState
@@ -22,7 +22,7 @@ struct InjectedFault {
     self.value = value
   }
 
-  /// - Parameter fault: is asked once before each step, with the number of steps before it.
+  /// - Parameter fault: called once before each step, with the number of steps before it.
   static func injector(_ fault: @escaping (Int) -> InjectedFault?) -> Trainer.FaultInjector {
     var pending: InjectedFault?
     return { trainer, phase in

@@ -3,7 +3,7 @@ import Testing
 import Tokenization
 import Training
 
-/// A validation text of blocks that are spread over the corpus.
+/// A validation text of blocks spread over the corpus.
 @Suite struct InterleavedValidationTests {
   private static func split(_ tokenCount: Int, _ fraction: Double) -> TokenSplit {
     TokenSplit(
@@ -18,12 +18,12 @@ import Training
     let split = Self.split(tokenCount, fraction)
     let ranges = (split.training.ranges + split.validation.ranges)
       .sorted { $0.lowerBound < $1.lowerBound }
-    var place = 1
+    var position = 1
     for range in ranges {
-      #expect(range.lowerBound == place)
-      place = range.upperBound
+      #expect(range.lowerBound == position)
+      position = range.upperBound
     }
-    #expect(place == max(1, tokenCount))
+    #expect(position == max(1, tokenCount))
     let tail = TokenSplit(tokenCount: tokenCount, validationFraction: fraction)
     #expect(split.training.count == tail.training.count)
     #expect(split.validation.count == tail.validation.count)
@@ -49,13 +49,13 @@ import Training
 
   @Test(arguments: [(1, 700), (7, 64), (32, 5)])
   func trainingReadsNothingThatIsKeptAndAllElseInOrder(batchSize: Int, windowLength: Int) {
-    // Token ids are their own places.
+    // Token ids equal their positions.
     let ids = (0...6_000).map { TokenID($0) }
     let split = Self.split(ids.count, 0.5)
     #expect(split.training.ranges.count == 10)
     let text: [TokenID] = [0] + split.training.ranges.flatMap { $0.map { TokenID($0) } }
     var windows = TokenWindows(
-      TokenFile(ids), places: split.training, batchSize: batchSize, windowLength: windowLength)
+      TokenFile(ids), positions: split.training, batchSize: batchSize, windowLength: windowLength)
     var inputs = Array(repeating: [TokenID](), count: batchSize)
     var targets = inputs
     for _ in 0..<windows.windowsPerEpoch {
@@ -103,17 +103,17 @@ import Training
 
   @Test(arguments: [1, 14, 39]) func aResumedRunGoesOnToTheSameBits(steps: Int) throws {
     let small = try Self.smallRun(.interleaved)
-    let whole = try small.events()
-    #expect(try whole.parameters != Self.smallRun(.tail).events().parameters)
+    let uninterrupted = try small.events()
+    #expect(try uninterrupted.parameters != Self.smallRun(.tail).events().parameters)
     var events = SmallRun.Events()
     let checkpoint = try small.follow(&events, forSteps: steps)
     #expect(checkpoint.configuration.validationSplit == .interleaved)
     #expect(checkpoint.epochs == events.steps.last?.epochs)
     try small.follow(&events, resuming: checkpoint)
-    #expect(events == whole)
+    #expect(events == uninterrupted)
   }
 
-  @Test func aCheckpointOfAnotherSplitIsRefused() throws {
+  @Test func aCheckpointOfAnotherSplitIsRejected() throws {
     var events = SmallRun.Events()
     let checkpoint = try Self.smallRun(.interleaved, steps: 9).follow(&events, forSteps: 2)
     #expect(

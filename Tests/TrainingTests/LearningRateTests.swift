@@ -80,7 +80,7 @@ import Training
     (\TrainingConfiguration.batchSize, 0, "batch size"),
     (\.windowLength, 0, "window"), (\.warmupSteps, -1, "number of warm-up steps"),
   ])
-  func countsOutOfRangeAreRefused(
+  func countsOutOfRangeAreRejected(
     path: WritableKeyPath<TrainingConfiguration, Int> & Sendable, value: Int, setting: String
   ) throws {
     var configuration = TrainingConfiguration()
@@ -105,7 +105,7 @@ import Training
     (\.recurrentDropout, 1, "recurrent dropout"), (\.recurrentDropout, -1, "recurrent dropout"),
     (\.validationFraction, 1, "validation fraction"), (\.budget.amount, 0, "number of steps"),
   ])
-  func numbersOutOfRangeAreRefused(
+  func numbersOutOfRangeAreRejected(
     path: WritableKeyPath<TrainingConfiguration, Double> & Sendable, value: Double, setting: String
   ) {
     var configuration = TrainingConfiguration()
@@ -124,7 +124,7 @@ import Training
     (\.decayEvery, 0, "decay interval"), (\.decayAfter, -1, "decay start"),
     (\.decayFactor, 0, "decay factor"), (\.decayFactor, 1.5, "decay factor"),
   ])
-  func settingsOutOfRangeAreRefused(
+  func settingsOutOfRangeAreRejected(
     path: WritableKeyPath<TrainingConfiguration, Double?> & Sendable, value: Double, setting: String
   ) {
     var configuration = TrainingConfiguration()
@@ -137,7 +137,7 @@ import Training
     }
   }
 
-  @Test func settingsWithoutEffectAreRefused() {
+  @Test func settingsWithoutEffectAreRejected() {
     let changes: [(String, (inout TrainingConfiguration) -> Void)] = [
       ("momentum", { $0.momentum = 0.9 }),
       (

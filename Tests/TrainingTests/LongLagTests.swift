@@ -6,16 +6,17 @@ import Testing
 import Tokenization
 import Training
 
-/// What the gates are for: tasks whose answers stand 30 steps and more behind their questions. LSTM and GRU learn them, the
-/// simple recurrent network, given the same number of steps, does not.
+/// The purpose of gates: tasks whose answers come 30 or more steps after their questions. LSTM and
+/// GRU learn them; the simple RNN, given the same number of steps, does not.
 ///
-/// Training is to the bit the same every time, so the seed decides; `docs/vanishing-gradients.md` has the
-/// figures of others. Builds for debugging are too slow for more than short lags.
+/// Training gives the same bits every time, so the seed decides; `docs/vanishing-gradients.md` has
+/// the figures of other seeds. Debug builds are too slow for more than short lags.
 @Suite(.serialized) struct LongLagTests {
-  /// A network that is lost once in twenty answers has learned the task.
+  /// A network that errs in one of twenty answers has learned the task.
   static let solvedAccuracy = 0.95
-  /// Far from solved. Guesses are right in a half of the answers of the grammar and in a quarter of the copies;
-  /// who holds one of the grammar's three bits and guesses the others is right in two thirds.
+  /// Far from solved. Guesses are right for half of the grammar's answers and a quarter of the
+  /// copies; a network that remembers one of the grammar's three bits and guesses the others is
+  /// right for two thirds.
   static let unsolvedAccuracy = 0.75
 
   #if !DEBUG
@@ -42,7 +43,8 @@ import Training
     }
   #endif
 
-  /// Every cell learns a lag that gradients reach over: what fails at a long one is not the task.
+  /// Every cell learns a lag that gradients bridge: if one fails at a long lag, the task is not the
+  /// reason.
   @Test(arguments: CellKind.allCases)
   func everyCellBridgesAShortLag(cell: CellKind) throws {
     let trial = LongLagTrial(
@@ -53,10 +55,10 @@ import Training
   }
 }
 
-/// A task, and how a network is trained on it.
+/// A task, and the training of a network on it.
 struct LongLagTrial: Sendable, CustomTestStringConvertible {
   let task: any LongLagTask
-  /// The longest lag of the training text, and the one of the test.
+  /// The longest lag of the training text, and that of the test.
   let lag: Int
   let batchSize: Int
   let hiddenSize: Int
@@ -64,7 +66,7 @@ struct LongLagTrial: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(type(of: task)), lag \(lag)" }
 
-  /// The share of answers that are right, on sequences that training did not see.
+  /// The share of correct answers, on sequences that training did not see.
   func accuracy(_ cell: CellKind, seed: UInt64) throws -> Double {
     let processor = Processor(threadCount: 2)
     let weights = try train(cell, seed: seed, processor)
@@ -75,8 +77,8 @@ struct LongLagTrial: Sendable, CustomTestStringConvertible {
     var (rightCount, answerCount) = (0, 0)
     for _ in 0..<200 {
       let sequence = task.sequence(lag: lag, using: &stream)
-      for (place, token) in sequence.tokens.enumerated() {
-        if sequence.answerPlaces.contains(place) {
+      for (position, token) in sequence.tokens.enumerated() {
+        if sequence.answerPlaces.contains(position) {
           let answer = task.answers.max { logits[Int($0)] < logits[Int($1)] }
           rightCount += answer == token ? 1 : 0
           answerCount += 1
@@ -92,7 +94,7 @@ struct LongLagTrial: Sendable, CustomTestStringConvertible {
   ) throws -> NetworkWeights {
     var configuration = TrainingConfiguration()
     configuration.batchSize = batchSize
-    // Longer than a sequence, so that gradients could reach.
+    // Longer than a sequence, so that gradients can reach all of it.
     configuration.windowLength = 2 * lag + 4
     configuration.learningRate = 0.01
     configuration.seed = seed

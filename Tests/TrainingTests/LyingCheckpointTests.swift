@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 import Training
 
-/// Checkpoints whose digests are right and whose content is not.
+/// Checkpoints with correct digests and invalid content are rejected.
 @Suite struct LyingCheckpointTests {
   let archive: SafetensorsArchive
 
@@ -12,7 +12,7 @@ import Training
     _ = try TrainingCheckpoint(archive)
   }
 
-  /// The checkpoint with changes, under right digests.
+  /// The checkpoint with changes and correct digests.
   private func lying(
     metadata change: (inout SafetensorsMetadata) -> Void = { _ in },
     tensors: (inout [TensorSource]) -> Void = { _ in }
@@ -36,7 +36,7 @@ import Training
     (#""learning_rate_scale":1"#, #""learning_rate_scale":0"#),
     (#""validated_step_count":3"#, #""validated_step_count":9"#),
   ])
-  func countsThatCannotBeAreRefused(old: String, new: String) throws {
+  func impossibleCountsAreRejected(old: String, new: String) throws {
     let archive = try lying(metadata: { metadata in
       let text = metadata["charlm.run"]!
       #expect(text.contains(old), "\(text)")
@@ -70,7 +70,7 @@ import Training
   }
 
   @Test(arguments: [Float.nan, .infinity])
-  func numbersThatAreNotFiniteAreRefused(value: Float) throws {
+  func infinitiesAndNaNsAreRejected(value: Float) throws {
     for name in archive.tensors.map(\.name) {
       let lie = try lying(tensors: { tensors in
         let index = tensors.firstIndex { $0.name == name }!

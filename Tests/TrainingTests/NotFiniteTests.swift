@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Numbers that are not finite are found in the step that meets them, and never told to anyone who writes.
+/// Infinities and NaNs are found in the step that meets them, and never reach an event or a file.
 @Suite struct NotFiniteTests {
   static let places: [InjectedFault.Place] =
     TrainerBuffer.allCases.map { .buffer($0) } + [.gradients, .carriedState, .nextState]
@@ -45,7 +45,7 @@ import Training
             }, keep: { #expect(Self.isFinite($0)) })
           #expect(events.skips.map(\.step) == [step + 1], "\(place) \(value) at \(index)")
           let isSpoilt = if case .buffer = place { true } else { false }
-          #expect(events.returns.count == (isSpoilt ? 1 : 0))
+          #expect(events.rollbacks.count == (isSpoilt ? 1 : 0))
           #expect(
             events.skips.first.map { Self.names($0.tensor, place) } ?? false, "\(events.skips)")
           #expect(events.reason == .steps)
@@ -58,7 +58,7 @@ import Training
       "\(Self.places.count * 3 * count), found in the same step: \(found)")
   }
 
-  /// Whether a message that names `tensor` points at the fault.
+  /// Whether a message that names `tensor` identifies the fault.
   private static func names(_ tensor: String, _ place: InjectedFault.Place) -> Bool {
     switch place {
     case .buffer(.parameters): !tensor.contains("the ") && tensor.contains(".")
@@ -82,12 +82,13 @@ import Training
         return InjectedFault(.gradients, index: 3, value: .nan)
       })
     #expect(events.skips.map(\.step) == [17, 18, 19])
-    #expect(events.returns == [Rollback(step: 14, learningRateScale: 0.5)])
+    #expect(events.rollbacks == [Rollback(step: 14, learningRateScale: 0.5)])
     #expect(events.steps.map(\.number) == Array(1...16) + Array(15...40))
-    let whole = try small.events()
-    #expect(events.steps[14..<16].map(\.natsPerToken) == whole.steps[14..<16].map(\.natsPerToken))
-    #expect(events.steps[16].natsPerToken == whole.steps[14].natsPerToken)
-    #expect(events.steps[16].learningRate == whole.steps[14].learningRate / 2)
+    let uninterrupted = try small.events()
+    #expect(
+      events.steps[14..<16].map(\.natsPerToken) == uninterrupted.steps[14..<16].map(\.natsPerToken))
+    #expect(events.steps[16].natsPerToken == uninterrupted.steps[14].natsPerToken)
+    #expect(events.steps[16].learningRate == uninterrupted.steps[14].learningRate / 2)
     #expect(events.snapshots == [9, 18, 18, 27, 36])
     let history = events.history.compactMap { $0[0] }
     #expect(history == [7, 14, 21, 28, 35, 40].filter { $0 <= history.last ?? 0 })
@@ -103,7 +104,7 @@ import Training
         [4, 5].contains($0) ? InjectedFault(.gradients, index: $0, value: .infinity) : nil
       })
     #expect(events.skips.map(\.step) == [5, 6])
-    #expect(events.returns.isEmpty)
+    #expect(events.rollbacks.isEmpty)
     #expect(events.steps.map(\.number) == Array(1...4) + Array(7...20))
   }
 
@@ -119,14 +120,14 @@ import Training
         &events, fault: { $0 >= 15 ? InjectedFault(.gradients, index: 0, value: .nan) : nil },
         keep: { last = try $0.stored() })
     }
-    #expect(events.returns.map(\.learningRateScale) == [0.5, 0.25, 0.125])
-    #expect(Set(events.returns.map(\.step)) == [14])
+    #expect(events.rollbacks.map(\.learningRateScale) == [0.5, 0.25, 0.125])
+    #expect(Set(events.rollbacks.map(\.step)) == [14])
     let checkpoint = try #require(last)
     #expect(checkpoint.stepCount == 14 && Self.isFinite(checkpoint))
     let before = events.steps.count
     try small.follow(&events, resuming: checkpoint)
     #expect(events.reason == .steps)
-    // A rate that is chosen anew is not divided by what the run's own came to.
+    // A newly chosen rate is used without the run's earlier roll-backs.
     let peak = small.configuration.learningRate
     small.configuration.learningRate = peak / 4
     let place = events.steps.count

@@ -53,7 +53,8 @@ import Training
     configuration.averageDecay = 0.9
     let report = try Runs.train(Runs.text, configuration)
     let saved = report.result!.model
-    // The same run by hand: training goes on from the weights themselves, and only their average is seen.
+    // The same run by hand: training continues with the weights themselves; only their average is
+    // visible.
     let (tokenizer, tokens) = try Runs.corpus(Runs.text)
     func trainer(averageDecay: Double?) -> Trainer {
       var copy = configuration

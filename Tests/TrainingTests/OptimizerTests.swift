@@ -6,7 +6,8 @@ import Testing
 import Tokenization
 import Training
 
-/// What the optimizer makes of a configuration; formulas are held against PyTorch by `TorchOptimizerTests`.
+/// The optimizer follows its configuration. `TorchOptimizerTests` compares the formulas with
+/// PyTorch.
 @Suite struct OptimizerTests {
   static let layout = ParameterLayout(
     NetworkConfiguration(vocabularySize: 3, embeddingSize: 1, hiddenSize: 1, layerCount: 1))
@@ -23,7 +24,8 @@ import Training
     return buffer
   }
 
-  /// The parameters after ten updates; `add` gives what to add to the gradient of a parameter.
+  /// The parameters after ten updates; `add` gives the number to add to the gradient of a
+  /// parameter.
   private static func parameters(
     after change: (inout TrainingConfiguration) -> Void, adding add: (Float) -> Float = { _ in 0 }
   ) -> [Float] {

@@ -6,25 +6,28 @@ import Testing
 import Tokenization
 import Training
 
-/// Whole training steps against PyTorch: windows, gradients, clipping and the optimizer together.
+/// Complete training steps against PyTorch: windows, gradients, clipping and the optimizer
+/// together.
 @Suite struct ReferenceTrainingTests {
-  /// SGD changes weights in proportion to gradients, which err by 1e-6 of the largest in a tensor; Adagrad's first
-  /// step has full length for all of them, however small, but its later ones shrink.
+  /// SGD changes weights in proportion to gradients, whose error is 1e-6 of the largest in a
+  /// tensor. Adagrad's first step has full length for all of them, however small, but its later
+  /// ones shrink.
   static let tolerance = 5e-6
-  /// Adam and RMSProp divide by the gradient's size: a gradient that nearly vanishes, of which float32 leaves few
-  /// digits, still makes a step of full length. A few such parameters err by some 1e-4 of the largest...
+  /// Adam and RMSProp divide by the gradient's size: a gradient that nearly vanishes, of which
+  /// float32 leaves few digits, still makes a step of full length. A few such parameters err by
+  /// about 1e-4 of the largest...
   static let dividingTolerance = 5e-4
-  /// ... but the tensor as a whole, by the root of its mean square, hardly errs.
+  /// ... but the tensor, by its root mean square, hardly errs.
   static let dividingMeanTolerance = 5e-5
   static let stepCount = 5
 
-  /// How far a tensor is from PyTorch's after five steps with an optimizer.
+  /// A tensor's difference from PyTorch's after five steps with an optimizer.
   struct Difference {
     let optimizer: String
     let tensor: String
-    /// The largest difference by the largest magnitude.
+    /// The largest difference, relative to the largest magnitude.
     let largest: Double
-    /// The difference's root mean square by that of the values.
+    /// The root mean square of the difference, relative to that of the values.
     let mean: Double
   }
 
@@ -39,7 +42,7 @@ import Training
       var trainer = Trainer(
         network: reference.configuration, configuration: configuration,
         parameters: reference.parameterBuffer, tokens: TokenFile(reference.text),
-        places: TokenPositions(1..<reference.text.count),
+        positions: TokenPositions(1..<reference.text.count),
         processor: Processor(instructionSet: instructionSet, threadCount: 2))
       for _ in 0..<stepCount { _ = try trainer.step(progress: 0) }
       let weights = try trainer.weights()
@@ -82,7 +85,7 @@ import Training
     }
   }
 
-  /// The table of `docs/numerical-accuracy.md`, printed where `CHARLM_PRINT_ACCURACY` is set.
+  /// The table of `docs/numerical-accuracy.md`, printed if `CHARLM_PRINT_ACCURACY` is set.
   @Test func theLargestErrorOfEachOptimizer() throws {
     var rows: [String: [String: Double]] = [:]
     for name in ReferenceNetwork.names {

@@ -5,19 +5,19 @@ import Testing
 import Tokenization
 import Training
 
-/// A run that was stopped and resumed cannot be told from one that was not.
+/// A run that was stopped and resumed gives the same results as an uninterrupted one.
 @Suite struct ResumeTests {
   @Test(arguments: CellKind.allCases, [1, 2])
   func aResumedRunGoesOnToTheSameBits(cell: CellKind, threadCount: Int) throws {
     var small = try SmallRun(cell)
     small.threadCount = threadCount
-    let whole = try small.events()
-    #expect(whole.validations.contains { !$0.isBest } && whole.improvements > 2)
-    #expect(whole.steps.last!.epochs > 2)
-    #expect(whole.snapshots == Array(stride(from: 9, through: 99, by: 9)))
-    #expect(whole.history.count > 2 && whole.history[1][0] == 14)
+    let uninterrupted = try small.events()
+    #expect(uninterrupted.validations.contains { !$0.isBest } && uninterrupted.improvements > 2)
+    #expect(uninterrupted.steps.last!.epochs > 2)
+    #expect(uninterrupted.snapshots == Array(stride(from: 9, through: 99, by: 9)))
+    #expect(uninterrupted.history.count > 2 && uninterrupted.history[1][0] == 14)
     var numbers = SystemRandomNumberGenerator()
-    // The first, one with a validation, one with that and a snapshot, the last but one.
+    // The first step, one with a validation, one with that and a snapshot, the last but one.
     var steps = Set([1, 7, 63, 99])
     while steps.count < Torture.count(short: 5, long: 100) {
       steps.insert(Int.random(in: 0..<100, using: &numbers))
@@ -25,11 +25,11 @@ import Training
     for step in steps {
       var events = SmallRun.Events()
       let checkpoint = try small.follow(&events, forSteps: step)
-      // The other number of threads: a checkpoint moves between machines.
+      // With another number of threads: a checkpoint moves between machines.
       var other = small
       other.threadCount = 3 - threadCount
       try other.follow(&events, resuming: checkpoint)
-      #expect(events == whole, "stopped before step \(step + 1)")
+      #expect(events == uninterrupted, "stopped before step \(step + 1)")
     }
     Torture.tell(
       "resumed at \(steps.count) steps, \(cell.rawValue), \(threadCount) then \(3 - threadCount) threads",
@@ -69,11 +69,11 @@ import Training
     small.network.embeddingSize = small.network.hiddenSize
     small.configuration.optimizer = .sgd
     small.configuration.momentum = 0
-    let whole = try small.events()
+    let uninterrupted = try small.events()
     var events = SmallRun.Events()
     let checkpoint = try small.follow(&events, forSteps: 9)
     try small.follow(&events, resuming: checkpoint)
-    #expect(events == whole)
+    #expect(events == uninterrupted)
   }
 
   @Test func patienceEndsARunAndSurvivesResuming() throws {
@@ -81,17 +81,17 @@ import Training
     small.configuration.patience = 3
     small.configuration.learningRate = 0.1
     small.configuration.schedule = .constant
-    let whole = try small.events()
-    #expect(whole.reason == .patience)
-    #expect(whole.validations.suffix(4).map(\.isBest) == [true, false, false, false])
+    let uninterrupted = try small.events()
+    #expect(uninterrupted.reason == .patience)
+    #expect(uninterrupted.validations.suffix(4).map(\.isBest) == [true, false, false, false])
     var events = SmallRun.Events()
-    // Between the second validation in vain and the third.
-    let checkpoint = try small.follow(&events, forSteps: whole.steps.count - 3)
+    // Between the second validation without improvement and the third.
+    let checkpoint = try small.follow(&events, forSteps: uninterrupted.steps.count - 3)
     try small.follow(&events, resuming: checkpoint)
-    #expect(events == whole)
+    #expect(events == uninterrupted)
   }
 
-  @Test func anotherTextIsRefused() throws {
+  @Test func anotherTextIsRejected() throws {
     let small = try SmallRun(.lstm, steps: 9)
     var events = SmallRun.Events()
     let checkpoint = try small.follow(&events, forSteps: 0)
@@ -103,7 +103,7 @@ import Training
     #expect(
       throws: CheckpointError.otherText(
         name: "The text",
-        reason: "it has \(small.tokens.count + 1) tokens in place of \(small.tokens.count)")
+        reason: "it has \(small.tokens.count + 1) tokens instead of \(small.tokens.count)")
     ) { try run.run(resuming: checkpoint) { _ in } }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 import Tokenization
 import Training
 
-/// A run of moments that can be stopped, resumed and disturbed.
+/// A run of a moment that can be stopped, resumed and disturbed.
 struct SmallRun {
   let tokenizer: Tokenizer
   let tokens: TokenFile
@@ -14,8 +14,8 @@ struct SmallRun {
   var configuration: TrainingConfiguration
   var threadCount = 1
 
-  /// Everything that a checkpoint must hold is in use: moments, averages, dropout, an average rate, epochs
-  /// that end within the run, and rates so high that some validations are no better than those before.
+  /// Everything that a checkpoint must hold is in use: moments, averages, dropout, epochs that end
+  /// within the run, and rates so high that some validations do not improve.
   init(_ cell: CellKind, steps: Int = 100) throws {
     (tokenizer, tokens) = try TrainingRunTests.corpus(Self.text)
     network = NetworkConfiguration(
@@ -45,17 +45,17 @@ struct SmallRun {
 
   static let text = (0..<60).map { "\($0 % 7) sheep, \($0 % 5) goats\n" }.joined()
 
-  /// What a run told, its times left out.
+  /// The events of a run, without times.
   struct Events: Equatable {
     var steps: [Trainer.Step] = []
     var validations: [ValidationResult] = []
-    /// The steps that they were taken after.
+    /// The steps before each of them.
     var snapshots: [Int] = []
     /// Of the best model: step, nats of training, nats of validation.
     var history: [[Double?]] = []
     var improvements = 0
     var skips: [SkippedStep] = []
-    var returns: [Rollback] = []
+    var rollbacks: [Rollback] = []
     var parameters: [UInt32] = []
     var reason = TrainingResult.Reason.steps
   }
@@ -66,11 +66,12 @@ struct SmallRun {
       processor: Processor(threadCount: threadCount))
   }
 
-  /// Runs, and adds what it tells to `events`.
+  /// Runs, and appends the events to `events`.
   /// - Parameters:
-  ///   - stepLimit: after so many steps of this call it is told to stop, if need be within a validation.
-  ///   - keepModel: is given each improved model.
-  ///   - keep: is given each checkpoint.
+  ///   - stepLimit: the number of steps in this call after which it is asked to stop, if necessary
+  ///     within a validation.
+  ///   - keepModel: receives each improved model.
+  ///   - keep: receives each checkpoint.
   func follow(
     _ events: inout Events, resuming checkpoint: TrainingCheckpoint? = nil,
     checkpoints: CheckpointPlan = CheckpointPlan(),
@@ -96,7 +97,7 @@ struct SmallRun {
         events.improvements += 1
         try keepModel(model)
       case .skipped(let step): events.skips.append(step)
-      case .rolledBack(let rollback): events.returns.append(rollback)
+      case .rolledBack(let rollback): events.rollbacks.append(rollback)
       case .checkpoint(let checkpoint): try keep(checkpoint)
       }
     }
@@ -107,7 +108,7 @@ struct SmallRun {
     events.parameters = TrainingRunTests.parameters(result.model)
   }
 
-  /// Runs for so many steps, and stores what is needed to go on.
+  /// Runs for this many steps, and stores the checkpoint to resume from.
   func follow(
     _ events: inout Events, forSteps stepCount: Int
   ) throws -> TrainingCheckpoint {
@@ -120,7 +121,7 @@ struct SmallRun {
 
   private struct Missing: Error {}
 
-  /// All that an uninterrupted run tells.
+  /// All events of an uninterrupted run.
   func events() throws -> Events {
     var events = Events()
     try follow(&events)
@@ -129,7 +130,7 @@ struct SmallRun {
 }
 
 extension TrainingCheckpoint {
-  /// The checkpoint as a file, and back.
+  /// The checkpoint, written to a file and read again.
   func stored() throws -> TrainingCheckpoint {
     try TrainingCheckpoint(SafetensorsArchive(bytes: writer().bytes(name: "test"), name: "test"))
   }

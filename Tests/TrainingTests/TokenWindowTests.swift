@@ -4,7 +4,7 @@ import Training
 
 @Suite struct TokenWindowTests {
   @Test func theTailIsTheShareRoundedUp() {
-    // 1,115,394 characters and the begin of the text.
+    // 1,115,394 characters and the beginning of the text.
     let split = TokenSplit(tokenCount: 1_115_395, validationFraction: 0.1)
     #expect(split.validation.count == 111_540)
     #expect(split.training == TokenPositions(1..<1_003_855))
@@ -35,10 +35,10 @@ import Training
   func anEpochPredictsEachTokenOfEachLaneOnceFromTheOneBefore(
     tokenCount: Int, batchSize: Int, windowLength: Int
   ) {
-    // Token ids are their own places.
+    // Token ids equal their positions.
     let ids = (0...tokenCount).map { TokenID($0) }
     var windows = TokenWindows(
-      TokenFile(ids), places: TokenPositions(1..<tokenCount + 1), batchSize: batchSize,
+      TokenFile(ids), positions: TokenPositions(1..<tokenCount + 1), batchSize: batchSize,
       windowLength: windowLength)
     let laneLength = tokenCount / batchSize
     for epoch in 0..<2 {
@@ -67,10 +67,10 @@ import Training
     }
   }
 
-  /// Token ids are their own places.
+  /// Token ids equal their positions.
   private func windowsFromAnywhere(_ seed: UInt64) -> TokenWindows {
     TokenWindows(
-      TokenFile((0...100).map { TokenID($0) }), places: TokenPositions(1..<101), batchSize: 7,
+      TokenFile((0...100).map { TokenID($0) }), positions: TokenPositions(1..<101), batchSize: 7,
       windowLength: 4, offsetSeed: seed)
   }
 
@@ -105,8 +105,8 @@ import Training
     resumed.move(to: 4, epochCount: 2)
     _ = windows.next()
     _ = resumed.next()
-    for place in 0..<28 {
-      let (found, expected) = (resumed.targets.start[place], windows.targets.start[place])
+    for position in 0..<28 {
+      let (found, expected) = (resumed.targets.start[position], windows.targets.start[position])
       #expect(found == expected)
     }
   }

@@ -5,11 +5,11 @@ import RecurrentNetwork
 import Testing
 import Training
 
-/// Every optimizer against `torch.optim`, and clipping against `torch.nn.utils`, after each of twenty steps:
-/// `scripts/make-reference-fixtures.py` made the fixture and says what is in it.
+/// Compares every optimizer with `torch.optim`, and clipping with `torch.nn.utils`, after each of
+/// twenty steps. `scripts/make-reference-fixtures.py` made and describes the fixture.
 @Suite struct TorchOptimizerTests {
-  /// Of the largest magnitude that a parameter has had: both sides round in float32, and one that
-  /// crosses zero keeps the rounding of where it came from.
+  /// Relative to the largest magnitude that a parameter has had: both sides round in float32, and a
+  /// parameter that crosses zero keeps its earlier rounding errors.
   static let tolerance = 1e-5
   static let stepCount = 20
   /// A network with as many parameters as the fixture.

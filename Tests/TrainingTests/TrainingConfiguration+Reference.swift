@@ -2,8 +2,8 @@ import Foundation
 import ModelFiles
 
 extension TrainingConfiguration {
-  /// The settings of a run of PyTorch, under their names in a model file; without those that it does not name,
-  /// clipping among them.
+  /// The settings of a PyTorch run, by their names in a model file. Settings that it does not name
+  /// are off, clipping included.
   init(reference settings: [String: Any]) throws {
     var configuration = TrainingConfiguration()
     configuration.clipNorm = nil

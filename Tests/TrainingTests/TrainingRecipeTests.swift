@@ -5,7 +5,7 @@ import Testing
 import Training
 
 @Suite struct TrainingRecipeTests {
-  /// A machine whose time for a token grows with the square of the size.
+  /// A machine whose time per token grows with the square of the size.
   static let speed = TrainingSpeed(
     [128, 256, 512].map { size in
       let seconds = 3e-5 * Double(size * size) / Double(512 * 512)
@@ -56,7 +56,7 @@ import Training
     #expect(dropouts == dropouts.sorted())
     #expect(dropouts[0] < dropouts[2])
     #expect(dropouts.allSatisfy { (0..<1).contains($0) })
-    // Recurrent weights are dropped only where the text is read more than thirty times.
+    // Recurrent weights are dropped only if the text is read more than thirty times.
     for recipe in recipes {
       #expect((recipe.configuration.recurrentDropout > 0) == (recipe.epochs > 30.5))
     }
@@ -101,7 +101,7 @@ import Training
     let recipe = try TrainingRecipe.calibrated(
       tokens: tokens, vocabularySize: tokenizer.vocabularySize, settings: TrainingConfiguration(),
       seconds: 1, given: RecipeConstraints(), processor: processor)
-    // How much of the second is left to train in depends on what else the machine does.
+    // The part of the second that is left for training depends on the machine's other load.
     #expect(recipe.tokensPerSecond > 0)
     var configuration = recipe.configuration
     configuration.budget = .init(3, .steps)
@@ -111,7 +111,7 @@ import Training
     #expect(try run.run { _ in }.stepCount == 3)
   }
 
-  @Test func aTextTooShortToTrainOnIsRefused() throws {
+  @Test func aTextTooShortToTrainOnIsRejected() throws {
     let (tokenizer, tokens) = try TrainingRunTests.corpus("a")
     #expect(throws: TrainingError.textTooShort(name: "'a.txt'", characterCount: 1)) {
       try TrainingRecipe.calibrated(

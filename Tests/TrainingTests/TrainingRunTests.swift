@@ -10,7 +10,7 @@ import Training
 @Suite(.serialized) struct TrainingRunTests {
   static let processor = Processor(threadCount: 2)
 
-  /// A text that is easy to predict, but not wholly.
+  /// A text that is easy to predict, but not completely.
   static let text = (0..<400).map { "\($0 % 7) sheep, \($0 % 5) goats\n" }.joined()
 
   static func corpus(
@@ -33,7 +33,7 @@ import Training
     return configuration
   }
 
-  /// What a run told.
+  /// The events of a run.
   struct Report {
     var plan: TrainingPlan?
     var steps: [Trainer.Step] = []
@@ -75,12 +75,12 @@ import Training
     (0..<model.weights.parameters.count).map { model.weights.parameters.start[$0].bitPattern }
   }
 
-  /// The mean nats of tokens by `Predictor`, from the begin of a text.
+  /// The mean nats of tokens by `Predictor`, from the beginning of a text.
   static func score(_ model: TextModel, _ ids: [TokenID]) -> Double {
     nats(model, ids).reduce(0, +) / Double(ids.count)
   }
 
-  /// The nats of each token by `Predictor`, from the begin of a text.
+  /// The nats of each token by `Predictor`, from the beginning of a text.
   static func nats(_ model: TextModel, _ ids: [TokenID]) -> [Double] {
     var predictor = Predictor(weights: model.weights, processor: processor)
     var state = RecurrentState(model.weights.configuration)
@@ -130,7 +130,7 @@ import Training
   @Test func theBestWeightsAreKeptAndTheirScoreIsTrue() throws {
     var configuration = Self.configuration(steps: 60)
     configuration.evaluateEvery = 7
-    // Far too large a rate, so that the score goes up and down.
+    // A rate that is much too large, so that the score goes up and down.
     configuration.learningRate = 0.3
     configuration.schedule = .constant
     let report = try Self.train(Self.text, configuration)
@@ -158,7 +158,7 @@ import Training
   }
 
   @Test func unknownCharactersCostTheirCodeLength() throws {
-    // 'Ω' and 'Ж' are too rare to be known and stand in the tail.
+    // 'Ω' and 'Ж' are too rare to be known, and occur in the tail.
     let text = Self.text + "ΩЖ"
     let report = try Self.train(text, Self.configuration(steps: 3), minimumCount: 2)
     let model = report.result!.model
@@ -192,7 +192,7 @@ import Training
     let minutes = try Self.train(Self.text, configuration)
     #expect(minutes.result!.reason == .time)
     #expect(minutes.validations.last!.step == minutes.steps.count)
-    // The learning rate is annealed to the end of the time.
+    // The learning rate is annealed until the end of the time.
     #expect(minutes.steps.last!.learningRate < 0.005)
   }
 
@@ -209,7 +209,7 @@ import Training
   }
 
   @Test(arguments: ["", "a"])
-  func aTextWithNothingToPredictIsRefused(text: String) {
+  func aTextWithNothingToPredictIsRejected(text: String) {
     #expect(throws: TrainingError.textTooShort(name: "The text", characterCount: text.count)) {
       try Self.train(text, Self.configuration(steps: 1))
     }

@@ -1,9 +1,10 @@
 import FoundationEssentials
 import Tokenization
 
-/// Values as JSON texts of a safetensors file's `__metadata__`, names in snake case.
+/// Encodes and decodes values as JSON texts of a safetensors file's `__metadata__`, with keys in
+/// snake case.
 package enum MetadataText {
-  /// The same value always gives the same bytes.
+  /// The JSON text of a value; the same value always gives the same bytes.
   package static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -11,15 +12,16 @@ package enum MetadataText {
     return try String(decoding: encoder.encode(value), as: UTF8.self)
   }
 
-  /// The value whose text stands under `key`.
-  /// - Throws: `SafetensorsError.metadataMissing`, `TextModelError.invalidTokenizer` or `.malformedMetadata`.
+  /// The value under `key`.
+  /// - Throws: `SafetensorsError.metadataMissing`, `TextModelError.invalidTokenizer` or
+  ///   `.malformedMetadata`.
   package static func decode<Value: Decodable>(
     _ key: String, of archive: SafetensorsArchive
   ) throws -> Value {
     try decode(archive.metadata(for: key), key: key, file: archive.name)
   }
 
-  /// The value of `text`, which stands under `key` in `file`.
+  /// Decodes `text`, found under `key` in `file`.
   /// - Throws: `TextModelError.invalidTokenizer` or `.malformedMetadata`.
   package static func decode<Value: Decodable>(
     _ text: String, key: String, file: String
@@ -36,26 +38,26 @@ package enum MetadataText {
     }
   }
 
-  /// What is wrong, in a few words on one line.
+  /// The fault, in a few words on one line.
   private static func reason(for error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, let context):
-      "\(place(context.codingPath + [key])) is missing"
+      "\(path(context.codingPath + [key])) is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
       context.codingPath.isEmpty
-        ? "it is not a JSON object" : "\(place(context.codingPath)) is of the wrong kind"
+        ? "it is not a JSON object" : "\(path(context.codingPath)) is of the wrong kind"
     case DecodingError.dataCorrupted(let context):
-      // Without a path for numbers that do not fit, too.
+      // Also for numbers that do not fit, which come without a path.
       context.codingPath.isEmpty
-        ? "it is not the JSON that it should be"
-        : "\(place(context.codingPath)) has a value that this program cannot use"
+        ? "it is not valid JSON"
+        : "\(path(context.codingPath)) has a value that this program cannot use"
     default: "\(error)"
     }
   }
 
-  /// A value's place in the JSON text, its keys as they stand there.
-  private static func place(_ path: [any CodingKey]) -> String {
-    let steps = path.map { key in
+  /// The path of a value in the JSON text, with keys as written there.
+  private static func path(_ keys: [any CodingKey]) -> String {
+    let steps = keys.map { key in
       key.intValue.map(String.init)
         ?? key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
     }

@@ -1,7 +1,7 @@
 import RecurrentNetwork
 import Tokenization
 
-/// All of a model that is not a tensor, as JSON texts of the file's `__metadata__`.
+/// Everything in a model file except its tensors: JSON texts of the file's `__metadata__`.
 struct ModelMetadata {
   let network: NetworkConfiguration
   let tokenizer: Tokenizer
@@ -20,8 +20,8 @@ struct ModelMetadata {
     self.training = training
   }
 
-  /// Reads and checks the texts of `archive`; what the network's sizes promise is not yet compared with
-  /// its tensors.
+  /// Reads and checks the texts of `archive`. The tensors are not yet compared with the network's
+  /// sizes.
   /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
   init(_ archive: SafetensorsArchive) throws {
     guard archive.metadata[TextModel.checkpointKey] == nil else {
@@ -45,7 +45,7 @@ struct ModelMetadata {
     }
   }
 
-  /// The texts; the same values always give the same bytes.
+  /// The metadata's texts; the same values always give the same bytes.
   func texts() throws -> SafetensorsMetadata {
     try [
       "format": "pt", Key.format: TextModel.format, Key.network: MetadataText.encode(network),

@@ -3,10 +3,10 @@ import RecurrentNetwork
 import Tokenization
 
 extension TextModel {
-  /// This model with the tokens that `tokenizer` has behind its own, to train on from; a text of old tokens keeps
-  /// its probability (`ParameterBuffer.init(extending:)`).
-  /// - Parameter seed: decides what is drawn for the new tokens.
-  /// - Precondition: `tokenizer` was made from this model's by `Tokenizer.extended`.
+  /// Adds the tokens that `tokenizer` has after this model's own, for further training. A text of
+  /// old tokens keeps its probability (`ParameterBuffer.init(extending:)`).
+  /// - Parameter seed: determines the random weights of the new tokens.
+  /// - Precondition: `Tokenizer.extended` made `tokenizer` from this model's.
   public func extended(
     to tokenizer: Tokenizer, seed: UInt64, processor: Processor
   ) -> TextModel {

@@ -1,9 +1,9 @@
 import Tokenization
 
 extension TextModel {
-  /// The digest of what decides the model's predictions: the kind of network, its weights and the units of its
-  /// tokens. What training and settings are told of in the file is no part of it, so it stays the same where
-  /// these get further keys.
+  /// A digest of everything that the model's predictions depend on: the kind of network, its
+  /// weights, and its tokens' units. The record of training is not part of it, so the digest stays
+  /// the same when the file gets further keys.
   package func digest() -> SHA256Digest {
     var hasher = SHA256Hasher()
     let configuration = weights.configuration
@@ -26,7 +26,7 @@ extension TextModel {
 }
 
 extension SHA256Hasher {
-  /// The counts keep "ab", "c" apart from "a", "bc".
+  /// Hashes the count, too, which distinguishes "ab", "c" from "a", "bc".
   fileprivate mutating func updateWithCount(_ bytes: [UInt8]) {
     withUnsafeBytes(of: UInt32(bytes.count).littleEndian) { update($0) }
     bytes.withUnsafeBytes { update($0) }

@@ -2,8 +2,8 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// A trained model: the network's weights, the tokenizer and what its training was; all of it is one
-/// `.safetensors` file.
+/// A trained model in one `.safetensors` file: the network's weights, the tokenizer, and a record
+/// of training.
 ///
 /// ```swift
 /// let processor = Processor(threadCount: 1)
@@ -15,7 +15,8 @@ import Tokenization
 /// predictor.advance([Vocabulary.endOfText] + prompt, state: &state, logits: &logits)
 /// ```
 ///
-/// The tensors have PyTorch's names and shapes (`ParameterLayout`); `__metadata__` holds, beside the digests,
+/// The tensors have PyTorch's names and shapes (`ParameterLayout`). Besides the digests,
+/// `__metadata__` holds
 ///
 /// | key | text |
 /// |---|---|
@@ -32,7 +33,7 @@ public struct TextModel: Sendable {
   public let training: TrainingSummary
 
   static let format = "1"
-  /// The metadata entry that only checkpoints of training have: its format.
+  /// The metadata entry that only training checkpoints have: their format.
   package static let checkpointKey = "charlm.checkpoint"
 
   /// - Precondition: the network has as many tokens as the tokenizer.
@@ -43,8 +44,8 @@ public struct TextModel: Sendable {
     self.training = training
   }
 
-  /// Reads the model file at `path`; nothing of it is trusted.
-  /// - Parameter precision: what products compute with, whatever the file holds.
+  /// Reads the model file at `path`, and trusts nothing in it.
+  /// - Parameter precision: the precision of products, whatever the file holds.
   /// - Throws: `StorageError`, `SafetensorsError` or `TextModelError`.
   public init(
     path: String, precision: WeightPrecision = .float32, processor: Processor
@@ -87,7 +88,7 @@ public struct TextModel: Sendable {
     }
   }
 
-  /// Compares the archive's table of tensors with the network's, before memory is taken for it.
+  /// Compares the archive's table of tensors with the network's, before memory is allocated for it.
   private static func checkTensors(
     of archive: SafetensorsArchive, _ layout: ParameterLayout
   ) throws {
@@ -104,13 +105,13 @@ public struct TextModel: Sendable {
     }
   }
 
-  /// Writes the model file at `path`: the whole of it, or, after an error, nothing.
+  /// Writes the model file at `path` atomically: an error leaves no partial file.
   /// - Throws: `StorageError`.
   public func write(to path: String) throws {
     try writer().write(to: path)
   }
 
-  /// What the model's file is written from; it shares the weights.
+  /// The writer of the model's file; it shares the weights.
   package func writer() throws -> SafetensorsWriter {
     let parameters = weights.parameters.layout.tensors.map { tensor in
       TensorSource(name: tensor.name, elementType: .float32, shape: tensor.shape) {
@@ -125,7 +126,7 @@ public struct TextModel: Sendable {
 }
 
 extension TextModel {
-  /// The tokenizer that all of `models`, at least one, have.
+  /// The common tokenizer of `models`, of which there is at least one.
   /// - Throws: `TextModelError.tokenizersDiffer`.
   package static func sharedTokenizer(of models: [TextModel]) throws(TextModelError) -> Tokenizer {
     for (position, model) in models.enumerated() where model.tokenizer != models[0].tokenizer {

@@ -1,19 +1,19 @@
 import RecurrentNetwork
 import Tokenization
 
-/// Errors in an intact safetensors file that should be a text model, or in a set of models.
+/// Errors in a set of models, or in an intact safetensors file that is not a valid text model.
 public enum TextModelError: Error, Equatable {
   /// The file is a checkpoint of a training run.
   case isCheckpoint(file: String)
   /// The file has a later format than this program reads.
   case unknownFormat(file: String, found: String)
-  /// A JSON text of the metadata does not fit its key.
+  /// A JSON text of the metadata is not what its key requires.
   case malformedMetadata(file: String, key: String, reason: String)
   /// The network's configuration is invalid.
   case invalidNetwork(file: String, NetworkError)
   /// The tokenizer's settings or units are invalid.
   case invalidTokenizer(file: String, TokenizationError)
-  /// The numbers of tokens of the network and of the tokenizer differ.
+  /// The network and the tokenizer have different numbers of tokens.
   case vocabularySizeMismatch(file: String, network: Int, tokenizer: Int)
   /// The file has a tensor that does not belong to the network.
   case unexpectedTensor(file: String, tensor: String)
@@ -42,18 +42,20 @@ extension TextModelError: CustomStringConvertible {
     case .invalidTokenizer(let file, let error):
       "The tokenizer described in \(quoted(file)) is invalid: \(reason(error)); \(getAgain)."
     case .vocabularySizeMismatch(let file, let network, let tokenizer):
-      "The network of \(quoted(file)) has \(network) tokens, its tokenizer \(tokenizer): \(getAgain)."
+      "The network of \(quoted(file)) has \(network) tokens, its tokenizer \(tokenizer): "
+        + "\(getAgain)."
     case .unexpectedTensor(let file, let tensor):
-      "\(quoted(file)) has a tensor \(quoted(tensor)) that does not belong to its network: \(getAgain)."
+      "\(quoted(file)) has a tensor \(quoted(tensor)) that does not belong to its network: "
+        + "\(getAgain)."
     case .notFinite(let file, let tensor):
       "The tensor \(quoted(tensor)) of \(quoted(file)) contains infinities or NaNs: "
         + "train the model again with a lower learning rate."
     case .tiedWeightsDiffer(let file, let tensor, let other):
-      "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, but its network ties them: "
-        + "\(getAgain)."
+      "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, "
+        + "but its network ties them: \(getAgain)."
     case .tokenizersDiffer(let position):
-      "Model \(position + 1) has other characters than the first: give models with the same tokenizer, "
-        + "such as models trained on the same text."
+      "Model \(position + 1) has other characters than the first: "
+        + "give models with the same tokenizer, such as models trained on the same text."
     }
   }
 }
@@ -71,7 +73,7 @@ private func reason(_ error: NetworkError) -> String {
   }
 }
 
-/// `TokenizationError` addresses someone who makes a tokenizer, not someone who was given one.
+/// Describes a fault to someone who received the file; `TokenizationError` addresses its maker.
 private func reason(_ error: TokenizationError) -> String {
   switch error {
   case .invalidSettings(.minimumCountTooSmall(let minimumCount)),

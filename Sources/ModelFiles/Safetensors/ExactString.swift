@@ -1,7 +1,7 @@
-/// A text that equals only itself, byte for byte.
+/// A string that equals only itself, byte for byte.
 ///
-/// Swift's `String` compares canonically equivalent texts as equal, so that two tensors named "é" in one
-/// and in two scalars would share one key of a dictionary; here they stay two.
+/// Swift's `String` treats canonically equivalent texts as equal, so that two tensors named "é" in
+/// one and in two scalars would share a dictionary key. As exact strings they remain two.
 struct ExactString: Hashable, Comparable, Sendable {
   let text: String
 
@@ -13,12 +13,13 @@ struct ExactString: Hashable, Comparable, Sendable {
     left.text.utf8.elementsEqual(right.text.utf8)
   }
 
-  /// The order of the UTF-8 bytes, which is the order of the scalars.
+  /// Compares the UTF-8 bytes, whose order is that of the scalars.
   static func < (left: ExactString, right: ExactString) -> Bool {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
 
-  /// Bytes, too: `String`'s own hash would give every order of a text's combining marks the same value.
+  /// Hashes bytes, too: `String`'s own hash is the same for every order of a text's combining
+  /// marks.
   func hash(into hasher: inout Hasher) {
     for byte in text.utf8 { hasher.combine(byte) }
     hasher.combine(UInt8.max)  // no UTF-8 text holds this byte: it ends the text

@@ -1,14 +1,14 @@
-/// The structure of a safetensors header over `JSONScanner`'s tokens.
+/// Parses the structure of a safetensors header from the tokens of `JSONScanner`.
 ///
 ///     { "__metadata__": { key: text, ... },
 ///       name: { "dtype": type, "shape": [size, ...], "data_offsets": [begin, end] }, ... }
 struct HeaderParser {
   private var scanner: JSONScanner
   private let file: String
-  /// The tensors in the header's order, each one's offsets equal in length to its shape.
+  /// The tensors in the header's order; the offsets of each agree with its shape.
   private(set) var tensors: [TensorEntry] = []
   private(set) var metadata = SafetensorsMetadata()
-  /// Where the text of the header's own digest begins, if its 64 digits stand there unescaped.
+  /// The position of the header's own digest, if its 64 digits are written there without escapes.
   private(set) var headerDigestOffset: Int?
 
   /// A parser of the header between `start` and the end of `bytes`, which must be UTF-8.
@@ -17,7 +17,7 @@ struct HeaderParser {
     self.file = file
   }
 
-  /// Reads the whole header.
+  /// Parses the complete header.
   mutating func parse() throws {
     var names: Set<ExactString> = []
     try members { parser, name in
@@ -109,7 +109,7 @@ struct HeaderParser {
     return numbers
   }
 
-  /// Reads an object, calling `member` with each name, the scanner standing before the value.
+  /// Parses an object. Calls `member` with each name while the scanner is before the value.
   private mutating func members(
     _ member: (inout HeaderParser, _ name: String) throws -> Void
   ) throws {

@@ -1,10 +1,10 @@
-/// The text of a safetensors header in the making, with its length in front and the place for its digest.
+/// Builds the text of a safetensors header, with its length in front and room for its digest.
 struct HeaderText {
   private var bytes = [UInt8](repeating: 0, count: SafetensorsHeader.lengthByteCount)
   private var hexOffset = 0
 
-  /// The header of `tensors`, whose byte ranges follow each other, and of `metadata`, to which the key of
-  /// the header's digest is added.
+  /// The header of `tensors`, whose byte ranges are contiguous, and of `metadata`; the key of the
+  /// header's digest is added.
   /// - Parameter alignment: length and header together are padded to a multiple of this.
   init(tensors: [TensorEntry], metadata: SafetensorsMetadata, alignment: Int) {
     append("{\"__metadata__\":{")
@@ -32,10 +32,10 @@ struct HeaderText {
     }
   }
 
-  /// The header's length in bytes, without the eight bytes that give it.
+  /// The header's length in bytes, excluding the eight bytes of the length itself.
   var byteCount: Int { bytes.count - SafetensorsHeader.lengthByteCount }
 
-  /// The length and the header, its digest filled in.
+  /// The length and the header, with the digest filled in.
   func signed() -> [UInt8] {
     let digest = bytes.withUnsafeBytes {
       SafetensorsDigests.headerDigest(of: $0, hexOffset: hexOffset)
@@ -49,7 +49,7 @@ struct HeaderText {
     bytes.append(contentsOf: text.utf8)
   }
 
-  /// Appends `text` as a JSON string: only quotes, backslashes and control characters are escaped.
+  /// Appends `text` as a JSON string; escapes only quotes, backslashes and control characters.
   private mutating func appendString(_ text: String) {
     append("\"")
     for byte in text.utf8 {

@@ -1,13 +1,14 @@
 /// Reads JSON (RFC 8259) token by token, as strictly as the standard allows.
 ///
-/// Only what a safetensors header is made of: punctuation, strings, whole numbers. The caller knows the
+/// It knows only what a safetensors header consists of: punctuation, strings, whole numbers. The
+/// caller knows the structure, so nothing here recurses and nesting cannot exhaust the stack.
 /// structure, so nothing here recurses and nesting cannot exhaust the stack.
 struct JSONScanner {
-  /// The text up to its end; must be UTF-8 from `position` on.
+  /// The text up to its end; must be UTF-8 starting at `position`.
   let bytes: UnsafeRawBufferPointer
-  /// The name that errors use.
+  /// The file's name in errors.
   let file: String
-  /// The next byte to be read.
+  /// The position of the next byte to read.
   private(set) var position: Int
 
   init(_ bytes: UnsafeRawBufferPointer, from position: Int, file: String) {
@@ -16,25 +17,25 @@ struct JSONScanner {
     self.position = position
   }
 
-  /// The next byte behind any white space, not consumed; `nil` at the end.
+  /// The next byte after any white space, not consumed; nil at the end.
   mutating func peek() -> UInt8? {
     while position < bytes.count, " \n\r\t".utf8.contains(bytes[position]) { position += 1 }
     return position < bytes.count ? bytes[position] : nil
   }
 
-  /// Consumes `character` if it comes next behind any white space.
+  /// Consumes `character` if it comes next after any white space.
   mutating func consume(_ character: Unicode.Scalar) -> Bool {
     guard peek() == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
-  /// Consumes `character` behind any white space.
+  /// Consumes `character` after any white space, or throws.
   mutating func require(_ character: Unicode.Scalar) throws {
     guard consume(character) else { throw malformed("'\(character)'") }
   }
 
-  /// Consumes a whole number from 0 to `Int.max`: no sign, no fraction, no exponent, no leading zero.
+  /// Consumes a whole number from 0 to `Int.max`: no sign, fraction, exponent or leading zero.
   mutating func wholeNumber() throws -> Int {
     _ = peek()
     let start = position
@@ -48,12 +49,12 @@ struct JSONScanner {
       position += 1
     }
     let hasLeadingZero = bytes[start...].first == UInt8(ascii: "0") && position > start + 1
-    let goesOn = position < bytes.count && ".eE+-".utf8.contains(bytes[position])
-    guard position > start, !hasLeadingZero, !goesOn else { throw invalidInteger(at: start) }
+    let continues = position < bytes.count && ".eE+-".utf8.contains(bytes[position])
+    guard position > start, !hasLeadingZero, !continues else { throw invalidInteger(at: start) }
     return value
   }
 
-  /// Consumes a string and gives its value.
+  /// Consumes a string and returns its value.
   mutating func string() throws -> String {
     guard consume("\"") else { throw malformed("a string") }
     var value: [UInt8] = []
@@ -75,12 +76,12 @@ struct JSONScanner {
     throw malformed("a string's closing quote")
   }
 
-  /// Where the first byte other than a space stands from here to the end; `nil` if there is none.
+  /// The position of the next byte other than a space; nil if there is none.
   func firstNonSpace() -> Int? {
     bytes[position...].firstIndex { $0 != UInt8(ascii: " ") }
   }
 
-  /// The error for something else than `expected` at the current position.
+  /// The error for finding something other than `expected` at the current position.
   func malformed(_ expected: String) -> SafetensorsError {
     .malformedHeader(file: file, byteOffset: position, expected: expected)
   }

@@ -1,5 +1,5 @@
-/// `text` in quotes, harmless on a terminal however it was chosen: cut when long, and what would not
-/// show written as `\u{...}`.
+/// Quotes `text` so that it is harmless on a terminal: long texts are shortened, and invisible
+/// characters are written as `\u{...}`.
 func quoted(_ text: String) -> String {
   let limit = 200
   var shown = ""

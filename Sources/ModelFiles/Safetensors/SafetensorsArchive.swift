@@ -1,17 +1,18 @@
 import Storage
 
-/// A safetensors file, opened, checked whole, and mapped into memory.
+/// A safetensors file, opened, fully checked, and mapped into memory.
 ///
 ///     let archive = try SafetensorsArchive(path: "model.safetensors")
 ///     for tensor in archive.tensors { print(tensor.name, tensor.shape) }
 ///     let bias = try archive.floats(of: "lm_head.bias", shape: [96])
 ///     let model = try archive.metadata(for: "charlm.model")
 ///
-/// Opening reads every byte once, to compare the tensors with their digests. Copies share the mapping.
+/// Opening reads every byte once, to compare the tensors with their digests. Copies share the
+/// mapping.
 public struct SafetensorsArchive: Sendable {
-  /// The name that errors use: the path.
+  /// The file's name in errors: the path.
   public let name: String
-  /// The texts of `__metadata__` other than digests.
+  /// The texts of `__metadata__`, except for digests.
   public let metadata: SafetensorsMetadata
   /// Whether every byte was compared with a digest when the file was opened.
   public let isVerified: Bool
@@ -19,7 +20,8 @@ public struct SafetensorsArchive: Sendable {
   private let content: Content
 
   /// Opens the file at `path`.
-  /// - Throws: `StorageError` if the file cannot be read, `SafetensorsError` if it is not whole.
+  /// - Throws: `StorageError` if the file cannot be read, `SafetensorsError` if it is invalid or
+  ///   damaged.
   public init(path: String, verification: SafetensorsVerification = .required) throws {
     try self.init(.file(MappedFile(path: path)), name: path, verification: verification)
   }
@@ -43,7 +45,7 @@ public struct SafetensorsArchive: Sendable {
       case .none: false
       }
     if isVerified {
-      try content.withBytes { try SafetensorsDigests.verify($0, against: header, file: name) }
+      try content.withBytes { try header.verify($0, file: name) }
     }
     metadata = header.metadata.removing(where: SafetensorsDigests.isKey)
     self.name = name
@@ -54,10 +56,10 @@ public struct SafetensorsArchive: Sendable {
   /// The tensors in the order of their bytes in the file.
   public var tensors: [TensorEntry] { header.tensors }
 
-  /// The size of the whole file in bytes.
+  /// The size of the file in bytes.
   public var byteCount: Int { content.withBytes(\.count) }
 
-  /// The entry of the tensor called `name`, byte for byte.
+  /// The entry of the tensor whose name equals `name` byte for byte.
   /// - Throws: `SafetensorsError.tensorMissing`.
   public func tensor(named name: String) throws -> TensorEntry {
     guard let tensor = header.tensor(named: name) else {
@@ -75,10 +77,10 @@ public struct SafetensorsArchive: Sendable {
     return text
   }
 
-  /// Calls `body` with the bytes of the tensor called `name`; the pointer must not leave it.
+  /// Calls `body` with the bytes of the tensor called `name`; the pointer must not escape.
   ///
-  /// The bytes are little-endian and begin at a multiple of the element size in files of
-  /// `SafetensorsWriter`, anywhere in others.
+  /// The bytes are little-endian. In files of `SafetensorsWriter` they begin at a multiple of the
+  /// element size, in other files anywhere.
   /// - Throws: `SafetensorsError.tensorMissing`, or what `body` throws.
   public func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
@@ -87,8 +89,8 @@ public struct SafetensorsArchive: Sendable {
     return try content.withBytes { try body(header.bytes(of: tensor, in: $0)) }
   }
 
-  /// Copies the elements of the tensor called `name`, which must be F32 and of this shape.
-  /// - Precondition: `destination` has room for exactly the shape's elements.
+  /// Copies the elements of the tensor called `name`, which must be F32 and have this shape.
+  /// - Precondition: `destination` has exactly as many elements as the shape.
   /// - Throws: `SafetensorsError.tensorMissing`, `.elementTypeMismatch` or `.shapeMismatch`.
   public func copyFloats(
     of name: String, shape: [Int], into destination: UnsafeMutableBufferPointer<Float>
@@ -106,7 +108,7 @@ public struct SafetensorsArchive: Sendable {
     try withBytes(of: name) { UnsafeMutableRawBufferPointer(destination).copyMemory(from: $0) }
   }
 
-  /// The elements of the tensor called `name`, which must be F32 and of this shape.
+  /// The elements of the tensor called `name`, which must be F32 and have this shape.
   /// - Throws: `SafetensorsError.tensorMissing`, `.elementTypeMismatch` or `.shapeMismatch`.
   public func floats(of name: String, shape: [Int]) throws -> [Float] {
     let elementCount = try tensor(named: name).elementCount
@@ -117,7 +119,7 @@ public struct SafetensorsArchive: Sendable {
     }
   }
 
-  /// Where a file's bytes are.
+  /// The storage of a file's bytes.
   private enum Content: Sendable {
     case file(MappedFile)
     case memory([UInt8])
@@ -137,14 +139,15 @@ public struct SafetensorsArchive: Sendable {
   #error("safetensors data is little-endian: copies must swap bytes here")
 #endif
 
-/// Whether a safetensors file's bytes are compared with its digests when it is opened.
+/// Whether the bytes of a safetensors file are compared with its digests when it is opened.
 ///
-/// The structure of the file is checked in any case; only digests find a changed weight.
+/// The structure of the file is always checked; only digests detect a changed weight.
 public enum SafetensorsVerification: Sendable {
   /// The file must have all digests, as files of `SafetensorsWriter` do, and they must match.
   case required
-  /// A file without any digest is taken as it is, another is verified: for files of other tools.
+  /// A file without any digest is accepted as it is; all others are verified. For files of other
+  /// tools.
   case ifPresent
-  /// Digests are not looked at.
+  /// Digests are not checked.
   case none
 }

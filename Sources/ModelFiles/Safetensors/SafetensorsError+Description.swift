@@ -17,7 +17,7 @@ extension SafetensorsError: CustomStringConvertible {
     case .malformedHeader(let file, let byteOffset, let expected):
       "The header of \(quoted(file)) should have \(expected) at byte \(byteOffset): \(copyAgain)."
     case .trailingCharacters(let file, let byteOffset):
-      "The header of \(quoted(file)) goes on behind its end at byte \(byteOffset): \(copyAgain)."
+      "The header of \(quoted(file)) continues after its end at byte \(byteOffset): \(copyAgain)."
 
     case .duplicateName(let file, let name):
       "The header of \(quoted(file)) has \(quoted(name)) twice: \(writeAgain)."
@@ -47,11 +47,13 @@ extension SafetensorsError: CustomStringConvertible {
       "The offsets \(list(found)) of \(tensorText(tensor, file)) are not a beginning and an end: "
         + "\(writeAgain)."
     case .shapeOverflow(let file, let tensor, let shape):
-      "The shape \(list(shape)) of \(tensorText(tensor, file)) is larger than any file: \(writeAgain)."
+      "The shape \(list(shape)) of \(tensorText(tensor, file)) is larger than any file: "
+        + "\(writeAgain)."
     case .partOfAByte(let file, let tensor, let shape):
-      "The shape \(list(shape)) of \(tensorText(tensor, file)) does not fill whole bytes: \(writeAgain)."
+      "The shape \(list(shape)) of \(tensorText(tensor, file)) does not fill whole bytes: "
+        + "\(writeAgain)."
     case .sizeMismatch(let file, let tensor, let expected, let found):
-      "The shape of \(tensorText(tensor, file)) asks for \(bytes(expected)) but its offsets give "
+      "The shape of \(tensorText(tensor, file)) requires \(bytes(expected)), but its offsets give "
         + "\(found): \(writeAgain)."
     case .hole(let file, let beforeTensor, let byteCount):
       "A hole of \(bytes(byteCount)) before \(tensorText(beforeTensor, file)) belongs to no tensor: "
@@ -62,23 +64,25 @@ extension SafetensorsError: CustomStringConvertible {
     case .truncated(let file, let missingByteCount):
       "\(quoted(file)) ends \(bytes(missingByteCount)) too early: \(copyAgain)."
     case .trailingData(let file, let byteCount):
-      "\(quoted(file)) has \(bytes(byteCount)) behind its last tensor: \(copyAgain)."
+      "\(quoted(file)) has \(bytes(byteCount)) after its last tensor: \(copyAgain)."
 
     case .headerDigestMissing(let file):
-      "\(quoted(file)) has no digest of its header, so that damage could not be seen: use a file "
-        + "that charlm wrote, or ask for no verification."
+      "\(quoted(file)) has no digest of its header, so damage would go unnoticed: use a file "
+        + "that charlm wrote, or turn verification off."
     case .headerDigestMismatch(let file):
-      "The header of \(quoted(file)) is damaged, its digest does not match: \(copyAgain)."
+      "The header of \(quoted(file)) is damaged (its digest does not match): \(copyAgain)."
     case .tensorDigestMissing(let file, let tensor):
       "There is no digest of \(tensorText(tensor, file)): \(copyAgain)."
     case .tensorDigestMismatch(let file, let tensor):
-      "The bytes of \(tensorText(tensor, file)) are damaged, their digest does not match: "
+      "The bytes of \(tensorText(tensor, file)) are damaged (their digest does not match): "
         + "\(copyAgain)."
     case .unknownDigest(let file, let key):
-      "The metadata entry \(quoted(key)) of \(quoted(file)) is the digest of no tensor: \(copyAgain)."
+      "The metadata entry \(quoted(key)) of \(quoted(file)) is a digest, but of no tensor: "
+        + "\(copyAgain)."
 
     case .tensorMissing(let file, let tensor):
-      "\(quoted(file)) has no tensor \(quoted(tensor)): check that it holds the kind of model asked for."
+      "\(quoted(file)) has no tensor \(quoted(tensor)): "
+        + "check that it holds the expected kind of model."
     case .metadataMissing(let file, let key):
       "\(quoted(file)) has no metadata entry \(quoted(key)): use a file that charlm wrote."
     case .shapeMismatch(let file, let tensor, let expected, let found):
@@ -96,7 +100,7 @@ extension SafetensorsError: CustomStringConvertible {
       "Cannot write \(quoted(file)) with the shape \(list(shape)) of \(quoted(tensor)): "
         + "choose sizes that are not negative, fit a file and fill whole bytes."
     case .givenSizeMismatch(let file, let tensor, let expected, let found):
-      "Cannot write \(quoted(file)) with \(bytes(found)) for \(quoted(tensor)), whose shape asks for "
+      "Cannot write \(quoted(file)) with \(bytes(found)) for \(quoted(tensor)), whose shape requires "
         + "\(expected): give as many."
     case .tensorChanged(let file, let tensor):
       "Cannot write \(quoted(file)) while \(quoted(tensor)) changes: write it when nothing else does."
@@ -119,7 +123,7 @@ private func bytes(_ count: Int) -> String {
   count == 1 ? "1 byte" : "\(count) bytes"
 }
 
-/// `numbers` as Swift writes them, cut when there are many.
+/// Formats `numbers` as Swift does, shortened if there are many.
 private func list(_ numbers: [Int]) -> String {
   let limit = 16
   let shown = numbers.prefix(limit).map(String.init).joined(separator: ", ")

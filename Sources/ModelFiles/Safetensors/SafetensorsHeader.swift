@@ -1,35 +1,35 @@
-/// The header of a safetensors file, checked against the file it heads.
+/// The header of a safetensors file, checked against the file.
 ///
-/// A file is eight bytes of header length, little-endian; the header, a JSON object; the tensors' bytes.
-/// Reading is stricter than the reference reader's: a name twice, an unknown field, or a space before the
-/// opening brace is an error. What holds once a header exists:
-/// - every tensor's byte range is as long as its shape and element type ask for;
-/// - in the order of `tensors` the ranges follow each other without hole or overlap, from the first byte
-///   behind the header to the last byte of the file.
+/// A file consists of the header's length in eight bytes, little-endian; the header, a JSON object;
+/// and the tensors' bytes. Reading is stricter than the reference reader's: a repeated name, an
+/// unknown field, or a space before the opening brace is an error. Invariants of every header:
+/// - a tensor's byte range has the length that its shape and element type require;
+/// - in the order of `tensors` the ranges are contiguous, without hole or overlap, from the first
+///   byte after the header to the last byte of the file.
 struct SafetensorsHeader: Sendable {
   /// The format's limit for a header's length in bytes.
   static let maximumByteCount = 100_000_000
 
   /// The tensors in the order of their bytes.
   let tensors: [TensorEntry]
-  /// All of `__metadata__`, digests included; empty where the header has none.
+  /// All of `__metadata__`, digests included; empty if the header has none.
   let metadata: SafetensorsMetadata
-  /// The header's length in bytes, its padding included.
+  /// The header's length in bytes, padding included.
   let byteCount: Int
-  /// Where the text of the header's own digest begins in the file.
+  /// The position in the file of the header's own digest.
   let headerDigestOffset: Int?
   private let indices: [ExactString: Int]
 
   /// The offset in the file of the first tensor's first byte.
   var dataOffset: Int { Self.lengthByteCount + byteCount }
 
-  /// The size of the header length in front of a header.
+  /// The size of the length in front of a header.
   static let lengthByteCount = 8
 
-  /// Reads the header of a whole file.
+  /// Reads the header of a complete file.
   /// - Parameters:
   ///   - bytes: the file's content.
-  ///   - file: the name that errors use.
+  ///   - file: the file's name in errors.
   /// - Throws: `SafetensorsError`, one of its cases up to `trailingData`.
   init(of bytes: UnsafeRawBufferPointer, file: String) throws {
     byteCount = try Self.byteCount(of: bytes, file: file)
@@ -46,12 +46,13 @@ struct SafetensorsHeader: Sendable {
       uniqueKeysWithValues: tensors.enumerated().map { (ExactString($1.name), $0) })
   }
 
-  /// The entry of the tensor called `name`, byte for byte, or `nil`.
+  /// The entry of the tensor whose name equals `name` byte for byte, or nil.
   func tensor(named name: String) -> TensorEntry? {
     indices[ExactString(name)].map { tensors[$0] }
   }
 
-  /// The bytes of `tensor`, one of this header's, in `bytes`, the content of this header's file.
+  /// The bytes of `tensor`, which is in this header, out of `bytes`, the content of this header's
+  /// file.
   func bytes(
     of tensor: TensorEntry, in bytes: UnsafeRawBufferPointer
   ) -> UnsafeRawBufferPointer {
@@ -59,7 +60,7 @@ struct SafetensorsHeader: Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<start + tensor.byteCount])
   }
 
-  /// The length that the file's first bytes give, checked against the file's.
+  /// The length in the file's first bytes, checked against the file's size.
   private static func byteCount(of bytes: UnsafeRawBufferPointer, file: String) throws -> Int {
     guard bytes.count >= lengthByteCount else {
       throw SafetensorsError.tooShort(file: file, byteCount: bytes.count)
@@ -76,7 +77,7 @@ struct SafetensorsHeader: Sendable {
     return Int(claimed)
   }
 
-  /// Checks that the header in `text`, which has the length in front, begins as it must and is UTF-8.
+  /// Checks that the header in `text`, which has the length in front, begins with `{` and is UTF-8.
   private static func checkText(_ text: UnsafeRawBufferPointer, file: String) throws {
     let header = UnsafeRawBufferPointer(rebasing: text[lengthByteCount...])
     guard header.first == UInt8(ascii: "{") else { throw SafetensorsError.headerStart(file: file) }
@@ -116,5 +117,40 @@ struct SafetensorsHeader: Sendable {
       throw SafetensorsError.trailingData(file: file, byteCount: dataByteCount - end)
     }
     return ordered
+  }
+}
+
+extension SafetensorsHeader {
+  /// Compares `bytes`, a complete file, with the digests in this header.
+  /// - Throws: `SafetensorsError`, one of the cases on digests.
+  func verify(_ bytes: UnsafeRawBufferPointer, file: String) throws {
+    guard let hexOffset = headerDigestOffset else {
+      throw SafetensorsError.headerDigestMissing(file: file)
+    }
+    let text = UnsafeRawBufferPointer(rebasing: bytes[..<dataOffset])
+    let found = SafetensorsDigests.headerDigest(of: text, hexOffset: hexOffset).hex
+    guard text[hexOffset...].starts(with: found.utf8) else {
+      throw SafetensorsError.headerDigestMismatch(file: file)
+    }
+    try checkDigestKeys(file: file)
+    for tensor in tensors {
+      guard let expected = metadata[SafetensorsDigests.key(ofTensor: tensor.name)] else {
+        throw SafetensorsError.tensorDigestMissing(file: file, tensor: tensor.name)
+      }
+      guard SHA256Digest(of: self.bytes(of: tensor, in: bytes)).hex == expected else {
+        throw SafetensorsError.tensorDigestMismatch(file: file, tensor: tensor.name)
+      }
+    }
+  }
+
+  /// Rejects a reserved key that belongs to no tensor of the file.
+  private func checkDigestKeys(file: String) throws {
+    let known = Set(tensors.map { ExactString(SafetensorsDigests.key(ofTensor: $0.name)) })
+    for found in metadata.keys
+    where SafetensorsDigests.isKey(found) && found != SafetensorsDigests.headerKey {
+      guard known.contains(ExactString(found)) else {
+        throw SafetensorsError.unknownDigest(file: file, key: found)
+      }
+    }
   }
 }

@@ -1,17 +1,18 @@
-/// The texts in a safetensors file's `__metadata__`: a dictionary whose keys are compared byte for byte.
+/// The texts in a safetensors file's `__metadata__`: a dictionary whose keys are compared byte for
+/// byte.
 ///
-/// A plain `[String: String]` would merge canonically equivalent keys. Keys iterate in the order of their
-/// UTF-8 bytes, which is also the order in which they are written.
+/// A plain `[String: String]` would merge canonically equivalent keys. Keys iterate, and are
+/// written, in the order of their UTF-8 bytes.
 ///
 ///     var metadata: SafetensorsMetadata = ["format": "pt"]
 ///     metadata["model"] = json
 public struct SafetensorsMetadata: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   private var values: [ExactString: ExactString] = [:]
 
-  /// No text at all.
+  /// An empty dictionary.
   public init() {}
 
-  /// - Precondition: no key comes twice.
+  /// - Precondition: keys are distinct.
   public init(dictionaryLiteral elements: (String, String)...) {
     for (key, value) in elements {
       precondition(self[key] == nil, "the key \(key) comes twice")
@@ -19,7 +20,7 @@ public struct SafetensorsMetadata: Hashable, Sendable, ExpressibleByDictionaryLi
     }
   }
 
-  /// The text under `key`, or `nil`.
+  /// The text under `key`, or nil.
   public subscript(key: String) -> String? {
     get { values[ExactString(key)]?.text }
     set { values[ExactString(key)] = newValue.map(ExactString.init) }

@@ -7,9 +7,10 @@ import Storage
 ///       metadata: ["format": "pt"])
 ///     try writer.write(to: "model.safetensors")
 ///
-/// The same input always gives the same bytes. Metadata comes in the order of its keys' bytes. Tensors come
-/// in the order given, except that larger elements come before smaller ones, as in the reference writer: so
-/// each begins at a multiple of its element size, and the first at a multiple of 64 bytes of the file.
+/// The same input always gives the same bytes. Metadata is sorted by the bytes of its keys. Tensors
+/// keep their order, except that larger elements precede smaller ones, as in the reference writer:
+/// so each begins at a multiple of its element size, and the first at a multiple of 64 bytes of the
+/// file.
 public struct SafetensorsWriter {
   /// The first tensor's offset in the file is a multiple of this many bytes.
   public static let dataAlignment = 64
@@ -17,7 +18,7 @@ public struct SafetensorsWriter {
   private let tensors: [TensorSource]
   private let metadata: SafetensorsMetadata
 
-  /// A writer of `tensors`, whose names differ, and of `metadata`.
+  /// A writer of `tensors`, whose names must differ, and of `metadata`.
   public init(tensors: [TensorSource], metadata: SafetensorsMetadata = [:]) {
     self.tensors = tensors.enumerated().sorted {
       (-$0.element.elementType.bitsPerElement, $0.offset)
@@ -26,9 +27,9 @@ public struct SafetensorsWriter {
     self.metadata = metadata
   }
 
-  /// Writes the file at `path`: the whole of it, or, after an error, nothing.
-  /// - Throws: `StorageError`, `SafetensorsError` from `tensorGivenTwice` on, or what a tensor's source
-  ///   throws.
+  /// Writes the file at `path` atomically: an error leaves no partial file.
+  /// - Throws: `StorageError`, the cases of `SafetensorsError` that concern a writer's input, or
+  ///   what a tensor's source throws.
   public func write(to path: String) throws {
     try write(to: path, using: .system)
   }
@@ -42,20 +43,20 @@ public struct SafetensorsWriter {
   }
 
   /// The file's bytes; errors call it `name`.
-  /// - Throws: as `write(to:)`, but no `StorageError`.
+  /// - Throws: as `write(to:)`, except for `StorageError`.
   public func bytes(name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try emit(plan(file: name), file: name) { bytes.append(contentsOf: $0) }
     return bytes
   }
 
-  /// The header, and what the tensors' bytes must be when they are asked for again.
+  /// The header, and the digests that the tensors' bytes must have when they are read again.
   private struct Plan {
     let header: [UInt8]
     let digests: [SHA256Digest]
   }
 
-  /// Checks what was given and reads every tensor once.
+  /// Checks the input and reads every tensor once.
   private func plan(file: String) throws -> Plan {
     try checkNames(file: file)
     var entries: [TensorEntry] = []
@@ -84,7 +85,7 @@ public struct SafetensorsWriter {
     return Plan(header: header.signed(), digests: digests)
   }
 
-  /// Gives the whole file to `write`, piece by piece.
+  /// Passes the complete file to `write`, piece by piece.
   private func emit(
     _ plan: Plan, file: String, write: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
@@ -111,7 +112,7 @@ public struct SafetensorsWriter {
     }
   }
 
-  /// The number of bytes of `tensor`, which must end within any file where it begins at `start`.
+  /// The byte count of `tensor`, which must end within any file if it begins at `start`.
   private func byteCount(of tensor: TensorSource, from start: Int, file: String) throws -> Int {
     guard tensor.shape.allSatisfy({ $0 >= 0 }),
       case .bytes(let byteCount) = TensorSize(shape: tensor.shape, elementType: tensor.elementType),
@@ -122,7 +123,7 @@ public struct SafetensorsWriter {
     return byteCount
   }
 
-  /// Reads all of a tensor, handing its pieces on.
+  /// Reads all of a tensor and passes its pieces on.
   private func consume(
     _ tensor: TensorSource, _ take: (UnsafeRawBufferPointer) throws -> Void
   ) throws -> (byteCount: Int, digest: SHA256Digest) {

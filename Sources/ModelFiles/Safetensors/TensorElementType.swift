@@ -1,6 +1,6 @@
-/// What a tensor's elements are, by the names of the safetensors format (its `dtype`).
+/// The type of a tensor's elements, under its name in the safetensors format (`dtype`).
 public enum TensorElementType: String, CaseIterable, Hashable, Sendable {
-  /// A truth value in a byte.
+  /// A Boolean in a byte.
   case bool = "BOOL"
   /// A 4-bit number of the MX formats.
   case float4 = "F4"
@@ -18,9 +18,9 @@ public enum TensorElementType: String, CaseIterable, Hashable, Sendable {
   case float8E4M3 = "F8_E4M3"
   /// An 8-bit power of two: the scale of a block in the MX formats.
   case float8E8M0 = "F8_E8M0"
-  /// As `float8E4M3`, without infinities and negative zero.
+  /// Like `float8E4M3`, without infinities and negative zero.
   case float8E4M3FNUZ = "F8_E4M3FNUZ"
-  /// As `float8E5M2`, without infinities and negative zero.
+  /// Like `float8E5M2`, without infinities and negative zero.
   case float8E5M2FNUZ = "F8_E5M2FNUZ"
   /// A signed 16-bit integer.
   case int16 = "I16"

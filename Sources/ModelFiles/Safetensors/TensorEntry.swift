@@ -1,11 +1,11 @@
-/// What a safetensors header says of one tensor.
+/// The entry of one tensor in a safetensors header.
 public struct TensorEntry: Hashable, Sendable {
   private let exactName: ExactString
-  /// What the elements are.
+  /// The type of the elements.
   public let elementType: TensorElementType
-  /// The number of elements along each axis, the last axis contiguous; empty for a single number.
+  /// The number of elements along each axis, the last axis contiguous; empty for a scalar.
   public let shape: [Int]
-  /// Where the tensor's bytes lie, counted from the first byte after the header.
+  /// The range of the tensor's bytes, counted from the first byte after the header.
   public let byteRange: Range<Int>
 
   init(name: String, elementType: TensorElementType, shape: [Int], byteRange: Range<Int>) {
@@ -18,19 +18,19 @@ public struct TensorEntry: Hashable, Sendable {
   /// The tensor's name, such as `embedding.weight`; compared byte for byte.
   public var name: String { exactName.text }
 
-  /// The number of elements: 1 for a single number, 0 if an axis is empty.
+  /// The number of elements: 1 for a scalar, 0 if an axis is empty.
   public var elementCount: Int { shape.reduce(1, *) }
 
   /// The number of bytes.
   public var byteCount: Int { byteRange.count }
 }
 
-/// How many bytes a tensor's shape and element type ask for, without any product that overflows.
+/// The number of bytes that a tensor's shape and element type require, computed without overflow.
 enum TensorSize: Equatable {
   case bytes(Int)
-  /// The product of the sizes along the axes is past what a file can hold, empty axes left out.
+  /// The product of the sizes, without empty axes, exceeds any file.
   case overflow
-  /// Elements of less than a byte that do not fill whole bytes.
+  /// Elements smaller than a byte do not fill whole bytes.
   case partOfAByte
 
   init(shape: [Int], elementType: TensorElementType) {

@@ -1,20 +1,20 @@
-/// A tensor on its way into a safetensors file: what it is, and where its bytes come from.
+/// A tensor to be written to a safetensors file, with the source of its bytes.
 public struct TensorSource {
   /// The tensor's name.
   public let name: String
-  /// What its elements are.
+  /// The type of its elements.
   public let elementType: TensorElementType
-  /// The number of elements along each axis; empty for a single number.
+  /// The number of elements along each axis; empty for a scalar.
   public let shape: [Int]
-  /// Calls its argument with the tensor's bytes, in order, in one piece or in many.
+  /// Calls its argument with the tensor's bytes, in order, in one or more pieces.
   let forEachPiece: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
-  /// A tensor whose bytes are made when they are needed.
+  /// A tensor whose bytes are produced on demand.
   ///
-  /// Bytes are asked for twice, first for the digest and then for the file, so that no second copy of a
-  /// model need exist; both times they must be the same.
-  /// - Parameter forEachPiece: calls its argument with the little-endian bytes, in order, in pieces of any
-  ///   size.
+  /// Bytes are requested twice, first for the digest and then for the file, so that no second copy
+  /// of a model is needed. They must be the same both times.
+  /// - Parameter forEachPiece: calls its argument with the little-endian bytes, in order, in pieces
+  ///   of any size.
   public init(
     name: String, elementType: TensorElementType, shape: [Int],
     forEachPiece: @escaping ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
@@ -39,7 +39,8 @@ public struct TensorSource {
     }
   }
 
-  /// An F32 tensor that borrows its elements: `floats` must stay valid, and unchanged, until it is written.
+  /// An F32 tensor that borrows its elements: `floats` must stay valid and unchanged until it is
+  /// written.
   public init(name: String, shape: [Int], floats: UnsafeBufferPointer<Float>) {
     self.init(name: name, elementType: .float32, shape: shape) { consume in
       try consume(UnsafeRawBufferPointer(floats))

@@ -1,18 +1,18 @@
 import RecurrentNetwork
 
-/// How a network is trained; stored with the model it gave.
+/// The settings with which a network is trained; stored with the resulting model.
 public struct TrainingConfiguration: Sendable, Codable, Equatable {
-  /// How long to train.
+  /// The length of a training.
   public struct Budget: Sendable, Codable, Equatable {
     public enum Unit: String, Sendable, Codable {
       case steps
       /// Passes over the training text.
       case epochs
-      /// Wall-clock time of the run, its validations included.
+      /// Wall-clock time of the run, validations included.
       case minutes
     }
 
-    /// A part of an epoch or of a minute is allowed.
+    /// A fraction of an epoch or of a minute is allowed.
     public var amount: Double
     public var unit: Unit
 
@@ -22,50 +22,52 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  /// How the learning rate goes on after the warm-up.
+  /// The course of the learning rate after the warm-up.
   public enum Schedule: String, Sendable, Codable, CaseIterable {
     case constant
-    /// Half a cosine wave down to 2 % of the peak at the end of the budget (Loshchilov & Hutter 2017).
+    /// Half a cosine wave down to 2 % of the peak at the end of the budget (Loshchilov & Hutter
+    /// 2017).
     case cosine
     /// A straight line down to 2 % of the peak at the end of the budget.
     case linear
-    /// Multiplied by `decayFactor` now and then, constant in between.
+    /// Multiplied by `decayFactor` at intervals, constant in between.
     case step
   }
 
-  /// Where in the text the lanes of an epoch begin.
+  /// The positions in the text at which the lanes of an epoch begin.
   public enum LaneOffsets: String, Sendable, Codable, CaseIterable {
-    /// The first one at the begin of the text, in every epoch.
+    /// The first lane begins at the beginning of the text in every epoch.
     case fixed
-    /// Elsewhere in each epoch, as if the text were a ring, so that windows are cut at other places.
+    /// Each epoch begins at another position, as if the text were a ring, so that windows have
+    /// other boundaries.
     case random
   }
 
-  /// B, lanes of the text that run side by side.
+  /// B, lanes of the text side by side.
   public var batchSize = 32
   /// T, tokens through which gradients flow back.
   public var windowLength = 64
   public var laneOffsets = LaneOffsets.fixed
   public var budget = Budget(2_000, .steps)
-  /// Decides initial weights and dropout.
+  /// Determines initial weights and dropout.
   public var seed: UInt64 = 1
-  /// What the weights are at first.
+  /// The distribution of the initial weights.
   public var initialization = Initialization()
   public var optimizer = OptimizerKind.adam
-  /// Of SGD and RMSProp; 0 for none.
+  /// The momentum of SGD and RMSProp; 0 for none.
   public var momentum = 0.0
-  /// Whether SGD looks ahead along its momentum.
+  /// Whether SGD uses Nesterov momentum.
   public var isNesterov = false
-  /// What RMSProp keeps of the mean square at each step; nil for 0.99.
+  /// The share of the mean square that RMSProp keeps at each step; nil for 0.99.
   public var smoothing: Double?
-  /// The peak.
-  public var learningRate = 0.004
+  /// The peak of the learning rate.
+  public var learningRate = OptimizerKind.adam.defaultLearningRate
   public var schedule = Schedule.cosine
   /// Passes over the text between two decays of the step schedule; nil for a fifth of the budget.
   public var decayEvery: Double?
   /// Passes over the text before the first decay of the step schedule; nil for `decayEvery`.
   public var decayAfter: Double?
-  /// What the step schedule multiplies the learning rate with; nil for a half.
+  /// The factor of each decay of the step schedule; nil for a half.
   public var decayFactor: Double?
   /// Steps over which the learning rate grows linearly from zero to its peak.
   public var warmupSteps = 50
@@ -73,11 +75,12 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var clipNorm: Double? = 1
   /// The largest magnitude of a gradient, after clipping by norm; nil for none.
   public var clipValue: Double?
-  /// L2 on all parameters: added to the gradient, or, with AdamW, taken off the weights.
+  /// The L2 penalty on all parameters: added to the gradient, or, with AdamW, subtracted from the
+  /// weights.
   public var weightDecay = 0.0
-  /// L1 on all parameters, as `weightDecay`.
+  /// The L1 penalty on all parameters, applied as `weightDecay` is.
   public var l1 = 0.0
-  /// What the average of the weights keeps of itself at each step; nil where there is no average.
+  /// The share of the weights' average that is kept at each step; nil for no average.
   public var averageDecay: Double?
   /// The share of units dropped after each layer.
   public var dropout = 0.0
@@ -87,19 +90,19 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var embeddingDropout = 0.0
   /// The share of each layer's recurrent weights that are dropped for a window.
   public var recurrentDropout = 0.0
-  /// The share of the text that is not trained on.
+  /// The share of the text that is kept for validation.
   public var validationFraction = 0.1
-  /// Where that share lies.
+  /// The location of that share.
   public var validationSplit = ValidationSplit.tail
-  /// Steps between validations; nil for as many as keep them at about a tenth of the work.
+  /// Steps between validations; nil for as many as limit validations to about a tenth of the work.
   public var evaluateEvery: Int?
   /// Validations without improvement after which the run ends; nil for never.
   public var patience: Int?
 
   public init() {}
 
-  /// Settings that files of the first version lack may be missing: then they are as they were before they could
-  /// be chosen.
+  /// Decodes settings. Those that files of the first version lack get the values that were fixed at
+  /// that time.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func value<Value: Decodable>(_ key: CodingKeys, or missing: Value) throws -> Value {
@@ -137,26 +140,27 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   }
 }
 
-/// Where the part of a text lies that is kept for validation.
+/// The location of the part of a text that is kept for validation.
 public enum ValidationSplit: String, Sendable, Codable, CaseIterable {
-  /// At its end.
+  /// The end of the text.
   case tail
-  /// In blocks spread evenly over it, so that both parts are of the same kind where the text changes on its way.
+  /// Blocks spread evenly over the text, so that both are of the same kind even if the text changes
+  /// along the way.
   case interleaved
 }
 
-/// How gradients change weights; formulas and papers stand with `UpdateRule`.
+/// A rule by which gradients change weights; for formulas and papers see `UpdateRule`.
 public enum OptimizerKind: String, Sendable, Codable, CaseIterable {
   case adam
-  /// Adam whose decay bypasses the moments.
+  /// Adam whose weight decay bypasses the moments.
   case adamW = "adamw"
   case rmsProp = "rmsprop"
   case adagrad
-  /// Stochastic gradient descent, with momentum if asked for.
+  /// Stochastic gradient descent, with momentum if requested.
   case sgd
 
-  /// A peak learning rate to begin with: that of SGD and RMSProp is for no momentum, and their steps grow
-  /// `1 / (1 - momentum)` times as long with it.
+  /// A reasonable peak learning rate. For SGD and RMSProp it assumes no momentum, with which their
+  /// steps grow `1 / (1 - momentum)` times as long.
   public var defaultLearningRate: Double {
     switch self {
     case .adam, .adamW, .rmsProp: 0.004

@@ -1,16 +1,16 @@
-/// How the loss went during a run: a point at each validation, of a long run not every one.
+/// The course of the loss during a run: a point per validation, thinned out in a long run.
 ///
-/// At most `limit` points are kept, as evenly spread over the steps as they can be: a point too many is merged
-/// with the one after it where this leaves the smallest gap.
+/// At most `limit` points are kept, spread over the steps as evenly as possible. When there is a
+/// point too many, the one whose removal leaves the smallest gap is merged with the one after it.
 public struct TrainingHistory: Sendable, Codable, Equatable {
   public struct Point: Sendable, Codable, Equatable {
     /// Steps before it.
     public var step: Int
     /// Wall-clock seconds before it.
     public var seconds: Double
-    /// The mean of all steps since the point before.
+    /// The mean of all steps since the previous point.
     public var trainingNatsPerToken: Double
-    /// The score of the whole validation text; nil where there was none.
+    /// The score of the complete validation text; nil if there is none.
     public var validationNatsPerToken: Double?
 
     public init(
@@ -25,12 +25,12 @@ public struct TrainingHistory: Sendable, Codable, Equatable {
 
   public static let limit = 200
 
-  /// In the order of their steps.
+  /// The points, by ascending steps.
   public private(set) var points: [Point] = []
 
   public init() {}
 
-  /// Adds a point after all others.
+  /// Appends a point, whose steps must exceed all others'.
   public mutating func append(_ point: Point) {
     points.append(point)
     if points.count > Self.limit { mergeClosest() }
@@ -53,7 +53,7 @@ public struct TrainingHistory: Sendable, Codable, Equatable {
       share * merged.trainingNatsPerToken + (1 - share) * points[index].trainingNatsPerToken
   }
 
-  // A list, and nothing around it, in stored form.
+  // Stored as a plain list of points.
 
   public init(from decoder: any Decoder) throws {
     points = try decoder.singleValueContainer().decode([Point].self)

@@ -1,22 +1,22 @@
-/// What the training of a model was and came to.
+/// The settings and results of a model's training.
 public struct TrainingSummary: Sendable, Codable, Equatable {
-  /// As it was carried out: batch and window are those after shrinking to a small text.
+  /// As used: with the batch size and window length fitted to a small text.
   public var configuration: TrainingConfiguration
-  /// Steps until these weights.
+  /// Steps before these weights.
   public var steps: Int
-  /// Characters trained on until these weights, those of every epoch counted.
+  /// Characters trained on before these weights, counted again in every epoch.
   public var charactersSeen: Int
-  /// Wall-clock seconds until these weights.
+  /// Wall-clock seconds before these weights.
   public var seconds: Double
-  /// Tokens of the text that was trained on.
+  /// Tokens of the training text.
   public var trainingTokens: Int
-  /// Tokens of the validation text; 0 where there was none.
+  /// Tokens of the validation text; 0 if there was none.
   public var validationTokens: Int
-  /// The score of these weights on the whole validation text; nil where there was none.
+  /// The score of these weights on the complete validation text; nil if there was none.
   public var validationNatsPerToken: Double?
-  /// How the loss went until these weights; nil in files of the first version.
+  /// The history of the loss before these weights; nil in files of the first version.
   public var history: TrainingHistory?
-  /// Steps of the model that training went on from; nil where it began anew.
+  /// Steps of the model that training started from; nil if it started from random weights.
   public var earlierSteps: Int?
 
   public init(

@@ -1,15 +1,15 @@
 import Tokenization
 
-/// Places of a corpus's tokens that are read one behind the other as if nothing lay between them, numbered from
-/// 0 without gaps.
+/// Positions of tokens in a corpus, read one after another as if nothing lay between them. They are
+/// numbered from 0 without gaps.
 package struct TokenPositions: Equatable, Sendable {
-  /// Ascending; they neither meet nor are empty, unless there are no places at all.
+  /// Ascending and separated by gaps; none is empty, unless there are no positions at all.
   package let ranges: [Range<Int>]
-  /// The number of the first place of each range.
+  /// The number of the first position of each range.
   private let starts: [Int]
   package let count: Int
 
-  /// - Parameter ranges: ascending; they may meet or be empty.
+  /// - Parameter ranges: ascending; they may touch or be empty.
   package init(_ ranges: [Range<Int>]) {
     var joined: [Range<Int>] = []
     for range in ranges where !range.isEmpty {
@@ -35,14 +35,14 @@ package struct TokenPositions: Equatable, Sendable {
 
   package var isEmpty: Bool { count == 0 }
 
-  /// The same and the place before the first one, which gets the number 0.
-  /// - Precondition: there is one.
-  func withPlaceBefore() -> TokenPositions {
+  /// These positions and the one before the first, which gets the number 0.
+  /// - Precondition: there is a position before the first one.
+  func includingPositionBefore() -> TokenPositions {
     let first = ranges[0].lowerBound
     return TokenPositions([first - 1..<first] + ranges)
   }
 
-  /// Visits what the places of `numbers` are in the corpus, range by range.
+  /// Visits the corpus positions with the given `numbers`, range by range.
   func forEachRange(of numbers: Range<Int>, _ visit: (Range<Int>) -> Void) {
     var number = numbers.lowerBound
     guard number < numbers.upperBound else { return }
@@ -56,7 +56,7 @@ package struct TokenPositions: Equatable, Sendable {
     }
   }
 
-  /// By bisection: a corpus of a gigabyte has ten thousand ranges.
+  /// Bisects: a corpus of a gigabyte has ten thousand ranges.
   private func indexOfRange(with number: Int) -> Int {
     var candidates = ranges.indices
     while candidates.count > 1 {
@@ -72,14 +72,15 @@ package struct TokenPositions: Equatable, Sendable {
 }
 
 extension TokenFile {
-  /// Copies the ids at the places of `numbers` to the front of `destination`.
-  /// - Precondition: `numbers` are within `0..<places.count`, and `destination` has room for them.
+  /// Copies the token ids at the positions with the given `numbers` to the front of `destination`.
+  /// - Precondition: `numbers` are within `0..<positions.count`, and `destination` has room for
+  ///   them.
   func copy(
-    _ numbers: Range<Int>, of places: TokenPositions,
+    _ numbers: Range<Int>, of positions: TokenPositions,
     to destination: UnsafeMutableBufferPointer<TokenID>
   ) {
     var copied = 0
-    places.forEachRange(of: numbers) { range in
+    positions.forEachRange(of: numbers) { range in
       copy(range, to: UnsafeMutableBufferPointer(rebasing: destination[copied...]))
       copied += range.count
     }

@@ -1,27 +1,27 @@
 import ModelFiles
 import Tokenization
 
-/// Which tokens of a corpus are trained on and which the network is validated with.
+/// The training part and the validation part of a corpus.
 package struct TokenSplit: Equatable {
-  /// Places of tokens to predict in training.
+  /// Positions of the tokens to predict in training.
   package let training: TokenPositions
-  /// Places of tokens to predict in validation; empty where the text is too short for it.
+  /// Positions of the tokens to predict in validation; empty if the text is too short for it.
   package let validation: TokenPositions
 
-  /// Fewer tokens than these say nothing.
+  /// The fewest tokens whose score means anything.
   package static let shortestValidation = 16
-  /// Tokens of a block that is kept for validation.
+  /// The tokens of a validation block.
   package static let blockLength = 10_000
-  /// In a short text smaller blocks are kept, so that there are about so many.
+  /// The least number of blocks in a short text, whose blocks are smaller.
   package static let leastBlockCount = 10
-  /// But of what lies before a block, little must count in it.
+  /// The shortest block. The context before a block must matter little in it.
   package static let shortestBlock = 250
 
   /// - Parameters:
-  ///   - tokenCount: all tokens, the begin-of-text token before the first text among them.
-  ///   - validationFraction: the share, in 0 ..< 1, of the tokens to predict that is kept for validation, rounded
-  ///     up.
-  ///   - validationSplit: where that share lies.
+  ///   - tokenCount: all tokens, including the begin-of-text token before the first text.
+  ///   - validationFraction: the share of the tokens to predict, in 0 ..< 1, that is kept for
+  ///     validation; the count is rounded up.
+  ///   - validationSplit: the location of that share.
   package init(
     tokenCount: Int, validationFraction: Double, validationSplit: ValidationSplit = .tail
   ) {
@@ -32,21 +32,22 @@ package struct TokenSplit: Equatable {
       case .tail: 1
       case .interleaved: Self.blockCount(validationCount: tail)
       }
-    // As many turns, each of some training and some validation, as equal as they can be.
+    // Blocks of training and of validation alternate; all blocks of a kind are as equal as
+    // possible.
     var training: [Range<Int>] = []
     var validation: [Range<Int>] = []
-    var place = 1
+    var position = 1
     for block in 0..<blockCount {
-      let middle = place + Self.share(block, of: blockCount, kept)
-      training.append(place..<middle)
-      place = middle + Self.share(block, of: blockCount, tail)
-      validation.append(middle..<place)
+      let middle = position + Self.share(block, of: blockCount, kept)
+      training.append(position..<middle)
+      position = middle + Self.share(block, of: blockCount, tail)
+      validation.append(middle..<position)
     }
     self.training = TokenPositions(training)
     self.validation = TokenPositions(validation)
   }
 
-  /// How many tokens are trained on, wherever those of the validation lie.
+  /// The number of tokens to train on, whatever the location of the validation tokens.
   static func trainingCount(tokenCount: Int, validationFraction: Double) -> Int {
     let targetCount = max(0, tokenCount - 1)
     let kept = Int((Double(targetCount) * (1 - validationFraction)).rounded(.down))
@@ -58,13 +59,13 @@ package struct TokenSplit: Equatable {
     return max(1, min(wanted, validationCount / shortestBlock))
   }
 
-  /// What part `index` of `count` gets where `total` is shared out: the first ones one more.
+  /// The size of part `index` of `count` parts of `total`; the first parts take one more each.
   private static func share(_ index: Int, of count: Int, _ total: Int) -> Int {
     total / count + (index < total % count ? 1 : 0)
   }
 
-  /// The split of a corpus.
-  /// - Parameter name: what messages call it.
+  /// Splits a corpus.
+  /// - Parameter name: the corpus's name in messages.
   /// - Throws: `TrainingError.textTooShort`.
   init(
     _ tokens: TokenFile, name: String, validationFraction: Double, validationSplit: ValidationSplit

@@ -8,18 +8,20 @@ import Tokenization
 /// lane 1   tk ...                            each token is predicted from the ones before it
 /// ```
 ///
-/// Windows follow each other in every lane, so that the state can be carried. The last window of an epoch is
-/// shorter where T does not divide a lane; the fewer than B tokens that do not fill a lane are left
-/// out. Where tokens are kept for validation in between, what lies on both sides of them is one text: the first
-/// token behind the joint is predicted from the last one before it, with the state that belongs there.
+/// Windows follow each other in every lane, so that the state can be carried over. The last window
+/// of an epoch is shorter if T does not divide a lane. The fewer than B tokens that do not fill a
+/// lane are left out. If validation tokens are kept in between, the text on both sides of them is
+/// read as one: the first token after the gap is predicted from the last one before it, with the
+/// state at that point.
 ///
-/// Each epoch can begin at a random place, as if the text were a ring: lanes and windows are then cut anywhere in
-/// the text, and nowhere twice.
+/// An epoch can begin at a random position, as if the text were a ring. Lanes and windows then have
+/// different boundaries in each epoch.
 package struct TokenWindows: ~Copyable {
   private let tokens: TokenFile
-  /// Of the tokens to predict and the one before them: number n + 1 is token n to predict.
-  private let places: TokenPositions
-  /// Decides where epochs begin; nil for the begin of the text.
+  /// Positions of the tokens to predict and the one before them: number n + 1 is token n to
+  /// predict.
+  private let positions: TokenPositions
+  /// Draws the positions at which epochs begin; nil for the beginning of the text.
   private let offsetSeed: UInt64?
   /// The token to predict with which the first lane of this epoch begins.
   private var offset: Int
@@ -29,28 +31,29 @@ package struct TokenWindows: ~Copyable {
   let windowLength: Int
   /// Tokens of each lane that this epoch has handed out.
   private(set) var position = 0
-  /// Whole epochs handed out.
+  /// Complete epochs handed out.
   private(set) var epochCount = 0
 
-  /// [T B] tokens, step by step, of the window handed out last.
+  /// [T B] tokens, step by step, of the last window handed out.
   package let inputs: AlignedBuffer<TokenID>
   package let targets: AlignedBuffer<TokenID>
   private let lane: AlignedBuffer<TokenID>
 
   /// - Parameters:
-  ///   - places: of the tokens to predict; the first is preceded by another token.
-  ///   - offsetSeed: decides at which random place each epoch begins; nil for the begin of the text.
+  ///   - positions: of the tokens to predict; another token precedes the first one.
+  ///   - offsetSeed: decides at which random position each epoch begins; nil for the beginning of
+  ///     the text.
   /// - Precondition: there is a token for each lane.
   package init(
-    _ tokens: TokenFile, places: TokenPositions, batchSize: Int, windowLength: Int,
+    _ tokens: TokenFile, positions: TokenPositions, batchSize: Int, windowLength: Int,
     offsetSeed: UInt64? = nil
   ) {
-    precondition(places.count >= max(1, batchSize), "each lane needs a token")
+    precondition(positions.count >= max(1, batchSize), "each lane needs a token")
     self.tokens = tokens
-    self.places = places.withPlaceBefore()
+    self.positions = positions.includingPositionBefore()
     self.offsetSeed = offsetSeed
-    offset = Self.offset(offsetSeed, epoch: 0, count: places.count)
-    laneLength = places.count / batchSize
+    offset = Self.offset(offsetSeed, epoch: 0, count: positions.count)
+    laneLength = positions.count / batchSize
     self.batchSize = batchSize
     self.windowLength = windowLength
     inputs = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
@@ -64,7 +67,7 @@ package struct TokenWindows: ~Copyable {
   /// The passes over the text so far.
   package var epochs: Double { Double(epochCount) + Double(position) / Double(laneLength) }
 
-  /// Goes on after `position` tokens, fewer than a lane has, of an epoch.
+  /// Resumes after `position` tokens of each lane in an epoch; a lane has more.
   package mutating func move(to position: Int, epochCount: Int) {
     precondition((0..<laneLength).contains(position), "the position is within a lane")
     self.position = position
@@ -79,7 +82,7 @@ package struct TokenWindows: ~Copyable {
   }
 
   /// Fills `inputs` and `targets` with the next window.
-  /// - Returns: its number of steps.
+  /// - Returns: its number of time steps.
   package mutating func next() -> Int {
     let stepCount = min(windowLength, laneLength - position)
     for row in 0..<batchSize {
@@ -93,13 +96,13 @@ package struct TokenWindows: ~Copyable {
     return stepCount
   }
 
-  private var targetCount: Int { places.count - 1 }
+  private var targetCount: Int { positions.count - 1 }
 
-  /// Copies the tokens to predict from number `first` on, each with the one before it.
+  /// Copies the tokens to predict, starting at number `first`, and the token before each.
   private func copy(_ first: Int, row: Int, steps: Range<Int>) {
     guard !steps.isEmpty else { return }
     tokens.copy(
-      first..<first + steps.count + 1, of: places,
+      first..<first + steps.count + 1, of: positions,
       to: UnsafeMutableBufferPointer(start: lane.start, count: steps.count + 1))
     for (index, step) in steps.enumerated() {
       inputs.start[step * batchSize + row] = lane.start[index]

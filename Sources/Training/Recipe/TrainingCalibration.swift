@@ -3,33 +3,35 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// Measures how fast this machine trains on a text, and how fast it scores one, before a run chooses its sizes.
+/// Measures the speed of this machine in training and scoring, before a run chooses its sizes.
 struct TrainingCalibration {
   private let tokens: TokenFile
-  private let places: TokenPositions
-  /// Of any hidden size.
+  private let positions: TokenPositions
+  /// Gives the network of a hidden size.
   private let network: (_ hiddenSize: Int) -> NetworkConfiguration
   private let configuration: TrainingConfiguration
   private let processor: Processor
 
   /// - Parameters:
-  ///   - places: of the tokens to predict.
+  ///   - positions: of the tokens to predict.
   ///   - configuration: its batch and window must fit the range.
-  ///   - network: the network of a hidden size.
+  ///   - network: gives the network of a hidden size.
   init(
-    tokens: TokenFile, places: TokenPositions, configuration: TrainingConfiguration,
+    tokens: TokenFile, positions: TokenPositions, configuration: TrainingConfiguration,
     processor: Processor, network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
     self.tokens = tokens
-    self.places = places
+    self.positions = positions
     self.configuration = configuration
     self.processor = processor
     self.network = network
   }
 
-  /// Measures networks of these sizes: a step of each in turn, again and again, so that what else the machine does
-  /// for a moment meets all of them alike.
-  /// - Parameter seconds: for all of them; two steps of each are done however long they take.
+  /// Measures networks of the given sizes.
+  ///
+  /// One step of each alternates with the others, repeatedly, so that a brief load on the machine
+  /// slows all of them.
+  /// - Parameter seconds: the time for all sizes; each does at least two steps.
   /// - Throws: `TrainingError.notFinite`.
   func measure(hiddenSizes: [Int], seconds: Double) throws -> TrainingSpeed {
     let clock = ContinuousClock()
@@ -54,19 +56,19 @@ struct TrainingCalibration {
       Trainer(
         network: network, configuration: configuration,
         parameters: ParameterBuffer(configuration: network, seed: configuration.seed),
-        tokens: tokens, places: places, processor: processor))
+        tokens: tokens, positions: positions, processor: processor))
   }
 
   private func scoringSeconds(_ weights: NetworkWeights) -> Double {
     let validator = Validator(
-      tokens: tokens, places: places, natsPerUnknown: 0,
+      tokens: tokens, positions: positions, natsPerUnknown: 0,
       characterCounts: Array(repeating: 1, count: weights.configuration.vocabularySize),
       processor: processor)
-    return max(1e-12, validator.estimatedSeconds(weights) / Double(places.count))
+    return max(1e-12, validator.estimatedSeconds(weights) / Double(positions.count))
   }
 }
 
-/// Steps with one size, and the least time of one: what the machine can do when nothing else keeps it busy.
+/// Trial steps with one size, and the shortest time of one: the speed of an otherwise idle machine.
 private final class Trial {
   var trainer: Trainer
   private(set) var leastSecondsPerToken = Double.infinity

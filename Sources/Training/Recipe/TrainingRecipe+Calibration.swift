@@ -4,13 +4,14 @@ import RecurrentNetwork
 import Tokenization
 
 extension TrainingRecipe {
-  /// Chooses after a look at this machine's speed, which takes about two seconds, less where the time is short.
+  /// Chooses by the measured speed of this machine. Measuring takes about two seconds, or less if
+  /// the time is short.
   /// - Parameters:
   ///   - tokens: the corpus, as for `TrainingRun`.
-  ///   - name: what messages call the corpus.
-  ///   - validationTokens: a text of its own to validate with, in place of a part of the corpus.
-  ///   - settings: which part that is.
-  ///   - seconds: left for calibration, training and validations.
+  ///   - name: the corpus's name in messages.
+  ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
+  ///   - settings: the part of the corpus to validate with.
+  ///   - seconds: the time left for calibration, training and validations.
   /// - Throws: `TrainingError.textTooShort` or `.notFinite`, `NetworkError`.
   public static func calibrated(
     tokens: TokenFile, name: String = "The text", validationTokens: TokenFile? = nil,
@@ -29,7 +30,7 @@ extension TrainingRecipe {
       vocabularySize: vocabularySize, seconds: seconds, given: given)
     try network(for: task, hiddenSize: given.hiddenSize ?? sizes[0]).validate()
     let calibration = TrainingCalibration(
-      tokens: tokens, places: split.training, configuration: configuration(for: task),
+      tokens: tokens, positions: split.training, configuration: configuration(for: task),
       processor: processor
     ) { [task] in network(for: task, hiddenSize: $0) }
     let speed = try calibration.measure(

@@ -3,8 +3,8 @@ import Kernels
 import ModelFiles
 import RecurrentNetwork
 
-/// The network and the settings with which a text is learned best in a given time, by the experiments in
-/// docs/experiments.md.
+/// The network and the settings that learn a text best in a given time, according to the
+/// experiments in docs/experiments.md.
 ///
 /// ```swift
 /// let task = TrainingRecipe.Task(
@@ -13,14 +13,14 @@ import RecurrentNetwork
 /// print(recipe.network.hiddenSize, recipe.configuration.dropout)
 /// ```
 public struct TrainingRecipe: Sendable, Equatable {
-  /// What is to be learned, and in what time.
+  /// A text to learn and the time for it.
   public struct Task: Sendable, Equatable {
-    /// Tokens that an epoch trains on.
+    /// Tokens to train on in an epoch.
     public var trainingTokens: Int
-    /// Tokens that a validation scores; 0 where there is none.
+    /// Tokens that a validation scores; 0 if there is no validation.
     public var validationTokens: Int
     public var vocabularySize: Int
-    /// Left for training and validations.
+    /// The time for training and validations.
     public var seconds: Double
     public var given = RecipeConstraints()
 
@@ -36,28 +36,29 @@ public struct TrainingRecipe: Sendable, Equatable {
     }
   }
 
-  /// What kept the hidden size from being larger.
+  /// The reason why the hidden size is not larger.
   public enum SizeLimit: Sendable {
     /// The hidden size was given.
     case given
     case time
-    /// The text is too short for more.
+    /// The text is too short for a larger network.
     case text
-    /// It is the largest of all that are chosen.
+    /// It is the largest of the sizes to choose from.
     case sizes
   }
 
   public let network: NetworkConfiguration
-  /// All settings but the budget.
+  /// All settings except the budget.
   public let configuration: TrainingConfiguration
-  /// Passes over the text that the time is expected to be enough for.
+  /// The passes over the text that the time is expected to allow.
   public let epochs: Double
-  /// Tokens that are trained on in a second, as measured.
+  /// Measured training speed.
   public let tokensPerSecond: Double
   public let sizeLimit: SizeLimit
   public let task: Task
 
-  /// - Parameter speed: of networks like the task's and batches like `configuration(for:)`'s.
+  /// - Parameter speed: measured with networks like the task's and batches like
+  ///   `configuration(for:)`'s.
   public init(for task: Task, speed: TrainingSpeed) {
     let (hiddenSize, sizeLimit) = Self.hiddenSize(for: task, speed)
     let seconds = speed.trainingSecondsPerToken(hiddenSize: hiddenSize)
@@ -86,15 +87,15 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   // MARK: Sizes
 
-  /// What calibrations measure; the sizes in between and beyond are reckoned.
+  /// The sizes that are measured; the speed of others is interpolated or extrapolated.
   package static let measuredSizes = [128, 256, 512]
-  /// Multiples of the widest vector, so that no lane of it is idle.
+  /// The sizes to choose from: multiples of the widest vector, so that no vector lane is idle.
   static let sizes = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 1_536, 2_048]
-  /// Tokens of training, whatever their order, that a parameter needs before a larger network is the better one.
+  /// Training tokens per parameter, repeated ones included, above which a larger network is better.
   static let tokensPerParameter = 2.3
-  /// Passes over the text after which the larger network is the better one in any case.
+  /// Passes over the text above which the larger network is better in any case.
   static let enoughEpochs = 30.0
-  /// Parameters, for a token of the text, beyond which a network only learns the text by heart.
+  /// Parameters per token of the text above which a network only memorizes the text.
   static let parametersPerTextToken = 150.0
 
   private static func hiddenSize(
@@ -113,7 +114,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     return (chosen, limit)
   }
 
-  /// The network of a hidden size, with what is given.
+  /// The task's network with this hidden size, within the constraints.
   package static func network(for task: Task, hiddenSize: Int) -> NetworkConfiguration {
     let given = task.given
     return NetworkConfiguration(
@@ -142,8 +143,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     return configuration
   }
 
-  /// Where a text is read often, and by a network that could hold all of it, it must be kept from being learned by
-  /// heart; where it is read a few times, dropout only slows learning down.
+  /// The share of dropped units. A text that is read often, by a network that could hold all of it,
+  /// must not be memorized; if it is read only a few times, dropout just slows learning down.
   private static func dropout(epochs: Double, parametersPerTextToken ratio: Double) -> Double {
     let share =
       dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
@@ -157,7 +158,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let dropoutOfSize = 0.1
   private static let mostDropout = 0.6
 
-  /// What the outputs' dropout cannot prevent: where a text is read on and on, recurrent weights are dropped, too.
+  /// The share of dropped recurrent weights. If a text is read very often, dropping outputs alone
+  /// does not prevent memorization.
   private static func recurrentDropout(epochs: Double) -> Double {
     let share = recurrentDropoutOfEpochs * log(max(1, epochs) / enoughEpochs)
     return (max(0, min(mostRecurrentDropout, share)) * 100).rounded() / 100
@@ -168,12 +170,12 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   // MARK: Validations
 
-  /// What of the time goes to validations, the last one not counted.
+  /// The share of the time that validations take, except for the last one.
   private static let validationShare = 0.04
   private static let mostValidations = 20.0
 
-  /// Steps between validations: as many as the time has room for, spread so that the last falls well before the
-  /// end, at which there is one anyway.
+  /// Steps between validations: as many validations as the time allows, spread so that the last of
+  /// them is well before the end, where there is always one.
   private static func validationInterval(
     steps: Double, seconds: Double, scoringSeconds: Double
   ) -> Int {
@@ -183,7 +185,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   }
 }
 
-/// What of a network and its batches is settled before the rest is chosen; nil for what is open.
+/// Settings of a recipe's network and batches that are fixed beforehand; nil for those to be
+/// chosen.
 public struct RecipeConstraints: Sendable, Equatable {
   public var cell: CellKind?
   public var activation: Activation?

@@ -1,10 +1,12 @@
 import Glibc
 
-/// How long this machine takes for a token, in training and in scoring, with networks of any size: measured with
-/// a few sizes, and on a straight line between them where both axes are logarithmic, on which the work of a network
-/// is nearly one (it grows with H for small and with H^2 for large ones).
+/// The time that this machine takes for a token, in training and in scoring, for networks of any
+/// size.
+///
+/// A few sizes are measured; between them the time is linear on logarithmic axes. The work of a
+/// network is nearly so: it grows with H for small networks and with H^2 for large ones.
 public struct TrainingSpeed: Sendable, Equatable {
-  /// What was measured with one size.
+  /// The measurements of one size.
   public struct Point: Sendable, Equatable {
     public var hiddenSize: Int
     public var trainingSecondsPerToken: Double
@@ -21,13 +23,13 @@ public struct TrainingSpeed: Sendable, Equatable {
 
   private let points: [Point]
 
-  /// - Precondition: there is a point, and no size has two; all numbers are positive.
+  /// - Precondition: there is a point, sizes are distinct, and all numbers are positive.
   public init(_ points: [Point]) {
     precondition(!points.isEmpty, "something must be measured")
     self.points = points.sorted { $0.hiddenSize < $1.hiddenSize }
   }
 
-  /// Seconds to train on a token, of a batch and a window like the measured ones.
+  /// Seconds to train on a token, with a batch and a window like the measured ones.
   public func trainingSecondsPerToken(hiddenSize: Int) -> Double {
     value(\.trainingSecondsPerToken, hiddenSize)
   }
@@ -37,7 +39,7 @@ public struct TrainingSpeed: Sendable, Equatable {
     value(\.scoringSecondsPerToken, hiddenSize)
   }
 
-  /// With one point alone, time grows with the square of the size.
+  /// With a single point, time grows with the square of the size.
   private static let lonelySlope = 2.0
 
   private func value(_ quantity: KeyPath<Point, Double>, _ hiddenSize: Int) -> Double {

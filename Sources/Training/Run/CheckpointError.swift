@@ -20,7 +20,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "'\(file)' is a checkpoint of format '\(found)', and this program reads format "
         + "'\(TrainingCheckpoint.format)': use a newer charlm."
     case .impossible(let file, let reason):
-      "The checkpoint '\(file)' cannot be resumed, \(reason) Start the run again."
+      "The checkpoint '\(file)' cannot be resumed: \(reason) Start the run again."
     case .notFinite(let file, let tensor):
       "The checkpoint '\(file)' would contain infinities or NaNs in '\(tensor)': "
         + "start the run again with a lower learning rate."

@@ -1,8 +1,9 @@
-/// When a run tells checkpoints, besides the one before it ends early.
+/// How often a run emits checkpoints; one is always emitted when it is interrupted.
 public struct CheckpointPlan: Sendable {
-  /// The time between two of them; 0 for one after every step, nil for none.
+  /// The time between two checkpoints; 0 for one after every step, nil for none.
   public var seconds: Double?
-  /// Whether there is one at the end of the budget, too: a larger budget can go on from it.
+  /// Whether the end of the budget has a checkpoint, too, so that a larger budget can continue from
+  /// it.
   public var includesEnd: Bool
 
   /// - Parameter seconds: the time between two checkpoints.
@@ -12,7 +13,8 @@ public struct CheckpointPlan: Sendable {
   }
 }
 
-/// When the next checkpoint is due: after the plan's time, but so that writing takes a twentieth of it at most.
+/// The time of the next checkpoint: after the plan's interval, but late enough that writing takes
+/// at most a twentieth of the time.
 struct CheckpointTimer {
   let plan: CheckpointPlan
   private var lastSeconds: Double

@@ -1,6 +1,6 @@
 import ModelFiles
 
-/// Makes the history of a run from its steps and validations.
+/// Builds the history of a run from its steps and validations.
 struct HistoryRecorder: Sendable, Codable, Equatable {
   private(set) var history = TrainingHistory()
   /// Nats and tokens of training since the last point.
@@ -12,7 +12,7 @@ struct HistoryRecorder: Sendable, Codable, Equatable {
     tokens += Double(step.tokenCount)
   }
 
-  /// A validation that could not be told is done again, and gives no second point.
+  /// Adds the point of a validation, once: a validation that could not be reported is repeated.
   mutating func record(step: Int, seconds: Double, validationNatsPerToken: Double?) {
     guard history.points.last?.step != step else { return }
     history.append(

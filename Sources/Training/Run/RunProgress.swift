@@ -1,29 +1,29 @@
 import ModelFiles
 
-/// How far a run is through its budget, and how fast it goes.
+/// The consumed part of a run's budget, and the run's speed.
 struct RunProgress {
   private let budget: TrainingConfiguration.Budget
-  /// The steps of the whole run; nil where time decides.
+  /// The steps of the complete run; nil if the budget is a time.
   private let stepLimit: Int?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var counted: Consumption
   private let secondsBefore: Double
 
-  /// What of a run is used up.
+  /// The consumption of a run so far.
   struct Consumption: Codable, Equatable {
     var stepCount = 0
     /// Characters trained on.
     var characters = 0.0
-    /// Since the run began, the time in which it was cut off not counted.
+    /// The time since the run began, without interruptions.
     var seconds = 0.0
-    /// What was not training: preparations, validations, and whatever was done with snapshots.
+    /// The time not spent on training: preparations, validations, and work on snapshots.
     var pausedSeconds = 0.0
-    /// What the last validation will take.
+    /// The expected time of the last validation.
     var reservedSeconds = 0.0
   }
 
-  /// - Parameter amounts: what was used up before.
+  /// - Parameter consumed: the consumption of the run before it was resumed.
   init(_ budget: TrainingConfiguration.Budget, windowsPerEpoch: Int, consumed: Consumption) {
     self.budget = budget
     counted = consumed
@@ -43,7 +43,7 @@ struct RunProgress {
     counted.characters += count
   }
 
-  /// Goes back to what was used up then, but for the time.
+  /// Restores an earlier consumption, except for the time.
   mutating func rollBack(to earlier: Consumption) {
     counted.stepCount = earlier.stepCount
     counted.characters = earlier.characters
@@ -59,7 +59,7 @@ struct RunProgress {
   var stepCount: Int { counted.stepCount }
   var characters: Double { counted.characters }
 
-  /// Runs a validation and learns how long it takes.
+  /// Runs a validation and notes its time as that of the last one to come.
   mutating func validate<Result>(_ body: () -> Result) -> Result {
     let begin = seconds
     let result = body()
@@ -68,17 +68,17 @@ struct RunProgress {
     return result
   }
 
-  /// Runs what is not training.
+  /// Runs work that is not training.
   mutating func pause<Result>(_ body: () throws -> Result) rethrows -> Result {
     let begin = seconds
     defer { counted.pausedSeconds += seconds - begin }
     return try body()
   }
 
-  /// Since the run began.
+  /// The time since the run began.
   var seconds: Double { secondsBefore + start.duration(to: clock.now).seconds }
 
-  /// The part of the budget that is used up, 0 ... 1; time ends early enough for a last validation.
+  /// The consumed part of the budget, 0 ... 1; a time budget leaves room for a last validation.
   var fraction: Double {
     if let stepLimit { return min(1, Double(stepCount) / Double(stepLimit)) }
     return min(1, seconds / max(1e-9, trainingLimit))
@@ -122,14 +122,14 @@ struct RunProgress {
   private var trainingLimit: Double { max(0, budget.amount * 60 - counted.reservedSeconds) }
 }
 
-/// How fast a run goes.
+/// The speed of a run, and its remaining time.
 public struct TrainingPace: Sendable, Equatable {
-  /// Since the run began.
+  /// The time since the run began.
   public var seconds: Double
-  /// Characters trained on in a second, validations not counted.
+  /// Characters trained on in a second, validations excluded.
   public var charactersPerSecond: Double
-  /// Until the run ends, if it goes on like this.
+  /// The time until the run ends, at this speed.
   public var secondsLeft: Double
-  /// The part of the budget that is used up, 0 ... 1.
+  /// The consumed part of the budget, 0 ... 1.
   public var progress: Double
 }

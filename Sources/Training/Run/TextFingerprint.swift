@@ -1,12 +1,12 @@
 import ModelFiles
 import Tokenization
 
-/// What tells a text that a run was trained on from any other one.
+/// Identifies a text that a run trained on.
 public struct TextFingerprint: Sendable, Codable, Equatable {
-  /// What the command line called it.
+  /// The name that the user gave.
   public var name: String
   public var byteCount: Int
-  /// SHA-256 of its bytes, in hexadecimal digits.
+  /// The SHA-256 of its bytes, in hexadecimal digits.
   public var digest: String
 
   /// Reads all of `source`.
@@ -29,12 +29,12 @@ public struct TextFingerprint: Sendable, Codable, Equatable {
     self.digest = digest.hex
   }
 
-  /// Refuses `other`, which was given in place of this text, unless both have the same bytes.
+  /// Rejects `other`, given instead of this text, unless both have the same bytes.
   /// - Throws: `CheckpointError.otherText`.
   public func check(_ other: TextFingerprint) throws {
     guard other.byteCount == byteCount else {
       throw CheckpointError.otherText(
-        name: "'\(other.name)'", reason: "it has \(other.byteCount) bytes in place of \(byteCount)")
+        name: "'\(other.name)'", reason: "it has \(other.byteCount) bytes instead of \(byteCount)")
     }
     guard other.digest == digest else {
       throw CheckpointError.otherText(

@@ -3,7 +3,7 @@ import RecurrentNetwork
 import Storage
 import Tokenization
 
-/// The file: a safetensors archive with digests of every byte.
+/// A checkpoint file is a safetensors archive with digests of every byte.
 ///
 /// | tensor | shape |
 /// |---|---|
@@ -30,9 +30,9 @@ extension TrainingCheckpoint {
 
   // MARK: Writing
 
-  /// Writes the file at `path`: the whole of it, or, after an error, nothing, so that what stood there before
-  /// still does.
-  /// - Throws: `StorageError`, or `CheckpointError.notFinite`: no such number is ever written.
+  /// Writes the file at `path` atomically: after an error, the previous file is still there.
+  /// - Throws: `StorageError`, or `CheckpointError.notFinite`: infinities and NaNs are never
+  ///   written.
   public func write(to path: String) throws {
     try write(to: path, using: .system)
   }
@@ -77,7 +77,7 @@ extension TrainingCheckpoint {
     ]
   }
 
-  /// Refuses numbers that are not finite.
+  /// Rejects infinities and NaNs.
   private func checkFinite(file: String) throws {
     let layout = ParameterLayout(network)
     let kinds =
@@ -96,7 +96,7 @@ extension TrainingCheckpoint {
 
   // MARK: Reading
 
-  /// Reads the checkpoint at `path`; nothing of it is trusted.
+  /// Reads the checkpoint at `path`, and trusts nothing in it.
   /// - Throws: `StorageError`, `SafetensorsError`, `TextModelError` or `CheckpointError`.
   public init(path: String) throws {
     try self.init(SafetensorsArchive(path: path))
@@ -133,7 +133,7 @@ extension TrainingCheckpoint {
     try checkFinite(file: archive.name)
   }
 
-  /// Compares the archive's table of tensors with what the record promises, before memory is taken for it.
+  /// Compares the archive's table of tensors with the record, before memory is allocated for them.
   private static func checkTensors(
     of archive: SafetensorsArchive, _ kinds: [String], _ layout: ParameterLayout, stateShape: [Int]
   ) throws {
@@ -179,14 +179,14 @@ extension TrainingCheckpoint {
 }
 
 extension ParameterLayout {
-  /// Each run of floats once, where two names share it.
+  /// Writes each range of floats once, even if two names share it.
   fileprivate var storedTensors: [Tensor] {
     tensors.filter { $0.name != outputWeight.name || $0.offset != embedding.offset }
   }
 }
 
 extension TrainingConfiguration {
-  /// What a trainer with these settings has.
+  /// The kinds of buffers of a trainer with these settings.
   fileprivate var buffers: [TrainerBuffer] {
     let moments: [TrainerBuffer] = [.firstMoments, .secondMoments]
     return [.parameters] + moments.prefix(updateRule.momentCount)
@@ -195,20 +195,20 @@ extension TrainingConfiguration {
 }
 
 extension RunRecord {
-  /// Up to it a `Double` counts exactly.
+  /// The largest count that a `Double` holds exactly, together with all smaller ones.
   private static let largestCount = 1 << 53
 
-  /// Refuses what no run can have come to.
+  /// Rejects contents that no run can produce.
   fileprivate func check(vocabularySize: Int, file: String) throws {
-    func refuse(_ reason: String) -> CheckpointError { .impossible(file: file, reason: reason) }
+    func impossible(_ reason: String) -> CheckpointError { .impossible(file: file, reason: reason) }
     do {
       try network.validate()
       try configuration.validate(for: network.cell)
     } catch {
-      throw refuse("\(error)")
+      throw impossible("\(error)")
     }
     guard network.vocabularySize == vocabularySize else {
-      throw refuse(
+      throw impossible(
         "its network has \(network.vocabularySize) tokens, its tokenizer \(vocabularySize).")
     }
     let counts = [
@@ -226,7 +226,7 @@ extension RunRecord {
       counters.validatedStepCount <= position.stepCount, consumed.stepCount == position.stepCount,
       counters.learningRateScale > 0, counters.learningRateScale <= 1
     else {
-      throw refuse("its counts do not go together.")
+      throw impossible("its counts contradict each other.")
     }
   }
 }

@@ -2,9 +2,10 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// All of a training run between two steps: weights, moments, averages, carried state, the place in the text,
-/// counters, the best weights and their score. A run that is given it goes on to the same bits as if it had
-/// never stopped.
+/// The complete state of a training run between two steps: weights, moments, averages, carried
+/// state, the position in the text, counters, and the best weights with their score.
+///
+/// A run that resumes from it gives the same bits as if it had never stopped.
 ///
 /// ```swift
 /// let result = try run.run { event in
@@ -18,14 +19,14 @@ import Tokenization
 /// let result = try run.run(resuming: checkpoint) { event in print(event) }
 /// ```
 ///
-/// Texts are not part of it: whoever writes it can note in `annotations` which they were.
+/// Texts are not part of it; the program that writes it can identify them in `annotations`.
 public struct TrainingCheckpoint: Sendable {
   let record: RunRecord
   public let tokenizer: Tokenizer
   package let state: TrainerState
   /// The weights of the best validation so far.
   package let best: SharedParameters?
-  /// Texts by names that the program chooses which writes the checkpoint.
+  /// Notes of the program that writes the checkpoint, by names of its choice.
   public var annotations: [String: String] = [:]
 
   init(
@@ -42,7 +43,7 @@ public struct TrainingCheckpoint: Sendable {
   /// The settings of the run.
   public var configuration: TrainingConfiguration { record.configuration }
 
-  /// Steps before it.
+  /// The number of steps before it.
   public var stepCount: Int { state.position.stepCount }
 
   /// Seconds of the run before it.
@@ -58,37 +59,37 @@ public struct TrainingCheckpoint: Sendable {
       + Double(state.position.lanePosition) / Double(max(1, laneLength))
   }
 
-  /// Characters trained on before it, those of every epoch counted.
+  /// Characters trained on before it, counted again in every epoch.
   public var charactersSeen: Int { Int(record.consumed.characters.rounded()) }
 
-  /// What the schedule's learning rate is multiplied with, after trouble with numbers that were not finite.
+  /// The factor on the schedule's learning rate, below 1 after roll-backs.
   public var learningRateScale: Double { record.counters.learningRateScale }
 
-  /// Of the best weights so far.
+  /// The training of the best weights so far.
   public var bestTraining: TrainingSummary? { record.best }
 
-  /// Steps of the model that the run began with; nil where it began anew.
+  /// The steps of the model that the run started from; nil if it started from random weights.
   public var earlierSteps: Int? { record.counters.earlierSteps }
 
-  /// How the loss went until it.
+  /// The history of the loss before it.
   public var history: TrainingHistory { record.counters.history?.history ?? TrainingHistory() }
 }
 
-/// What of a run is neither a tensor nor a tokenizer.
+/// The part of a run's state that is neither a tensor nor a tokenizer.
 struct RunRecord: Sendable, Codable {
-  /// As it is carried out: batch and window are those after shrinking to a small text.
+  /// As used: with the batch size and window length fitted to a small text.
   var configuration: TrainingConfiguration
   var network: NetworkConfiguration
   var position: TrainerState.Position
   var consumed: RunProgress.Consumption
   var counters: RunCounters
-  /// Of the best weights so far.
+  /// The training of the best weights so far.
   var best: TrainingSummary?
-  /// Tokens of the corpus, and of a validation text of its own.
+  /// The number of tokens of the corpus and of a separate validation text.
   var tokenCount: Int
   var validationTokenCount: Int?
 
-  /// The names in files.
+  /// The names in files; some are older than the properties.
   private enum CodingKeys: String, CodingKey {
     case configuration, network, position
     case consumed = "usedUp"
@@ -96,26 +97,26 @@ struct RunRecord: Sendable, Codable {
   }
 }
 
-/// What a run counts and notes besides its steps.
+/// The counters of a run, other than its steps.
 struct RunCounters: Sendable, Codable, Equatable {
   /// Steps before the last validation.
   var validatedStepCount = 0
   /// Validations since the best one.
   var validationsSinceBest = 0
-  /// Steps in a row that were skipped.
+  /// Consecutive skipped steps.
   var skipsInARow = 0
-  /// Returns to the last good state since it was reached.
+  /// Roll-backs to the last good state since it was reached.
   var rollbackCount = 0
-  /// What the schedule's learning rate is multiplied with.
+  /// The factor on the schedule's learning rate.
   var learningRateScale = 1.0
   /// Steps before the last snapshot.
   var snapshotStepCount: Int?
-  /// Steps of the model that the run began with.
+  /// Steps of the model that the run started from.
   var earlierSteps: Int?
-  /// How the loss went so far; nil where that is not known from the beginning.
+  /// The history of the loss so far; nil if its beginning is unknown.
   var history: HistoryRecorder? = HistoryRecorder()
 
-  /// The names in files.
+  /// The names in files; some are older than the properties.
   private enum CodingKeys: String, CodingKey {
     case validatedStepCount, validationsSinceBest, skipsInARow
     case rollbackCount = "returnCount"

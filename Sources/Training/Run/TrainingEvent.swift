@@ -1,6 +1,6 @@
 import ModelFiles
 
-/// What a training run tells while it goes on.
+/// Events that a training run emits.
 public enum TrainingEvent: Sendable {
   /// Before the first step.
   case started(TrainingPlan)
@@ -8,23 +8,24 @@ public enum TrainingEvent: Sendable {
   case step(Trainer.Step, TrainingPace)
   /// After every validation.
   case validation(ValidationResult)
-  /// These weights are better than all before; saved now, they are not lost with a run that is cut off.
+  /// These weights are better than all before. Save them now, so that they survive an interruption.
   case improved(TextModel)
-  /// The weights as they are now, to look at what they write: every so many steps, where `run` was asked to.
+  /// The current weights, at the interval that `run` was given; for samples.
   case snapshot(TextModel)
-  /// A step found numbers that are not finite, and its window was passed over.
+  /// A step found infinities or NaNs and skipped its window.
   case skipped(SkippedStep)
-  /// After too many of these: the run goes on from earlier weights.
+  /// The run continues from earlier weights after too many skipped steps.
   case rolledBack(Rollback)
-  /// All that the run needs to be resumed later; to be written where a run that is cut off can be found.
+  /// The complete state of the run. Write it to a file from which an interrupted run can be
+  /// resumed.
   case checkpoint(TrainingCheckpoint)
 }
 
-/// A step that found numbers that are not finite.
+/// A step that found infinities or NaNs.
 public struct SkippedStep: Sendable, Equatable {
-  /// Its number.
+  /// The number of the step.
   public var step: Int
-  /// What held them.
+  /// The tensor or value that held them.
   public var tensor: String
 }
 
@@ -32,7 +33,7 @@ public struct SkippedStep: Sendable, Equatable {
 public struct Rollback: Sendable, Equatable {
   /// Steps before that state.
   public var step: Int
-  /// What the schedule's learning rate is multiplied with from now on.
+  /// The factor on the schedule's learning rate from this point.
   public var learningRateScale: Double
 
   public init(step: Int, learningRateScale: Double) {
@@ -41,23 +42,23 @@ public struct Rollback: Sendable, Equatable {
   }
 }
 
-/// What a run is about to do.
+/// The plan of a run that is about to start.
 public struct TrainingPlan: Sendable {
   public var parameterCount: Int
   public var trainingTokens: Int
-  /// 0 where there is no validation.
+  /// 0 if there is no validation.
   public var validationTokens: Int
-  /// Whether a validation was asked for, but the text is too short to spare a tail for it.
+  /// Whether a validation was asked for, but the text is too short to spare tokens for it.
   public var lacksValidation: Bool
-  /// Characters that a token of the corpus stands for on the average.
+  /// The mean number of characters per token of the corpus.
   public var charactersPerToken: Double
-  /// B and T as they will be.
+  /// B and T as used.
   public var batchShape: BatchShape
-  /// B and T that were asked for, where the text is too small for them.
+  /// B and T as requested, if the text is too small for them.
   public var requestedBatchShape: BatchShape?
 }
 
-/// The score of the whole validation text.
+/// The score of the complete validation text.
 public struct ValidationResult: Sendable, Equatable {
   /// Steps before it.
   public var step: Int

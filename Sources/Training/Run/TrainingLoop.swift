@@ -3,13 +3,13 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// A training run while it runs: steps, validations, checkpoints, and what is done about numbers that are not
-/// finite.
+/// The loop of a running training run: steps, validations, checkpoints, and roll-backs.
 ///
-/// A step that finds such numbers is skipped. After three in a row, or at once where weights themselves are
-/// spoilt, the run goes back to its last good state, which is that of its last validation behind a step that was
-/// done, or of its beginning, with half the learning rate. It gives up when three returns to the same state have
-/// not helped.
+/// A step that finds infinities or NaNs is skipped. After three skipped steps in a row, or at once
+/// if the weights themselves are no longer finite, the run rolls back to its last good state and
+/// halves the learning rate. That state is the one of the last validation that followed a completed
+/// step, or the initial one. The run gives up when three roll-backs to the same state have not
+/// helped.
 struct TrainingLoop: ~Copyable {
   private let run: TrainingRun
   private let report: (TrainingEvent) throws -> Void
@@ -23,7 +23,7 @@ struct TrainingLoop: ~Copyable {
   private var lastGood: TrainingCheckpoint?
   private var checkpointTimer: CheckpointTimer
   private let snapshotInterval: Int?
-  private var isBudgetUsedUp: Bool
+  private var isBudgetConsumed: Bool
 
   private static let skipLimit = 3
   private static let rollbackLimit = 3
@@ -36,7 +36,7 @@ struct TrainingLoop: ~Copyable {
     var trainer = Trainer(
       network: run.network, configuration: run.configuration,
       parameters: Self.initialParameters(of: run),
-      tokens: run.tokens, places: run.split.training, processor: run.processor)
+      tokens: run.tokens, positions: run.split.training, processor: run.processor)
     trainer.faultInjector = run.faultInjector
     var consumed = RunProgress.Consumption()
     if let checkpoint {
@@ -55,7 +55,7 @@ struct TrainingLoop: ~Copyable {
     if let checkpoint,
       checkpoint.configuration.learningRate != run.configuration.learningRate
     {
-      counters.learningRateScale = 1  // a rate that was chosen anew means what it says
+      counters.learningRateScale = 1  // a newly chosen rate is used as given
     }
     let best = checkpoint.flatMap { Self.bestModel(of: $0, run) }
     lastGood =
@@ -63,7 +63,7 @@ struct TrainingLoop: ~Copyable {
       ?? Self.checkpoint(
         of: run, trainer.state(), consumed: consumed, counters: counters, best: nil,
         bestParameters: nil)
-    isBudgetUsedUp = progress.isFinished
+    isBudgetConsumed = progress.isFinished
     checkpointTimer = CheckpointTimer(checkpoints, seconds: consumed.seconds)
     self.snapshotInterval = snapshotInterval
     self.best = best
@@ -77,7 +77,8 @@ struct TrainingLoop: ~Copyable {
   }
 
   /// Trains until the run ends.
-  /// - Throws: `TrainingError.gaveUp`, or what the report throws; before that, a checkpoint is told.
+  /// - Throws: `TrainingError.gaveUp` after emitting a checkpoint; or what `report` throws, after
+  ///   an attempt to emit one.
   mutating func callAsFunction() throws -> TrainingResult {
     do {
       while true {
@@ -89,22 +90,23 @@ struct TrainingLoop: ~Copyable {
         try step()
       }
     } catch let error where !(error is TrainingError) {
-      // A model or a log could not be written: perhaps a checkpoint can.
+      // A model or a log could not be written; perhaps a checkpoint can be.
       try? emitCheckpoint()
       throw error
     }
   }
 
-  /// Validations come in steps, so that a run can be repeated exactly; one that was stopped is done again.
+  /// Validations are due at fixed steps, so that a run can be repeated exactly; one that was
+  /// stopped is repeated.
   private var isValidationDue: Bool {
     guard trainer.stepCount > counters.validatedStepCount else { return false }
-    return isBudgetUsedUp
+    return isBudgetConsumed
       || trainer.stepCount % validationInterval == 0 && progress.hasTimeForAnotherValidation
   }
 
-  /// Steps between validations. By default a validation follows ten times as many tokens of training as it
-  /// scores, so that it takes about a tenth of the work; it is counted in steps, so that a run can be repeated
-  /// exactly.
+  /// Steps between validations. By default, training takes ten times as many tokens between two
+  /// validations as one of them scores, so that validations take about a tenth of the work. The
+  /// interval is counted in steps, so that a run can be repeated exactly.
   private var validationInterval: Int {
     if let every = run.configuration.evaluateEvery { return every }
     let shape = run.plan.batchShape
@@ -115,7 +117,7 @@ struct TrainingLoop: ~Copyable {
     guard trainer.stepCount == counters.validatedStepCount, trainer.stepCount > 0 else {
       return nil
     }
-    if isBudgetUsedUp { return progress.reason }
+    if isBudgetConsumed { return progress.reason }
     guard let patience = run.configuration.patience else { return nil }
     return counters.validationsSinceBest >= patience ? .patience : nil
   }
@@ -129,7 +131,7 @@ struct TrainingLoop: ~Copyable {
       counters.skipsInARow = 0
       progress.advance(characters: Double(step.tokenCount) * run.plan.charactersPerToken)
       counters.history?.add(step)
-      isBudgetUsedUp = progress.isFinished
+      isBudgetConsumed = progress.isFinished
       try report(.step(step, progress.pace))
     } catch TrainingError.notFinite(let number, let tensor) {
       try skip(number, tensor)
@@ -138,7 +140,7 @@ struct TrainingLoop: ~Copyable {
 
   private mutating func skip(_ number: Int, _ tensor: String) throws {
     progress.advance(characters: 0)
-    isBudgetUsedUp = progress.isFinished
+    isBudgetConsumed = progress.isFinished
     counters.skipsInARow += 1
     try report(.skipped(SkippedStep(step: number, tensor: tensor)))
     if counters.skipsInARow >= Self.skipLimit || trainer.nonFiniteTensor != nil {
@@ -150,13 +152,13 @@ struct TrainingLoop: ~Copyable {
     guard let lastGood else { preconditionFailure("there is always a good state") }
     trainer.restore(lastGood.state)
     progress.rollBack(to: lastGood.record.consumed)
-    isBudgetUsedUp = false
+    isBudgetConsumed = false
     counters.skipsInARow = 0
     counters.validatedStepCount = min(counters.validatedStepCount, trainer.stepCount)
     counters.history = lastGood.record.counters.history
     counters.snapshotStepCount = counters.snapshotStepCount.map { min($0, trainer.stepCount) }
     guard counters.rollbackCount < Self.rollbackLimit else {
-      counters.rollbackCount = 0  // whoever resumes this with other settings has them all again
+      counters.rollbackCount = 0  // a resumed run with other settings has all of them again
       try emitCheckpoint()
       throw TrainingError.gaveUp(step: number, tensor: tensor, rollbackCount: Self.rollbackLimit)
     }
@@ -169,14 +171,14 @@ struct TrainingLoop: ~Copyable {
 
   // MARK: Validations
 
-  /// Scores the weights and keeps them if they are the best so far; without a validation text the last ones
-  /// are.
+  /// Scores the weights and keeps them if they are the best so far. Without a validation text, the
+  /// last weights are the best.
   private mutating func validate() throws {
     let weights = try trainer.weights()
     var score: Validator.Score?
     if let validator = run.validator {
       score = progress.validate { validator.score(weights, shouldStop: shouldStop) }
-      guard let score else { return }  // stopped: it is done again when the run is resumed
+      guard let score else { return }  // stopped: it is repeated when the run is resumed
       guard score.natsPerToken.isFinite else {
         return try rollBack(from: trainer.stepCount, "the validation's nats")
       }
@@ -185,7 +187,7 @@ struct TrainingLoop: ~Copyable {
       step: trainer.stepCount, seconds: progress.seconds,
       validationNatsPerToken: score?.natsPerToken)
     let limit = best?.training.validationNatsPerToken ?? .infinity
-    let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetUsedUp
+    let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetConsumed
     if let score {
       try report(
         .validation(
@@ -201,10 +203,10 @@ struct TrainingLoop: ~Copyable {
     }
     counters.validationsSinceBest = isBest || score == nil ? 0 : counters.validationsSinceBest + 1
     counters.validatedStepCount = trainer.stepCount
-    // Weights with which steps are skipped have yet to prove themselves.
+    // While steps are skipped, the weights are not yet known to be good.
     guard counters.skipsInARow == 0 else { return }
     counters.rollbackCount = 0
-    if !isBudgetUsedUp {
+    if !isBudgetConsumed {
       lastGood = nil  // before the next one takes memory
       lastGood = checkpoint()
     }
@@ -212,7 +214,7 @@ struct TrainingLoop: ~Copyable {
 
   // MARK: Snapshots
 
-  /// They come behind the validation of their step, also where that was stopped and is done again.
+  /// Snapshots follow the validation of their step, even if that was stopped and is repeated.
   private var isSnapshotDue: Bool {
     guard let snapshotInterval, !isValidationDue else { return false }
     return trainer.stepCount > counters.snapshotStepCount ?? 0
@@ -284,7 +286,7 @@ struct TrainingLoop: ~Copyable {
     return TextModel(weights: weights, tokenizer: run.tokenizer, training: summary)
   }
 
-  // MARK: The beginning
+  // MARK: Initial parameters
 
   /// The parameters before the first step.
   private static func initialParameters(of run: TrainingRun) -> ParameterBuffer {

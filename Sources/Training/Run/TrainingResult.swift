@@ -2,21 +2,21 @@ import ModelFiles
 
 /// The result of a run.
 public struct TrainingResult: Sendable {
-  /// Why a run ended.
+  /// The reason why a run ended.
   public enum Reason: String, Sendable {
     case steps, epochs, time
     /// The validation has not improved for too long.
     case patience
-    /// The run was asked to stop, and told a checkpoint.
+    /// The run was asked to stop, and emitted a checkpoint.
     case interrupted
   }
 
-  /// The weights with the best validation, or, without any, the last ones.
+  /// The weights with the best validation, or the last ones if there was no validation.
   public var model: TextModel
   public var reason: Reason
   public var stepCount: Int
   public var charactersSeen: Int
   public var seconds: Double
-  /// Validations not counted.
+  /// Validations excluded.
   public var charactersPerSecond: Double
 }

@@ -3,8 +3,8 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// A whole training run: windows of the corpus until the budget is used up, validations in between, and the
-/// best weights kept.
+/// A complete training run: trains on windows of the corpus until the budget is consumed, validates
+/// in between, and keeps the best weights.
 ///
 /// ```swift
 /// let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
@@ -18,8 +18,8 @@ import Tokenization
 /// try result.model.write(to: "model.safetensors")
 /// ```
 ///
-/// A run whose budget is in steps or epochs gives the same weights, to the bit, whenever it is repeated
-/// with the same instruction set.
+/// A run whose budget is in steps or epochs gives the same weights, to the bit, every time it is
+/// repeated with the same instruction set.
 public struct TrainingRun {
   let tokens: TokenFile
   let tokenizer: Tokenizer
@@ -38,12 +38,12 @@ public struct TrainingRun {
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
-  ///   - name: what messages call the corpus.
-  ///   - validationTokens: a text of its own to validate with, in place of a part of the corpus.
-  ///   - origin: a model of this tokenizer and network to go on from, in place of random weights; a run that is
-  ///     resumed needs none.
-  ///   - preparationSeconds: what of a budget in minutes was used up before.
-  /// - Throws: `TrainingError.textTooShort` or `.invalidSetting`, `NetworkError`.
+  ///   - name: the corpus's name in messages.
+  ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
+  ///   - origin: a model with this tokenizer and network to start from, instead of random weights;
+  ///     a resumed run needs none.
+  ///   - preparationSeconds: the time that preparations took from a budget in minutes.
+  /// - Throws: `TrainingError.textTooShort`, `TrainingSettingsError` or `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,
     network: NetworkConfiguration, configuration: TrainingConfiguration,
@@ -75,7 +75,7 @@ public struct TrainingRun {
     let statistics = tokens.statistics
     plan = TrainingPlan(
       parameterCount: ParameterLayout(network).count, trainingTokens: split.training.count,
-      validationTokens: validator?.places.count ?? 0,
+      validationTokens: validator?.positions.count ?? 0,
       lacksValidation: validator == nil && configuration.validationFraction > 0,
       charactersPerToken: statistics.tokenCount > 0
         ? Double(statistics.characterCount) / Double(statistics.tokenCount) : 1,
@@ -90,24 +90,26 @@ public struct TrainingRun {
     let statistics = text.statistics
     let validator = Validator(
       tokens: text,
-      places: own.map { TokenPositions(min(1, $0.count)..<$0.count) } ?? split.validation,
+      positions: own.map { TokenPositions(min(1, $0.count)..<$0.count) } ?? split.validation,
       natsPerUnknown: statistics.unknownNats / Double(max(1, statistics.unknownCount)),
       characterCounts: tokenizer.characterCounts, processor: processor)
-    return validator.places.isEmpty ? nil : validator
+    return validator.positions.isEmpty ? nil : validator
   }
 
-  /// Trains until the budget is used up, the validation no longer improves, or it is told to stop.
+  /// Trains until the budget is consumed, the validation no longer improves, or `shouldStop`
+  /// returns true.
   /// - Parameters:
-  ///   - checkpoint: where an earlier run of the same texts stopped; this one goes on to the same bits as if
-  ///     that had not stopped, if the instruction set and the budget are the same. A larger budget also
-  ///     changes the learning rates of schedules that end with it.
-  ///   - checkpoints: when they are told.
+  ///   - checkpoint: the state in which an earlier run of the same texts stopped. With the same
+  ///     instruction set and budget, this run gives the same bits as if that one had not stopped. A
+  ///     larger budget also changes the learning rates of schedules that end with the budget.
+  ///   - checkpoints: how often to emit checkpoints.
   ///   - snapshotInterval: steps between snapshots; nil for none.
-  ///   - shouldStop: is asked after every step and within validations; once it holds, it must go on to.
-  ///   - report: is told what happens; what it throws ends the run, after an attempt at a checkpoint.
+  ///   - shouldStop: called after every step and within validations; once true, it must stay true.
+  ///   - report: receives the events. An error that it throws ends the run, after an attempt to
+  ///     emit a checkpoint.
   /// - Throws: `TrainingError.gaveUp`, `CheckpointError.otherText`, or what `report` throws.
-  /// - Precondition: a checkpoint is of the same network and, but for budget, learning rate, validations and
-  ///   patience, of the same settings.
+  /// - Precondition: the checkpoint's network and settings equal the run's, except for the budget,
+  ///   learning rate, validations and patience.
   public func run(
     resuming checkpoint: TrainingCheckpoint? = nil, checkpoints: CheckpointPlan = CheckpointPlan(),
     snapshotEvery snapshotInterval: Int? = nil, shouldStop: () -> Bool = { false },
@@ -125,7 +127,7 @@ public struct TrainingRun {
     }
   }
 
-  /// Refuses a checkpoint of other texts or of a network or settings that are not this run's.
+  /// Rejects a checkpoint of other texts; its network and settings must be this run's.
   private func check(_ checkpoint: TrainingCheckpoint) throws {
     let record = checkpoint.record
     precondition(record.network == network, "the checkpoint is of another network")
@@ -134,7 +136,7 @@ public struct TrainingRun {
       ("The validation text", separateValidationTokenCount ?? 0, record.validationTokenCount ?? 0),
     ] where found != expected {
       throw CheckpointError.otherText(
-        name: name, reason: "it has \(found) tokens in place of \(expected)")
+        name: name, reason: "it has \(found) tokens instead of \(expected)")
     }
     guard separateValidationTokenCount != nil || keepsTheSame(as: record.configuration) else {
       throw CheckpointError.otherText(

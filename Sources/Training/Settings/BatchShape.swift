@@ -1,4 +1,4 @@
-/// B and T, shrunk where the text is too small for those asked for: first B, then T.
+/// B and T, reduced if the text is too small for the requested ones: first B, then T.
 public struct BatchShape: Sendable, Equatable {
   public var batchSize: Int
   public var windowLength: Int

@@ -5,7 +5,7 @@ extension TrainingConfiguration {
   /// The learning rate of a step.
   /// - Parameters:
   ///   - step: 0 for the first one.
-  ///   - progress: the part of the budget that is used up, 0 ... 1.
+  ///   - progress: the consumed part of the budget, 0 ... 1.
   ///   - epochs: passes over the text before the step.
   package func learningRate(step: Int, progress: Double, epochs: Double) -> Double {
     let warmup = warmupSteps > 0 ? min(1, Double(step + 1) / Double(warmupSteps)) : 1
@@ -20,16 +20,17 @@ extension TrainingConfiguration {
     return learningRate * warmup * factor
   }
 
-  /// How often the step schedule has lowered the learning rate: as in torch-rnn at the end of each so many
-  /// epochs, or, with `decayAfter`, as in char-rnn for the first time after other than that.
+  /// The number of times that the step schedule has lowered the learning rate. It does so at the
+  /// end of every `decayEvery` epochs, as in torch-rnn; with `decayAfter`, the first time comes
+  /// after that many epochs instead, as in char-rnn.
   private func decayCount(progress: Double, epochs: Double) -> Double {
     guard let decayEvery else { return (progress * Self.stepCount).rounded(.down) }
     let since = epochs - (decayAfter ?? decayEvery)
     return since < 0 ? 0 : (since / decayEvery).rounded(.down) + 1
   }
 
-  /// What is left of the peak at the end of a cosine or a line.
+  /// The share of the peak that remains at the end of a cosine or a line.
   private static let floor = 0.02
-  /// Equal rates of the step schedule, where `decayEvery` does not say otherwise.
+  /// The number of constant rates of the step schedule, unless `decayEvery` is given.
   private static let stepCount = 5.0
 }

@@ -3,7 +3,7 @@ import ModelFiles
 import RecurrentNetwork
 
 extension TrainingConfiguration {
-  /// The optimizer's rule, with the constants that `torch.optim` has by default where there is no setting.
+  /// The optimizer's rule; constants without a setting have the defaults of `torch.optim`.
   package var updateRule: UpdateRule {
     switch optimizer {
     case .adam, .adamW: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
@@ -15,7 +15,7 @@ extension TrainingConfiguration {
 }
 
 extension TrainingConfiguration {
-  /// What training leaves out at random.
+  /// The dropout of training.
   var dropouts: Dropout {
     Dropout(
       layerOutput: dropout, maskKind: dropoutMask, embedding: embeddingDropout,

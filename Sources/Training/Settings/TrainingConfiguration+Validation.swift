@@ -24,14 +24,14 @@ extension TrainingConfiguration {
     ) {
       validationFraction > 0
     }
-    // Beyond these, e^x overflows single precision.
+    // Outside this range, e^x overflows single precision.
     let forgetBias = initialization.forgetBias ?? 1
     try check(.forgetBias, forgetBias, "a number from -80 to 80", abs(forgetBias) <= 80)
     try validateOptimizer()
     try validateSchedule()
   }
 
-  /// Rejects invalid settings, and those that have no effect in a network of `cell`.
+  /// Rejects invalid settings, and settings that have no effect in a network of `cell`.
   /// - Throws: `TrainingSettingsError`.
   public func validate(for cell: CellKind) throws {
     try validate()

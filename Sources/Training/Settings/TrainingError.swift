@@ -1,4 +1,4 @@
-/// Errors that keep a training run from starting or from continuing.
+/// Errors that prevent a training run from starting or continuing.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// The text has too few characters to predict one from another.
   case textTooShort(name: String, characterCount: Int)

@@ -1,4 +1,4 @@
-/// The settings of training that can be wrong; the raw value is the name in words.
+/// The settings of training that can be invalid; the raw value is the name in words.
 public enum TrainingSetting: String, Sendable, CaseIterable {
   case batchSize = "batch size"
   case window
@@ -31,10 +31,10 @@ public enum TrainingSetting: String, Sendable, CaseIterable {
 
 /// Errors in the settings of training.
 public enum TrainingSettingsError: Error, Equatable, CustomStringConvertible {
-  /// A setting is outside what it may be.
+  /// A setting is outside its range.
   case outOfRange(TrainingSetting, value: String, range: String)
   /// A setting would have no effect.
-  /// - Parameter needs: what it has an effect with.
+  /// - Parameter needs: the other setting without which it has none.
   case hasNoEffect(TrainingSetting, needs: String)
 
   /// The settings concerned, in the words of the description.

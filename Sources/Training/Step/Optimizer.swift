@@ -2,34 +2,35 @@ import Kernels
 import ModelFiles
 import RecurrentNetwork
 
-/// The owner of what an optimizer remembers of each parameter, and of the parameters' average.
+/// Updates the parameters, and owns their moments and their average.
 ///
-/// Gradients are clipped first by their global norm (Pascanu, Mikolov & Bengio 2013), then by value. All
-/// parameters decay, biases and embeddings among them, as in PyTorch without parameter groups. What a step
-/// computes stands in `ParameterUpdate` and `UpdateRule`.
+/// Gradients are clipped first by their global norm (Pascanu, Mikolov & Bengio 2013), then by
+/// value. All parameters decay, biases and embeddings included, as in PyTorch without parameter
+/// groups. For the formulas of a step see `UpdateRule`.
 ///
-/// The average of the weights after steps 1 ... t is the exponential one with its bias corrected as in Adam,
-/// `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k` with d the average's decay: after the first step it is
-/// that step's weights, and the initial ones have no part in it.
+/// The average of the weights after steps 1 ... t is exponential, with its bias corrected as in
+/// Adam: `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k`, where d is the average's decay. After
+/// the first step it equals that step's weights; the initial weights have no part in it.
 package struct Optimizer: ~Copyable {
   private let configuration: TrainingConfiguration
   private let rule: UpdateRule
   private let firstMoments: ParameterBuffer?
   private let secondMoments: ParameterBuffer?
   private let averages: ParameterBuffer?
-  /// Updates so far, for the corrections of bias.
+  /// Updates so far, for the bias corrections.
   private(set) var stepCount = 0
   private let chunkSums: AlignedBuffer<Double>
-  /// One for each thread, of what it updated.
+  /// Each thread's sum of squares of all that it wrote; finite only if all of that is.
   private let updateSums: AlignedBuffer<Double>
   private let processor: Processor
 
-  /// Sums of squares are taken over chunks of this many parameters, so that threads do not change them.
+  /// Sums of squares are taken over chunks of this many parameters, so that they do not depend on
+  /// the number of threads.
   private static let chunkCount = 16_384
-  /// Parameters that are updated, and checked while they are in the cache, at a time.
+  /// Parameters updated at a time, and checked while they are in the cache.
   private static let updateCount = 4_096
 
-  /// - Parameter parameters: those that will be updated, as they are before the first step.
+  /// - Parameter parameters: the parameters to be updated, as they are before the first step.
   package init(
     _ configuration: TrainingConfiguration, parameters: borrowing ParameterBuffer,
     processor: Processor
@@ -47,7 +48,7 @@ package struct Optimizer: ~Copyable {
     self.processor = processor
   }
 
-  /// What there is of `kind` besides the parameters; nil where the settings need none.
+  /// The buffer of `kind`, except for the parameters; nil if the settings need none.
   func start(of kind: TrainerBuffer) -> UnsafeMutablePointer<Float>? {
     switch kind {
     case .parameters: nil
@@ -57,12 +58,12 @@ package struct Optimizer: ~Copyable {
     }
   }
 
-  /// Goes on as after `stepCount` updates.
+  /// Resumes after `stepCount` updates.
   mutating func restore(stepCount: Int) {
     self.stepCount = stepCount
   }
 
-  /// The square root of the sum of all squares; not finite if one of the values is not.
+  /// The square root of the sum of all squares; not finite if a value is not.
   package func norm(of values: borrowing ParameterBuffer) -> Double {
     let (start, count) = (values.start, values.count)
     let sums = chunkSums.start
@@ -77,9 +78,9 @@ package struct Optimizer: ~Copyable {
     return UnsafeBufferPointer(start: sums, count: chunkSums.count).reduce(0, +).squareRoot()
   }
 
-  /// One update of `parameters`.
-  /// - Parameter gradientNorm: what `norm(of:)` gave for these gradients.
-  /// - Returns: whether all that was written, moments and average among it, is finite.
+  /// Updates `parameters` once.
+  /// - Parameter gradientNorm: the result of `norm(of:)` for these gradients.
+  /// - Returns: whether everything written, moments and average included, is finite.
   @discardableResult
   package mutating func update(
     _ parameters: inout ParameterBuffer, gradients: borrowing ParameterBuffer,
@@ -125,7 +126,7 @@ package struct Optimizer: ~Copyable {
     }
   }
 
-  /// PyTorch's `clip_grad_norm_`.
+  /// The factor of PyTorch's `clip_grad_norm_`.
   private static func scale(norm: Double, limit: Double?) -> Double {
     guard let limit else { return 1 }
     return min(1, limit / (norm + 1e-6))

@@ -1,10 +1,10 @@
 import RecurrentNetwork
 
 extension Trainer {
-  /// The name that messages give to the state that one window hands to the next.
+  /// The name in messages of the state that one window passes to the next.
   var carriedState: String { "the carried state" }
 
-  /// The first tensor with infinities or NaNs among all that outlives a step; nil if there is none.
+  /// The first tensor with infinities or NaNs among all that outlive a step; nil if there is none.
   package var nonFiniteTensor: String? {
     for kind in TrainerBuffer.allCases {
       guard let start = start(of: kind), let name = nonFiniteTensor(of: start) else { continue }
@@ -29,17 +29,17 @@ extension Trainer {
     }?.name
   }
 
-  // MARK: Tests of it
+  // MARK: Fault injection
 
   /// A point within a step.
   package enum StepPhase {
     case beforeWindow
-    /// Gradients are computed, and not yet checked or used.
+    /// Gradients are computed, but neither checked nor used.
     /// - Parameter stepCount: the time steps of the window.
     case afterGradients(stepCount: Int)
   }
 
-  /// Changes a trainer's numbers within a step, so that a test can see that the step finds them.
+  /// Changes a trainer's numbers within a step, so that a test can check that the step finds them.
   package typealias FaultInjector = (inout Trainer, StepPhase) -> Void
 
   mutating func injectFault(_ phase: StepPhase) {

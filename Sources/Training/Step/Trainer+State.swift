@@ -1,7 +1,7 @@
 import RecurrentNetwork
 
 extension Trainer {
-  /// A copy of all that the next step depends on.
+  /// A copy of everything that the next step depends on.
   package func state() -> TrainerState {
     var buffers: [TrainerBuffer: SharedParameters] = [:]
     for kind in TrainerBuffer.allCases {
@@ -17,8 +17,9 @@ extension Trainer {
       buffers: buffers, carriedStates: pass.states)
   }
 
-  /// Goes on from `state`.
-  /// - Precondition: a trainer of the same settings and text gave it, or it was checked against them.
+  /// Resumes from `state`.
+  /// - Precondition: `state` comes from a trainer with the same settings and text, or was checked
+  ///   against them.
   package mutating func restore(_ state: TrainerState) {
     for kind in TrainerBuffer.allCases {
       guard let target = start(of: kind) else { continue }
@@ -31,7 +32,7 @@ extension Trainer {
     pass.states = state.carriedStates
   }
 
-  /// The floats of one kind; nil where the settings need none.
+  /// The floats of one kind; nil if the settings need none.
   package func start(of kind: TrainerBuffer) -> UnsafeMutablePointer<Float>? {
     kind == .parameters ? parameters.start : optimizer.start(of: kind)
   }

@@ -16,10 +16,11 @@ import Tokenization
 /// let weights = try trainer.weights()
 /// ```
 ///
-/// Weights after any number of steps are the same to the bit for any number of threads. Each step looks for
-/// numbers that are not finite, in the loss, the gradients, the carried state and all that it writes.
+/// The weights after any number of steps are the same to the bit for any number of threads. Each
+/// step checks the loss, the gradients, the carried state and everything that it writes for
+/// infinities and NaNs.
 public struct Trainer: ~Copyable {
-  /// What one step did.
+  /// The result of one step.
   public struct Step: Sendable, Equatable {
     /// 1 for the first.
     public let number: Int
@@ -30,7 +31,7 @@ public struct Trainer: ~Copyable {
     /// The window's mean, before the update.
     public let natsPerToken: Double
     public let learningRate: Double
-    /// Before clipping.
+    /// The norm before clipping.
     public let gradientNorm: Double
   }
 
@@ -42,7 +43,7 @@ public struct Trainer: ~Copyable {
   var optimizer: Optimizer
   package var pass: BackpropagationThroughTime
   var windows: TokenWindows
-  /// Steps done or skipped.
+  /// Steps completed or skipped.
   public internal(set) var stepCount = 0
   /// Nil except in tests.
   package var faultInjector: FaultInjector?
@@ -50,7 +51,7 @@ public struct Trainer: ~Copyable {
   /// - Parameters:
   ///   - configuration: its batch size and window length must fit the range.
   ///   - tokens: token ids, all below the network's vocabulary size.
-  ///   - range: places of the tokens to predict; the first is preceded by another token.
+  ///   - range: positions of the tokens to predict; another token precedes the first one.
   public init(
     network: NetworkConfiguration, configuration: TrainingConfiguration, tokens: TokenFile,
     range: Range<Int>, processor: Processor
@@ -60,14 +61,14 @@ public struct Trainer: ~Copyable {
       parameters: ParameterBuffer(
         configuration: network, initialization: configuration.initialization,
         seed: configuration.seed),
-      tokens: tokens, places: TokenPositions(range), processor: processor)
+      tokens: tokens, positions: TokenPositions(range), processor: processor)
   }
 
-  /// Trains on from `parameters`, whose layout must be the network's.
-  /// - Parameter places: of the tokens to predict; the first is preceded by another token.
+  /// Continues to train `parameters`, whose layout must be the network's.
+  /// - Parameter positions: of the tokens to predict; another token precedes the first one.
   package init(
     network: NetworkConfiguration, configuration: TrainingConfiguration,
-    parameters: consuming ParameterBuffer, tokens: TokenFile, places: TokenPositions,
+    parameters: consuming ParameterBuffer, tokens: TokenFile, positions: TokenPositions,
     processor: Processor
   ) {
     self.network = network
@@ -83,7 +84,7 @@ public struct Trainer: ~Copyable {
       windowLength: configuration.windowLength, dropout: configuration.dropouts,
       processor: processor)
     windows = TokenWindows(
-      tokens, places: places, batchSize: configuration.batchSize,
+      tokens, positions: positions, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength,
       offsetSeed: configuration.laneOffsets == .random ? configuration.seed : nil)
   }
@@ -93,8 +94,8 @@ public struct Trainer: ~Copyable {
 
   public var windowsPerEpoch: Int { windows.windowsPerEpoch }
 
-  /// A copy of the weights as they are now, or of their average where the configuration asks for one.
-  /// - Throws: `TrainingError.notFinite`, if one of them is infinite or not a number.
+  /// A copy of the current weights, or of their average if the configuration asks for one.
+  /// - Throws: `TrainingError.notFinite` if one of them is infinite or NaN.
   public func weights() throws -> NetworkWeights {
     let weights = optimizer.weights(parameters)
     guard optimizer.norm(of: weights).isFinite else {
@@ -105,10 +106,10 @@ public struct Trainer: ~Copyable {
 
   /// Trains on the next window.
   /// - Parameters:
-  ///   - progress: the part of the budget that is used up, for the schedule.
-  ///   - learningRateScale: what the schedule's learning rate is multiplied with.
-  /// - Throws: `TrainingError.notFinite`. The window is then passed over: where loss, gradients or carried state
-  ///   were at fault, weights are as they were before it.
+  ///   - progress: the consumed part of the budget, for the schedule.
+  ///   - learningRateScale: a factor on the schedule's learning rate.
+  /// - Throws: `TrainingError.notFinite`. The window is then skipped: if the loss, the gradients or
+  ///   the carried state were not finite, the weights are unchanged.
   public mutating func step(progress: Double, learningRateScale: Double = 1) throws -> Step {
     if windows.isAtStartOfEpoch { pass.resetState() }
     injectFault(.beforeWindow)

@@ -1,35 +1,35 @@
 import RecurrentNetwork
 
-/// What a trainer has one float of for each parameter, from step to step.
+/// The buffers in which a trainer has one float per parameter, from step to step.
 package enum TrainerBuffer: String, CaseIterable, Sendable {
   case parameters
   case firstMoments = "first_moments"
   case secondMoments = "second_moments"
-  /// Of the parameters.
+  /// The averages of the parameters.
   case averages
 }
 
-/// All that a trainer's next step depends on beside its settings and its text, as a copy: with it, another
-/// trainer of the same settings and text goes on to the same bits.
+/// A copy of everything that a trainer's next step depends on, besides its settings and its text.
+/// With it, another trainer with the same settings and text gives the same bits.
 ///
-/// Random numbers have no state of their own: each step's come from the seed and the step's number.
+/// Random numbers have no state: each step derives them from the seed and the step's number.
 package final class TrainerState: Sendable {
-  /// Where in the text and how far in training the trainer is.
+  /// The trainer's position in the text, and its progress.
   package struct Position: Sendable, Codable, Equatable {
-    /// Steps done or skipped.
+    /// Steps completed or skipped.
     package var stepCount: Int
-    /// Updates of the weights: steps done.
+    /// Updates of the weights: completed steps.
     package var updateCount: Int
     /// Tokens of each lane that the epoch has passed.
     package var lanePosition: Int
-    /// Whole epochs.
+    /// Complete epochs.
     package var epochCount: Int
   }
 
   package let position: Position
-  /// Those that the settings need.
+  /// The buffers that the settings need.
   package let buffers: [TrainerBuffer: SharedParameters]
-  /// What each of the B rows carries into the next window.
+  /// The state that each of the B rows carries into the next window.
   package let carriedStates: [RecurrentState]
 
   init(
@@ -42,7 +42,7 @@ package final class TrainerState: Sendable {
   }
 }
 
-/// Floats of one kind that no longer change.
+/// Immutable floats of one kind.
 package final class SharedParameters: Sendable {
   package let values: ParameterBuffer
 

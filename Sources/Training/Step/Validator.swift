@@ -3,17 +3,17 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// Scores a validation text: every token of it, in order, with carried state, the first one predicted from the
-/// begin of a text in a zero state. Blocks of a text are read as one: behind a joint the state still belongs to
-/// the block before.
+/// Scores every token of a validation text, in order, with carried state. The first token is
+/// predicted from the beginning of a text and a zero state. Blocks of a text are read as one: after
+/// a gap, the state is still that of the block before.
 struct Validator {
   let tokens: TokenFile
-  /// Of the tokens to predict.
-  let places: TokenPositions
-  /// What an unknown unit of the text costs beyond its token: the same for all scalars, a mean for grapheme
-  /// clusters.
+  /// Positions of the tokens to predict.
+  let positions: TokenPositions
+  /// The nats that an unknown unit of the text costs beyond its token: the same for all scalars, a
+  /// mean for grapheme clusters.
   let natsPerUnknown: Double
-  /// Characters each token stands for.
+  /// The number of characters per token.
   let characterCounts: [Int]
   let processor: Processor
 
@@ -23,26 +23,26 @@ struct Validator {
   }
 
   private static let chunkCount = 4_096
-  /// Tokens by which it is estimated how long all of them take.
+  /// The number of tokens from which the time for all of them is estimated.
   private static let sampleCount = 16_384
 
-  /// - Parameter shouldStop: is asked now and then.
-  /// - Returns: nil where it was told to stop before the end.
+  /// - Parameter shouldStop: called now and then.
+  /// - Returns: nil if `shouldStop` ended the scoring.
   func score(_ weights: NetworkWeights, shouldStop: () -> Bool = { false }) -> Score? {
-    guard let (nats, characterCount) = sum(weights, limit: places.count, shouldStop) else {
+    guard let (nats, characterCount) = sum(weights, limit: positions.count, shouldStop) else {
       return nil
     }
     return Score(
-      natsPerToken: nats / Double(places.count),
+      natsPerToken: nats / Double(positions.count),
       bitsPerCharacter: nats / log(2) / Double(max(1, characterCount)))
   }
 
-  /// How long `score` will take, from the first tokens.
+  /// The expected time of `score`, measured with the first tokens.
   func estimatedSeconds(_ weights: NetworkWeights) -> Double {
-    let sample = min(places.count, Self.sampleCount)
+    let sample = min(positions.count, Self.sampleCount)
     let clock = ContinuousClock()
     let duration = clock.measure { _ = sum(weights, limit: sample) { false } }
-    return duration.seconds * Double(places.count) / Double(sample)
+    return duration.seconds * Double(positions.count) / Double(sample)
   }
 
   private func sum(
@@ -55,9 +55,9 @@ struct Validator {
     var total = 0.0
     var characterCount = 0
     for first in stride(from: 0, to: limit, by: Self.chunkCount) {
-      let places = first..<min(limit, first + Self.chunkCount)
-      let ids = UnsafeMutableBufferPointer(start: chunk.start, count: places.count)
-      tokens.copy(places, of: self.places, to: ids)
+      let positions = first..<min(limit, first + Self.chunkCount)
+      let ids = UnsafeMutableBufferPointer(start: chunk.start, count: positions.count)
+      tokens.copy(positions, of: self.positions, to: ids)
       guard scorer.append(UnsafeBufferPointer(ids), nats: &nats, shouldStop: shouldStop)
       else { return nil }
       total += takeSum(of: &nats)
