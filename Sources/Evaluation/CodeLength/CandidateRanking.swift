@@ -3,11 +3,11 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// The likeliest tokens in successive places of a text, found in the logits.
+/// The most likely tokens at successive positions of a text, found in the logits.
 struct CandidateRanking {
-  /// How many are kept for a place.
+  /// The number of candidates kept for each position.
   let count: Int
-  /// For each place of `append` so far.
+  /// The candidates of each position appended so far.
   private(set) var candidates: [[Candidate]] = []
 
   init(count: Int) {
@@ -18,7 +18,7 @@ struct CandidateRanking {
     candidates.removeAll(keepingCapacity: true)
   }
 
-  /// Ranks further places, the rows of `logits` [places x V].
+  /// Ranks the tokens at further positions, the rows of `logits`, [positions x V].
   mutating func append(_ logits: MatrixView) {
     guard count > 0 else { return }
     for row in 0..<logits.rowCount {
@@ -27,14 +27,14 @@ struct CandidateRanking {
     }
   }
 
-  /// Of equally likely tokens the lower one comes first.
+  /// Ranks the tokens of one position; of equally likely ones the lower id comes first.
   private func rank(_ logits: UnsafeBufferPointer<Float>) -> [Candidate] {
     var best: [Int] = []
     best.reserveCapacity(count + 1)
     for token in 0..<logits.count {
       if best.count == count, logits[token] <= logits[best[count - 1]] { continue }
-      let place = best.firstIndex { logits[$0] < logits[token] } ?? best.count
-      best.insert(token, at: place)
+      let rank = best.firstIndex { logits[$0] < logits[token] } ?? best.count
+      best.insert(token, at: rank)
       if best.count > count { best.removeLast() }
     }
     let normalizer = logSumExp(logits)

@@ -1,8 +1,9 @@
 import Kernels
 import Tokenization
 
-/// Accumulates the code length of one text and notifies observers unit by unit. Nats may arrive later than
-/// their tokens.
+/// Accumulates the code length of one text and notifies observers unit by unit.
+///
+/// Nats may arrive later than their tokens.
 struct CodeLengthAccumulator {
   private let tokenizer: Tokenizer
   private let characterCounts: [Int]
@@ -10,12 +11,12 @@ struct CodeLengthAccumulator {
   /// Nil without observers.
   private var assembler: UnitAssembler?
   private var ranking: CandidateRanking
-  /// The nats of all tokens, without the choice among unknown units.
+  /// The nats of all tokens, without `Tokenizer.unknownNats`.
   private var tokenNats = CompensatedSum()
-  /// The nats of the unknown tokens, without that choice.
+  /// The nats of the unknown tokens, without `Tokenizer.unknownNats`.
   private var unknownTokenNats = CompensatedSum()
   private var blocks = CodeLengthBlocks()
-  /// Tokens whose nats have not arrived, and the spellings of the unknown ones among them.
+  /// The tokens whose nats have not arrived, and below the spellings of the unknown ones among them.
   private var pendingTokens: [TokenID] = []
   private var pendingUnknowns: [UnknownUnit] = []
 
@@ -36,11 +37,11 @@ struct CodeLengthAccumulator {
   var ranksCandidates: Bool { ranking.count > 0 }
 
   /// Records the candidates at the positions whose nats come with the next `append`.
-  /// - Parameter logits: [some x V].
+  /// - Parameter logits: [positions x V].
   mutating func rank(_ logits: MatrixView) { ranking.append(logits) }
 
   /// Adds tokens, and the nats of the first tokens that have none yet.
-  /// - Parameter unknowns: the spellings of the unknown ones among `tokens`, in order.
+  /// - Parameter unknowns: the unknown units among `tokens`, in order.
   mutating func append(_ tokens: [TokenID], unknowns: [UnknownUnit], nats: [Double]) throws {
     pendingTokens += tokens
     pendingUnknowns += unknowns
@@ -51,7 +52,7 @@ struct CodeLengthAccumulator {
     try notify(scored, nats: add(scored, nats: nats, unknowns: spelled), unknowns: spelled)
   }
 
-  /// - Returns: the nats, those of unknown tokens with what their units cost beyond the token.
+  /// - Returns: the nats; those of unknown tokens include `Tokenizer.unknownNats`.
   private mutating func add(
     _ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit]
   ) -> [Double] {
@@ -80,7 +81,7 @@ struct CodeLengthAccumulator {
     for observer in observers { try observer.append(units) }
   }
 
-  /// The figures so far: the nats of what is scored, the counts of what is read.
+  /// The figures so far: the nats of the tokens scored, the counts of the text read.
   /// - Parameter isWhole: whether the text has ended; the result then has its blocks.
   mutating func result(
     _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,

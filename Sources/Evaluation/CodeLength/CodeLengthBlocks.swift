@@ -1,8 +1,8 @@
-/// The code lengths of the successive blocks of a text: what `ConfidenceInterval` is drawn from.
+/// The code lengths of the successive blocks of a text, from which `ConfidenceInterval` is drawn.
 ///
-/// A block is at least `charactersPerBlock` characters long, and ends with its text; what is left at the end
-/// and is less than half a block belongs to the one before it. Where there are too many blocks,
-/// neighbors become one, so that memory does not depend on the text's size.
+/// A block has at least `charactersPerBlock` characters. The last block ends with its text; a remainder
+/// of less than half a block joins the block before it. When there are too many blocks, neighbors are
+/// merged, so that memory does not depend on the size of the text.
 public struct CodeLengthBlocks: Sendable, Equatable {
   struct Block: Sendable, Equatable {
     var nats = 0.0
@@ -14,22 +14,23 @@ public struct CodeLengthBlocks: Sendable, Equatable {
     }
   }
 
-  /// Of all texts together, in order.
+  /// The complete blocks of all texts, in order.
   private(set) var blocks: [Block] = []
-  /// 1,000, or that times a power of two.
+  /// 1,000 times a power of two.
   public private(set) var charactersPerBlock = 1_000
   private var open = Block()
 
-  /// The most blocks that are kept.
+  /// The number of blocks at which neighbors are merged.
   private static let limit = 1 << 13
 
   package init() {}
 
-  /// How many blocks are complete.
+  /// The number of complete blocks.
   public var count: Int { blocks.count }
 
-  /// Of the complete blocks.
+  /// The nats of the complete blocks.
   package var nats: Double { blocks.reduce(0) { $0 + $1.nats } }
+  /// The characters of the complete blocks.
   package var characters: Int { blocks.reduce(0) { $0 + $1.characters } }
 
   /// Adds the next token of a text.
@@ -51,7 +52,8 @@ public struct CodeLengthBlocks: Sendable, Equatable {
     open = Block()
   }
 
-  /// Adds the blocks of further texts; both have ended.
+  /// Adds the blocks of further texts.
+  /// - Precondition: the texts of both have ended.
   package static func += (blocks: inout CodeLengthBlocks, others: CodeLengthBlocks) {
     var others = others
     while others.charactersPerBlock < blocks.charactersPerBlock { others.coarsen() }
@@ -60,7 +62,7 @@ public struct CodeLengthBlocks: Sendable, Equatable {
     while blocks.blocks.count >= limit { blocks.coarsen() }
   }
 
-  /// Makes one block of two neighbors.
+  /// Merges neighbors in pairs.
   private mutating func coarsen() {
     blocks = stride(from: 0, to: blocks.count, by: 2).map { first in
       var block = blocks[first]

@@ -1,10 +1,10 @@
-/// A sum whose error does not grow with the number of terms (Neumaier 1974, "Rundungsfehleranalyze
+/// A sum whose error does not grow with the number of terms (Neumaier 1974, "Rundungsfehleranalyse
 /// einiger Verfahren zur Summation endlicher Summen").
 ///
-/// Terms are added in order, so the sum does not depend on how they are cut into chunks.
+/// Terms are added in order, so the sum does not depend on how they are divided into chunks.
 package struct CompensatedSum {
   private var sum = 0.0
-  /// What was lost to rounding.
+  /// The accumulated rounding error.
   private var lost = 0.0
 
   package init() {}
@@ -16,7 +16,7 @@ package struct CompensatedSum {
   }
 
   package var value: Double {
-    // A sum that is not finite has nothing to correct, and the correction would hide an infinity.
+    // An infinite or NaN sum needs no correction, and the correction would hide an infinity.
     sum.isFinite ? sum + lost : sum
   }
 }

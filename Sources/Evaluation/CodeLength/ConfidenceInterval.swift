@@ -2,28 +2,28 @@ import Glibc
 import Kernels
 import RecurrentNetwork
 
-/// Between which bounds the nats per character lie for texts like this one, with 95 % confidence.
+/// The 95 % confidence interval of the nats per character for texts like the evaluated one.
 ///
-/// The percentile interval of a block bootstrap (Künsch 1989, "The jackknife and the bootstrap for general
-/// stationary observations"; Efron & Tibshirani 1993, chapter 13): as many blocks as the text has are drawn
-/// from it with replacement, 2,000 times over, and the bounds are the 2.5 % and 97.5 % quantiles of the drawn
-/// texts' nats per character. Blocks are drawn, and not characters, because neighboring characters are
-/// hard or easy together.
+/// It is the percentile interval of a block bootstrap (Künsch 1989, "The jackknife and the bootstrap for
+/// general stationary observations"; Efron & Tibshirani 1993, chapter 13): as many blocks as the text has
+/// are drawn from it with replacement, 2,000 times, and the bounds are the 2.5 % and 97.5 % quantiles of
+/// the nats per character of the drawn texts. Blocks are drawn instead of characters because
+/// neighboring characters are hard or easy together.
 ///
-/// What it speaks of is the choice of the text, not that of the model: another seed of training gives another
-/// model, and of that the interval knows nothing. The same text gives the same interval.
+/// The interval covers the choice of the text, not that of the model: another training seed gives
+/// another model, which it does not account for. The same text gives the same interval.
 public struct ConfidenceInterval: Sendable, Equatable {
-  /// 2.5 % of the drawn texts have fewer nats per character.
+  /// The lower bound: 2.5 % of the drawn texts have fewer nats per character.
   public let lowerNatsPerCharacter: Double
-  /// 2.5 % of them have more.
+  /// The upper bound: 2.5 % of the drawn texts have more nats per character.
   public let upperNatsPerCharacter: Double
 
-  /// The share of cases in which such an interval shall hold the true value.
+  /// The confidence level: the fraction of intervals that should contain the true value.
   public static let level = 0.95
-  /// The fewest blocks from which an interval is drawn: with fewer it would be too narrow.
+  /// The minimum number of blocks: with fewer the interval would be too narrow.
   public static let minimumBlockCount = 20
 
-  /// The interval of a text cut in `blocks`; nil where they are fewer than `minimumBlockCount`.
+  /// The interval of a text of `blocks`; nil if there are fewer than `minimumBlockCount`.
   package init?(_ blocks: CodeLengthBlocks, drawCount: Int = 2_000, seed: UInt64 = 95) {
     guard blocks.count >= Self.minimumBlockCount else { return nil }
     var random = RandomStream(seed: seed)
@@ -33,7 +33,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
     upperNatsPerCharacter = means.quantile(1 - tail)
   }
 
-  /// Nats per character of as many blocks, drawn with replacement.
+  /// The nats per character of as many blocks as there are, drawn with replacement.
   private static func drawnMean(
     _ blocks: [CodeLengthBlocks.Block], _ random: inout RandomStream
   ) -> Double {

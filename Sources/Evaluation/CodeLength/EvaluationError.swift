@@ -1,12 +1,12 @@
-/// What can be wrong with a text that is to be evaluated, or with the model that does it.
+/// Errors in a text to be evaluated, or in the model that evaluates it.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// The text has no token, so no figure can be given for it.
   case emptyText(name: String)
-  /// The model's logits are infinite or not numbers somewhere in the text.
+  /// The model's logits are infinite or NaN somewhere in the text.
   case notFinite(name: String)
-  /// The weights have grown beyond all bounds while they followed the text.
+  /// The weights diverged while they adapted to the text.
   case adaptationDiverged(name: String)
-  /// The text that is to be found in a corpus has more tokens than can be indexed.
+  /// The text to be compared with a corpus has more tokens than can be indexed.
   case textTooLong(name: String, limit: Int)
 
   /// The settings that may help, in words.

@@ -1,28 +1,27 @@
 import Glibc
 
-/// The code length of one or more texts, and what it comes to for each character, byte and word.
+/// The code length of one or more texts, in total and per character, byte and word.
 ///
-/// Results of several texts add up with `+=`. Of nothing at all the computed figures are not
-/// numbers.
+/// Results of several texts are added with `+=`. The ratios of an empty result are NaN.
 public struct EvaluationResult: Sendable, Equatable {
   /// Unicode scalars after normalization, whatever the model's unit.
   public var characters: Int
   /// Bytes of the text as given.
   public var bytes: Int
-  /// Words of the text as given: what white space separates, as `str.split` of Python has it.
+  /// Words of the text as given, separated by white space as in Python's `str.split`.
   public var words: Int
-  /// Tokens that were scored.
+  /// The number of scored tokens.
   public var tokens: Int
-  /// Units that the vocabulary does not know.
+  /// Units that are not in the vocabulary.
   public var unknownCharacters: Int
-  /// The code length of it all, see `Evaluator`.
+  /// The code length of all texts, see `Evaluator`.
   public var nats: Double
-  /// The part of `nats` that the unknown units cost: their tokens, and the choices among what is unknown.
+  /// The part of `nats` due to unknown units: their tokens and `Tokenizer.unknownNats`.
   public var unknownNats: Double
-  /// How `nats` is spread over the text; empty while it is still being read.
+  /// The distribution of `nats` over the text; empty while the text is still being read.
   public internal(set) var blocks = CodeLengthBlocks()
 
-  /// Nothing yet, unless told otherwise.
+  /// A result of the given figures; by default an empty one.
   public init(
     characters: Int = 0, bytes: Int = 0, words: Int = 0, tokens: Int = 0,
     unknownCharacters: Int = 0, nats: Double = 0, unknownNats: Double = 0
@@ -52,13 +51,12 @@ public struct EvaluationResult: Sendable, Equatable {
   /// e^(nats / bytes)
   public var perplexityPerByte: Double { exp(nats / Double(bytes)) }
 
-  /// e^(nats / words): nil where there are no words, infinite where words are so long that it is
-  /// more than a `Double` holds.
+  /// e^(nats / words); nil if there are no words, infinite if it exceeds the range of `Double`.
   public var perplexityPerWord: Double? { words == 0 ? nil : exp(nats / Double(words)) }
 
-  /// How far the nats per character can be trusted; nil for a text that is too short to tell.
+  /// The confidence interval of the nats per character; nil if the text is too short.
   ///
-  /// It is drawn anew at each call.
+  /// It is computed again at each call.
   public func confidenceInterval() -> ConfidenceInterval? { ConfidenceInterval(blocks) }
 
   /// Adds another text's figures.

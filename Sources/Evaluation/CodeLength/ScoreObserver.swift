@@ -1,15 +1,15 @@
-/// Is told what each unit of the evaluated texts costs, in order, while they are read.
+/// Receives the scored units of the evaluated texts, in order, while the texts are read.
 ///
-/// Several observers can watch one evaluation; none changes its figures. What an observer throws ends the
-/// evaluation.
+/// One evaluation can have several observers; none changes its figures. An error that an observer
+/// throws ends the evaluation.
 public protocol ScoreObserver: AnyObject {
-  /// How many candidates the units shall name, at most the size of the vocabulary.
+  /// The number of candidates that each unit should have, at most the size of the vocabulary.
   var candidateCount: Int { get }
 
-  /// A text begins.
+  /// Called at the beginning of a text.
   func beginText(named name: String) throws
-  /// The text goes on; a call brings some 10,000 units, or some 100,000.
+  /// Called with further units of the text, about 10,000 or 100,000 at a time.
   func append(_ units: [ScoredUnit]) throws
-  /// The text ended and came to these figures. Not called where it could not be evaluated.
+  /// Called at the end of a text with its figures; not called if the evaluation failed.
   func endText(_ result: EvaluationResult) throws
 }

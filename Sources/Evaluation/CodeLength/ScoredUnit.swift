@@ -1,19 +1,21 @@
 import Tokenization
 
-/// What one unit of a text cost: a scalar, a grapheme cluster, or, where the model's unit is the byte,
-/// the scalar that its bytes spell.
+/// One unit of a text and its score.
+///
+/// A unit is a scalar, a grapheme cluster, or, if the model's unit is the byte, the scalar that its
+/// bytes spell.
 public struct ScoredUnit: Sendable, Equatable {
   /// The unit in the normalized text.
   public let spelling: String
-  /// How many Unicode scalars it is.
+  /// The number of Unicode scalars in the unit.
   public let characterCount: Int
-  /// Its part of the text's code length, the choice among all that is unknown included: the parts add up to
+  /// Its part of the code length, `Tokenizer.unknownNats` included; the parts of all units add up to
   /// `EvaluationResult.nats`.
   public let nats: Double
-  /// Whether the vocabulary lacks it.
+  /// Whether it is missing from the vocabulary.
   public let isUnknown: Bool
-  /// The tokens that the model held for the likeliest in its place, the likeliest first; those in place of
-  /// the first byte, where the unit is the byte.
+  /// The tokens that the model found most likely at its position, the most likely one first; if the
+  /// model's unit is the byte, those at the position of the first byte.
   public let candidates: [Candidate]
 
   public init(

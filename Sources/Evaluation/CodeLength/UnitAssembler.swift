@@ -1,10 +1,10 @@
 import Tokenization
 
-/// Puts scored tokens together into units that have a spelling.
+/// Joins scored tokens into units with a spelling.
 struct UnitAssembler {
   private let spellings: [String]
   private let characterCounts: [Int]
-  /// Where the unit is the byte: what the bytes of a scalar spell once they are complete.
+  /// Joins the bytes of a scalar, if the unit is the byte; else nil.
   private var decoder: TextDecoder?
   private var heldNats = 0.0
   private var heldCandidates: [Candidate]?
@@ -19,9 +19,9 @@ struct UnitAssembler {
 
   /// The units that `tokens` complete.
   /// - Parameters:
-  ///   - nats: of each token, all of it.
-  ///   - unknowns: what the unknown ones among `tokens` spell, in order.
-  ///   - candidates: for each token, or none at all.
+  ///   - nats: of each token, `Tokenizer.unknownNats` included.
+  ///   - unknowns: the unknown units among `tokens`, in order.
+  ///   - candidates: those of each token, or an empty array.
   mutating func append(
     _ tokens: [TokenID], nats: [Double], unknowns: [UnknownUnit], candidates: [[Candidate]]
   ) -> [ScoredUnit] {

@@ -1,15 +1,15 @@
 /// Counts the words of a text given in chunks: the longest stretches without white space.
 ///
-/// White space is what `str.split` of Python takes for it: the scalars with the property
-/// White_Space, which Unicode 6.3 was the last to change, and U+001C to U+001F.
+/// White space is defined as by Python's `str.split`: the scalars with the property White_Space, last
+/// changed in Unicode 6.3, and U+001C to U+001F.
 package struct WordCounter: Sendable {
-  /// Words so far, the one that a chunk's end may have cut included.
+  /// The number of words so far, including one that may continue in the next chunk.
   package private(set) var count = 0
   private var isInWord = false
 
   package init() {}
 
-  /// Counts on.
+  /// Counts the words of the next chunk.
   /// - Precondition: `utf8` is well-formed and ends with a whole scalar.
   package mutating func append(_ utf8: UnsafeRawBufferPointer) {
     var position = 0
@@ -40,7 +40,7 @@ package struct WordCounter: Sendable {
     ascii == 0x20 || 0x09...0x0D ~= ascii || 0x1C...0x1F ~= ascii
   }
 
-  /// Of the scalars of three bytes.
+  /// Whether a scalar of three bytes is white space.
   private static func isSpace(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
     switch (first, second, third) {
     case (0xE1, 0x9A, 0x80): true  // U+1680

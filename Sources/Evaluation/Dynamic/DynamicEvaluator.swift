@@ -2,7 +2,7 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// Measures how well a model predicts texts if its weights follow what it has read: dynamic evaluation.
+/// Measures how well a model predicts texts when its weights adapt to each text: dynamic evaluation.
 ///
 /// ```swift
 /// let processor = Processor(threadCount: 1)
@@ -15,14 +15,14 @@ import Tokenization
 /// print(try evaluator.evaluate(.file("text.txt")).bitsPerCharacter)
 /// ```
 ///
-/// What a token costs depends on the tokens before it only, so the figures are code lengths as those of
-/// `Evaluator` are, and comparable with them. How weights follow stands in `DynamicModel`. Every text
-/// begins with the trained weights.
+/// The nats of a token depend only on the tokens before it, so the figures are code lengths, comparable
+/// with those of `Evaluator`. `DynamicModel` describes the method. Every text begins with the trained
+/// weights.
 public struct DynamicEvaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var network: ScorerEnsemble<DynamicModel>
 
-  /// A model of several, and how its weights follow.
+  /// A member of an ensemble, and how its weights adapt.
   public struct Member: Sendable {
     public var model: TextModel
     public var settings: DynamicSettings
@@ -35,7 +35,7 @@ public struct DynamicEvaluator: ~Copyable {
     }
   }
 
-  /// - Preconditions: the settings are valid, and the statistics are those of segments of their length.
+  /// - Precondition: the settings are valid, and the statistics have their segment length.
   public init(
     _ model: TextModel, settings: DynamicSettings, statistics: GradientStatistics,
     processor: Processor
@@ -45,12 +45,13 @@ public struct DynamicEvaluator: ~Copyable {
       [Member(model: model, settings: settings, statistics: statistics)], processor)
   }
 
-  /// An evaluator of several models, at least one, each of which follows the text as it would alone.
+  /// An evaluator of one or more models, each of which adapts to the text as it would alone.
   /// - Throws: `TextModelError.tokenizersDiffer`.
-  /// - Preconditions: as for one, and all segments have the same length.
+  /// - Precondition: as for one model, and all segments have the same length.
   public init(_ members: [Member], processor: Processor) throws(TextModelError) {
     precondition(
-      Set(members.map(\.settings.segmentLength)).count == 1, "the members must keep step")
+      Set(members.map(\.settings.segmentLength)).count == 1,
+      "the members must have one segment length")
     tokenizer = try TextModel.sharedTokenizer(of: members.map(\.model))
     network = Self.network(members, processor)
   }
@@ -73,10 +74,11 @@ public struct DynamicEvaluator: ~Copyable {
   /// - Parameters:
   ///   - source: The text.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
-  ///   - observers: Are told of every unit, and what it cost when the weights followed the text.
-  ///   - progress: Is given the figures so far, every 16 KiB of text; what it throws ends the evaluation.
-  /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what `observers` and
-  ///   `progress` throw.
+  ///   - chunkByteCount: How much is read at a time, which is also how often progress is reported.
+  ///   - observers: Receive every unit and its nats under the adapted weights.
+  ///   - progress: Receives the figures so far; an error that it throws ends the evaluation.
+  /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
+  ///   `observers` and `progress` throw.
   public mutating func evaluate(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
     chunkByteCount: Int = Evaluator.chunkByteCount, observers: [any ScoreObserver] = [],
@@ -87,8 +89,8 @@ public struct DynamicEvaluator: ~Copyable {
       observers: observers, progress: progress)
   }
 
-  /// The model with the weights as the text read last has left them.
-  /// - Parameter model: the one, and the only one, that the evaluator was made of.
+  /// The model with its weights as adapted to the last text.
+  /// - Parameter model: the evaluator's only model.
   package func adapted(_ model: TextModel) -> TextModel {
     let weights = network.withMember(0) { $0.weights() }
     return TextModel(weights: weights, tokenizer: tokenizer, training: model.training)

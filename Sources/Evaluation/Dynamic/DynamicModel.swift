@@ -2,19 +2,20 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// A network whose weights follow the text that it reads: dynamic evaluation (Krause, Kahembwe, Murray & Renals
-/// 2018, "Dynamic evaluation of neural sequence models").
+/// A network whose weights adapt to the text that it reads: dynamic evaluation (Krause, Kahembwe, Murray
+/// & Renals 2018, "Dynamic evaluation of neural sequence models").
 ///
-/// The text is cut into segments of N tokens. Each is scored with the weights as the segments before it have
-/// left them, and only then changes them: by its mean gradient g, with r the root of the mean square that each
-/// weight's gradient has as a rule (`GradientStatistics`),
+/// The text is split into segments of N tokens. Each segment is scored with the weights that the
+/// segments before it left, and only then updates them. With its mean gradient g and the root mean
+/// square r of each weight's gradient (`GradientStatistics`),
 ///
 /// ```
 /// w += min(decay r / mean r, 1) (trained w - w) - rate g / (r + mean r)
 /// ```
 ///
-/// So no token's score depends on the token itself or on anything behind it. The paper's epsilon is the roots'
-/// mean here, so that rates mean the same for models whose gradients differ in size.
+/// So the prediction of a token depends neither on the token itself nor on anything after it. The
+/// paper's epsilon is the mean of all r here, so that rates mean the same for models whose gradients
+/// differ in size.
 struct DynamicModel: ~Copyable, ScoringModel {
   private let trained: NetworkWeights
   private let statistics: GradientStatistics
@@ -23,7 +24,7 @@ struct DynamicModel: ~Copyable, ScoringModel {
   private var parameters: ParameterBuffer
   private var gradients: ParameterBuffer
   private var pass: BackpropagationThroughTime
-  /// The token before the segment, and those of it that are there.
+  /// The token before the segment, and the tokens of the segment so far.
   private var tokens = [Vocabulary.endOfText]
 
   init(
@@ -42,7 +43,7 @@ struct DynamicModel: ~Copyable, ScoringModel {
       dropout: .none, processor: processor)
   }
 
-  /// The weights as they are now.
+  /// The current weights.
   func weights() -> NetworkWeights {
     NetworkWeights(
       configuration: trained.configuration, parameters: ParameterBuffer(copying: parameters),
@@ -56,7 +57,7 @@ struct DynamicModel: ~Copyable, ScoringModel {
     tokens = [Vocabulary.endOfText]
   }
 
-  /// Reads on, and appends to `nats` -log p of the tokens whose segments are full.
+  /// Reads tokens, and appends to `nats` -log p of those whose segments are complete.
   mutating func append(
     _ newTokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void = { _ in }
@@ -92,7 +93,7 @@ struct DynamicModel: ~Copyable, ScoringModel {
   }
 
   private mutating func adapt() {
-    // Without any gradient there is nothing to adapt, but nothing to divide by either.
+    // If all gradients are 0 nothing adapts, and the division by the mean must not give NaN.
     let mean = statistics.mean > 0 ? statistics.mean : 1
     let (kernels, rate, decay) = (processor.kernels, settings.learningRate, settings.decay / mean)
     let (start, gradients) = (parameters.start, UnsafePointer(gradients.start))

@@ -1,14 +1,14 @@
-/// How weights follow the text in dynamic evaluation.
+/// The settings of dynamic evaluation: how weights adapt to the text.
 public struct DynamicSettings: Sendable, Hashable {
-  /// Tokens between two steps.
+  /// The number of tokens between two updates.
   public var segmentLength: Int
-  /// How far a step goes.
+  /// The learning rate of an update.
   public var learningRate: Double
-  /// The share of the way back to the trained weights that a weight goes with each step whose gradients are of
-  /// the average size.
+  /// The fraction of its distance to the trained weight by which a weight returns at each update, if
+  /// its gradients are of average size.
   public var decay: Double
 
-  /// What does well with most models and texts, unless told otherwise.
+  /// The defaults do well with most models and texts.
   public init(
     segmentLength: Int = 20, learningRate: Double = 0.0005, decay: Double = 0.001
   ) {
@@ -17,7 +17,7 @@ public struct DynamicSettings: Sendable, Hashable {
     self.decay = decay
   }
 
-  /// Rejects settings that mean nothing.
+  /// Rejects invalid settings.
   /// - Throws: `EvaluationSettingsError`.
   public func validate() throws(EvaluationSettingsError) {
     guard segmentLength >= 1 else {

@@ -2,13 +2,14 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// The search for the rate and the decay of dynamic evaluation that do best on a text: never on the one whose
-/// score is to be told.
+/// Searches for the best rate and decay of dynamic evaluation on a tuning text, which must not be the
+/// text whose score is reported.
 ///
-/// From where it begins, each goes up or down by a factor as long as the text's beginning is scored better:
-/// first the rate by 2, then the decay by 4, then the rate by the root of 2.
+/// From its initial value, each setting is multiplied or divided by a factor as long as the beginning of
+/// the text gets a better score: first the rate by 2, then the decay by 4, then the rate by the square
+/// root of 2.
 public struct DynamicTuning {
-  /// What one pair of rates came to.
+  /// The score of one pair of settings.
   public struct Trial: Sendable, Equatable {
     public var settings: DynamicSettings
     public var natsPerToken: Double
@@ -18,12 +19,13 @@ public struct DynamicTuning {
   private let statistics: GradientStatistics
   private let processor: Processor
   private let tokens: [TokenID]
-  /// In the order in which they were made.
+  /// All trials so far, in order.
   public private(set) var trials: [Trial] = []
 
-  /// Tokens that are scored in each trial.
+  /// The number of tokens scored in each trial.
   private static let tokenCount = 30_000
-  /// In one direction; the factors of them all are a thousand and more.
+  /// The maximum number of steps in one direction; together they change the rate by a factor of 1,024,
+  /// the decay by more.
   private static let stepLimit = 10
 
   /// - Throws: `EvaluationError.emptyText`, `TokenizationError.invalidUTF8` or `StorageError`.
@@ -40,9 +42,10 @@ public struct DynamicTuning {
 
   /// The best settings found.
   /// - Parameters:
-  ///   - settings: where the search begins.
-  ///   - changesRate, changesDecay: which of the two are searched for.
-  ///   - report: is given each trial; what it throws ends the search.
+  ///   - settings: the initial settings.
+  ///   - changesRate: whether the rate is searched for.
+  ///   - changesDecay: whether the decay is searched for.
+  ///   - report: receives each trial; an error that it throws ends the search.
   public mutating func search(
     from settings: DynamicSettings, changesRate: Bool = true, changesDecay: Bool = true,
     report: (Trial) throws -> Void = { _ in }

@@ -3,20 +3,19 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// How large the gradients of each weight are as a rule: the roots of their mean squares over segments of a text
-/// that is not the one to be scored.
+/// The usual size of each weight's gradient: the root mean square over segments of a text, which must
+/// not be the text that is scored.
 ///
-/// Krause et al. (2018) take the text that the model was trained on. A model file does not have it, so where no
-/// other text is given, one of the model's own is drawn: the mean squares are then an estimate of the diagonal
-/// of the Fisher information.
+/// Krause et al. (2018) use the training text. A model file does not contain it, so without another text
+/// one is sampled from the model: the mean squares then estimate the diagonal of the Fisher information.
 public final class GradientStatistics: Sendable {
-  /// One for each parameter.
+  /// The root mean square of the gradient of each parameter.
   let roots: ParameterBuffer
-  /// Of the roots.
+  /// The mean of `roots`.
   let mean: Double
   public let segmentLength: Int
 
-  /// Tokens of which the statistics are taken: of a text its first ones.
+  /// The number of tokens used: of a text, its first ones.
   static let tokenCount = 20_000
 
   /// The statistics of `tokens`, at least one.
@@ -55,7 +54,7 @@ public final class GradientStatistics: Sendable {
     self.segmentLength = segmentLength
   }
 
-  /// The statistics of a text that the model itself writes.
+  /// The statistics of a text sampled from the model itself.
   public convenience init(
     sampledFrom weights: NetworkWeights, segmentLength: Int, processor: Processor
   ) {
@@ -87,7 +86,11 @@ public final class GradientStatistics: Sendable {
     }
   }
 
-  /// Tokens drawn by the model's own probabilities, the same each time.
+  /// Tokens drawn by the model's own probabilities, the same ones each time.
+  ///
+  /// `Generation.Sampler` is not used: this module does not depend on that one, and the Fisher
+  /// information needs draws from the plain distribution over all tokens, unknown and end of text
+  /// included.
   private static func sample(_ weights: NetworkWeights, _ processor: Processor) -> [TokenID] {
     var predictor = Predictor(weights: weights, processor: processor)
     var state = RecurrentState(weights.configuration)
@@ -107,7 +110,7 @@ public final class GradientStatistics: Sendable {
     return tokens
   }
 
-  /// A token by its probability.
+  /// Draws a token by its probability.
   private static func draw(_ weights: [Float], using stream: inout RandomStream) -> TokenID {
     var rest = stream.nextUniform() * weights.reduce(0.0) { $0 + Double($1) }
     for (token, weight) in weights.enumerated() {

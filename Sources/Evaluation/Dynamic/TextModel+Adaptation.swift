@@ -3,9 +3,9 @@ import ModelFiles
 import Tokenization
 
 extension TextModel {
-  /// This model with the weights that dynamic evaluation of a text leaves behind: for text in its style.
+  /// This model with its weights adapted to a text by dynamic evaluation, to generate in its style.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8` or `StorageError`.
-  /// - Precondition: the statistics are those of segments of the settings' length.
+  /// - Precondition: the statistics have the segment length of the settings.
   public func adapted(
     to source: TextSource, settings: DynamicSettings, statistics: GradientStatistics,
     invalidUTF8: InvalidUTF8Policy = .error, processor: Processor

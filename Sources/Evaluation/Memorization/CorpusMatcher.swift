@@ -1,6 +1,6 @@
 import Tokenization
 
-/// Finds how much of a text stands word for word in a corpus.
+/// Finds how much of a text is copied verbatim from a corpus.
 ///
 /// ```swift
 /// var matcher = try CorpusMatcher([.text(generated, name: "sample")], tokenizer: model.tokenizer)
@@ -9,48 +9,49 @@ import Tokenization
 /// print(overlap.novelShare(ofLength: 8) ?? .nan, overlap.longestCopies(1)[0].text)
 /// ```
 ///
-/// The text is indexed and the corpus streamed past it, so that memory depends on the text alone: some 200 bytes a
-/// token for a corpus of any size. For each token of the corpus the suffix automaton of the text gives the longest
-/// stretch ending there that the text has, too. Each state keeps the longest that it saw; afterwards these go along
-/// the suffix links, to the shorter stretches within and from there to the longer texts around, and give
-/// the matching statistics of the text (Chang & Lawler 1994): for each token the length of the longest stretch
-/// ending there that the corpus has. All is exact, and takes time in proportion to the text and to the corpus.
+/// The text is indexed and the corpus is streamed, so that memory depends on the text alone: about 200
+/// bytes per token of the text. For each token of the corpus, the suffix automaton of the text gives the
+/// longest stretch ending there that also occurs in the text. Each state keeps the longest stretch that
+/// it saw. Afterwards these lengths are propagated along the suffix links, to the shorter substrings and
+/// from there to the longer ones, and give the matching statistics of the text (Chang & Lawler 1994):
+/// for each token, the length of the longest stretch ending there that occurs in the corpus. The result
+/// is exact; the time is linear in the text and in the corpus.
 ///
-/// A unit that the vocabulary does not know is equal to none, not even itself; no stretch goes over it, nor
-/// over the end of a text.
+/// An unknown unit equals no unit, not even itself. No stretch contains one or extends beyond the end
+/// of a text.
 public struct CorpusMatcher: Sendable {
-  /// Where in the corpus a stretch ends.
+  /// The place in the corpus where a stretch ends.
   struct Place: Sendable {
-    /// Which text of the corpus.
+    /// The index of the text in the corpus.
     var source = 0
-    /// Tokens of that text up to the stretch's end.
+    /// The number of tokens of that text up to the end of the stretch.
     var position = 0
     /// The line of the stretch's last token, from 1.
     var line = 1
   }
 
   let tokenizer: Tokenizer
-  /// The text's tokens; from `firstSeparator` on, each only once, what no stretch goes over.
+  /// The tokens of the text; values of at least `firstSeparator` are separators, each used once.
   private(set) var symbols: [UInt32] = []
-  /// Tokens of the text that the vocabulary knows.
+  /// The number of known tokens in the text.
   public private(set) var tokens = 0
-  /// Units of the text that the vocabulary does not know.
+  /// The number of unknown units in the text.
   public private(set) var unknownCharacters = 0
-  /// Tokens of the corpus so far.
+  /// The number of tokens of the corpus read so far.
   public private(set) var corpusTokens = 0
-  /// The names of the corpus's texts so far.
+  /// The names of the texts of the corpus read so far.
   private(set) var corpusNames: [String] = []
 
   private var automaton = SuffixAutomaton()
-  /// By state the longest stretch of it that the corpus was seen to have, 0 for none, and where.
+  /// By state, the length of its longest stretch seen in the corpus, 0 for none, and below its place.
   private var longest: [UInt32] = []
   private var places: [Place] = []
-  /// By token whether it ends a line: whether there is a line feed in it.
+  /// By token, whether it ends a line, that is, contains a line feed.
   let endsLine: [Bool]
 
   static let firstSeparator = UInt32(TokenID.max) + 1
 
-  /// A matcher of a text that is in these parts, none of which goes on in the next.
+  /// A matcher of a text in separate parts; no stretch extends from one part into the next.
   /// - Throws: `EvaluationError.textTooLong`, `TokenizationError.invalidUTF8` or `StorageError`.
   public init(
     _ text: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error
@@ -72,9 +73,10 @@ public struct CorpusMatcher: Sendable {
     places = Array(repeating: Place(), count: automaton.stateCount)
   }
 
-  /// Streams a text of the corpus past the text.
-  /// - Parameter progress: is given the tokens of this text so far, every MB of it; what it throws ends the reading.
-  /// - Returns: how many tokens it has.
+  /// Reads a text of the corpus.
+  /// - Parameter progress: receives the number of tokens read of this text, after every MB; an error
+  ///   that it throws ends the reading.
+  /// - Returns: the number of tokens of the text.
   /// - Throws: `TokenizationError.invalidUTF8`, `StorageError`, or what `progress` throws.
   @discardableResult
   public mutating func read(
@@ -92,7 +94,7 @@ public struct CorpusMatcher: Sendable {
     return place.position
   }
 
-  /// What the text has in common with the corpus that was read.
+  /// The overlap of the text with the corpus read so far.
   public func overlap() -> CorpusOverlap {
     let (longest, places) = spreadAlongLinks()
     return CorpusOverlap(
@@ -102,7 +104,7 @@ public struct CorpusMatcher: Sendable {
 
   // MARK: Parts
 
-  /// - Returns: how many units are unknown.
+  /// - Returns: the number of unknown units.
   private static func encode(
     _ source: TextSource, _ tokenizer: Tokenizer, _ invalidUTF8: InvalidUTF8Policy,
     _ body: ([TokenID]) throws -> Void
@@ -115,7 +117,7 @@ public struct CorpusMatcher: Sendable {
     return encoder.unknownCount
   }
 
-  /// Goes on with the text.
+  /// Appends tokens to the text.
   private mutating func append(_ chunk: [TokenID]) {
     for token in chunk {
       let symbol =
@@ -146,12 +148,12 @@ public struct CorpusMatcher: Sendable {
     }
   }
 
-  /// By state how long a suffix of its longest substring the corpus has, and where.
+  /// By state, the length of the longest suffix of its longest substring in the corpus, and its place.
   private func spreadAlongLinks() -> (longest: [UInt32], places: [Place]) {
     var longest = longest
     var places = places
     let states = automaton.statesByLength().dropFirst().map { Int($0) }
-    // What ends with a stretch of the corpus is in the corpus.
+    // A suffix of a stretch in the corpus is in the corpus, too.
     for state in states.reversed() where longest[state] > 0 {
       let link = Int(automaton.link(of: UInt32(state)))
       let length = automaton.length(of: UInt32(link))
@@ -160,7 +162,7 @@ public struct CorpusMatcher: Sendable {
         places[link] = places[state]
       }
     }
-    // A state of which the corpus has nothing ends with what its link has.
+    // A state without a match has the match of its link, whose substrings are suffixes of its own.
     for state in states where longest[state] == 0 {
       let link = Int(automaton.link(of: UInt32(state)))
       longest[state] = longest[link]
@@ -171,7 +173,7 @@ public struct CorpusMatcher: Sendable {
 }
 
 extension Tokenizer {
-  /// The tokens that a text begins with, `count` at the most.
+  /// The first tokens of a text, at most `count`.
   /// - Throws: `EvaluationError.emptyText`, `TokenizationError.invalidUTF8` or `StorageError`.
   func firstTokens(
     _ count: Int, of source: TextSource, invalidUTF8: InvalidUTF8Policy

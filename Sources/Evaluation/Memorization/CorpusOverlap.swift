@@ -1,18 +1,19 @@
 import Tokenization
 
-/// What a text has in common with a corpus: the n-grams that are new, and the longest copies.
+/// The overlap of a text with a corpus: its novel n-grams and its longest copies.
 ///
-/// The share of novel n-grams by their length is what McCoy et al. 2023 (How much do language models copy from their
-/// training data?) and Merrill et al. 2024 (Evaluating n-gram novelty of language models) measure.
+/// The share of novel n-grams by length is the measure of McCoy et al. 2023 ("How much do language models
+/// copy from their training data?") and Merrill et al. 2024 ("Evaluating n-gram novelty of language
+/// models").
 public struct CorpusOverlap: Sendable {
-  /// Tokens of the text that the vocabulary knows.
+  /// The number of known tokens in the text.
   public let tokens: Int
 
   private let tokenizer: Tokenizer
   private let symbols: [UInt32]
-  /// By symbol the length of the longest stretch ending there that the corpus has.
+  /// By symbol, the length of the longest stretch ending there that occurs in the corpus.
   private let lengths: [UInt32]
-  /// By symbol a place in the corpus where that stretch ends.
+  /// By symbol, a place in the corpus where that stretch ends.
   private let places: [CorpusMatcher.Place]
   private let corpusNames: [String]
   private let endsLine: [Bool]
@@ -27,7 +28,7 @@ public struct CorpusOverlap: Sendable {
     endsLine = matcher.endsLine
   }
 
-  /// How many n-grams the text has, each place counted, and how many of them the corpus does not have.
+  /// The number of n-grams in the text, each occurrence counted, and of those not in the corpus.
   /// - Precondition: `length` is at least 1.
   public func ngrams(ofLength length: Int) -> (count: Int, novel: Int) {
     precondition(length >= 1)
@@ -43,14 +44,14 @@ public struct CorpusOverlap: Sendable {
     return (count, novel)
   }
 
-  /// The share of the text's n-grams that the corpus does not have; nil where the text has none.
+  /// The share of the text's n-grams that are not in the corpus; nil if the text has none.
   public func novelShare(ofLength length: Int) -> Double? {
     let (count, novel) = ngrams(ofLength: length)
     return count > 0 ? Double(novel) / Double(count) : nil
   }
 
-  /// The longest stretches that the corpus has, too, the longest first; none that overlaps a longer one, and
-  /// none twice.
+  /// The longest stretches that also occur in the corpus, the longest first, without repetitions and
+  /// without those that overlap a longer one.
   public func longestCopies(_ count: Int) -> [CopiedStretch] {
     let ends = symbols.indices.filter { isEndOfCopy($0) }.sorted {
       (lengths[$1], $0) < (lengths[$0], $1)
@@ -60,7 +61,7 @@ public struct CorpusOverlap: Sendable {
     var copies: [CopiedStretch] = []
     for end in ends where copies.count < count {
       let stretch = end + 1 - Int(lengths[end])...end
-      // What overlaps a stretch at least as long has one of its ends within.
+      // A stretch that overlaps one at least as long has one of its ends in it.
       guard !isCovered[stretch.lowerBound], !isCovered[end] else { continue }
       for index in stretch { isCovered[index] = true }
       if taken.insert(symbols[stretch]).inserted { copies.append(copy(stretch)) }
@@ -68,7 +69,7 @@ public struct CorpusOverlap: Sendable {
     return copies
   }
 
-  /// Whether the stretch that ends here does not go on.
+  /// Whether the longest stretch that ends here cannot be extended.
   private func isEndOfCopy(_ index: Int) -> Bool {
     lengths[index] > 0
       && (index + 1 == lengths.count || lengths[index + 1] != lengths[index] + 1)
@@ -86,18 +87,18 @@ public struct CorpusOverlap: Sendable {
   }
 }
 
-/// A stretch of a text that a corpus has, too.
+/// A stretch of a text that also occurs in a corpus.
 public struct CopiedStretch: Sendable {
   /// The stretch after normalization.
   public let text: String
-  /// Its tokens.
+  /// The number of its tokens.
   public let length: Int
-  /// Tokens of the text before it, unknown ones not counted.
+  /// The number of known tokens before it in the text.
   public let textOffset: Int
-  /// The text of the corpus that has it.
+  /// The name of a text of the corpus that contains it.
   public let corpusName: String
-  /// Tokens of that text before a place where it stands.
+  /// The number of tokens before it in that text.
   public let corpusOffset: Int
-  /// The line where it begins there, from 1; nil where the vocabulary has no line feed.
+  /// The line where it begins there, from 1; nil if the vocabulary has no line feed.
   public let line: Int?
 }

@@ -1,11 +1,12 @@
-/// The smallest automaton that accepts every suffix of a sequence of symbols, and so knows every substring of it
-/// (Blumer et al. 1985, the directed acyclic word graph).
+/// The smallest automaton that accepts every suffix of a sequence of symbols, and so contains every
+/// substring (Blumer et al. 1985, the directed acyclic word graph).
 ///
-/// A state stands for substrings that end at the same places of the sequence: each is a suffix of the longest one,
-/// of `length(of:)` symbols, and longer than `length(of: link)`. State 0, the root, is the empty substring.
+/// A state represents the substrings that end at the same positions of the sequence: each is a suffix of
+/// the longest one, which has `length(of:)` symbols, and longer than `length(of: link)`. State 0, the
+/// root, is the empty substring.
 ///
-/// For n symbols there are at most 2 n states and 3 n edges, found in amortized constant time each; natural text
-/// has about 1.4 n and 2 n of them.
+/// For n symbols there are at most 2 n states and 3 n edges, added in amortized constant time each; natural
+/// text has about 1.4 n and 2 n.
 struct SuffixAutomaton {
   typealias State = UInt32
   typealias Symbol = UInt32
@@ -13,7 +14,7 @@ struct SuffixAutomaton {
   private struct Node {
     var length: UInt32
     var link: State
-    /// The first of the state's edges, which are a list.
+    /// The first of the state's edges, which form a linked list.
     var firstEdge: UInt32 = none
   }
 
@@ -25,38 +26,38 @@ struct SuffixAutomaton {
   }
 
   static let root: State = 0
-  /// The most symbols of a sequence.
+  /// The maximum number of symbols in a sequence.
   static let maximumLength = 1 << 30
   private static let none = UInt32.max
 
   private var nodes = [Node(length: 0, link: none)]
   private var edges: [Edge] = []
-  /// Where the edge of a state and a symbol is in `edges`: open addressing, at most half full.
+  /// The indexes in `edges` by state and symbol: a hash table with open addressing, at most half full.
   private var table = [UInt32](repeating: none, count: 16)
-  /// The bits of a hash that are not used: 64 less those of an index of `table`.
+  /// The number of unused bits of a hash: 64 minus the bits of an index of `table`.
   private var hashShift: UInt64 = 60
-  /// The state of each beginning of the sequence, by its length less one.
+  /// The state of each prefix of the sequence, by its length minus 1.
   private(set) var prefixes: [State] = []
 
-  /// How many states there are.
+  /// The number of states.
   var stateCount: Int { nodes.count }
 
-  /// How long the longest substring of a state is.
+  /// The length of the longest substring of a state.
   func length(of state: State) -> UInt32 { nodes[Int(state)].length }
 
-  /// The state of the longest suffix that ends at more places.
+  /// The suffix link: the state of the longest suffix that ends at more positions.
   /// - Precondition: `state` is not the root.
   func link(of state: State) -> State { nodes[Int(state)].link }
 
-  /// The state of a state's substrings with `symbol` behind them; nil where the sequence has none such.
+  /// The state of a state's substrings followed by `symbol`; nil if the sequence contains none.
   @inline(__always)
   func target(of state: State, _ symbol: Symbol) -> State? {
     let edge = table[slot(state, symbol)]
     return edge == Self.none ? nil : edges[Int(edge)].target
   }
 
-  /// Moves on from `match`, the longest suffix of a text that is a substring of the sequence, to that of the text
-  /// with `symbol` behind it: amortized constant time.
+  /// Advances `match`, the longest suffix of a text that is a substring of the sequence, over the text's
+  /// next `symbol`, in amortized constant time.
   @inline(__always)
   func advance(_ match: inout (state: State, length: UInt32), _ symbol: Symbol) {
     while true {
@@ -70,7 +71,7 @@ struct SuffixAutomaton {
     }
   }
 
-  /// Makes the sequence one symbol longer.
+  /// Appends a symbol to the sequence.
   /// - Precondition: it has fewer than `maximumLength` symbols.
   mutating func append(_ symbol: Symbol) {
     precondition(prefixes.count < Self.maximumLength, "the sequence is too long")
@@ -100,8 +101,8 @@ struct SuffixAutomaton {
 
   // MARK: Building
 
-  /// The state whose longest substring is the longest one of `state` and `symbol`; it is split off where there are
-  /// longer ones.
+  /// The state whose longest substring is the longest one of `state` followed by `symbol`; it is split off
+  /// if the target of `symbol` has longer ones.
   private mutating func stateOfOneMore(than state: State, _ symbol: Symbol) -> State {
     let target = target(of: state, symbol)!
     let oneMore = length(of: state) + 1
@@ -144,8 +145,8 @@ struct SuffixAutomaton {
     }
   }
 
-  /// The place in `table` of the edge, or the free one where it belongs: multiplicative hashing (Knuth, The Art of
-  /// Computer Programming, 6.4).
+  /// The slot in `table` of the edge, or the free slot where it belongs: multiplicative hashing (Knuth,
+  /// "The Art of Computer Programming", 6.4).
   @inline(__always)
   private func slot(_ state: State, _ symbol: Symbol) -> Int {
     let key = UInt64(state) << 32 | UInt64(symbol)

@@ -1,8 +1,8 @@
-/// What comes after a context, summed up.
+/// The sums of the counts of all tokens that follow a context.
 struct ContextTotal: Sendable {
-  /// Of all counts.
+  /// The sum of all counts.
   var total: UInt32 = 0
-  /// How many different tokens have the counts 1, 2, and 3 or more.
+  /// The number of different tokens with counts of 1, 2, and 3 or more.
   var once: UInt16 = 0
   var twice: UInt16 = 0
   var often: UInt16 = 0
@@ -17,14 +17,14 @@ struct ContextTotal: Sendable {
     }
   }
 
-  /// All that `discounts` take from the counts.
+  /// The mass that `discounts` take from the counts.
   func discounted(_ discounts: Discounts) -> Double {
     Double(once) * discounts.values[0] + Double(twice) * discounts.values[1]
       + Double(often) * discounts.values[2]
   }
 }
 
-/// The totals of all contexts of one length, and the discounts that go with them.
+/// The totals of all contexts of one length, and their discounts.
 struct ContextTotals: Sendable {
   private let totals: [ContextTotal]
   private let discounts: Discounts
@@ -39,10 +39,14 @@ struct ContextTotals: Sendable {
     discounts = Discounts(counts)
   }
 
-  /// The probability of a token of which the context saw `count`, and the order below thinks `lower`:
+  /// The probability of a token.
+  /// - Parameters:
+  ///   - count: of the token after the context.
+  ///   - lower: the token's probability in the model of the order below.
+  ///
   ///
   /// ```
-  /// p(w | c) = (max(0, count(c w) - D) + (all that D takes from c) * lower) / total(c)
+  /// p(w | c) = (max(0, count(c w) - D) + (mass that D takes from c) * lower) / total(c)
   /// ```
   func probability(count: UInt32, after context: Int, lower: Double) -> Double {
     let total = totals[context]

@@ -1,16 +1,17 @@
-/// What is taken from counts of one, two, and three or more, to be given to what was not seen.
+/// The discounts subtracted from counts of one, two, and three or more, in favor of unseen n-grams.
 ///
-/// Those of modified Kneser-Ney smoothing (Chen & Goodman 1998, "An empirical study of smoothing techniques for
-/// language modeling", equation 26), estimated from how many n-grams have which count. Where too few have one
-/// of the counts 1 to 4, as among single characters, the one discount of Ney, Essen & Kneser 1994 for all.
+/// They are those of modified Kneser-Ney smoothing (Chen & Goodman 1998, "An empirical study of
+/// smoothing techniques for language modeling", equation 26), estimated from the numbers of n-grams
+/// with each count. If too few n-grams have one of the counts 1 to 4, as among single characters, all
+/// counts have the single discount of Ney, Essen & Kneser 1994.
 struct Discounts: Sendable, Equatable {
-  /// By count, from 1; the last one is for all counts from 3 on.
+  /// By count, from 1; the last one is for all counts of 3 or more.
   let values: [Double]
 
-  /// Where not even that can be estimated.
+  /// The discount if not even the single one can be estimated.
   private static let fallback = 0.5
 
-  /// - Parameter counts: of all n-grams of one order; those that are 0 do not matter.
+  /// - Parameter counts: of all n-grams of one order; zeros are ignored.
   init(_ counts: [UInt32]) {
     var numbers = [0.0, 0, 0, 0]
     for count in counts where 1...4 ~= count { numbers[Int(count) - 1] += 1 }
@@ -28,7 +29,7 @@ struct Discounts: Sendable, Equatable {
       ? modified : Array(repeating: isSingleUsable ? single : Self.fallback, count: 3)
   }
 
-  /// What is taken from a count of at least 1.
+  /// The discount of a count of at least 1.
   @inline(__always)
   subscript(count: UInt32) -> Double { values[Int(min(count, 3)) - 1] }
 }

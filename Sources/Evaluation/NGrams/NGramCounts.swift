@@ -1,6 +1,6 @@
 import Tokenization
 
-/// How often which n-grams of tokens stand in texts, for all orders up to a highest one.
+/// The counts of the n-grams in texts, for all orders up to a highest one.
 ///
 /// ```swift
 /// var counts = NGramCounts(maximumOrder: 5)
@@ -8,27 +8,27 @@ import Tokenization
 /// let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
 /// ```
 ///
-/// Memory is some 60 bytes for each different n-gram.
+/// It takes about 60 bytes for each different n-gram.
 public struct NGramCounts: Sendable {
   /// By order, from 1.
   private(set) var tables: [NGramTable]
-  /// The n-grams that end with the last token, by order from 0, as far as the text goes back.
+  /// The n-grams that end with the last token, by order from 0; only as long as the text so far.
   private var recent: [Int] = [0]
 
-  /// Nothing counted yet.
+  /// Counts of no text.
   /// - Precondition: `maximumOrder` is at least 1.
   public init(maximumOrder: Int) {
-    precondition(maximumOrder >= 1, "a unigram is the least")
+    precondition(maximumOrder >= 1, "the order must be at least 1")
     tables = Array(repeating: NGramTable(), count: maximumOrder)
   }
 
   public var maximumOrder: Int { tables.count }
 
-  /// How many different n-grams of all orders there are.
+  /// The number of different n-grams of all orders.
   public var count: Int { tables.reduce(0) { $0 + $1.count } }
 
-  /// Counts on. `Vocabulary.endOfText` begins a text: nothing before it is remembered, and it is no event, only
-  /// something to come after.
+  /// Counts the n-grams of further tokens. `Vocabulary.endOfText` begins a text: it clears the context
+  /// and is not counted itself, but is part of the contexts of the tokens after it.
   public mutating func append(_ tokens: some Sequence<TokenID>) {
     for token in tokens {
       if token == Vocabulary.endOfText {
@@ -48,7 +48,7 @@ public struct NGramCounts: Sendable {
       if isNew, order > 0 { tables[order - 1].continuationCounts[next[order]] += 1 }
       next.append(index)
     }
-    // The begin of a text has nothing before it: each occurrence counts for itself.
+    // Nothing precedes the beginning of a text, so each occurrence counts as a continuation.
     if recent.count <= maximumOrder {
       tables[recent.count - 1].continuationCounts[next[recent.count]] += 1
     }

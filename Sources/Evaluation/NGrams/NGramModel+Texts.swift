@@ -2,8 +2,8 @@ import Glibc
 import Tokenization
 
 extension NGramCounts {
-  /// Counts the n-grams of texts, from front to back until there are `limit` different ones.
-  /// - Returns: the characters that were counted, and whether those are all.
+  /// Counts the n-grams of texts in order, until there are `limit` different ones.
+  /// - Returns: the number of characters counted, and whether they are all characters of the texts.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public mutating func append(
     _ sources: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error,
@@ -25,8 +25,8 @@ extension NGramCounts {
 }
 
 extension NGramModel {
-  /// The code length of a text by the model of each order, in nats: what `Evaluator` says of a network, unknown
-  /// characters included. Order 0 stands for a uniform choice in the alphabet.
+  /// The code length of a text under the model of each order, in nats, as `Evaluator` computes it for
+  /// a network, unknown characters included. Order 0 is a uniform choice from the alphabet.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public func nats(
     of source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error

@@ -8,21 +8,22 @@ import Tokenization
 /// var probabilities: [Double] = []
 /// for token in tokens {
 ///   model.advance(token, &context, probabilities: &probabilities)
-///   print(probabilities[4])  // of `token`, as the 5-gram model has it
+///   print(probabilities[4])  // of `token`, by the 5-gram model
 /// }
 /// ```
 ///
-/// The highest order of a model counts how often an n-gram was seen, the orders below it before how many
-/// different tokens (Kneser & Ney 1995; Chen & Goodman 1998). The lowest one, of single tokens, is interpolated
-/// with a uniform choice in the alphabet, so that nothing has the probability 0; after any context the
-/// probabilities of the alphabet add up to 1. A context that was never seen is shortened.
+/// The highest order of a model uses the number of occurrences of an n-gram; the lower orders use the
+/// number of different tokens before it (Kneser & Ney 1995; Chen & Goodman 1998). The lowest order,
+/// of single tokens, is interpolated with a uniform choice from the alphabet, so that no probability
+/// is 0; after any context the probabilities of the alphabet add up to 1. An unseen context is
+/// shortened.
 public struct NGramModel: Sendable {
-  /// How many tokens can come, `Vocabulary.endOfText` not being one of them.
+  /// The number of tokens that can occur, without `Vocabulary.endOfText`.
   public let alphabetSize: Int
   private let tables: [NGramTable]
-  /// By order from 1: of plain counts, for the highest order of a model.
+  /// Totals of plain counts, for the highest order of a model; by order from 1.
   private let highest: [ContextTotals]
-  /// Of continuation counts, for the orders below it.
+  /// Totals of continuation counts, for the lower orders.
   private let lower: [ContextTotals]
 
   /// The models of `counts`.
@@ -43,16 +44,17 @@ public struct NGramModel: Sendable {
 
   public var maximumOrder: Int { tables.count }
 
-  /// What comes before the next token, as far as it was ever seen.
+  /// The tokens before the next one, as far as they were seen.
   public struct Context: Sendable {
     /// By length, from 0: the number of the n-gram that the last tokens are.
     fileprivate var ngrams: [Int] = [0]
   }
 
-  /// No token before.
+  /// The context without any token.
   public var emptyContext: Context { Context() }
 
-  /// The probabilities of `token` after `context` by the models of order 1, 2 and so on, and `context` with it.
+  /// Fills `probabilities` with those of `token` after `context`, by the models of order 1, 2 and so
+  /// on, and appends `token` to `context`.
   ///
   /// `Vocabulary.endOfText` begins a text: it only sets the context.
   public func advance(
@@ -64,7 +66,7 @@ public struct NGramModel: Sendable {
     var below = 1 / Double(alphabetSize)
     for order in 0..<maximumOrder {
       guard order < context.ngrams.count else {
-        // The longer model has nothing to add to the longest context that was seen.
+        // A longer model adds nothing beyond the longest seen context.
         probabilities.append(below)
         continue
       }

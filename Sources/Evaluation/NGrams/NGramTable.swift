@@ -1,15 +1,15 @@
 import Tokenization
 
-/// The n-grams of one order: each is a context, which is an n-gram of the order below, and a token behind it.
+/// The n-grams of one order: each is a context, an n-gram of the order below, and the token after it.
 struct NGramTable: Sendable {
-  /// How often each n-gram was seen.
+  /// The number of occurrences of each n-gram.
   var counts: [UInt32] = []
-  /// Before how many different tokens each was seen: the count that Kneser-Ney gives it in models of higher
+  /// The number of different tokens seen before each n-gram: its Kneser-Ney count in models of higher
   /// order.
   var continuationCounts: [UInt32] = []
   /// The context of each.
   private(set) var contexts: [UInt32] = []
-  /// Open addressing with linear probing: an n-gram's number and 1, or 0 where nothing is.
+  /// Open addressing with linear probing: an n-gram's number plus 1, or 0 if the slot is free.
   private var slots: [UInt32]
   private var keys: [UInt64]
 
@@ -22,7 +22,7 @@ struct NGramTable: Sendable {
 
   var count: Int { contexts.count }
 
-  /// The number of an n-gram; nil for one that was not seen.
+  /// The number of an n-gram; nil if it was not seen.
   func find(_ token: TokenID, after context: Int) -> Int? {
     let slot = slot(of: Self.key(token, context))
     return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
@@ -49,7 +49,7 @@ struct NGramTable: Sendable {
     UInt64(context) << 16 | UInt64(token)
   }
 
-  /// Where `key` is, or would be put.
+  /// The slot of `key`, or the free slot where it belongs.
   private func slot(of key: UInt64) -> Int {
     // Fibonacci hashing; the size is a power of two.
     let mask = slots.count - 1

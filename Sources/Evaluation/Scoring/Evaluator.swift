@@ -18,20 +18,20 @@ import Tokenization
 ///
 /// ```
 /// nats = sum over t of -log p(token_t | endOfText, token_0 ... token_{t-1})
-///      + sum over the unknown units of Tokenizer.unknownNats: the choice among all that is unknown
+///      + sum over the unknown units of Tokenizer.unknownNats, the choice among all unknown units
 /// ```
 ///
-/// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored
-/// after the last one. The second sum makes the figure one at which the whole text could be written
-/// down, so that characters the model never saw cost what they are worth. Long texts are read in
-/// lanes whose beginnings are proven (`SequenceScorer`), and in order where observers want candidates.
-/// Texts are streamed: memory does not depend on their size. Several models of one tokenizer
-/// predict together, by the mean of their probabilities.
+/// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored after
+/// the last one. With the second sum the figure is the length of a code for the complete text, characters
+/// that the model never saw included. Long texts are read in lanes whose initial states are checked
+/// (`SequenceScorer`), or in order if observers want candidates. Texts are streamed: memory does not
+/// depend on their size. Several models of one tokenizer predict together, by the mean of their
+/// probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var network: ScorerEnsemble<SequenceScorer>
 
-  /// How much is read at a time, which is also how often progress is told.
+  /// How much is read at a time, which is also how often progress is reported.
   public static let chunkByteCount = 1 << 14
 
   /// An evaluator that computes on `processor`.
@@ -41,7 +41,7 @@ public struct Evaluator: ~Copyable {
     network = Self.network([model], processor)
   }
 
-  /// An evaluator of several models, at least one, that computes on `processor`.
+  /// An evaluator of one or more models that computes on `processor`.
   /// - Throws: `TextModelError.tokenizersDiffer`.
   /// - Precondition: the models were read or made for the same instruction set.
   public init(_ models: [TextModel], processor: Processor) throws(TextModelError) {
@@ -62,9 +62,10 @@ public struct Evaluator: ~Copyable {
   /// - Parameters:
   ///   - source: The text.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
-  ///   - observers: Are told of every unit.
-  ///   - progress: Is given the figures so far, every 16 KiB of text: counts of what was read, and
-  ///     nats of what is scored, up to 131,072 tokens less; what it throws ends the evaluation.
+  ///   - chunkByteCount: How much is read at a time, which is also how often progress is reported.
+  ///   - observers: Receive every unit.
+  ///   - progress: Receives the figures so far: the counts of the text read, and the nats of the tokens
+  ///     scored, up to 131,072 fewer; an error that it throws ends the evaluation.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
   ///   `observers` and `progress` throw.
   public mutating func evaluate(

@@ -2,28 +2,29 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// Scorers of one vocabulary that work as one: what comes next is predicted by the mean of their probabilities
-/// (Hansen & Salamon 1990, "Neural network ensembles").
+/// One or more scorers of one vocabulary that predict by the mean of their probabilities (Hansen &
+/// Salamon 1990, "Neural network ensembles").
 ///
 /// ```
 /// nats = -log(1/M sum over m of e^-nats_m)
 /// ```
 ///
-/// Each member reads the text by itself, so weights that follow it do as they would alone. A single member gives
-/// the same bits as alone.
+/// Each member reads the text by itself, so adapting weights change as they would alone. A single member
+/// gives the same bits as alone.
 struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel {
   private let members: [EnsembleMember<Scorer>]
   private let processor: Processor
-  /// How many tokens are read at a time where logits are kept, so that these take little memory.
+  /// The number of tokens read at a time if logits are kept, which limits the memory that they take.
   private let pieceLength: Int
   private var visitsLogits = true
 
-  /// The most floats that the logits of a piece take for each member (1 MB), unless a single row takes more.
+  /// The maximum size of a member's logits in floats (1 MB), unless a single row is larger.
   private static var logitsLimit: Int { 1 << 18 }
 
   /// - Parameters:
-  ///   - count: how many members there are, at least 1.
-  ///   - makeScorer: gives them by their place from 0. They must give their scores after the same tokens.
+  ///   - count: the number of members, at least 1.
+  ///   - makeScorer: makes the member of an index from 0. All members must give their scores after the
+  ///     same tokens.
   init(
     count: Int, vocabularySize: Int, processor: Processor, makeScorer: (_ index: Int) -> Scorer
   ) {
@@ -35,7 +36,7 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
 
   static func notFinite(name: String) -> EvaluationError { Scorer.notFinite(name: name) }
 
-  /// Shows `body` a member.
+  /// Calls `body` with a member.
   func withMember<Result>(_ index: Int, _ body: (borrowing Scorer) -> Result) -> Result {
     body(members[index].scorer)
   }
@@ -69,16 +70,17 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
     appendMeans(to: &nats, visit)
   }
 
-  /// Appends the means of what the members have given, and lets these forget it.
+  /// Appends the averages of the members' scores, and clears those.
   private func appendMeans(to nats: inout [Double], _ visit: (MatrixView) -> Void) {
     let members = members
     let count = members[0].nats.count
-    precondition(members.allSatisfy { $0.nats.count == count }, "the scorers must keep step")
+    precondition(
+      members.allSatisfy { $0.nats.count == count }, "the scorers must give equally many scores")
     for position in 0..<count {
       nats.append(EnsembleAverage.nats(members.lazy.map { $0.nats[position] }))
     }
     if visitsLogits, count > 0 { visitMeans(of: members.flatMap(\.logits), count: count, visit) }
-    for member in members { member.forget() }
+    for member in members { member.clear() }
   }
 
   /// - Parameter logits: [M x count x V].
@@ -106,11 +108,13 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
   }
 }
 
-/// A scorer of an ensemble, and what it has given since the last `forget`.
+/// A scorer of an ensemble, and its scores and logits since the last `clear`.
+///
+/// It is a class because an array cannot hold noncopyable scorers.
 private final class EnsembleMember<Scorer: ScoringModel & ~Copyable> {
   var scorer: Scorer
   private(set) var nats: [Double] = []
-  /// [nats x V], where they are to be kept.
+  /// [scores x V], if logits are kept.
   private(set) var logits: [Float] = []
   private var keepsLogits = true
 
@@ -119,7 +123,7 @@ private final class EnsembleMember<Scorer: ScoringModel & ~Copyable> {
   func beginText(visitsLogits: Bool) {
     scorer.beginText(visitsLogits: visitsLogits)
     keepsLogits = visitsLogits
-    forget()
+    clear()
   }
 
   func append(_ tokens: UnsafeBufferPointer<TokenID>) {
@@ -130,7 +134,7 @@ private final class EnsembleMember<Scorer: ScoringModel & ~Copyable> {
     scorer.endText(nats: &nats, visitingLogits: keep)
   }
 
-  func forget() {
+  func clear() {
     nats.removeAll(keepingCapacity: true)
     logits.removeAll(keepingCapacity: true)
   }

@@ -2,17 +2,19 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// A model that scores the tokens of a text, in order: with static weights (`SequenceScorer`), with weights that
-/// follow the text (`DynamicModel`), or several of either (`ScorerEnsemble`).
+/// A model that scores the tokens of a text in order.
+///
+/// Its weights are static (`SequenceScorer`) or adapt to the text (`DynamicModel`), or it is an ensemble of
+/// either (`ScorerEnsemble`).
 protocol ScoringModel: ~Copyable {
-  /// Begins another text.
+  /// Begins a text.
   /// - Parameter visitsLogits: whether the logits will be visited.
   mutating func beginText(visitsLogits: Bool)
 
-  /// Reads the next tokens and appends to `nats` -log p of the first tokens not scored yet: of all that were
+  /// Reads the next tokens and appends to `nats` -log p of the first tokens not scored yet: of all tokens
   /// read, or of fewer if the model must see more first.
-  /// - Parameter visit: receives the logits by which successive tokens were scored, [some x V], valid during
-  ///   the call.
+  /// - Parameter visit: receives the logits by which successive tokens were scored, [rows x V], valid
+  ///   during the call.
   mutating func append(
     _ tokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void)
@@ -29,8 +31,8 @@ extension ScoringModel where Self: ~Copyable {
   /// - Parameters:
   ///   - chunkByteCount: the bytes read at a time, which is also how often progress is reported.
   ///   - progress: receives the figures so far.
-  /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what `observers` and
-  ///   `progress` throw.
+  /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
+  ///   `observers` and `progress` throw.
   mutating func scoreText(
     _ source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy,
     chunkByteCount: Int, observers: [any ScoreObserver],
@@ -72,7 +74,7 @@ extension ScoringModel where Self: ~Copyable {
   }
 }
 
-/// A network whose weights stay as they are.
+/// Static evaluation: the weights do not change.
 extension SequenceScorer: ScoringModel {
   mutating func beginText(visitsLogits: Bool) {
     beginText(after: Vocabulary.endOfText, visitsLogits: visitsLogits)

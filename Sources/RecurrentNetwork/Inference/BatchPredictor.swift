@@ -1,12 +1,13 @@
 import Kernels
 
-/// Runs a finished network along several texts side by side, a token of each at a time: one product a step
-/// reads the weights once for all of them.
+/// Runs a trained network along several texts side by side, one token of each per step.
+///
+/// One product per step reads the weights once for all texts.
 ///
 /// ```swift
 /// var batch = BatchPredictor(
 ///   weights: weights, state: state, batchSize: 8, processor: Processor(threadCount: 2))
-/// let logits = batch.advance(tokens)  // [8 x V], of the tokens that come next
+/// let logits = batch.advance(tokens)  // [8 x V], the logits of the next tokens
 /// ```
 ///
 /// Every text gets the same bits as it would alone, in a `Predictor`.
@@ -18,8 +19,8 @@ public struct BatchPredictor: ~Copyable {
   private let logits: AlignedBuffer<Float>
 
   /// - Parameters:
-  ///   - state: what all texts begin with.
-  ///   - batchSize: how many texts there are, at least 1.
+  ///   - state: the state in which all texts begin.
+  ///   - batchSize: the number of texts, at least 1.
   public init(
     weights: NetworkWeights, state: RecurrentState, batchSize: Int, processor: Processor
   ) {
@@ -33,8 +34,8 @@ public struct BatchPredictor: ~Copyable {
     logits = AlignedBuffer(repeating: 0, count: batchSize * weights.configuration.vocabularySize)
   }
 
-  /// Reads a token of each text, all below V, and gives the logits of those that come next, [B x V]: valid
-  /// until the next call.
+  /// Reads one token of each text, all below V.
+  /// - Returns: the logits of the next tokens, [B x V], valid until the next call.
   public mutating func advance(_ tokens: [UInt16]) -> MatrixView {
     precondition(tokens.count == batchSize, "there must be a token for each text")
     forward.run(tokens, stepCount: 1, weights: weights)
@@ -46,7 +47,7 @@ public struct BatchPredictor: ~Copyable {
     return rows
   }
 
-  /// What is remembered of one text, behind the tokens read last.
+  /// The state of one text after the last step.
   public func state(of text: Int) -> RecurrentState {
     precondition(0..<batchSize ~= text, "there is no such text")
     var state = RecurrentState(weights.configuration)
@@ -56,7 +57,7 @@ public struct BatchPredictor: ~Copyable {
     return state
   }
 
-  /// Lets each text go on from where another one stands: text i from where `sources[i]` does.
+  /// Replaces the state of each text i by that of text `sources[i]`, as beam search needs it.
   public mutating func select(_ sources: [Int]) {
     precondition(sources.count == batchSize, "there must be a source for each text")
     for vector in stateVectors {

@@ -1,15 +1,15 @@
 import Kernels
 
-/// One or several finished networks of one vocabulary that predict together, by the mean of their probabilities
+/// One or more trained networks of one vocabulary that predict by the mean of their probabilities
 /// (Hansen & Salamon 1990, "Neural network ensembles"):
 ///
 /// ```
 /// p(token) = 1/M sum over m of p_m(token)
 /// ```
 ///
-/// It reads one text of any number of tokens (`read`), or B texts side by side, a token of each at a time
-/// (`begin`, `step`). A single network gives the same bits as in a `Predictor`, and each text the same bits as
-/// alone.
+/// It reads one text of any number of tokens (`read`), or B texts side by side, one token of each
+/// per step (`begin`, `step`). A single network gives the same bits as in a `Predictor`, and each
+/// text the same bits as alone.
 ///
 /// ```swift
 /// var ensemble = Ensemble([weights], processor: Processor(threadCount: 2))
@@ -17,7 +17,7 @@ import Kernels
 /// var logits: [Float] = []
 /// ensemble.read(prompt, states: &states, logits: &logits)
 /// ensemble.begin(8, from: states)
-/// let rows = ensemble.step(tokens)  // [8 x V], the logits of the tokens that come next
+/// let rows = ensemble.step(tokens)  // [8 x V], the logits of the next tokens
 /// ```
 public struct Ensemble: ~Copyable {
   private let members: [Member]
@@ -27,7 +27,7 @@ public struct Ensemble: ~Copyable {
 
   private final class Member {
     var predictor: Predictor
-    /// The texts that are read side by side; nil before `begin`.
+    /// Reads the texts side by side; nil before `begin`.
     var batch: BatchPredictor?
 
     init(_ predictor: consuming Predictor) { self.predictor = predictor }
@@ -50,8 +50,9 @@ public struct Ensemble: ~Copyable {
 
   // MARK: One text
 
-  /// Reads `tokens` (at least one, all below V), advances the states, and fills `logits` with the V logits of
-  /// the next token; those of several networks are the logarithms of its mean probabilities.
+  /// Reads `tokens` (at least one, all below V), advances the states, and fills `logits` with the V
+  /// logits of the next token; for several networks these are the logarithms of the mean
+  /// probabilities.
   /// - Parameter states: one for each network.
   public mutating func read(
     _ tokens: [UInt16], states: inout [RecurrentState], logits: inout [Float]
@@ -75,7 +76,8 @@ public struct Ensemble: ~Copyable {
 
   // MARK: Several texts side by side
 
-  /// Begins `batchSize` texts, at least one, which all continue from `states`, one for each network.
+  /// Begins `batchSize` texts, at least one, which all continue from `states`.
+  /// - Parameter states: one for each network.
   public mutating func begin(_ batchSize: Int, from states: [RecurrentState]) {
     precondition(states.count == members.count, "there must be a state for each network")
     for (member, state) in zip(members, states) {
@@ -88,9 +90,9 @@ public struct Ensemble: ~Copyable {
       repeating: 0, count: members.count == 1 ? 0 : batchSize * vocabularySize)
   }
 
-  /// Reads a token of each text, all below V.
+  /// Reads one token of each text, all below V.
   /// - Returns: the logits of the next tokens, [B x V], valid until the next call.
-  /// - Precondition: texts were begun.
+  /// - Precondition: `begin` was called.
   public mutating func step(_ tokens: [UInt16]) -> MatrixView {
     if members.count == 1 { return members[0].batch!.advance(tokens) }
     let logits = members.map { $0.batch!.advance(tokens) }

@@ -7,8 +7,8 @@ import Glibc
 /// ```
 package enum EnsembleAverage {
   /// - Parameters:
-  ///   - logits: a row of V logits of each network.
-  ///   - result: becomes the logarithm of the mean, [V].
+  ///   - logits: one row of V logits for each network.
+  ///   - result: receives the logarithms of the mean probabilities, [V].
   package static func logits(
     _ logits: [UnsafePointer<Float>], count: Int, into result: UnsafeMutablePointer<Float>
   ) {
@@ -19,7 +19,8 @@ package enum EnsembleAverage {
     }
   }
 
-  /// -log of the mean of several networks' probabilities of one token, of which each has given -log.
+  /// -log of the mean probability of one token.
+  /// - Parameter nats: -log of its probability under each network.
   package static func nats(_ nats: some Collection<Double>) -> Double {
     -logMeanExp(nats.lazy.map { -$0 })
   }
@@ -30,14 +31,15 @@ package enum EnsembleAverage {
   }
 }
 
-/// log(sum exp(term)), the greatest taken out before exponents are taken; of no terms -infinity.
+/// log(sum exp(term)), with the greatest term subtracted before exponentiation; -infinity if there
+/// are no terms.
 func logSumExp(_ terms: some Collection<Double>) -> Double {
   let greatest = terms.max() ?? -.infinity
   guard greatest.isFinite else { return greatest }
   return greatest + log(terms.reduce(0) { $0 + exp($1 - greatest) })
 }
 
-/// What is to be subtracted from each of a row of logits to make it the logarithm of a probability.
+/// The normalizer of a row of logits: a logit minus it is the logarithm of a probability.
 package func logSumExp(_ logits: UnsafeBufferPointer<Float>) -> Double {
   logSumExp(logits.lazy.map(Double.init))
 }

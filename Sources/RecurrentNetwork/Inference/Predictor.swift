@@ -1,6 +1,6 @@
 import Kernels
 
-/// Runs a finished network along one text: next-token logits and the nats of given tokens.
+/// Runs a trained network along one text: the logits of the next token, or the nats of given tokens.
 ///
 /// ```swift
 /// var predictor = Predictor(weights: weights, processor: Processor(threadCount: 1))
@@ -9,8 +9,8 @@ import Kernels
 /// predictor.advance([beginOfText], state: &state, logits: &logits)
 /// ```
 ///
-/// It owns only working memory: what is remembered of a text is in the `RecurrentState` that the caller
-/// keeps. Tokens read one at a time and many at a time give the same bits.
+/// It owns only a workspace: the state of a text is in the `RecurrentState` that the caller keeps.
+/// Reading tokens one at a time or many at a time gives the same bits.
 public struct Predictor: ~Copyable {
   public let weights: NetworkWeights
   private var forward: ForwardPass
@@ -18,7 +18,7 @@ public struct Predictor: ~Copyable {
   private let nats: AlignedBuffer<Double>
   private let inputs: AlignedBuffer<UInt16>
 
-  /// - Parameter windowLength: the most tokens that are processed in one go.
+  /// - Parameter windowLength: the maximum number of tokens processed at once.
   public init(weights: NetworkWeights, windowLength: Int = 256, processor: Processor) {
     precondition(windowLength >= 1, "a window has at least one token")
     self.weights = weights
@@ -29,8 +29,8 @@ public struct Predictor: ~Copyable {
     inputs = AlignedBuffer(repeating: 0, count: windowLength)
   }
 
-  /// Reads `tokens` (at least one, all below V), moves `state` behind them and fills `logits` with the V
-  /// logits of the token that comes next.
+  /// Reads `tokens` (at least one, all below V), advances `state`, and fills `logits` with the V
+  /// logits of the next token.
   public mutating func advance(
     _ tokens: [UInt16], state: inout RecurrentState, logits result: inout [Float]
   ) {
@@ -54,8 +54,9 @@ public struct Predictor: ~Copyable {
   /// Scores `tokens` in order: appends -log p(token | all before it) of each to `nats`.
   /// - Parameters:
   ///   - previous: the token before the first one, not yet read; becomes the last one of `tokens`.
-  ///   - state: what was read before `previous`.
-  ///   - visit: is given the logits by which successive tokens were scored, [some x V], valid during the call.
+  ///   - state: the state before `previous` is read; advanced to before the last one of `tokens`.
+  ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid during
+  ///     the call.
   public mutating func score(
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
     state: inout RecurrentState, nats result: inout [Double],
@@ -70,12 +71,12 @@ public struct Predictor: ~Copyable {
     }
   }
 
-  /// Reads along `tokens` as `score` does, and calls `body` for each with its place and the V logits that were
-  /// there before it was read.
+  /// Reads `tokens` as `score` does.
+  /// - Parameter body: receives the position of each token and the V logits that predict it.
   package mutating func forEachLogits(
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
     state: inout RecurrentState,
-    _ body: (_ place: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
+    _ body: (_ position: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
   ) rethrows {
     try forEachBlock(tokens, after: &previous, state: &state) { first, logits in
       for row in 0..<logits.rowCount {
@@ -85,8 +86,7 @@ public struct Predictor: ~Copyable {
     }
   }
 
-  /// Reads along `tokens`, and calls `body` for successive ones with the place of the first and the logits that
-  /// were there before each, [some x V].
+  /// Calls `body` with blocks of logits, [rows x V]; each row predicts the token at `first + row`.
   private mutating func forEachBlock(
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
     state: inout RecurrentState, _ body: (_ first: Int, _ logits: MatrixView) throws -> Void
@@ -101,8 +101,8 @@ public struct Predictor: ~Copyable {
     }
   }
 
-  /// Reads `previous` and, but for the last one, the tokens of the next window, which begins at `first`.
-  /// - Returns: how many tokens the window has.
+  /// Reads `previous` and all tokens of the window that begins at `first`, except its last one.
+  /// - Returns: the number of tokens in the window.
   private mutating func runWindow(
     _ tokens: UnsafeBufferPointer<UInt16>, from first: Int, after previous: inout UInt16,
     state: inout RecurrentState

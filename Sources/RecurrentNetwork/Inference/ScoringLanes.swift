@@ -1,11 +1,12 @@
 import Kernels
 
-/// Successive stretches of one text, read side by side as the rows ("lanes") of a batch, so that weights are read
-/// once for all of them.
+/// Scores successive stretches of one text side by side, as the rows ("lanes") of a batch, so that
+/// the weights are read once for all of them.
 ///
-/// A lane cannot wait for the state that the one before it ends in. It begins with what the text just before its
-/// stretch leaves of a zero state, and whether that is the right state is looked at in the end: networks forget
-/// what they began with, a trained LSTM within some hundred tokens, until only rounding is left of it.
+/// A lane cannot wait for the state in which its predecessor ends. It starts from a zero state, warmed
+/// up on the tokens just before its stretch, and whether that state was right is checked afterwards:
+/// networks forget their initial state, a trained LSTM within a few hundred tokens, until only rounding
+/// remains of the difference.
 package struct ScoringLanes: ~Copyable {
   /// B
   package static let count = 16
@@ -15,7 +16,7 @@ package struct ScoringLanes: ~Copyable {
   private let weights: NetworkWeights
   private var forward: ForwardPass
   private let logits: LogitsBlock
-  /// Of a window, [T B]: tokens to read, those that follow them, and what these cost.
+  /// Of a window, [T B]: the tokens to read, the tokens that follow them, and the nats of the latter.
   private let inputs: AlignedBuffer<UInt16>
   private let targets: AlignedBuffer<UInt16>
   private let nats: AlignedBuffer<Double>
@@ -32,16 +33,17 @@ package struct ScoringLanes: ~Copyable {
     nats = AlignedBuffer(repeating: 0, count: rowCount)
   }
 
-  /// Scores `count` stretches of the same length, of which the first begins in `state`, and finds those that
-  /// began in the state in which the one before them ended (`RecurrentState.agrees`).
+  /// Scores `count` stretches of equal length, the first of which begins in `state`, and accepts the
+  /// leading ones that began in the state in which their predecessor ended (`RecurrentState.agrees`).
   /// - Parameters:
-  ///   - text: the token before the first to score, not yet read, and all to score.
-  ///   - length: of a stretch.
-  ///   - warmUpLength: how many tokens before its stretch a lane reads first, at most `length`.
-  ///   - state: what was read before `text`; becomes what was read before the last token of the stretches found.
-  ///   - result: is given -log p of each token, [count x length]; what lies behind the stretches found says nothing.
-  ///   - shouldStop: is asked after each window.
-  /// - Returns: how many stretches from the first on were found, at least 1; nil where it was told to stop.
+  ///   - text: the token before the first one to score, not yet read, and all tokens to score.
+  ///   - length: the number of tokens in a stretch.
+  ///   - warmUpLength: the number of tokens that a lane reads before its stretch, at most `length`.
+  ///   - state: the state before `text` is read; becomes the state before the last token of the
+  ///     accepted stretches is read.
+  ///   - result: receives -log p of each token, [count x length]; valid only for accepted stretches.
+  ///   - shouldStop: called after each window.
+  /// - Returns: the number of accepted stretches, at least 1; nil if `shouldStop` returned true.
   package mutating func score(
     _ text: UnsafePointer<UInt16>, length: Int, warmUpLength: Int, state: inout RecurrentState,
     nats result: UnsafeMutablePointer<Double>, shouldStop: () -> Bool
@@ -55,13 +57,13 @@ package struct ScoringLanes: ~Copyable {
       read(text, 0..<length, length: length, scoresInto: result, shouldStop: shouldStop)
     else { return nil }
     let ends = states
-    var found = 1
-    while found < Self.count, begins[found].agrees(with: ends[found - 1]) { found += 1 }
-    state = ends[found - 1]
-    return found
+    var accepted = 1
+    while accepted < Self.count, begins[accepted].agrees(with: ends[accepted - 1]) { accepted += 1 }
+    state = ends[accepted - 1]
+    return accepted
   }
 
-  /// What each lane remembers now.
+  /// The current state of each lane.
   private var states: [RecurrentState] {
     (0..<Self.count).map { lane in
       var state = RecurrentState(weights.configuration)
@@ -70,32 +72,34 @@ package struct ScoringLanes: ~Copyable {
     }
   }
 
-  /// Lets all lanes read the places `places` of their stretches, negative ones before it.
-  /// - Returns: false where it was told to stop.
+  /// Reads `positions` of all stretches; negative positions are before the stretch.
+  /// - Returns: false if `shouldStop` returned true.
   private mutating func read(
-    _ text: UnsafePointer<UInt16>, _ places: Range<Int>, length: Int,
+    _ text: UnsafePointer<UInt16>, _ positions: Range<Int>, length: Int,
     scoresInto result: UnsafeMutablePointer<Double>? = nil, shouldStop: () -> Bool
   ) -> Bool {
-    for place in stride(from: places.lowerBound, to: places.upperBound, by: Self.windowLength) {
-      let stepCount = min(Self.windowLength, places.upperBound - place)
+    for position in stride(
+      from: positions.lowerBound, to: positions.upperBound, by: Self.windowLength)
+    {
+      let stepCount = min(Self.windowLength, positions.upperBound - position)
       for step in 0..<stepCount {
         for lane in 0..<Self.count {
-          // The first lane has nothing to warm up with; whatever it reads then is forgotten.
-          let source = max(0, lane * length + place + step)
+          // The first lane has nothing to warm up on; its state is replaced afterwards.
+          let source = max(0, lane * length + position + step)
           inputs.start[step * Self.count + lane] = text[source]
           targets.start[step * Self.count + lane] = text[source + 1]
         }
       }
       forward.run(inputs.start, stepCount: stepCount, weights: weights)
-      if let result { score(stepCount: stepCount, into: result + place, length: length) }
+      if let result { score(stepCount: stepCount, into: result + position, length: length) }
       forward.carryState(stepCount: stepCount)
       if shouldStop() { return false }
     }
     return true
   }
 
-  /// Scores the window that was run last.
-  /// - Parameter result: of its first step, in the first stretch.
+  /// Scores the last window that was run.
+  /// - Parameter result: where the nats of its first step in the first stretch belong.
   private func score(stepCount: Int, into result: UnsafeMutablePointer<Double>, length: Int) {
     let (processor, targets, nats) = (forward.processor, targets.start, nats.start)
     logits.forEach(of: 0..<stepCount * Self.count, in: forward, weights: weights) { rows, logits in

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Scores a text as it comes: -log p of every token, in order, given all before it.
+/// Scores a streamed text: -log p of every token, in order, given all tokens before it.
 ///
 /// ```swift
 /// var scorer = SequenceScorer(weights: weights, processor: Processor(threadCount: 2))
@@ -10,33 +10,35 @@ import Kernels
 /// scorer.endText(nats: &nats)
 /// ```
 ///
-/// A network reads its weights anew at each step, so one long text is cut into stretches that are read side by
-/// side. Each stretch must begin in the state in which the one before it ended. It begins with what a zero
-/// state has become after some hundred tokens before the stretch, and is kept if that is the right state but for
-/// rounding (`RecurrentState.agrees`), which is looked at for every stretch. What is not kept is scored again, from
-/// the right state and with longer beginnings; a network that does not forget within 4,096 tokens reads one
-/// token after another, as do those with weights of 8 bits, and all where a text is shorter than 8,192 tokens. Either
-/// way the nats are those of one pass over the text but for rounding, and the same to the bit for any number of
-/// threads, however the text comes, and whatever was scored before.
+/// A network reads its weights again at each step, so a long text is split into stretches that are
+/// scored side by side (`ScoringLanes`). Each stretch should begin in the state in which its
+/// predecessor ended. It starts from a zero state warmed up on the preceding few hundred tokens. If
+/// that state agrees, up to rounding, with the one its predecessor ends in (`RecurrentState.agrees`),
+/// the scores are accepted; if not, the stretch is scored again, from the right state and with a
+/// longer warm-up. Every stretch is checked. Tokens are read one after another if the network does
+/// not forget within 4,096 tokens, has weights of 8 bits, or the text is shorter than 8,192 tokens.
+///
+/// In all cases the nats are, up to rounding, those of one pass over the text. They are bit-identical
+/// for any number of threads, any division of the text into chunks, and whatever was scored before.
 public struct SequenceScorer: ~Copyable {
-  /// Rounding to 8 bits keeps states apart that differ by next to nothing.
+  /// True for weights of 8 bits: rounding to 8 bits keeps nearly equal states from converging.
   private let readsInOrder: Bool
   private var predictor: Predictor
   private var lanes: ScoringLanes
   private var state: RecurrentState
-  /// The token before those still to be scored, not yet read, and these.
+  /// The last scored token, which is not yet read, and the tokens still to be scored.
   private var text: [UInt16] = []
-  /// What a lane reads before its stretch.
+  /// The number of tokens that a lane reads before its stretch.
   private var warmUpLength = SequenceScorer.shortestWarmUp
-  /// Whether all lanes that ran last began in the right state with this `warmUpLength`.
+  /// Whether all lanes of the last run began in the right state with this `warmUpLength`.
   private var isWarmUpProven = false
   private var visitsLogits = false
 
   private static let shortestWarmUp = 512
   private static let longestWarmUp = 4_096
-  /// Tokens that are read in order before it is asked whether to stop.
+  /// How often cancellation is checked when tokens are read in order, in tokens.
   private static let pieceLength = 4_096
-  /// Tokens that are waited for, less where a text ends.
+  /// The number of tokens collected before they are scored; fewer at the end of a text.
   private static let blockLength = 1 << 17
 
   public init(weights: NetworkWeights, processor: Processor) {
@@ -48,23 +50,23 @@ public struct SequenceScorer: ~Copyable {
 
   /// Begins a text, in a zero state.
   /// - Parameters:
-  ///   - first: the token that the first one of the text follows.
-  ///   - visitsLogits: whether someone looks at the logits, for which the text is read in order.
+  ///   - first: the token before the first one of the text.
+  ///   - visitsLogits: whether the logits are visited; the text is then read in order.
   public mutating func beginText(after first: UInt16, visitsLogits: Bool = false) {
     state = RecurrentState(predictor.weights.configuration)
     text = [first]
-    // What a text costs, to the last bit, depends on no other text.
+    // The nats of a text, to the last bit, depend on no other text.
     (warmUpLength, isWarmUpProven) = (Self.shortestWarmUp, false)
     self.visitsLogits = visitsLogits
   }
 
-  /// Takes further tokens, all below V, and appends to `nats` what the first ones cost that have not been scored: of
-  /// all or, where more are waited for, of fewer.
+  /// Appends tokens, all below V, to the text, and to `nats` the scores of the first tokens that have
+  /// none yet: of all tokens, or of fewer while more are collected.
   /// - Parameters:
-  ///   - visit: is given the logits by which successive tokens were scored, [some x V], valid during the call, where
-  ///     they are visited.
-  ///   - shouldStop: is asked now and then.
-  /// - Returns: false where it was told to stop; then another text must begin.
+  ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid during
+  ///     the call; only called if the text was begun with `visitsLogits`.
+  ///   - shouldStop: called from time to time.
+  /// - Returns: false if `shouldStop` returned true; the next call must then be `beginText`.
   @discardableResult
   public mutating func append(
     _ tokens: UnsafeBufferPointer<UInt16>, nats: inout [Double],
@@ -86,8 +88,8 @@ public struct SequenceScorer: ~Copyable {
     return true
   }
 
-  /// Appends to `nats` what the tokens cost that have not been scored; the text has ended.
-  /// - Returns: false where it was told to stop.
+  /// Ends the text and appends to `nats` the scores of the tokens that have none yet.
+  /// - Returns: false if `shouldStop` returned true.
   @discardableResult
   public mutating func endText(
     nats: inout [Double], shouldStop: () -> Bool = { false }
@@ -95,13 +97,13 @@ public struct SequenceScorer: ~Copyable {
     scoreBlock(&nats, shouldStop)
   }
 
-  /// Scores all that is there.
+  /// Scores all collected tokens.
   private mutating func scoreBlock(_ nats: inout [Double], _ shouldStop: () -> Bool) -> Bool {
     var first = 0
     while first < text.count - 1 {
       if shouldStop() { return false }
       let count = text.count - 1 - first
-      // Beginnings that are not proven are tried on little.
+      // An unproven warm-up is tried on short stretches.
       let longest = isWarmUpProven ? count : 2 * warmUpLength
       let length = min(count / ScoringLanes.count, longest)
       if readsInOrder || length < warmUpLength || warmUpLength > Self.longestWarmUp {
@@ -116,7 +118,7 @@ public struct SequenceScorer: ~Copyable {
     return true
   }
 
-  /// - Returns: how many tokens were scored.
+  /// - Returns: the number of tokens scored.
   private mutating func scoreInOrder(from first: Int, _ nats: inout [Double]) -> Int {
     let text = text
     var previous = text[first]
@@ -127,23 +129,23 @@ public struct SequenceScorer: ~Copyable {
     }
   }
 
-  /// - Returns: how many tokens were scored; nil where it was told to stop.
+  /// - Returns: the number of tokens scored; nil if `shouldStop` returned true.
   private mutating func scoreInLanes(
     from first: Int, length: Int, _ nats: inout [Double], _ shouldStop: () -> Bool
   ) -> Int? {
     let start = nats.count
     nats.append(contentsOf: repeatElement(0, count: ScoringLanes.count * length))
     let text = text
-    let found = text.withUnsafeBufferPointer { text in
+    let accepted = text.withUnsafeBufferPointer { text in
       nats.withUnsafeMutableBufferPointer { nats in
         lanes.score(
           text.baseAddress! + first, length: length, warmUpLength: warmUpLength, state: &state,
           nats: nats.baseAddress! + start, shouldStop: shouldStop)
       }
     }
-    isWarmUpProven = found == ScoringLanes.count
+    isWarmUpProven = accepted == ScoringLanes.count
     if !isWarmUpProven { warmUpLength *= 2 }
-    nats.removeLast((ScoringLanes.count - (found ?? 0)) * length)
-    return found.map { $0 * length }
+    nats.removeLast((ScoringLanes.count - (accepted ?? 0)) * length)
+    return accepted.map { $0 * length }
   }
 }
