@@ -44,14 +44,16 @@ import Testing
       "--recurrent-dropout", "-0.1"),
     BadInput(
       "train text.txt --output model.safetensors --dropout-mask per-step", 64, "--dropout-mask",
-      "--dropout above 0"),
+      "without a dropout above 0"),
     BadInput("train text.txt --output model.safetensors --clip-norm=-1", 64, "--clip-norm"),
     BadInput("train text.txt --output model.safetensors --clip-value=-1", 64, "--clip-value"),
-    BadInput("train text.txt --output model.safetensors --momentum 0.9", 64, "--momentum", "sgd"),
+    BadInput("train text.txt --output model.safetensors --momentum 0.9", 64, "--momentum", "SGD"),
     BadInput(
       "train text.txt --output model.safetensors --optimizer sgd --nesterov", 64, "--nesterov",
-      "--momentum"),
-    BadInput("train text.txt --output model.safetensors --decay-every 2", 64, "--schedule step"),
+      "a momentum above 0"),
+    BadInput(
+      "train text.txt --output model.safetensors --decay-every 2", 64, "--decay-every",
+      "the schedule step"),
     BadInput("train text.txt --output model.safetensors --ema 1", 64, "--ema"),
     BadInput("train text.txt --output model.safetensors --min-count 0", 64, "--min-count"),
     BadInput(
@@ -61,12 +63,13 @@ import Testing
       "embedding size is 8", "hidden size 256"),
     BadInput(
       "train text.txt --output model.safetensors --cell gru --forget-bias 1", 64, "--forget-bias",
-      "lstm"),
+      "LSTM"),
     BadInput("train text.txt --output model.safetensors --forget-bias 1e9", 64, "--forget-bias"),
     BadInput("train text.txt --output model.safetensors --forget-bias nan", 64, "--forget-bias"),
     BadInput(
       "train text.txt --output model.safetensors --validation-split interleaved "
-        + "--validation-fraction 0", 64, "--validation-split", "--validation-fraction"),
+        + "--validation-fraction 0", 64, "--validation-split",
+      "without a validation fraction above 0"),
     BadInput(
       "train text.txt --output model.safetensors --validation-split interleaved "
         + "--validation-file text.txt", 64, "--validation-split", "--validation-file"),

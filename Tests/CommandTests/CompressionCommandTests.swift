@@ -60,7 +60,8 @@ import Testing
     let inputs = [
       BadInput("decompress model.safetensors cut.charlm", 65, "'cut.charlm' is damaged"),
       BadInput(
-        "decompress model.safetensors text.txt --output new", 65, "no file that charlm compressed"),
+        "decompress model.safetensors text.txt --output new", 65,
+        "is not a compressed file of charlm"),
       BadInput("decompress model.safetensors missing.charlm", 66, "'missing.charlm'"),
       BadInput("decompress other.safetensors text.txt.charlm --output new", 65, "another model"),
       BadInput("decompress model.safetensors text.txt.charlm", 73, "'text.txt' already"),

@@ -49,7 +49,7 @@ import Testing
     try terminal.wait(for: "The temperature is 0.0.")
     try terminal.wait(for: "The temperature is 0.0.")
     terminal.type("/temperature -1\r")
-    try terminal.wait(for: "--temperature is -1.0")
+    try terminal.wait(for: "The temperature is -1: give")
     terminal.type("/save story.txt\r")
     try terminal.wait(for: "to 'story.txt'.")
     terminal.type("/save story.txt\r")

@@ -20,8 +20,8 @@ import charlm
       let line = try #require(recipe.lines(settled: recipe.configuration).last)
       let words =
         switch recipe.configuration.dropout {
-        case 0: "none, for a text that is read so few times"
-        case ..<0.1: "a little, for a text that is read so few times is hardly"
+        case 0: "none, because a text that is read so few times"
+        case ..<0.1: "a little, because a text that is read so few times is hardly"
         default: "so that a text that is read so often"
         }
       #expect(line.contains(words), "\(line)")

@@ -98,7 +98,7 @@ import Testing
         + ["--json", "--log", "model.jsonl", "--plot", "p.svg", "--tensorboard", "board"]
         + ["--learning-rate", "1e38", "--clip-norm", "0", "--warmup-steps", "0"])
     #expect(outcome.status == 75, "\(outcome.messages)")
-    for words in [": numbers that are not finite in ", "Back to step 0, with 0.5 times"] {
+    for words in [": infinities or NaNs in ", "Rolled back to step 0, with 0.5 times"] {
       #expect(outcome.messages.contains(words), "\(words): \(outcome.messages)")
     }
     #expect(try String(decoding: charlm.read("model.jsonl"), as: UTF8.self) == outcome.output)
