@@ -1,26 +1,26 @@
 /// Reads the choices that `ArithmeticEncoder` wrote.
 package struct ArithmeticDecoder {
   private let bytes: UnsafeRawBufferPointer
-  /// The next byte; beyond the end all are zero.
+  /// The next byte; after the end, all bytes are zero.
   private var position = 0
   private var range = UInt64.max
-  /// How far the number that the bytes write lies above the interval's lower end.
+  /// The distance of the coded number from the interval's lower end.
   private var offset: UInt64 = 0
 
   private static let windowByteCount = 8
 
-  /// - Parameter bytes: all that the encoder wrote; they must outlive the decoder.
+  /// - Parameter bytes: everything that the encoder wrote; they must outlive the decoder.
   package init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
     for _ in 0..<Self.windowByteCount { shiftIn() }
   }
 
-  /// Whether, after the last choice, just the bytes were read that its encoder writes.
+  /// Whether, after the last choice, exactly the bytes were read that the encoder writes.
   package var isAtEnd: Bool { position - Self.windowByteCount + 1 == bytes.count }
 
-  /// Reads a choice among `count`, number i having the interval `bound(i) ..< bound(i + 1)`.
+  /// Reads a choice among `count`; number i has the interval `bound(i) ..< bound(i + 1)`.
   /// - Parameter bound: ascending, 0 for 0 and `ArithmeticEncoder.total` for `count`.
-  /// - Returns: nil where no encoder wrote such bytes.
+  /// - Returns: nil if no encoder wrote such bytes.
   package mutating func decode(among count: Int, bound: (Int) -> UInt64) -> Int? {
     guard offset < range else { return nil }
     var (first, end) = (0, count)

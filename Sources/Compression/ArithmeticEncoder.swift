@@ -2,15 +2,16 @@
 /// renormalization for arithmetic coding"): a sequence of choices becomes a number in an interval whose width
 /// is the product of their probabilities.
 ///
-/// A choice is an interval of `0 ..< total`, its width over `total` being the probability. The interval
-/// `low ..< low + range` of the bytes not yet written is cut to
+/// A choice is an interval of `0 ..< total`; its width over `total` is the probability. The
+/// interval `low ..< low + range` of the bytes not yet written becomes
 ///
 /// ```
 /// low   += floor(range lower / total)
 /// range  = floor(range upper / total) - floor(range lower / total)
 /// ```
 ///
-/// with the products in 128 bits, so next to nothing is lost to rounding: `range` never falls below 2^56.
+/// with the products in 128 bits, so hardly anything is lost to rounding: `range` never falls below
+/// 2^56.
 package struct ArithmeticEncoder {
   /// The choices' intervals are parts of `0 ..< total`.
   package static let total: UInt64 = 1 << totalBits
@@ -19,11 +20,11 @@ package struct ArithmeticEncoder {
 
   private var low: UInt64 = 0
   private var range = UInt64.max
-  /// The last byte that is settled but for a carry, and how many bytes of 0xFF, which a carry would run through,
-  /// are behind it.
+  /// The last byte, which only a carry can still change, and the number of 0xFF bytes after it,
+  /// through which a carry would run.
   private var held: UInt8?
   private var heldFullCount = 0
-  /// The bytes that are settled; their owner takes them away as it likes.
+  /// The final bytes; their owner removes them at will.
   package var bytes: [UInt8] = []
 
   package init() {}
@@ -47,7 +48,8 @@ package struct ArithmeticEncoder {
     }
   }
 
-  /// Writes as few bytes as tell the interval's numbers from all others, if zeros follow: always one.
+  /// Writes the fewest bytes, always one, that distinguish the interval's numbers from all others
+  /// if zeros follow.
   package mutating func finish() {
     add(Self.smallestRange - 1)
     shiftOut()
@@ -61,7 +63,7 @@ package struct ArithmeticEncoder {
     guard let byte = held else { preconditionFailure("the number is below 1") }
     held = byte + 1
     if heldFullCount > 0 {
-      // What was 0xFF is 0 now; the last of them can take another carry.
+      // The 0xFF bytes have become 0; the last of them can take another carry.
       settle(full: 0)
       held = bytes.popLast()
     }

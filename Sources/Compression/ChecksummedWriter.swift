@@ -1,7 +1,7 @@
 import ModelFiles
 import Storage
 
-/// Counts and hashes what goes into a compressed file.
+/// Counts and hashes the bytes of a compressed file.
 struct ChecksummedWriter: ~Copyable {
   private var hasher = SHA256Hasher()
   private(set) var byteCount = 0
@@ -15,7 +15,7 @@ struct ChecksummedWriter: ~Copyable {
   }
 
   /// Writes the checksum of all that was written.
-  /// - Returns: how many bytes there are with it.
+  /// - Returns: the number of bytes, including the checksum.
   consuming func writeChecksum(to writer: inout FileWriter) throws -> Int {
     let byteCount = byteCount + CompressedFile.checksumByteCount
     let checksum = hasher.finalize().bytes.prefix(CompressedFile.checksumByteCount)

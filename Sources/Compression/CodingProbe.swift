@@ -3,15 +3,15 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// Tells whether a model gives the very numbers here that it gave where a file was compressed: the digest of
-/// the intervals behind the first tokens of the vocabulary.
+/// Checks whether a model computes exactly the numbers that it computed where a file was
+/// compressed: a digest of the intervals after the first tokens of the vocabulary.
 ///
-/// One different bit in one logit makes a file unreadable from there on, and a digest that differs says so
-/// before any work is done.
+/// A single different bit in one logit makes the rest of a file unreadable. A digest that differs
+/// reports this before any work is done.
 enum CodingProbe {
   private static let tokenCount = 32
 
-  /// - Returns: nil where the model's logits are not finite.
+  /// - Returns: nil if the model's logits are not finite.
   static func digest(
     _ model: TextModel, predictor: inout Predictor, kernels: KernelSet
   ) -> [UInt8]? {

@@ -2,14 +2,14 @@ import Kernels
 import ModelFiles
 import Storage
 
-/// A compressed file, opened and found whole; what it holds is not yet read.
+/// A compressed file, opened and checked for damage; its contents are not decoded yet.
 ///
 /// | bytes | content |
 /// |---|---|
 /// | 4 | `8F 63 6C 6D` |
 /// | 1 | the format, 1 |
-/// | 1 | the instruction set by which the logits were computed: its place in `InstructionSet` |
-/// | 1 | line ends: 1 where each LF stands for CR LF, else 0 |
+/// | 1 | the instruction set by which the logits were computed: its position in `InstructionSet` |
+/// | 1 | line ends: 1 if each LF represents CR LF, else 0 |
 /// | 8 | the first bytes of the model's digest |
 /// | 4 | the first bytes of the digest of `CodingProbe` |
 /// | any | the choices of `ArithmeticEncoder` |
@@ -17,12 +17,12 @@ import Storage
 /// | 16 | the first bytes of the original's SHA-256 |
 /// | 8 | the first bytes of the SHA-256 of all bytes before |
 ///
-/// A choice is a token, with the intervals of `TokenIntervals`; behind an unknown token come its literals, with
-/// those of `LiteralIntervals`.
+/// A choice is a token, with the intervals of `TokenIntervals`; an unknown token is followed by its
+/// escape symbols, with the intervals of `EscapeIntervals`.
 public struct CompressedFile: Sendable {
   /// The name that messages use.
   public let name: String
-  /// The instructions that the file must be decompressed with.
+  /// The instructions that decompression needs.
   public let instructionSet: InstructionSet
   /// The original's length.
   public let originalByteCount: Int
@@ -71,7 +71,7 @@ public struct CompressedFile: Sendable {
     originalDigest = Array(trailer.dropFirst(8).prefix(Self.originalDigestByteCount))
   }
 
-  /// Refuses what is no compressed file, or is not as it was written.
+  /// Rejects files that are not compressed files, or that differ from what was written.
   private static func check(_ bytes: UnsafeRawBufferPointer, name: String) throws {
     guard bytes.starts(with: signature) else {
       throw CompressionError.notCompressed(file: name)
@@ -81,7 +81,7 @@ public struct CompressedFile: Sendable {
     }
     let checked = bytes.dropLast(checksumByteCount)
     let checksum = SHA256Digest(of: UnsafeRawBufferPointer(rebasing: checked)).bytes
-    // A later format may keep its checksum elsewhere, so the format comes first.
+    // A later format may store its checksum elsewhere, so the format is checked first.
     let found = Int(bytes[signature.count])
     guard found == format else { throw CompressionError.unknownFormat(file: name, found: found) }
     guard bytes.suffix(checksumByteCount).elementsEqual(checksum.prefix(checksumByteCount)) else {
@@ -89,7 +89,7 @@ public struct CompressedFile: Sendable {
     }
   }
 
-  /// Calls `body` with what the arithmetic coder wrote.
+  /// Calls `body` with the bytes that the arithmetic coder wrote.
   func withChoices<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {

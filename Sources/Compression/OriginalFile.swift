@@ -1,11 +1,12 @@
 import ModelFiles
 import Tokenization
 
-/// What has to be known of a file before it is compressed, and is compared behind that.
+/// The properties of a file that must be known before it is compressed, and that are compared
+/// afterwards.
 struct OriginalFile: Equatable {
   var byteCount = 0
   var digest: [UInt8] = []
-  /// Whether CR and LF stand only together, as in a text from Windows.
+  /// Whether CR and LF occur only together, as in a text from Windows.
   var endsLinesWithCRLF = false
 
   /// - Throws: `StorageError`.

@@ -4,7 +4,7 @@ import RecurrentNetwork
 import Storage
 import Tokenization
 
-/// Compresses files with a model: the proof that the code length of `Evaluator` is one.
+/// Compresses files with a model: the proof that the code length of `Evaluator` is a real one.
 ///
 /// ```swift
 /// let processor = Processor(threadCount: 1)
@@ -14,10 +14,10 @@ import Tokenization
 /// print(result.bitsPerByte)
 /// ```
 ///
-/// Every token is coded with the probability that the model gives it after all before it. Any bytes can be
-/// compressed, and come back as they were: see `LosslessEncoder` for what the vocabulary does not hold.
-/// A text whose lines all end with CR LF is coded with LF, where the model reads all line ends so. Files are
-/// streamed: memory does not depend on their size.
+/// Every token is coded with the probability that the model gives it after all tokens before it.
+/// Any bytes can be compressed and are restored exactly: see `LosslessEncoder` for units outside
+/// the vocabulary. A text whose lines all end with CR LF is coded with LF, if the model reads all
+/// line ends as LF. Files are streamed: memory does not depend on their size.
 public struct TextCompressor: ~Copyable {
   private let model: TextModel
   private let processor: Processor
@@ -25,7 +25,7 @@ public struct TextCompressor: ~Copyable {
   private let modelDigest: [UInt8]
   private var intervals = TokenIntervals()
 
-  /// A compressor that computes on `processor`.
+  /// Creates a compressor that computes on `processor`.
   /// - Precondition: the model was read or made for the same instruction set.
   public init(_ model: TextModel, processor: Processor) {
     self.model = model
@@ -34,7 +34,7 @@ public struct TextCompressor: ~Copyable {
     predictor = Predictor(weights: model.weights, processor: processor)
   }
 
-  /// What was coded so far, and what is still to be.
+  /// What has been coded so far, and what is still to be coded.
   private struct Progress {
     var encoder = ArithmeticEncoder()
     var tokens = LosslessTokens()
@@ -43,8 +43,9 @@ public struct TextCompressor: ~Copyable {
     var result: CompressionResult
   }
 
-  /// Writes the compressed file at `path`, where nothing must stand: the whole of it, or, after an error, nothing.
-  /// - Parameter progress: is given the figures so far; what it throws ends the work.
+  /// Creates the compressed file at `path`, which must not exist: all of it or, after an error,
+  /// nothing.
+  /// - Parameter progress: receives the figures so far; an error that it throws ends the work.
   /// - Throws: `StorageError`, `CompressionError.notFinite`, or what `progress` throws.
   public mutating func compress(
     _ source: TextSource, to path: String,
@@ -111,7 +112,7 @@ public struct TextCompressor: ~Copyable {
     return progress.result
   }
 
-  /// How much is coded at a time, which is also how often progress is told.
+  /// The bytes coded at a time, which is also how often progress is reported.
   private static let chunkByteCount = 1 << 14
 
   private func append(
@@ -123,7 +124,7 @@ public struct TextCompressor: ~Copyable {
     kept.withUnsafeBytes { bytes.append($0, to: &tokens) }
   }
 
-  /// Codes the tokens that are there, and empties them.
+  /// Codes the tokens collected so far and removes them.
   private mutating func encodeTokens(_ progress: inout Progress, name: String) throws {
     let kernels = processor.kernels
     let spellsClusters = model.tokenizer.vocabulary.unit == .grapheme
@@ -140,10 +141,10 @@ public struct TextCompressor: ~Copyable {
         encoder.encode(intervals.interval(of: ids[place]))
         guard ids[place] == Vocabulary.unknown else { return }
         var literal = literals.removeFirst()
-        encoder.encode(LiteralIntervals.interval(of: literal))
+        encoder.encode(EscapeIntervals.interval(of: literal))
         while spellsClusters && literal != EscapeSymbol.stop {
           literal = literals.removeFirst()
-          encoder.encode(LiteralIntervals.interval(of: literal))
+          encoder.encode(EscapeIntervals.interval(of: literal))
         }
       }
     }
@@ -154,7 +155,7 @@ public struct TextCompressor: ~Copyable {
   }
 }
 
-/// What compressing a file came to.
+/// The figures of a compressed file.
 public struct CompressionResult: Sendable, Equatable {
   /// Bytes of the original.
   public var bytes: Int
@@ -162,7 +163,7 @@ public struct CompressionResult: Sendable, Equatable {
   public var compressedBytes: Int
   /// Tokens that were coded.
   public var tokens: Int
-  /// Those of them that the vocabulary does not know, and that were spelled.
+  /// Tokens outside the vocabulary, which were spelled.
   public var unknownCharacters: Int
 
   /// 8 compressedBytes / bytes

@@ -4,7 +4,7 @@ import RecurrentNetwork
 import Storage
 import Tokenization
 
-/// Gives back the files that `TextCompressor` compressed, byte for byte.
+/// Restores the files that `TextCompressor` compressed, byte for byte.
 ///
 /// ```swift
 /// let file = try CompressedFile(path: "novel.txt.charlm")
@@ -14,9 +14,10 @@ import Tokenization
 /// try decompressor.decompress(file, to: "novel.txt")
 /// ```
 ///
-/// The model must give the very numbers that it gave when the file was compressed: the same weights, the same
-/// instruction set (the file knows it), the same build; the number of threads does not matter. Whether it
-/// does is found out first, and the original's digest is compared at the end.
+/// The model must compute exactly the numbers that it computed when the file was compressed: the
+/// same weights, the same instruction set (the file names it), the same build; the number of
+/// threads does not matter. This is checked first, and the original's digest is compared at the
+/// end.
 public struct TextDecompressor: ~Copyable {
   private let model: TextModel
   private let processor: Processor
@@ -26,7 +27,7 @@ public struct TextDecompressor: ~Copyable {
   /// The bytes of the last choice.
   private var unit: [UInt8] = []
 
-  /// A decompressor that computes on `processor`.
+  /// Creates a decompressor that computes on `processor`.
   /// - Precondition: the model was read or made for the same instruction set.
   public init(_ model: TextModel, processor: Processor) {
     self.model = model
@@ -35,8 +36,9 @@ public struct TextDecompressor: ~Copyable {
     predictor = Predictor(weights: model.weights, processor: processor)
   }
 
-  /// Writes the original at `path`, where nothing must stand: the whole of it, or, after an error, nothing.
-  /// - Parameter progress: is given the bytes written so far; what it throws ends the work.
+  /// Creates the original at `path`, which must not exist: all of it or, after an error, nothing.
+  /// - Parameter progress: receives the bytes written so far; an error that it throws ends the
+  ///   work.
   /// - Throws: `StorageError`, `CompressionError`, or what `progress` throws.
   /// - Precondition: the processor has the file's instruction set.
   public mutating func decompress(
@@ -97,8 +99,8 @@ public struct TextDecompressor: ~Copyable {
     }
   }
 
-  /// Reads a token and puts its bytes, at least one, into `unit`.
-  /// - Returns: nil where no compressor wrote such choices.
+  /// Reads a token and stores its bytes, at least one, in `unit`.
+  /// - Returns: nil if no compressor wrote such choices.
   private mutating func decodeUnit(
     _ decoder: inout ArithmeticDecoder, _ logits: [Float]
   ) -> TokenID? {
@@ -123,7 +125,7 @@ public struct TextDecompressor: ~Copyable {
   private mutating func decodeLiterals(_ decoder: inout ArithmeticDecoder) -> Bool {
     let spellsClusters = model.tokenizer.vocabulary.unit == .grapheme
     repeat {
-      let choice = decoder.decode(among: EscapeSymbol.count) { LiteralIntervals.bound($0) }
+      let choice = decoder.decode(among: EscapeSymbol.count) { EscapeIntervals.bound($0) }
       guard let choice else { return false }
       if spellsClusters, choice == Int(EscapeSymbol.stop) { return true }
       guard EscapeSymbol.appendBytes(of: UInt32(choice), to: &unit) else { return false }

@@ -2,20 +2,20 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// The intervals that an arithmetic coder gives the tokens, by the logits of a model.
+/// The intervals that an arithmetic coder assigns to tokens, by the logits of a model.
 ///
-/// With e_i = exp(logit_i - the largest logit), in Float by our own kernel, and their sum S in Double, in the
-/// order of the tokens, token i gets
+/// With e_i = exp(logit_i - the largest logit), in Float by our own kernel, and their sum S in
+/// Double, in the order of the tokens, token i gets
 ///
 /// ```
 /// width_i = 1 + floor(e_i (total - 2 V) / S)      total = 2^48
 /// ```
 ///
-/// and the most likely token what is left of `total`. So every token can be coded, at 33 nats at the most, and
-/// the logits' bits decide all of it: no function of a library takes part.
+/// and the most likely token the rest of `total`. So every token can be coded, at most at 33 nats,
+/// and the logits' bits decide everything: no library function takes part.
 package struct TokenIntervals {
   private var exponentials: [Float] = []
-  /// V + 1 of them: token i has `bounds[i] ..< bounds[i + 1]`.
+  /// V + 1 bounds: token i has `bounds[i] ..< bounds[i + 1]`.
   package private(set) var bounds: [UInt64] = []
 
   package init() {}
@@ -24,13 +24,13 @@ package struct TokenIntervals {
     bounds[Int(token)]..<bounds[Int(token) + 1]
   }
 
-  /// Takes the intervals of a row of logits.
-  /// - Returns: false where the logits are not finite.
+  /// Computes the intervals of a row of logits.
+  /// - Returns: false if the logits are not finite.
   package mutating func update(_ logits: UnsafeBufferPointer<Float>, kernels: KernelSet) -> Bool {
     guard logits.allSatisfy(\.isFinite), let largest = logits.max() else { return false }
     kernels.softmaxWeights(of: logits, into: &exponentials)
     let sum = exponentials.reduce(0.0) { $0 + Double($1) }
-    // Rounding adds less than one to a width, so what is kept back is not used up.
+    // Rounding adds less than one to each width, so the reserve is not used up.
     let scale = Double(ArithmeticEncoder.total - 2 * UInt64(logits.count)) / sum
     let widths = exponentials.reduce(UInt64(0)) { $0 + Self.width($1, scale) }
     let rest = ArithmeticEncoder.total - widths

@@ -1,18 +1,19 @@
-/// The UTF-8 of a set of scalars, as an automaton over bytes whose ends are shared (after Cox 2010, "Regular
-/// expression matching in the wild").
+/// The UTF-8 of a set of scalars, as an automaton over bytes with shared suffixes (after Cox 2010,
+/// "Regular expression matching in the wild").
 struct ByteSequences {
   struct Edge: Hashable {
     var bytes: ClosedRange<UInt32>
     let target: Int
   }
 
-  /// The edges of each node; those of an edge's target come before its own. Node 0 has none: a scalar ends there.
+  /// The edges of each node; a target's edges come before its source's. Node 0 has none: a scalar
+  /// ends there.
   private(set) var nodes: [[Edge]] = [[]]
   private var known: [[Edge]: Int] = [:]
-  /// The node from which all values follow, by how many bytes are behind the first one.
+  /// The node that all values follow, by the number of bytes after the first one.
   private var complete: [Int: Int] = [:]
 
-  /// Where all sequences begin: the last node.
+  /// The node where all sequences begin: the last one.
   private(set) var start = 0
 
   private static let continuation: UInt32 = 0x80
@@ -25,16 +26,16 @@ struct ByteSequences {
     ] {
       edges += self.edges(Self.part(set.ranges[...], of: scalars), lead: lead, rest: rest)
     }
-    // Never one that is known: nothing leads to it.
+    // It is always new: nothing leads to it yet.
     nodes.append(edges)
     start = nodes.count - 1
   }
 
   /// Edges of the next byte.
   /// - Parameters:
-  ///   - values: what the bits of this byte and of those behind it are.
-  ///   - lead: what the byte is where its bits are 0.
-  ///   - rest: how many bytes are behind it.
+  ///   - values: the values of the bits of this byte and of the bytes after it.
+  ///   - lead: the byte with all these bits 0.
+  ///   - rest: the number of bytes after it.
   private mutating func edges(
     _ values: [ClosedRange<UInt32>], lead: UInt32, rest: Int
   ) -> [Edge] {
@@ -65,7 +66,7 @@ struct ByteSequences {
     return edges
   }
 
-  /// The node from which these values of continuation bytes follow.
+  /// The node that these values of continuation bytes follow.
   private mutating func node(_ values: [ClosedRange<UInt32>], rest: Int) -> Int {
     let edges = edges(values, lead: Self.continuation, rest: rest)
     if let node = known[edges] { return node }

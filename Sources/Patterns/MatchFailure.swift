@@ -1,12 +1,13 @@
 import Tokenization
 
-/// Why no text of a model matches: the first character of a pattern that every match holds and no token has.
+/// The reason why no text of a model matches: the first character of a pattern that every match
+/// contains and no token has.
 struct MatchFailure {
   private let text: NormalizedPattern
   private let unit: TokenUnit
   /// The symbols of all tokens.
   private let known: Set<UInt32>
-  /// The symbols of those that are not excluded.
+  /// The symbols of the tokens that are not excluded.
   private let available: Set<UInt32>
 
   init(_ tokenizer: Tokenizer, excluding excluded: Set<TokenID>) {
@@ -18,7 +19,7 @@ struct MatchFailure {
       tokens.flatMap { excluded.contains($0) ? [] : TokenClasses.symbols(of: $0, tokenizer) })
   }
 
-  /// - Returns: nil where no character by itself is to blame.
+  /// - Returns: nil if no single character is the reason.
   func find(in syntax: PatternSyntax) -> PatternError? {
     switch syntax {
     case .empty: nil

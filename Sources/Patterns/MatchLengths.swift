@@ -1,17 +1,18 @@
-/// How many characters are still missing to a match, from each state of an automaton: never more than there will
-/// be room for, and never fewer than there have to be.
+/// The number of characters that are missing for a match, from each state of an automaton: at most
+/// the room that is left, and at least the minimum length.
 ///
-/// With d_r(q) the length of the shortest text that leads from state q to a match and has at least r characters,
+/// With d_r(q) the length of the shortest text that leads from state q to a match and has at least
+/// r characters,
 ///
 /// ```
-/// d_0(q) = 0                                           where q is accepting
+/// d_0(q) = 0                                           if q is accepting
 /// d_r(q) = min over tokens, q -> p of c characters, of c + d_max(r - c, 0)(p)
 /// ```
 ///
-/// Tokens are of one character, or of none, as all but the first byte of a scalar are.
+/// A token has one character, or none, as all bytes of a scalar except the first.
 struct MatchLengths: Sendable {
   private static let none = Int32.max
-  /// [(minimumLength + 1) x states], 64 MiB at most.
+  /// [(minimumLength + 1) x states], at most 64 MiB.
   private static let greatestCount = 1 << 24
 
   private let stateCount: Int
@@ -27,7 +28,7 @@ struct MatchLengths: Sendable {
     for least in 0..<minimumLength { appendRow(after: least, automaton) }
   }
 
-  /// The fewest characters from `least` upwards that lead from a state to a match; nil where none do.
+  /// The fewest characters, at least `least`, that lead from a state to a match; nil if none do.
   /// - Precondition: `least` is at most the minimum length.
   func shortest(from state: Int32, atLeast least: Int) -> Int? {
     let length = table[least * stateCount + Int(state)]
@@ -80,7 +81,7 @@ struct MatchLengths: Sendable {
         if rest != Self.none { table[row + state] = min(table[row + state], rest + 1) }
       }
     }
-    // Tokens of no character, of which at most three follow each other.
+    // Tokens of no character, at most three in a row.
     var changes = true
     while changes {
       changes = false

@@ -1,37 +1,37 @@
 import Tokenization
 
-/// The nondeterministic automaton of a pattern over the symbols that a model's tokens consist of (Thompson 1968,
+/// The nondeterministic automaton of a pattern over the symbols of a model's tokens (Thompson 1968,
 /// "Regular expression search algorithm").
 ///
-/// Symbols are bytes where the unit is the byte, else Unicode scalars. It is built from the end of the pattern to
-/// its beginning, so that where a part leads to is always known.
+/// Symbols are bytes if the unit is the byte, else Unicode scalars. It is built from the end of the
+/// pattern to its beginning, so that the target of a part is always known.
 struct NondeterministicAutomaton {
   struct Edge {
-    /// Of `sets`: by which symbols.
+    /// The index in `sets` of the symbols.
     let set: Int
     let target: Int32
   }
 
   struct State {
     var edges: [Edge] = []
-    /// States that can be gone on to without a symbol.
+    /// States that can be reached without a symbol.
     var skips: [Int32] = []
   }
 
-  /// A pattern that needs more would be a mistake, as `(.{1000}){1000}`.
+  /// The most states; a pattern that needs more, such as `(.{1000}){1000}`, is a mistake.
   static let greatestStateCount = 100_000
 
   private(set) var states = [State()]
   private(set) var sets: [SymbolSet] = []
   private(set) var start: Int32 = 0
-  /// The text is a match where it is reached; nothing follows.
+  /// The accepting state; nothing follows it.
   let end: Int32 = 0
 
   private var numbers: [SymbolSet: Int] = [:]
   private var fragments: [SymbolSet: ByteSequences] = [:]
   private let text: NormalizedPattern
   private let unit: TokenUnit
-  /// Of the outermost quantifier whose repetitions are being built.
+  /// The position of the outermost quantifier whose repetitions are being built.
   private var quantifierPosition: Int?
 
   /// - Throws: `PatternError.severalCharacters`, `.repetitionTooLarge` or `.tooLarge`.
@@ -43,8 +43,8 @@ struct NondeterministicAutomaton {
 
   // MARK: Parts
 
-  /// - Parameter target: where the part leads to.
-  /// - Returns: where it begins.
+  /// - Parameter target: the state that the part leads to.
+  /// - Returns: the state where the part begins.
   private mutating func build(
     _ syntax: PatternSyntax, to target: Int32
   ) throws(PatternError) -> Int32 {
@@ -60,7 +60,7 @@ struct NondeterministicAutomaton {
     }
   }
 
-  /// Literals beside each other are one text, which may be another one once it is normalized.
+  /// Adjacent literals are one text, which normalization may change as a whole.
   private mutating func build(
     _ parts: [PatternSyntax], to target: Int32
   ) throws(PatternError) -> Int32 {

@@ -1,9 +1,10 @@
 import Tokenization
 
-/// A pattern's characters as a model's text has them: line ends, case and normalization form are the tokenizer's.
+/// The characters of a pattern as a model's text has them: with the tokenizer's line ends, case and
+/// normalization form.
 struct NormalizedPattern {
   private let tokenizer: Tokenizer
-  /// Whether every text stays as it is.
+  /// Whether no text changes.
   private let isPlain: Bool
 
   init(_ tokenizer: Tokenizer) {
@@ -20,8 +21,8 @@ struct NormalizedPattern {
     return tokenizer.normalize(Self.text(scalars)).unicodeScalars.map(\.value)
   }
 
-  /// The scalars that a class stands for, and the sequences of several.
-  /// - Throws: `PatternError.severalCharacters`, where a sequence is to be left out.
+  /// The scalars that a class represents, and the sequences of several scalars.
+  /// - Throws: `PatternError.severalCharacters` if a sequence would have to be excluded.
   func characters(
     _ characters: CharacterClass, position: Int
   ) throws(PatternError) -> (scalars: SymbolSet, sequences: [[UInt32]]) {
@@ -39,10 +40,10 @@ struct NormalizedPattern {
     return (set.complement, [])
   }
 
-  /// What becomes of each scalar by itself.
+  /// The normalized form of each scalar alone.
   private func listed(_ set: SymbolSet) -> (scalars: SymbolSet, sequences: [[UInt32]]) {
     if isPlain { return (set, []) }
-    // Line feeds keep the scalars apart, for nothing combines with them.
+    // Line feeds separate the scalars, because nothing combines with them.
     let (lineFeed, carriageReturn): (UInt32, UInt32) = (0x0A, 0x0D)
     var text = String.UnicodeScalarView()
     for scalar in set.ranges.joined() where scalar != lineFeed && scalar != carriageReturn {

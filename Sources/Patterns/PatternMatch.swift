@@ -11,9 +11,10 @@ import Tokenization
 /// }
 /// ```
 ///
-/// A token is allowed where what the text then is can still become a match by the tokens that there are, and within the
-/// length: so a token is always allowed until the text may end, and no text ends in the middle of the pattern.
-/// Lengths count what `TextDecoder` counts: tokens, or, where the unit is the byte, the scalars that they spell.
+/// A token is allowed if the text with it can still become a match with the available tokens and
+/// within the length. So some token is always allowed until the text may end, and no text ends in
+/// the middle of the pattern. Lengths count what `TextDecoder` counts: tokens or, if the unit is
+/// the byte, the scalars that they spell.
 ///
 /// It is a value; copies share the automaton, which is built once.
 public struct PatternMatch: Sendable {
@@ -24,15 +25,15 @@ public struct PatternMatch: Sendable {
   private let length: Int
   private var state: Int32
   private var characterCount = 0
-  /// By the tokens' class.
+  /// By the class of the tokens.
   private var allowed: [Bool]
 
-  /// An empty text.
+  /// Creates an empty text.
   /// - Parameters:
-  ///   - excluded: tokens that never come.
+  ///   - excluded: tokens that never occur.
   ///   - minimumLength: the fewest characters of a match.
   ///   - length: the most characters.
-  /// - Throws: `PatternError`, where no text is a match.
+  /// - Throws: `PatternError` if no text is a match.
   /// - Precondition: the lengths are not negative.
   public init(
     _ pattern: Pattern, tokenizer: Tokenizer, excluding excluded: Set<TokenID> = [],
@@ -65,19 +66,20 @@ public struct PatternMatch: Sendable {
   /// Whether no token can follow.
   public var mustEnd: Bool { !allowed.contains(true) }
 
-  /// Whether no longer text would be a match, whatever the length.
+  /// Whether no longer text would be a match, of any length.
   public var isExhausted: Bool {
     automaton.edges[Int(state)].allSatisfy {
       lengths.shortest(from: $0.target, atLeast: 0) == nil
     }
   }
 
-  /// Whether the text can become a match behind `token`. The unknown token and the end of a text never are part of one.
-  /// - Precondition: `token` is of the vocabulary.
+  /// Whether the text can become a match after `token`. The unknown token and the end of a text are
+  /// never part of a match.
+  /// - Precondition: `token` is in the vocabulary.
   public func allows(_ token: TokenID) -> Bool { allowed[Int(tokenClasses[Int(token)])] }
 
-  /// Calls `body` with the class of each token, by id, and whether tokens of each class are allowed: the same as `allows`
-  /// for who looks at all tokens.
+  /// Calls `body` with the class of each token, by id, and whether tokens of each class are
+  /// allowed: the same as `allows`, for callers that check all tokens.
   package func withClasses(
     _ body: (_ classes: UnsafeBufferPointer<UInt16>, _ isAllowed: UnsafeBufferPointer<Bool>) -> Void
   ) {
@@ -96,8 +98,8 @@ public struct PatternMatch: Sendable {
     findAllowed()
   }
 
-  /// Whether `text` is a match by itself, of whatever length.
-  /// - Precondition: it is a beginning of this text, or of what this text was before.
+  /// Whether `text` is a match by itself, of any length.
+  /// - Precondition: it is a prefix of this text, or of an earlier state of this text.
   public func isMatch(_ text: String) -> Bool {
     let unit = automaton.unit
     return automaton.accepts(

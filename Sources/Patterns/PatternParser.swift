@@ -1,15 +1,15 @@
 import Tokenization
 
-/// Takes a regular expression apart, by recursive descent.
+/// Parses a regular expression by recursive descent.
 struct PatternParser {
   private let scalars: [Unicode.Scalar]
-  /// How many scalars were read.
+  /// The number of scalars that were read.
   private var offset = 0
   private var depth = 0
 
-  /// Groups within groups; each takes some of the stack.
+  /// The deepest nesting of groups; each takes some of the stack.
   private static let greatestDepth = 200
-  /// Scalars of a grapheme cluster; a longer one is several.
+  /// The most scalars of a grapheme cluster; a longer one counts as several.
   private static let longestCluster = 64
 
   init(_ expression: String) {
@@ -27,17 +27,17 @@ struct PatternParser {
   // MARK: Scalars
 
   private var next: Unicode.Scalar? { offset < scalars.count ? scalars[offset] : nil }
-  /// Of the next scalar, from 1.
+  /// The position of the next scalar, from 1.
   private var position: Int { offset + 1 }
 
-  /// Whether the next scalar was `scalar`, which is read then.
+  /// Reads the next scalar if it is `scalar`, and returns whether it was.
   private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard next == scalar else { return false }
     offset += 1
     return true
   }
 
-  /// A character: the grapheme cluster that begins here. Signs of the syntax are never taken for a part of one.
+  /// A character: the grapheme cluster that begins here. Signs of the syntax are never part of one.
   private mutating func cluster() -> [UInt32] {
     let rest = scalars[offset...].prefix(Self.longestCluster)
     // All signs are ASCII.
@@ -108,7 +108,7 @@ struct PatternParser {
     return inner
   }
 
-  /// How often what stands before is repeated; nil where nothing says so.
+  /// The number of repetitions of the part before; nil without a quantifier.
   private mutating func quantifier() throws(PatternError) -> (least: Int, most: Int?)? {
     if take("*") { return (0, nil) }
     if take("+") { return (1, nil) }

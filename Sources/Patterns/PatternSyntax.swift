@@ -1,4 +1,4 @@
-/// A regular expression taken apart.
+/// A parsed regular expression.
 ///
 /// Positions count the expression's scalars from 1.
 indirect enum PatternSyntax: Sendable, Equatable {
@@ -10,17 +10,17 @@ indirect enum PatternSyntax: Sendable, Equatable {
   case oneOf(CharacterClass, position: Int)
   case concatenation([PatternSyntax])
   case alternation([PatternSyntax])
-  /// Any number of times where `most` is nil; the position is that of the quantifier.
+  /// Unlimited if `most` is nil; the position is that of the quantifier.
   case repetition(PatternSyntax, least: Int, most: Int?, position: Int)
 }
 
 /// The characters between two brackets.
 struct CharacterClass: Sendable, Equatable {
-  /// Scalars that were written, alone or as ranges.
+  /// Scalars that are listed, alone or as ranges.
   var listed = SymbolSet()
   /// Characters of several scalars.
   var clusters: [[UInt32]] = []
-  /// What shorthands like `\d` stand for, which normalization leaves alone.
+  /// The scalars of shorthands such as `\d`, which normalization does not change.
   var shorthands = SymbolSet()
   var isNegated = false
 }

@@ -1,13 +1,13 @@
-/// Makes an automaton deterministic: its states are the sets of states that the nondeterministic one can be in
-/// (Rabin & Scott 1959, "Finite automata and their decision problems").
+/// Makes an automaton deterministic: its states are the sets of states that the nondeterministic
+/// one can be in (Rabin & Scott 1959, "Finite automata and their decision problems").
 ///
-/// States come to be as they are reached, so that only those are there that the tokens lead to.
+/// States are created when they are reached, so that only those exist that the tokens lead to.
 struct SubsetConstruction {
-  /// No state: the text can become no match.
+  /// The empty set: the text cannot become a match.
   static let dead: Int32 = -1
   private static let unexplored: Int32 = -2
 
-  /// More states, or more states within them, would be a mistake, as `.*x.{50}`.
+  /// The most states; a pattern that needs more, such as `.*x.{50}`, is a mistake.
   private static let greatestStateCount = 20_000
   private static let greatestTotal = 4_000_000
 
@@ -16,11 +16,11 @@ struct SubsetConstruction {
   private var subsets: [[Int32]] = []
   private var numbers: [[Int32]: Int32] = [:]
   private var total = 0
-  /// For each state of the nondeterministic automaton the last search that came to it.
+  /// For each state of the nondeterministic automaton, the last search that reached it.
   private var visits: [Int]
   private var visit = 0
   private var stack: [Int32] = []
-  /// [states x symbolClassCount], `dead` where a state has no step.
+  /// [states x symbolClassCount]; `dead` if a state has no step.
   private(set) var steps: [Int32] = []
 
   init(_ automaton: NondeterministicAutomaton, _ classes: TokenClasses) {
@@ -32,13 +32,13 @@ struct SubsetConstruction {
   var stateCount: Int { subsets.count }
   /// Whether a text is a match, by state.
   var isAccepting: [Bool] { subsets.map { $0.contains(automaton.end) } }
-  /// The steps, where those that were never taken lead nowhere.
+  /// The steps; steps that were never taken lead nowhere.
   var finishedSteps: [Int32] { steps.map { max($0, Self.dead) } }
 
   /// - Throws: `PatternError.tooLarge`.
   mutating func start() throws(PatternError) -> Int32 { try state(of: [automaton.start]) }
 
-  /// The state behind a symbol.
+  /// The state after a symbol.
   /// - Throws: `PatternError.tooLarge`.
   mutating func step(from state: Int32, by symbolClass: UInt16) throws(PatternError) -> Int32 {
     let place = Int(state) * classes.symbolClassCount + Int(symbolClass)
@@ -55,7 +55,7 @@ struct SubsetConstruction {
     return next
   }
 
-  /// The state of all that can be reached from some states without a symbol.
+  /// The state of everything that can be reached from some states without a symbol.
   private mutating func state(of beginnings: [Int32]) throws(PatternError) -> Int32 {
     let subset = closure(beginnings)
     if subset.isEmpty { return Self.dead }
@@ -72,7 +72,7 @@ struct SubsetConstruction {
     return number
   }
 
-  /// In ascending order, without those that only lead on.
+  /// The closure in ascending order, without states that only lead on.
   private mutating func closure(_ beginnings: [Int32]) -> [Int32] {
     visit += 1
     stack.append(contentsOf: beginnings)

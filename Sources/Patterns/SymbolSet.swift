@@ -2,13 +2,13 @@ import Tokenization
 
 /// A set of symbols, which are Unicode scalars or bytes.
 struct SymbolSet: Sendable, Hashable {
-  /// Disjoint, in ascending order, and none touches the next one.
+  /// Disjoint, ascending, and not adjacent.
   private(set) var ranges: [ClosedRange<UInt32>]
 
   private static let scalarLimit: UInt32 = 0x110000
   private static let surrogates: ClosedRange<UInt32> = 0xD800...0xDFFF
 
-  /// No symbol.
+  /// Creates the empty set.
   init() { ranges = [] }
 
   /// The symbols of these ranges, which may overlap.
@@ -61,7 +61,7 @@ struct SymbolSet: Sendable, Hashable {
   static let digits = SymbolSet(of: .digit)
   static let words = SymbolSet(of: .word)
   static let spaces = SymbolSet(of: .space)
-  /// Any scalar but a line feed and a carriage return.
+  /// Any scalar except a line feed and a carriage return.
   static let inLine = SymbolSet([0x0A...0x0A, 0x0D...0x0D]).complement
 
   private init(of kind: ScalarKind) {

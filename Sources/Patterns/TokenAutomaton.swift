@@ -5,7 +5,7 @@ final class TokenAutomaton: Sendable {
   /// A step that a token makes possible.
   struct Edge: Hashable {
     let target: Int32
-    /// What the token adds to the length of a text.
+    /// The characters that the token adds to a text.
     let characterCount: Int
   }
 
@@ -14,11 +14,11 @@ final class TokenAutomaton: Sendable {
   let start: Int32
   /// Whether a text is a match, by state.
   let isAccepting: [Bool]
-  /// What tokens lead to, by state, each once. States within a token have none.
+  /// The distinct steps of each state. States within a token have none.
   let edges: [[Edge]]
   private let steps: [Int32]
 
-  /// - Parameter excluded: tokens that no match is to hold.
+  /// - Parameter excluded: tokens that no match may contain.
   /// - Throws: `PatternError.severalCharacters`, `.repetitionTooLarge` or `.tooLarge`.
   init(
     _ pattern: Pattern, tokenizer: Tokenizer, excluding excluded: Set<TokenID>
@@ -35,7 +35,7 @@ final class TokenAutomaton: Sendable {
 
   var stateCount: Int { isAccepting.count }
 
-  /// The state behind a token of a class, `SubsetConstruction.dead` where there is none.
+  /// The state after a token of a class; `SubsetConstruction.dead` if there is none.
   func state(after state: Int32, tokenClass: Int) -> Int32 {
     var state = state
     for symbolClass in classes.spellings[tokenClass] where state >= 0 {
@@ -44,7 +44,7 @@ final class TokenAutomaton: Sendable {
     return state
   }
 
-  /// Whether a text is a match, of which each beginning begins what tokens spell.
+  /// Whether a text is a match. Each prefix of it must be a prefix of what tokens spell.
   func accepts(_ symbols: some Sequence<UInt32>) -> Bool {
     var state = start
     for symbol in symbols {
@@ -55,7 +55,7 @@ final class TokenAutomaton: Sendable {
     return state >= 0 && isAccepting[Int(state)]
   }
 
-  /// Takes all tokens from all states that they lead to.
+  /// Follows all tokens from all states that can be reached.
   private static func explore(
     _ construction: inout SubsetConstruction, from start: Int32, _ classes: TokenClasses
   ) throws(PatternError) -> [[Edge]] {

@@ -1,20 +1,20 @@
 import Tokenization
 
-/// The tokens of a vocabulary, put together where a pattern does not tell them apart.
+/// The tokens of a vocabulary, grouped into classes that a pattern does not distinguish.
 struct TokenClasses: Sendable {
-  /// The class of each symbol of the vocabulary; 0 for those that no set holds.
+  /// The class of each symbol of the vocabulary; 0 for symbols in no set.
   private let symbolClasses: [UInt32: UInt16]
   let symbolClassCount: Int
-  /// [sets x symbolClassCount]: whether a set holds the symbols of a class.
+  /// [sets x symbolClassCount]: whether a set contains the symbols of a class.
   private let membership: [Bool]
-  /// The class of each token, by id; 0 for those that no match holds.
+  /// The class of each token, by id; 0 for tokens that no match contains.
   let tokens: [UInt16]
-  /// The classes of the symbols that a token of each class is spelled with; none for class 0.
+  /// The classes of the symbols that spell a token of each class; none for class 0.
   let spellings: [[UInt16]]
-  /// What a token of each class adds to the length of a text. A scalar counts with its first byte.
+  /// The characters that a token of each class adds to a text. A scalar counts with its first byte.
   let characterCounts: [Int]
 
-  /// - Parameter excluded: tokens that no match is to hold.
+  /// - Parameter excluded: tokens that no match may contain.
   init(_ sets: [SymbolSet], tokenizer: Tokenizer, excluding excluded: Set<TokenID>) {
     let spelled = (0..<tokenizer.vocabularySize).map { token in
       excluded.contains(TokenID(token)) ? [] : Self.symbols(of: TokenID(token), tokenizer)
@@ -28,7 +28,7 @@ struct TokenClasses: Sendable {
         tokens.append(0)
         continue
       }
-      // Bytes of one class are alike in this, too: no set holds both first and other bytes.
+      // Bytes of one class agree in this as well: no set contains both first and other bytes.
       let isLater = tokenizer.configuration.unit == .byte && symbols[0] & 0xC0 == 0x80
       let number = numbers[spelling] ?? UInt16(spellings.count)
       if Int(number) == spellings.count {
@@ -44,15 +44,15 @@ struct TokenClasses: Sendable {
     (self.tokens, self.spellings, characterCounts) = (tokens, spellings, counts)
   }
 
-  /// The class of a symbol; 0 for those that no set holds or no token is spelled with.
+  /// The class of a symbol; 0 for symbols in no set or of no token.
   func symbolClass(of symbol: UInt32) -> UInt16 { symbolClasses[symbol] ?? 0 }
 
-  /// Whether a set holds the symbols of a class.
+  /// Whether a set contains the symbols of a class.
   func isMember(_ symbolClass: UInt16, ofSet set: Int) -> Bool {
     membership[set * symbolClassCount + Int(symbolClass)]
   }
 
-  /// The symbols that spell a token; none for the unknown one and the end of a text.
+  /// The symbols that spell a token; none for the unknown token and the end of a text.
   static func symbols(of token: TokenID, _ tokenizer: Tokenizer) -> [UInt32] {
     tokenizer.vocabulary.withUTF8(of: token) { bytes in
       tokenizer.configuration.unit == .byte

@@ -1,7 +1,7 @@
 import Evaluation
 import Glibc
 
-/// How costs are spread: over the different characters, and over the sizes of costs.
+/// The distribution of costs: over the distinct characters, and over the sizes of costs.
 struct CharacterCosts {
   struct Sum {
     var count = 0
@@ -13,10 +13,10 @@ struct CharacterCosts {
     }
   }
 
-  /// Half a bit each, and the last one all that is beyond.
+  /// Bins of half a bit; the last one has everything beyond.
   private(set) var bins = [Sum](repeating: Sum(), count: binCount)
   private(set) var total = Sum()
-  /// By UTF-8: canonically equivalent characters are not the same.
+  /// By UTF-8: canonically equivalent characters are distinct.
   private var sums: [[UInt8]: Sum] = [:]
   private var unknown = Sum()
 
@@ -34,7 +34,8 @@ struct CharacterCosts {
     }
   }
 
-  /// The characters that cost most in total, the costliest first; nil stands for all that the vocabulary lacks.
+  /// The characters that cost most in total, the costliest first; nil represents all units outside
+  /// the vocabulary.
   func costliest(_ count: Int) -> [(spelling: String?, sum: Sum)] {
     var ranked = sums.map { (spelling: String(decoding: $0, as: UTF8.self) as String?, sum: $1) }
     if unknown.count > 0 { ranked.append((nil, unknown)) }

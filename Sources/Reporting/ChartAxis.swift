@@ -1,16 +1,16 @@
 import Glibc
 
-/// One direction of a chart: which share of the way a value is, and the values to mark.
+/// One axis of a chart: the position of a value as a share of the axis, and the values to mark.
 package struct ChartAxis {
   package let label: String
-  /// Values to mark, with what is written there.
+  /// Values to mark, with their labels.
   let ticks: [(value: Double, text: String)]
   private let low: Double
   private let high: Double
   private let scale: (Double) -> Double
 
-  /// Equal distances for equal differences, from the least of `values` to the greatest; marks at multiples of 1,
-  /// 2 or 5 times a power of ten, at most eleven.
+  /// A linear axis from the least of `values` to the greatest; marks at multiples of 1, 2 or 5
+  /// times a power of ten, at most eleven.
   package init(linear values: [Double], label: String) {
     let finite = values.filter(\.isFinite)
     let low = finite.min() ?? 0
@@ -18,7 +18,7 @@ package struct ChartAxis {
     var step = pow(10, floor(log10((high - low) / 10)))
     for factor in [2.0, 2.5, 2] where (high - low) / step > 10 { step *= factor }
     let digits = pow(10, max(0, ceil(-log10(step) - 1e-9)))
-    // Rounded outwards by a hair, so that a multiple at the very end is one.
+    // Rounded outward by a hair, so that a multiple at the very end is marked.
     ticks = stride(
       from: (low / step - 1e-6).rounded(.up), through: (high / step + 1e-6).rounded(.down), by: 1
     ).map { index in
@@ -29,7 +29,7 @@ package struct ChartAxis {
     scale = { $0 }
   }
 
-  /// Equal distances for equal quotients, in whole powers of ten around 1 that hold all positive values, but none
+  /// A logarithmic axis in whole powers of ten around 1 that covers all positive values, but none
   /// below 10 to the power of `lowestPower`; at most eleven marks.
   package init(logarithmic values: [Double], lowestPower: Int, label: String) {
     let positive = values.filter { $0 > 0 && $0.isFinite }
@@ -39,10 +39,10 @@ package struct ChartAxis {
       (pow(10, Double($0)), $0 == 0 ? "1" : "1e\($0)")
     }
     (self.low, self.high, self.label) = (Double(low), Double(high), label)
-    // 0 has a place, too: far below all others.
+    // 0 has a position as well: far below all others.
     scale = { log10(max($0, 1e-45)) }
   }
 
-  /// 0 at the least value, 1 at the greatest.
+  /// 0 for the least value, 1 for the greatest.
   func share(_ value: Double) -> Double { (scale(value) - low) / (high - low) }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Storage
 
-/// A file of events that TensorBoard reads: scalars and texts by step.
+/// A file of events for TensorBoard: scalars and texts by step.
 ///
 /// ```
 /// record   length (8 bytes), masked CRC-32C of it (4), Event, masked CRC-32C of that (4)
@@ -17,7 +17,7 @@ package struct EventFile {
   private static let stringType = 7
   private static let logStart = 1
 
-  /// Makes the folder, if it is not there, and a new file in it.
+  /// Creates the folder, if it does not exist, and a new file in it.
   /// - Throws: `StorageError`.
   package init(folder: String) throws {
     try createFolder(path: folder)
@@ -30,7 +30,7 @@ package struct EventFile {
 
   package var path: String { file.path }
 
-  /// Scalars by the names under which TensorBoard shows them.
+  /// Appends scalars by the names under which TensorBoard shows them.
   /// - Throws: `StorageError.writeFailed`.
   package func write(_ scalars: [(tag: String, value: Double)], step: Int) throws {
     let summary = scalars.reduce(ProtocolBufferMessage()) { summary, scalar in
@@ -40,7 +40,7 @@ package struct EventFile {
     try append(ProtocolBufferMessage().message(5, summary), step: step)
   }
 
-  /// A text, for TensorBoard's page of texts.
+  /// Appends a text for TensorBoard's page of texts.
   /// - Throws: `StorageError.writeFailed`.
   package func write(_ text: String, tag: String, step: Int) throws {
     let tensor = ProtocolBufferMessage().integer(1, Self.stringType).string(8, text)
@@ -50,11 +50,12 @@ package struct EventFile {
       ProtocolBufferMessage().message(5, ProtocolBufferMessage().message(1, value)), step: step)
   }
 
-  /// The run goes on from `step`: TensorBoard forgets what earlier files of the folder have beyond it.
+  /// Marks that the run continues from `step`: TensorBoard drops what earlier files of the folder
+  /// have after it.
   /// - Throws: `StorageError.writeFailed`.
   package func truncate(toStep step: Int) throws {
     let log = ProtocolBufferMessage().integer(1, Self.logStart)
-    // What is forgotten is what has at least the step of this event.
+    // TensorBoard drops everything from the step of this event on.
     try append(ProtocolBufferMessage().message(7, log), step: step + 1)
   }
 
@@ -74,7 +75,7 @@ private func wallTime() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
-/// As it can stand in a file's name.
+/// The host's name with characters that a file's name can have.
 private func hostName() -> String {
   var bytes = [UInt8](repeating: 0, count: 256)
   let status = bytes.withUnsafeMutableBytes {
@@ -84,8 +85,8 @@ private func hostName() -> String {
   return status != 0 || name.isEmpty || name.contains("/") ? "localhost" : name
 }
 
-/// CRC-32C (Castagnoli), as TFRecord files carry it: the reflected polynomial 0x82F63B78, all ones at first and
-/// inverted at the end (RFC 3720, section 12.1).
+/// CRC-32C (Castagnoli), as in TFRecord files: the reflected polynomial 0x82F63B78, initially all
+/// ones, inverted at the end (RFC 3720, section 12.1).
 package enum CyclicRedundancyCheck {
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { value, _ in
@@ -99,7 +100,7 @@ package enum CyclicRedundancyCheck {
     }
   }
 
-  /// TFRecord's guard against checksums of data that holds checksums itself.
+  /// TFRecord's masking, which protects checksums of data that contains checksums itself.
   static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let value = crc32c(bytes)
     return (value >> 15 | value << 17) &+ 0xA282_EAD8

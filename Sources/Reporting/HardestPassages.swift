@@ -1,10 +1,10 @@
-/// The passages with the most bits per character, of however many.
+/// The passages with the most bits per character.
 struct HardestPassages {
-  /// The hardest first; of equally hard ones the earlier.
+  /// The hardest first; among equally hard ones the earlier first.
   private(set) var passages: [Passage] = []
   private let count: Int
 
-  /// The fewest characters that make a passage worth showing, but for a text that has no more.
+  /// The fewest characters of a passage worth showing, unless the text has no longer one.
   private static let leastLength = 20
 
   init(count: Int) {

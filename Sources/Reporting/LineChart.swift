@@ -1,4 +1,5 @@
-/// Curves in one SVG, readable on light and dark pages; the legend stands below, so that it hides no curve.
+/// A chart of curves as one SVG, readable on light and dark pages; the legend is below, so that it
+/// hides no curve.
 package struct LineChart {
   package typealias Point = (x: Double, y: Double)
 
@@ -13,7 +14,7 @@ package struct LineChart {
 
     /// - Parameters:
     ///   - title: without control characters.
-    ///   - band: what is shaded around the curve.
+    /// - band: the shaded area around the curve.
     package init(
       title: String, colorIndex: Int, style: Style = .solid, points: [Point],
       band: (upper: [Point], lower: [Point])? = nil
@@ -94,7 +95,7 @@ package struct LineChart {
       #"<polygon clip-path="url(#inside)" points="\#(places(band.upper + band.lower.reversed()))" "#
         + #"fill="\#(color)" fill-opacity="0.14"/>"#
     }
-    // Whole dots on the border, none beyond it.
+    // Dots on the border are whole; beyond it there are none.
     let dots =
       curve.style == .dots
       ? curve.points.filter { 0...1 ~= y.share($0.y) }.map {
@@ -128,7 +129,7 @@ package struct LineChart {
     curve.style == .dashed ? #" stroke-dasharray="5 4""# : ""
   }
 
-  /// Many dots are small ones, or they would hide their line.
+  /// Many dots are drawn small, so that they do not hide their line.
   private func dotRadius(_ curve: Curve) -> String { curve.points.count > 40 ? "2" : "3.5" }
 
   // MARK: Places

@@ -7,7 +7,7 @@ package struct LogFile {
   private static let stepKey = Array(#""step":"#.utf8)
   private static let checkpointStart = Array(#"{"event":"checkpoint","#.utf8)
 
-  /// Opens the file at `path`, made if there is none; what it holds stays until `truncate`.
+  /// Opens the file at `path`, or creates it; its contents stay until `truncate`.
   /// - Throws: `StorageError.cannotCreate`.
   package init(path: String) throws {
     file = try AppendingFile(path: path)
@@ -19,15 +19,15 @@ package struct LogFile {
     try file.append(Array(line.utf8) + [UInt8(ascii: "\n")])
   }
 
-  /// Cuts off all lines.
+  /// Removes all lines.
   /// - Throws: `StorageError.writeFailed`.
   package func clear() throws {
     try file.truncate(toByteCount: 0)
   }
 
-  /// Cuts off what is beyond `step`, so that a run that goes on from there writes no line twice: what follows
-  /// the last line that tells of a checkpoint at `step`. Where there is none, the first line of a later step, of
-  /// no step, or without an end, and all after it.
+  /// Removes the lines after `step`, so that a run that resumes there writes no line twice:
+  /// everything after the last line that reports a checkpoint at `step`. Without such a line: the
+  /// first line of a later step, without a step, or without an end, and everything after it.
   /// - Throws: `StorageError`.
   package func truncate(toStep step: Int) throws {
     guard file.isRegularFile else { return }
@@ -46,7 +46,7 @@ package struct LogFile {
       let isCheckpoint = found == step && line.starts(with: checkpointStart)
       isBeyond = isBeyond || found ?? .max > step
       if isCheckpoint || !isBeyond { kept = start }
-      // A step may come a second time after it, as after a return to earlier weights before it.
+      // A step may occur a second time after it, as after a roll-back to earlier weights.
       if isCheckpoint { isBeyond = true }
     }
     return kept

@@ -1,6 +1,6 @@
 /// The loss of every step of a run as a bounded number of means, whatever the number of steps.
 package struct LossCurve {
-  /// The mean of some steps that follow each other.
+  /// The mean of consecutive steps.
   package struct Point: Equatable {
     /// The last of the steps.
     package var step: Int
@@ -27,7 +27,7 @@ package struct LossCurve {
     }
   }
 
-  /// Forgets what is beyond `step`, and the mean of steps on both sides of it.
+  /// Drops everything after `step`, and the mean of steps on both sides of it.
   package mutating func truncate(toStep step: Int) {
     points.removeAll { $0.step > step }
   }

@@ -1,6 +1,6 @@
-/// Texts that may hold anything, as parts of a page.
+/// Escapes for texts with arbitrary contents on a page.
 enum Markup {
-  /// As the content of an element.
+  /// The content of an XML or HTML element.
   static func content(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -14,7 +14,7 @@ enum Markup {
     return result
   }
 
-  /// As a string of a script inside a page.
+  /// A string literal of a script inside a page.
   static func scriptString(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

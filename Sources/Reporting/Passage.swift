@@ -1,11 +1,11 @@
 import Evaluation
 import Glibc
 
-/// A stretch of an evaluated text: a line, a few short ones, or a part of a long one.
+/// A stretch of an evaluated text: a line, a few short lines, or a part of a long line.
 struct Passage {
-  /// Which of the texts it is in.
+  /// The index of its text.
   let text: Int
-  /// The line it begins in, from 1.
+  /// The line where it begins, from 1.
   let line: Int
   private(set) var units: [ScoredUnit] = []
   private(set) var characterCount = 0
@@ -27,17 +27,17 @@ struct Passage {
   }
 }
 
-/// Cuts texts into passages: at the end of a line, where that is long enough, or at a space.
+/// Splits texts into passages: at the end of a line, if that makes it long enough, or at a space.
 struct PassageCutter {
   private var open: Passage
   private var lineCount = 0
 
   /// The fewest characters of a passage that ends with a line.
   private static let leastLine = 60
-  /// From where on a passage ends at a space, and where it ends wherever it is.
+  /// The length from which a passage ends at a space, and the length at which it ends anywhere.
   private static let (spaceLimit, limit) = (160, 200)
 
-  /// A cutter at the beginning of a text.
+  /// Creates a cutter at the beginning of a text.
   init(text: Int) {
     open = Passage(text: text, line: 1)
   }

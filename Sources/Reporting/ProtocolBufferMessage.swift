@@ -1,7 +1,8 @@
 /// A message in the wire format of Protocol Buffers, written field by field.
 ///
-/// A field is its key, `number << 3 | type`, and its value: a variable-length integer (type 0), 8 bytes (1), 4 bytes (5),
-/// or a length and as many bytes (2). See "Encoding" in the documentation of Protocol Buffers.
+/// A field is its key, `number << 3 | type`, and its value: a variable-length integer (type 0), 8
+/// bytes (1), 4 bytes (5), or a length and that many bytes (2). See "Encoding" in the documentation
+/// of Protocol Buffers.
 struct ProtocolBufferMessage {
   private(set) var bytes: [UInt8] = []
 
@@ -39,7 +40,7 @@ struct ProtocolBufferMessage {
     return copy
   }
 
-  /// Seven bits a byte, the lowest first; all but the last byte have the high bit.
+  /// Seven bits a byte, the lowest first; all bytes except the last have the high bit.
   private mutating func append(variable value: UInt64) {
     var rest = value
     while rest >= 0x80 {

@@ -1,9 +1,9 @@
 import Evaluation
 import Glibc
 
-/// Costs and candidates of characters as digits of base 36 that a page's script cuts apart: for each character
-/// three digits of hundredths of a bit, and for each candidate its token and three digits of
-/// hundredths of a percent.
+/// Costs and candidates of characters as digits of base 36 for the script of a page: for each
+/// character three digits of hundredths of a bit, and for each candidate its token and three digits
+/// of hundredths of a percent.
 struct ScoreEncoding {
   /// Digits of a token.
   let tokenWidth: Int
@@ -22,7 +22,7 @@ struct ScoreEncoding {
   }
 
   mutating func append(_ unit: ScoredUnit) {
-    // 36^3 hundredths are 466 bits: a scalar costs less, a long unknown cluster is cut off.
+    // 36^3 hundredths are 466 bits: a scalar costs less; a long unknown cluster is capped.
     append(Int((100 * unit.nats / log(2)).rounded()), width: Self.numberWidth)
     for candidate in unit.candidates.prefix(candidateCount) {
       append(Int(candidate.token), width: tokenWidth)

@@ -1,7 +1,8 @@
-/// A curve in one line of text: eighths of a block, one a value, or a mean of neighbors where there are more
-/// values than room.
+/// A curve in one line of text: eighths of a block, one for each value, or for each mean of
+/// neighbors if there are more values than room.
 ///
-/// The highest tenth of the values is cut off at the top: the steep fall at the beginning of a training run
+/// The highest tenth of the values is capped: the steep fall at the beginning of a training run
+/// would make the rest a flat line.
 /// would make all the rest a flat line.
 package func sparkline(_ values: [Double], width: Int) -> String {
   let values = values.filter(\.isFinite)

@@ -1,4 +1,5 @@
-/// How many characters cost how much, and how much of the whole those come to: two bars for each half bit.
+/// The distribution of costs: two bars for each half bit, the share of the characters and the share
+/// of all bits.
 struct SurprisalHistogram {
   let costs: CharacterCosts
 
@@ -61,7 +62,7 @@ struct SurprisalHistogram {
   }
 }
 
-/// With one digit behind the point, and none where it is zero.
+/// With one decimal digit, or none if it is zero.
 func short(_ number: Double) -> String {
   let rounded = (number * 10).rounded() / 10
   return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int(rounded))" : "\(rounded)"

@@ -1,6 +1,6 @@
-/// How surprising a character was, in eight steps for the eye.
+/// The surprisal of a character in eight levels for display.
 package struct SurprisalLevel: Sendable, Comparable {
-  /// 0 for what was foreseen, up to `count - 1`.
+  /// 0 for an expected character, up to `count - 1`.
   package let rank: Int
 
   /// The bits at which the next rank begins.

@@ -2,10 +2,12 @@ import Evaluation
 import Glibc
 import Storage
 
-/// Where a model fails, as one page that needs nothing else: the texts, each character on a ground the warmer the
-/// more it cost, the likeliest candidates of the one under the pointer, a histogram, what cost most.
+/// A self-contained page that shows where a model fails: the texts, each character on a background
+/// that is warmer the more it cost, the likeliest candidates at the character under the pointer, a
+/// histogram, and what cost most.
 ///
-/// The texts are shown up to a limit, so that page and memory stay bounded; all else on the page is of all of them.
+/// The texts are shown up to a limit, so that page and memory stay bounded; everything else covers
+/// all of them.
 package final class SurprisalPage: ScoreObserver {
   package let candidateCount: Int
   private let title: String
@@ -19,19 +21,19 @@ package final class SurprisalPage: ScoreObserver {
   private var body = ""
   private var encoding: ScoreEncoding
   private var shownCharacters = 0
-  /// Characters of the text being read that are on the page.
+  /// Characters of the current text that are on the page.
   private var shownCharactersOfText = 0
   private var paragraphCharacters = 0
   private var isInParagraph = false
 
-  /// How many candidates the page names.
+  /// The number of candidates that the page names.
   package static let candidateLimit = 5
   /// The most characters whose text is shown.
   package static let characterLimit = 200_000
-  /// From how many characters on a paragraph ends with a line, and where it ends wherever it is.
+  /// The length from which a paragraph ends with a line, and the length at which it ends anywhere.
   private static let (paragraphLength, paragraphLimit) = (1_500, 6_000)
 
-  /// - Parameter title: what the page is about, in plain text.
+  /// - Parameter title: the page's title, in plain text.
   package init(title: String, names: TokenNames, characterLimit: Int = characterLimit) {
     self.title = title
     self.names = names
@@ -81,7 +83,7 @@ package final class SurprisalPage: ScoreObserver {
   private func add(_ passage: Passage) {
     hardest.consider(passage)
     guard shownCharacters + passage.characterCount <= characterLimit else {
-      // What comes after a gap would look as if it followed.
+      // Text after a gap would look as if it followed directly.
       shownCharacters = characterLimit
       return
     }
@@ -102,7 +104,8 @@ package final class SurprisalPage: ScoreObserver {
     paragraphCharacters = 0
   }
 
-  /// The characters of a passage, one element each; `data-first` counts those of the page before it.
+  /// The characters of a passage, one element each; `data-first` is the number of characters before
+  /// it on the page.
   private func markup(_ passage: Passage) -> String {
     var text = "<span class=t data-first=\(encoding.count)>"
     for unit in passage.units {
@@ -164,7 +167,7 @@ package final class SurprisalPage: ScoreObserver {
 
   private var costliestTable: String {
     let rows = costs.costliest(15).map { spelling, sum in
-      let name = spelling.map(UnitMarkup.label) ?? "all that the vocabulary lacks"
+      let name = spelling.map(UnitMarkup.label) ?? "all units outside the vocabulary"
       return "<tr><td>\(Markup.content(name))</td><td>\(sum.count)</td>"
         + "<td>\(short(sum.bits / Double(sum.count)))</td>"
         + "<td>\(short(100 * sum.bits / max(costs.total.bits, .leastNonzeroMagnitude))) %</td></tr>\n"

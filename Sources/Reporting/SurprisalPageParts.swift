@@ -1,4 +1,4 @@
-/// What is the same on every page of a surprisal map.
+/// The parts that every page of a surprisal map has.
 enum SurprisalPageParts {
   static let style = """
     :root{color-scheme:light dark;--ground:#fff;--ink:#1c1c1c;--soft:#666;--line:#8884;
@@ -45,7 +45,7 @@ enum SurprisalPageParts {
     + "<br><span class=note>Point at a character, or tap it, for what the model expected there."
     + "</span></p>"
 
-  /// Shows what was expected at the character under the pointer.
+  /// Shows the model's candidates at the character under the pointer.
   static let script = """
     const size=3+count*(width+3),tip=document.getElementById("tip");
     let on=null;

@@ -3,16 +3,17 @@ import Glibc
 import Storage
 import Tokenization
 
-/// What every character of the evaluated texts cost, a line each, as tab-separated values.
+/// The cost of every character of the evaluated texts, a line each, as tab-separated values.
 ///
 /// | column | |
 /// |---|---|
-/// | `text` | as the command line calls it |
+/// | `text` | its name on the command line |
 /// | `position` | characters of the normalized text before this one |
-/// | `character` | the unit; `\t`, `\n`, `\r`, `\\`, and `\u{200B}` for what else cannot be seen |
+/// | `character` | the unit; `\t`, `
+/// `, `\r`, `\\`, and `\u{200B}` for other invisible characters |
 /// | `nats`, `bits` | its cost; the nats add up to those of the evaluation |
-/// | `unknown` | 1 where the vocabulary lacks it, else 0 |
-/// | `likeliest`, `probability` | the token that the model held for the likeliest |
+/// | `unknown` | 1 if the vocabulary does not have it, else 0 |
+/// | `likeliest`, `probability` | the token that the model found most likely |
 ///
 /// Numbers have all their digits. Nothing is quoted.
 package final class SurprisalTable: ScoreObserver {
@@ -25,7 +26,7 @@ package final class SurprisalTable: ScoreObserver {
   private static let head =
     "text\tposition\tcharacter\tnats\tbits\tunknown\tlikeliest\tprobability\n"
 
-  /// Begins the table at `path`, which stands there after `finish`.
+  /// Begins the table at `path`, where it appears after `finish`.
   /// - Throws: `StorageError`.
   package init(path: String, names: TokenNames) throws {
     self.names = names
@@ -62,7 +63,7 @@ package final class SurprisalTable: ScoreObserver {
     try text.withUTF8 { try file.writer.write(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Without anything that ends a cell or cannot be seen.
+  /// Escapes everything that ends a cell or is invisible.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

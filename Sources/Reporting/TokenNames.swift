@@ -1,6 +1,6 @@
 import Tokenization
 
-/// What tokens are called where people read them: a unit by itself, `<unknown>`, `<end>`, and a byte outside ASCII
+/// The names of tokens for people: a unit by itself, `<unknown>`, `<end>`, and a byte outside ASCII
 /// as `<0xE2>`.
 package struct TokenNames: Sendable {
   /// By token.

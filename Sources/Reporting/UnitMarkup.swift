@@ -1,8 +1,8 @@
 import Evaluation
 import Glibc
 
-/// One character on the page of a surprisal map: `<i>` with a class for its level, `b` to `h`, and others for what
-/// is special about it: `x` unknown, `n` the end of a line, `k` shown by its code point.
+/// One character on the page of a surprisal map: `<i>` with a class for its level, `b` to `h`, and
+/// further classes: `x` unknown, `n` the end of a line, `k` shown by its code point.
 struct UnitMarkup {
   let html: String
 
@@ -28,7 +28,7 @@ struct UnitMarkup {
     html = "<i\(attribute)>\(Markup.content(content))</i>"
   }
 
-  /// What a unit or token is called where it stands alone.
+  /// The label of a unit or token outside a text.
   static func label(_ spelling: String) -> String {
     switch spelling {
     case " ": "space"

@@ -1,5 +1,6 @@
-/// A text as a terminal or a page can show it: what is invisible or would move the cursor becomes its code point.
-/// - Parameter keepingSpaces: leaves U+0020 as it is.
+/// A text as a terminal or a page can show it: characters that are invisible or would move the
+/// cursor become their code points.
+/// - Parameter keepingSpaces: leaves U+0020 unchanged.
 package func visible(_ text: String, keepingSpaces: Bool = false) -> String {
   var shown = ""
   for scalar in text.unicodeScalars {
@@ -16,7 +17,7 @@ package func visible(_ text: String, keepingSpaces: Bool = false) -> String {
   return shown
 }
 
-/// A text that may hold anything, without what would command the terminal.
+/// A text with arbitrary contents, without control characters that a terminal would obey.
 package func harmless(_ text: String) -> String {
   text.unicodeScalars.map { scalar in
     let isHarmless =
@@ -25,7 +26,7 @@ package func harmless(_ text: String) -> String {
   }.joined()
 }
 
-/// Whether a scalar leaves ink, and commands neither terminal nor page.
+/// Whether a scalar is visible and has no effect on a terminal or page.
 package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {
   case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,
@@ -35,7 +36,7 @@ package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-/// Whether a scalar is drawn upon the one before it.
+/// Whether a scalar is drawn over the one before it.
 private func isMark(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {
   case .nonspacingMark, .enclosingMark, .spacingMark: true

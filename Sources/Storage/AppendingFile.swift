@@ -1,11 +1,12 @@
 import Glibc
 
-/// A file that grows while others may read it: a log. What is appended is handed to the system at once.
+/// A file that grows while others may read it, such as a log. Appended bytes go to the system at
+/// once.
 public final class AppendingFile {
   public let path: String
   private var writer: FileWriter
 
-  /// Opens the file at `path`, made if there is none; what it holds stays.
+  /// Opens the file at `path`, or creates it; its contents stay.
   /// - Throws: `StorageError.cannotCreate`.
   public init(path: String) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
@@ -16,7 +17,7 @@ public final class AppendingFile {
     writer = FileWriter(path: path, descriptor: descriptor)
   }
 
-  /// Refuses a `path` that nothing could be appended to, before any work is done for it.
+  /// Rejects a `path` that cannot be appended to, before any work is done for it.
   /// - Throws: `StorageError.cannotCreate`.
   public static func checkAppendable(path: String) throws {
     func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
@@ -34,7 +35,7 @@ public final class AppendingFile {
     try Array(bytes).withUnsafeBytes { try writer.write($0) }
   }
 
-  /// Cuts off what follows the first `byteCount` bytes; of a pipe or a device nothing can be cut off.
+  /// Removes everything after the first `byteCount` bytes; a pipe or a device stays as it is.
   /// - Throws: `StorageError.writeFailed`.
   public func truncate(toByteCount byteCount: Int) throws {
     guard isRegularFile else { return }
@@ -49,7 +50,7 @@ public final class AppendingFile {
   }
 }
 
-/// Makes the folder at `path` and those above it, where they are not there.
+/// Creates the folder at `path` and its missing parents.
 /// - Throws: `StorageError.cannotCreate`.
 public func createFolder(path: String) throws {
   var ends = path.indices.dropFirst().filter { path[$0] == "/" }

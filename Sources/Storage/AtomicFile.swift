@@ -1,18 +1,19 @@
 import Glibc
 
-/// A file that takes shape beside its path and stands there only once it is complete, for bytes that come bit
-/// by bit; `FileWriter.replace` is this in one call. Where the path is a link, the link stays, and what it leads to
-/// is replaced.
+/// Writes a file incrementally and atomically: it appears at its path only when complete.
+///
+/// `FileWriter.replace` does the same in one call. If the path is a link, the link stays and its
+/// target is replaced.
 public struct AtomicFile: ~Copyable {
   public var writer: FileWriter
   private let path: String
-  /// Where it is to stand: the path, or what that leads to.
+  /// The final path: the path given, or the target of that link.
   private let target: String
   private let beside: String
   private let operations: FileOperations
   private var isFinished = false
 
-  /// Begins a file that is to stand at `path`.
+  /// Begins a file that will appear at `path`.
   /// - Throws: `StorageError.cannotCreate`.
   public init(path: String) throws {
     try self.init(path: path, using: .system)
@@ -28,11 +29,11 @@ public struct AtomicFile: ~Copyable {
     self.target = target
     self.beside = beside
     self.operations = operations
-    // Held by a living process: `removeLeftovers` leaves the file alone.
+    // A living process holds this lock, so `removeLeftovers` leaves the file alone.
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
-  /// Puts what was written at the path. A replacement that is given up without it leaves nothing behind.
+  /// Moves the file to its path. A value that is dropped without this leaves nothing behind.
   /// - Throws: `StorageError.writeFailed` or `.notDurable`.
   public mutating func finish() throws {
     guard operations.synchronize(writer.descriptor) == 0, operations.rename(beside, target) == 0

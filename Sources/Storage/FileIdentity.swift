@@ -1,11 +1,11 @@
 import Glibc
 
-/// What the system tells files by, whatever they are called.
+/// The device and inode by which the system identifies a file, whatever its names.
 private struct FileIdentity: Equatable {
   let device: dev_t
   let number: ino_t
 
-  /// Of the file at `path`; nil where there is none.
+  /// The identity of the file at `path`; nil if there is none.
   init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -13,8 +13,7 @@ private struct FileIdentity: Equatable {
   }
 }
 
-/// Whether both paths lead to one and the same file, or, where neither does to any yet, to one and the same place
-/// for it.
+/// Whether both paths lead to the same file or, if neither exists yet, to the same location.
 public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
   switch (FileIdentity(path), FileIdentity(otherPath)) {
   case (nil, nil):

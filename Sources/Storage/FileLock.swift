@@ -1,11 +1,11 @@
 import Glibc
 
-/// The claim of a process that it alone replaces the file at a path again and again, held for as long as the value
-/// lives: two runs with the same output would each take the other's model or checkpoint away.
+/// An exclusive, advisory lock on an output path, held for as long as the value lives. Without it,
+/// two runs with the same output would overwrite each other's model or checkpoint.
 ///
-/// It is a socket's name in the system's own space of names (unix(7), "abstract"), made of the folder and the name in
-/// it. So nothing lies beside the file, and however the process ends, the claim ends with it. Where the system gives
-/// no such name, and between machines or containers, nobody is kept from anything.
+/// The lock is the name of an abstract socket (unix(7)), made of the folder's identity and the
+/// file's name. No file is left, and however the process ends, the lock ends with it. If abstract
+/// sockets are unavailable, and across machines or containers, nothing is locked.
 public final class FileLock: Sendable {
   private let descriptor: CInt
 
@@ -31,8 +31,8 @@ public final class FileLock: Sendable {
   }
 }
 
-/// Of the place that `path` leads to: its folder, as the system tells it from others, and a digest of the name in it
-/// (Fowler, Noll & Vo, 64 bits), which may be longer than a socket's.
+/// The name of the location that `path` leads to: the identity of its folder, and a digest of the
+/// file's name (Fowler, Noll & Vo, 64 bits), which may be too long for a socket's name.
 private func placeName(of path: String) -> String {
   let target = linkTarget(of: path)
   var status = stat()

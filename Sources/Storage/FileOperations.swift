@@ -1,10 +1,10 @@
 import Glibc
 
-/// What replacing a file asks of the system, one closure a call, so that tests can let each one fail.
+/// The system calls that replace a file, one closure each, so that tests can make each one fail.
 ///
-/// Each closure is the call of its name, and leaves the reason of a failure in `errno`.
+/// Each closure is the call of its name, and leaves the reason for a failure in `errno`.
 package struct FileOperations: Sendable {
-  /// `open` for writing, of a file that must not exist yet.
+  /// `open` for writing; the file must not exist yet.
   package var create: @Sendable (_ path: String, _ mode: mode_t) -> CInt
   package var write: @Sendable (_ descriptor: CInt, _ bytes: UnsafeRawPointer, _ count: Int) -> Int
   /// `fsync`, of a file or of a folder.

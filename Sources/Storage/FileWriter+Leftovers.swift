@@ -1,11 +1,11 @@
 import Glibc
 
 extension FileWriter {
-  /// What stands between the name of a file and the number of one that is to replace it: nobody's own choice for a
-  /// file, for what is left under such a name is removed.
+  /// The suffix between the name of a file and the number of its replacement. No user chooses it
+  /// for a file of their own: files left with it are removed.
   static let besideSuffix = ".new-charlm"
 
-  /// Removes what processes left beside `path` that died while they replaced it.
+  /// Removes the temporary files left beside `path` by processes that died while they replaced it.
   public static func removeLeftovers(of path: String) {
     let target = linkTarget(of: path)
     let folder = folder(of: target)
@@ -26,7 +26,7 @@ extension FileWriter {
     }
   }
 
-  /// Whether a name ends as `createFile` ends it: a process, and an attempt of it.
+  /// Whether a suffix is one that `createFile` makes: a process id and an attempt.
   private static func isNumbered(_ ending: some Collection<UInt8>) -> Bool {
     let numbers = ending.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     return numbers.count == 2

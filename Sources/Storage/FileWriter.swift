@@ -1,11 +1,11 @@
 import Glibc
 
-/// Bytes on their way into a file that only its creator sees: one beside the final path, or a nameless
+/// Writes bytes into a file that only its creator sees: a file beside the final path, or an unnamed
 /// one.
 ///
-/// `replace(path:with:)` is how every file of this package that must survive is written: beside its final
-/// path, synced, renamed over it, and the folder synced. A reader sees the old file or the whole new
-/// one.
+/// `replace(path:with:)` writes every file of this package that must survive: beside its final
+/// path, synced, renamed over it, and the folder synced. A reader sees either the old file or the
+/// complete new one.
 public struct FileWriter: ~Copyable {
   /// The path that messages name.
   let path: String
@@ -32,7 +32,7 @@ public struct FileWriter: ~Copyable {
     }
   }
 
-  /// Puts what `body` writes at `path`: the whole of it, or, after an error, nothing.
+  /// Replaces the file at `path` by what `body` writes: all of it or, after an error, nothing.
   /// - Throws: `StorageError.cannotCreate`, `.writeFailed`, `.notDurable`, or what `body` throws.
   public static func replace(path: String, with body: (inout FileWriter) throws -> Void) throws {
     try replace(path: path, using: .system, with: body)
@@ -46,7 +46,8 @@ public struct FileWriter: ~Copyable {
     try replacement.finish()
   }
 
-  /// Puts what `body` writes at `path`, where nothing must stand: the whole of it, or, after an error, nothing.
+  /// Creates the file at `path`, which must not exist: all that `body` writes or, after an error,
+  /// nothing.
   /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what `replace(path:with:)` throws.
   public static func create(path: String, with body: (inout FileWriter) throws -> Void) throws {
     guard access(path, F_OK) != 0 else { throw StorageError.alreadyExists(path: path) }
@@ -54,8 +55,8 @@ public struct FileWriter: ~Copyable {
     try replace(path: path, with: body)
   }
 
-  /// Renames what stands at `path`, if anything does.
-  /// - Returns: where it is now.
+  /// Renames the file at `path`, if there is one.
+  /// - Returns: its new path.
   /// - Throws: `StorageError.cannotCreate`.
   public static func setAside(path: String) throws -> String? {
     guard access(path, F_OK) == 0 else { return nil }
@@ -71,7 +72,7 @@ public struct FileWriter: ~Copyable {
     unlink(path)
   }
 
-  /// Refuses a `path` that `replace(path:with:)` could not write, before any work is done for it.
+  /// Rejects a `path` that `replace(path:with:)` could not write, before any work is done for it.
   /// - Throws: `StorageError.cannotCreate`.
   public static func checkReplaceable(path: String) throws {
     func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
@@ -79,11 +80,11 @@ public struct FileWriter: ~Copyable {
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
-      // A name can be taken from it all the same: that is what whoever protected it does not want.
+      // It could still be renamed over, but whoever made it read-only does not want that.
       case S_IFREG where status.st_mode & 0o222 == 0: throw refuse("it is read-only")
       case S_IFREG: break
       case S_IFDIR: throw refuse("it is a folder")
-      // Renamed over, a device would be gone for everyone.
+      // A rename would remove the device for everyone.
       default: throw refuse("it is a device or a pipe")
       }
     }
@@ -109,8 +110,8 @@ func synchronizeFolder(of path: String, using operations: FileOperations) throws
   }
 }
 
-/// Creates a file that nobody else has, called `name` with a number behind it.
-/// - Throws: `StorageError.cannotCreate`, naming `path`, the file the user asked for.
+/// Creates a new file called `name` followed by a number.
+/// - Throws: `StorageError.cannotCreate`, naming `path`, the file that the user asked for.
 func createFile(
   named name: String, for path: String, mode: mode_t, using operations: FileOperations = .system
 ) throws -> (descriptor: CInt, name: String) {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file read from front to back, one buffer at a time: flat memory whatever its size.
+/// Reads a file from beginning to end, one buffer at a time, in constant memory.
 ///
 /// Pipes and `/dev/stdin` are read like files. The descriptor closes with the value.
 public struct InputFile: ~Copyable {
@@ -23,7 +23,7 @@ public struct InputFile: ~Copyable {
     }
   }
 
-  /// A second, independent reading of an open file from its beginning.
+  /// Reads an open file again, independently, from its beginning.
   init(reopening descriptor: CInt, name: String) throws {
     path = name
     self.descriptor = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
@@ -32,7 +32,7 @@ public struct InputFile: ~Copyable {
     }
   }
 
-  /// Standard input, read on from where it stands; messages call it `name`.
+  /// Reads standard input from its current position; messages call it `name`.
   /// - Throws: `StorageError.cannotOpen`.
   public init(standardInputNamed name: String) throws {
     path = name
@@ -42,7 +42,7 @@ public struct InputFile: ~Copyable {
     }
   }
 
-  /// Whether the file can be opened and read again from its beginning: a regular file, not a pipe.
+  /// Whether the file can be read again from its beginning: it is a regular file, not a pipe.
   public var isRegularFile: Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

@@ -2,7 +2,7 @@ import Glibc
 
 /// A file's bytes, mapped read-only into memory for as long as the value lives.
 ///
-/// Pages are read when touched, so mapping costs nothing for a file larger than memory. The file must
+/// Pages are read when touched, so mapping a file larger than memory costs nothing. The file must
 /// not be shortened meanwhile: files of this package are replaced by rename, never rewritten.
 public final class MappedFile: @unchecked Sendable {  // the mapping is never written to
   /// The name that messages use.
@@ -46,7 +46,7 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
   /// The file's size in bytes.
   public var byteCount: Int { bytes.count }
 
-  /// Calls `body` with the whole file; the pointer must not leave it.
+  /// Calls `body` with the whole file; the pointer must not escape.
   public func withBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {

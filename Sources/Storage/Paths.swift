@@ -1,6 +1,6 @@
 import Glibc
 
-/// The folder that holds `path`, in a form that `open` takes.
+/// The folder of `path`, in a form that `open` accepts.
 func folder(of path: String) -> String {
   guard let slash = lastSlash(of: path) else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -11,12 +11,13 @@ func lastComponent(of path: String) -> Substring {
   lastSlash(of: path).map { path[path.utf8.index(after: $0)...] } ?? path[...]
 }
 
-/// As the system sees it, to which a mark behind the slash does not make it another character.
+/// The last slash by its byte: a combining mark after it makes it another `Character`, but not for
+/// the system.
 private func lastSlash(of path: String) -> String.Index? {
   path.utf8.lastIndex(of: UInt8(ascii: "/"))
 }
 
-/// What `path` leads to where it is a link, whether or not that is there; else `path` itself.
+/// The target of the links at `path`, whether or not it exists; `path` itself if it is no link.
 func linkTarget(of path: String) -> String {
   var path = path
   for _ in 0..<longestChain {
@@ -26,7 +27,7 @@ func linkTarget(of path: String) -> String {
   return path
 }
 
-/// As many links, one leading to the next, as Linux follows.
+/// The longest chain of links that Linux follows.
 private let longestChain = 40
 
 private func linkText(of path: String) -> String? {

@@ -1,9 +1,9 @@
 import Glibc
 
-/// A file that is read piece by piece, from any place: unlike a mapped one it takes no memory, in however many places
-/// it is read.
+/// Reads pieces of a file at any offset. Unlike a mapped file it takes no memory, in however many
+/// places it is read.
 ///
-/// It must not be shortened meanwhile.
+/// The file must not be shortened meanwhile.
 public final class RandomAccessFile: Sendable {
   /// The name that messages use.
   public let path: String
@@ -19,8 +19,9 @@ public final class RandomAccessFile: Sendable {
     }
   }
 
-  /// Fills `destination` with the bytes from `offset` on.
-  /// - Precondition: the file has them, and the disk gives them: as with a mapped file, nothing can go on without.
+  /// Fills `destination` with the bytes that begin at `offset`.
+  /// - Precondition: the file has these bytes and the disk returns them; as with a mapped file,
+  ///   there is no way to continue without them.
   public func read(from offset: Int, into destination: UnsafeMutableRawBufferPointer) {
     var done = 0
     while done < destination.count {

@@ -1,26 +1,27 @@
 import Glibc
 
-/// What can go wrong between this process and a file, with what a person needs to mend it.
+/// Errors in reading or writing a file, with what a person needs to fix them.
 public enum StorageError: Error, Equatable, CustomStringConvertible {
-  /// No file has this path.
+  /// There is no file at this path.
   case notFound(path: String)
-  /// The path names a folder where a file is wanted.
+  /// The path is a folder, but a file is needed.
   case isDirectory(path: String)
   /// The file exists but cannot be opened or mapped.
   case cannotOpen(path: String, reason: String)
   /// The file was opened, but reading it failed.
   case readFailed(path: String, reason: String)
-  /// The file, or the one written beside it first, cannot be created.
+  /// The file, or its temporary file, cannot be created.
   case cannotCreate(path: String, reason: String)
-  /// A file that must be new is there already.
+  /// A file that must be new already exists.
   case alreadyExists(path: String)
-  /// Another process is at work on the file.
+  /// Another process is writing the file.
   case inUse(path: String)
-  /// Standard output takes no more.
+  /// Standard output accepts no more.
   case outputFailed(reason: String)
-  /// Writing, syncing or renaming failed; what stood at `path` before still stands there.
+  /// Writing, syncing or renaming failed; the previous file at `path` is untouched.
   case writeFailed(path: String, reason: String)
-  /// The file stands whole at `path`, but its folder could not be synced: a loss of power may undo that.
+  /// The file is complete at `path`, but its folder could not be synced: a loss of power may undo
+  /// that.
   case notDurable(path: String, reason: String)
 
   public var description: String {
@@ -28,7 +29,7 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case .notFound(let path):
       "There is no file '\(path)': check the name and the folder."
     case .isDirectory(let path):
-      "'\(path)' is a folder: name a file in it."
+      "'\(path)' is a folder: give a file in it."
     case .cannotOpen(let path, let reason):
       "Cannot open '\(path)' (\(reason)): check its permissions."
     case .readFailed(let path, let reason):
@@ -36,11 +37,11 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case .cannotCreate(let path, let reason):
       "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
     case .alreadyExists(let path):
-      "There is a file '\(path)' already, and it is not overwritten: choose another name, or remove it."
+      "'\(path)' already exists and is not overwritten: choose another name, or remove it."
     case .inUse(let path):
-      "Another run is writing '\(path)' now: wait until it has ended, or choose another name."
+      "Another run is writing '\(path)' now: wait until it ends, or choose another name."
     case .outputFailed(let reason):
-      "Writing on standard output failed (\(reason)): whatever it leads to must take all of it."
+      "Writing to standard output failed (\(reason)): the receiving program must read all of it."
     case .writeFailed(let path, let reason):
       "Writing '\(path)' failed (\(reason)): make room or choose another folder; "
         + "nothing was overwritten."

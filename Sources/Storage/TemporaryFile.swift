@@ -1,11 +1,10 @@
 import Glibc
 
-/// A nameless file: room on disk for data larger than memory, gone with the process however it ends.
+/// An unnamed file: room on disk for data larger than memory, freed however the process ends.
 public struct TemporaryFile: ~Copyable {
   private var writer: FileWriter
 
-  /// Creates the file in the folder of `path`, where there is room for the file that will stand at
-  /// `path`, too.
+  /// Creates the file in the folder of `path`, which must have room for the file at `path` as well.
   /// - Throws: `StorageError.cannotCreate`.
   public init(beside path: String) throws {
     let (descriptor, name) = try createFile(
@@ -26,13 +25,13 @@ public struct TemporaryFile: ~Copyable {
     try MappedFile(descriptor: writer.descriptor, path: writer.path)
   }
 
-  /// All that was written so far, to be read piece by piece; it outlives this value.
+  /// All that was written so far, to be read in pieces; it outlives this value.
   /// - Throws: `StorageError.cannotOpen`.
   public func readable() throws -> RandomAccessFile {
     try RandomAccessFile(descriptor: writer.descriptor, path: writer.path)
   }
 
-  /// An independent reading of the file from its beginning; messages call it `name`.
+  /// Reads the file independently from its beginning; messages call it `name`.
   /// - Throws: `StorageError.cannotOpen`.
   public func reader(name: String) throws -> InputFile {
     try InputFile(reopening: writer.descriptor, name: name)

@@ -1,18 +1,18 @@
-/// What can be wrong with a text, with the settings of a tokenizer, or with a stored one.
+/// Errors in a text, or in a stored tokenizer.
 public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// The text is not UTF-8; the offset is that of the first byte of the ill-formed sequence.
   case invalidUTF8(file: String, byteOffset: Int)
-  /// The texts hold more different units than a `TokenID` can number.
+  /// The texts have more distinct units than a `TokenID` can number.
   case vocabularyTooLarge(unitCount: Int)
   /// A stored tokenizer's settings are invalid.
   case invalidSettings(TokenizerSettingsError)
-  /// A stored unit is not one scalar or one grapheme cluster, as its vocabulary's kind demands.
+  /// A stored unit is not a single scalar or grapheme cluster, as the vocabulary's kind demands.
   case malformedUnit(position: Int, unit: TokenUnit)
-  /// Stored units are not in ascending order of their UTF-8, or one is there twice.
+  /// Stored units are not in ascending order of their UTF-8, or one occurs twice.
   case unsortedUnits(position: Int)
-  /// A vocabulary of bytes lists units, or one of another kind does not.
+  /// A vocabulary of bytes lists units, or a vocabulary of another kind does not.
   case unexpectedUnits(unit: TokenUnit)
-  /// A stored tokenizer's settings and vocabulary are of different units.
+  /// The settings and the vocabulary of a stored tokenizer have different units.
   case unitMismatch(configuration: TokenUnit, vocabulary: TokenUnit)
 
   /// The settings that may help, in words.
@@ -30,7 +30,7 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
       "'\(file)' is not UTF-8 at byte \(byteOffset): convert it, or let each "
         + "invalid sequence be replaced by U+FFFD."
     case .vocabularyTooLarge(let unitCount):
-      "The text holds \(unitCount) different units, and a vocabulary at most "
+      "The text has \(unitCount) distinct units, but a vocabulary has at most "
         + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising the minimum count."
     case .invalidSettings(let error):
       error.description
@@ -38,7 +38,7 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
       "The vocabulary is damaged: entry \(position) is not one \(unit.rawValue). "
         + "Get the model file again."
     case .unsortedUnits(let position):
-      "The vocabulary is damaged: entry \(position) is out of order or there twice. "
+      "The vocabulary is damaged: entry \(position) is out of order or occurs twice. "
         + "Get the model file again."
     case .unexpectedUnits(let unit):
       "The vocabulary is damaged: a vocabulary of the unit \(unit.rawValue) "

@@ -53,7 +53,7 @@ import Testing
     terminal.type("/save story.txt\r")
     try terminal.wait(for: "to 'story.txt'.")
     terminal.type("/save story.txt\r")
-    try terminal.wait(for: "There is a file 'story.txt' already")
+    try terminal.wait(for: "'story.txt' already exists")
     terminal.type("/quit\r")
     #expect(try terminal.waitForEnd() == 0)
     #expect(try String(decoding: charlm.read("story.txt"), as: UTF8.self) == expected)

@@ -49,11 +49,11 @@ import Tokenization
   }
 
   @Test func literalsShareTheTotal() {
-    #expect(LiteralIntervals.bound(0) == 0)
-    #expect(LiteralIntervals.bound(EscapeSymbol.count) == ArithmeticEncoder.total)
+    #expect(EscapeIntervals.bound(0) == 0)
+    #expect(EscapeIntervals.bound(EscapeSymbol.count) == ArithmeticEncoder.total)
     let width = ArithmeticEncoder.total / UInt64(EscapeSymbol.count)
     for literal in [0, 0x41, 0x10FFFF, EscapeSymbol.stop] as [UInt32] {
-      let interval = LiteralIntervals.interval(of: literal)
+      let interval = EscapeIntervals.interval(of: literal)
       #expect((width...width + 1).contains(UInt64(interval.count)))
     }
   }

@@ -127,7 +127,9 @@ import Tokenization
     #expect(throws: TokenizationError.unitMismatch(configuration: .byte, vocabulary: .scalar)) {
       try Tokenizer(configuration: TokenizerConfiguration(unit: .byte), vocabulary: scalars)
     }
-    #expect(throws: TokenizerSettingsError.minimumCountTooSmall(minimumCount: 0)) {
+    #expect(
+      throws: TokenizationError.invalidSettings(.minimumCountTooSmall(minimumCount: 0))
+    ) {
       try Tokenizer(
         configuration: TokenizerConfiguration(minimumCount: 0), vocabulary: scalars)
     }

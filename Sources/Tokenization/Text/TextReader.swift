@@ -1,18 +1,18 @@
 import Storage
 
-/// Reads a text from front to back in chunks of well-formed UTF-8 that never split a scalar: flat
-/// memory, whatever the text's size.
+/// Reads a text from beginning to end in chunks of well-formed UTF-8 that never split a scalar, in
+/// constant memory.
 public struct TextReader: ~Copyable {
-  /// How much is read at a time.
+  /// The bytes read at a time.
   public static let defaultChunkByteCount = 1 << 20
 
-  /// How many bytes of the text as given were read.
+  /// The bytes of the text, as given, that were read.
   public private(set) var byteCount = 0
 
   private let source: TextSource
   private let invalidUTF8: InvalidUTF8Policy
   private var file: InputFile?
-  /// What was read and not yet given out is in front.
+  /// The bytes read and not yet returned, at the front.
   private var buffer: ScratchBuffer<UInt8>
   private var repaired = ScratchBuffer<UInt8>()
   private var isAtEnd = false
@@ -32,12 +32,12 @@ public struct TextReader: ~Copyable {
     if case .file(let path) = source.content { file = try InputFile(path: path) }
   }
 
-  /// The most bytes at a chunk's end that wait for the next one.
+  /// The most bytes at the end of a chunk that wait for the next chunk.
   private static let longestTail = 3
   private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-  /// Calls `body` with the next chunk, which is not empty, or returns nil at the end of the text. The
-  /// pointer must not leave `body`.
+  /// Calls `body` with the next chunk, which is not empty, or returns nil at the end of the text.
+  /// The pointer must not escape.
   /// - Throws: `TokenizationError.invalidUTF8`, `StorageError.readFailed`, or what `body` throws.
   public mutating func next<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
@@ -80,8 +80,8 @@ public struct TextReader: ~Copyable {
     return part.count
   }
 
-  /// What the chunk becomes whose first sequence that is not well-formed is at `position`, and how many
-  /// bytes of `buffer` it takes.
+  /// The replacement of the chunk whose first ill-formed sequence is at `position`, and the number
+  /// of bytes of `buffer` that it takes.
   private mutating func handleIllFormed(
     from position: Int
   ) throws -> (chunk: UnsafeBufferPointer<UInt8>, used: Int) {
@@ -112,7 +112,7 @@ public struct TextReader: ~Copyable {
     return (repaired.elements, read.count)
   }
 
-  /// Moves the bytes from `used` on to the front.
+  /// Moves the bytes that begin at `used` to the front.
   private mutating func keep(from used: Int) {
     let rest = buffer.count - used
     buffer.base.update(from: buffer.base + used, count: rest)
@@ -122,9 +122,9 @@ public struct TextReader: ~Copyable {
 
 /// What to do with bytes that are not UTF-8.
 public enum InvalidUTF8Policy: String, CaseIterable, Codable, Sendable {
-  /// Refuse the text and say where.
+  /// Rejects the text and reports the position.
   case error
-  /// Put U+FFFD for each maximal subpart of an ill-formed sequence (Unicode 3.9, "U+FFFD Substitution
-  /// of Maximal Subparts"), as `String(decoding:as:)` does.
+  /// Replaces each maximal subpart of an ill-formed sequence by U+FFFD (Unicode 3.9, "U+FFFD
+  /// Substitution of Maximal Subparts"), as `String(decoding:as:)` does.
   case replace
 }

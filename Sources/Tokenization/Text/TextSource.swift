@@ -1,6 +1,6 @@
 import Storage
 
-/// Where a text comes from; it can be read any number of times.
+/// The source of a text, which can be read any number of times.
 public struct TextSource: Sendable {
   enum Content: Sendable {
     case file(path: String)
@@ -8,7 +8,7 @@ public struct TextSource: Sendable {
     case bytes([UInt8])
   }
 
-  /// What messages call the text: its path, or "standard input".
+  /// The name of the text in messages: its path, or "standard input".
   public let name: String
   let content: Content
   /// Receives the bytes that a `TextReader` reads.
@@ -29,9 +29,9 @@ public struct TextSource: Sendable {
     bytes(Array(text.utf8), name: name)
   }
 
-  /// Whatever a command line names: `-` is standard input, all else a path.
+  /// The text that a command line names: `-` is standard input, anything else a path.
   ///
-  /// Standard input, pipes and the like are copied at once into a nameless file in the folder of
+  /// Standard input, pipes and the like are copied at once into an unnamed file in the folder of
   /// `spoolPath`, so that they can be read again.
   /// - Throws: `StorageError`.
   public static func argument(
@@ -47,7 +47,8 @@ public struct TextSource: Sendable {
     return try TextSource(name: argument, content: .mapped(spool(input, beside: spoolPath)))
   }
 
-  /// The same text; `observer` receives its bytes as given, in order, whenever a `TextReader` reads them.
+  /// The same text; `observer` receives its bytes as given, in order, whenever a `TextReader` reads
+  /// them.
   package func observed(
     by observer: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
   ) -> TextSource {
@@ -56,7 +57,7 @@ public struct TextSource: Sendable {
     return source
   }
 
-  /// Calls `body` with the text's bytes as they are given, in order, in pieces.
+  /// Calls `body` with the bytes of the text as given, in order, in pieces.
   /// - Throws: `StorageError`, or what `body` throws.
   package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     switch content {

@@ -1,5 +1,5 @@
-/// Any bytes to token ids, and none is lost: what the vocabulary does not hold becomes the unknown token and the
-/// literals that spell it.
+/// Converts any bytes to token ids without loss: a unit outside the vocabulary becomes the unknown
+/// token and the escape symbols that spell it.
 ///
 /// ```swift
 /// var encoder = LosslessEncoder(tokenizer)
@@ -8,21 +8,21 @@
 /// encoder.finish(to: &tokens)
 /// ```
 ///
-/// Nothing is normalized. A text that normalization leaves alone has the tokens that `TokenEncoder` gives it; of
-/// any other the characters that normalization would have changed are unknown ones, as a rule. Bytes that are
-/// not UTF-8 are spelled byte by byte. Pieces may end anywhere.
+/// Nothing is normalized. A text that normalization does not change has the tokens that
+/// `TokenEncoder` gives it; in other texts, the characters that normalization would change are
+/// usually unknown. Bytes that are not UTF-8 are spelled byte by byte. Pieces may end anywhere.
 package struct LosslessEncoder: ~Copyable {
   private let vocabulary: Vocabulary
   private var segmenter = GraphemeSegmenter()
-  /// The bytes of a scalar whose rest is in the next piece, and then that piece.
+  /// The bytes of a scalar that continues in the next piece, and then that piece.
   private var held = ScratchBuffer<UInt8>()
 
-  /// An encoder at the beginning of a text.
+  /// Creates an encoder at the beginning of a text.
   package init(_ tokenizer: Tokenizer) {
     vocabulary = tokenizer.vocabulary
   }
 
-  /// Appends the tokens of the text that `bytes` goes on with, as far as they are certain.
+  /// Appends the tokens of the next bytes of the text that can no longer change.
   package mutating func append(_ bytes: UnsafeRawBufferPointer, to tokens: inout LosslessTokens) {
     let bytes = bytes.assumingMemoryBound(to: UInt8.self)
     if vocabulary.unit == .byte {
@@ -43,7 +43,7 @@ package struct LosslessEncoder: ~Copyable {
     held.removeAll()
   }
 
-  /// - Returns: how many of the bytes held have become tokens; those behind them wait for more.
+  /// - Returns: the number of held bytes that have become tokens; the rest wait for more.
   private mutating func encodeHeld(to tokens: inout LosslessTokens) -> Int {
     let bytes = UnsafeBufferPointer(start: UnsafePointer(held.base), count: held.count)
     var position = 0
@@ -60,7 +60,7 @@ package struct LosslessEncoder: ~Copyable {
     return position
   }
 
-  /// Well-formed text.
+  /// Encodes well-formed text.
   private mutating func encode(
     _ bytes: UnsafeBufferPointer<UInt8>, to tokens: inout LosslessTokens
   ) {
@@ -114,8 +114,9 @@ package struct LosslessEncoder: ~Copyable {
   }
 }
 
-/// The tokens of any bytes, and the literals that spell the unknown ones, in order: a single literal for each
-/// unknown token, or, where the unit is the grapheme cluster, literals up to `EscapeSymbol.stop`.
+/// The tokens of any bytes, and the escape symbols that spell the unknown ones, in order: a single
+/// symbol for each unknown token or, if the unit is the grapheme cluster, symbols up to
+/// `EscapeSymbol.stop`.
 package struct LosslessTokens: Sendable, Equatable {
   package var ids: [TokenID] = []
   package var literals: [UInt32] = []

@@ -1,22 +1,22 @@
-/// Token ids, one at a time, to text in whole characters.
+/// Converts token ids, one at a time, to text in whole characters.
 ///
-/// Where the unit is the byte, the bytes of a character are held back until its last one; sequences that are
-/// not UTF-8 become U+FFFD by maximal subparts.
+/// If the unit is the byte, the bytes of a character are held back until its last one; sequences
+/// that are not UTF-8 become U+FFFD by maximal subparts.
 public struct TextDecoder: Sendable {
   private let vocabulary: Vocabulary
-  /// The bytes of a character that is not complete.
+  /// The bytes of an incomplete character.
   private var held: [UInt8] = []
-  /// How many characters were released: for units that are scalars or grapheme clusters one a token, for bytes
-  /// one a scalar. `Vocabulary.endOfText` is none.
+  /// The number of characters released: one a token if units are scalars or grapheme clusters, one
+  /// a scalar for bytes, none for `Vocabulary.endOfText`.
   public private(set) var characterCount = 0
 
-  /// A decoder at the beginning of a text.
+  /// Creates a decoder at the beginning of a text.
   public init(_ tokenizer: Tokenizer) {
     vocabulary = tokenizer.vocabulary
   }
 
-  /// The text that `id` completes: nothing, a character, or, where bytes that were held turn out not to be
-  /// UTF-8, more than one.
+  /// The text that `id` completes: nothing, a character, or several if held bytes are found not to
+  /// be UTF-8.
   /// - Precondition: `id` is less than the vocabulary's `count`.
   public mutating func append(_ id: TokenID) -> String {
     guard vocabulary.unit == .byte, Int(id) >= Vocabulary.firstUnit else {
@@ -41,7 +41,7 @@ public struct TextDecoder: Sendable {
     return text
   }
 
-  /// What is left at the end of the text: U+FFFD where a character was not completed.
+  /// The rest of the text at its end: U+FFFD for an incomplete character.
   public mutating func finish() -> String {
     guard !held.isEmpty else { return "" }
     held.removeAll()

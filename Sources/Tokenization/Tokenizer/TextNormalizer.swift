@@ -1,21 +1,21 @@
 import Glibc
 
-/// The way of streamed text before it is cut into tokens: line ends, case folding, normalization.
+/// Normalizes streamed text before tokenization: line ends, case folding, normalization form.
 ///
 /// Chunks may end anywhere, even within a scalar; the result does not depend on where.
 struct TextNormalizer: ~Copyable {
   private let configuration: TokenizerConfiguration
   private var normalizer: Normalizer
-  /// The bytes of a scalar whose rest is in the next chunk.
+  /// The bytes of a scalar that continues in the next chunk.
   private var partial = ScratchBuffer<UInt8>(capacity: 4)
   /// Whether the text so far ends in a CR that was written as LF.
   private var followsCarriageReturn = false
   private var folded = ScratchBuffer<UInt8>()
 
-  /// So much text at a time stays in the processor's cache.
+  /// A block of text that stays in the processor's cache.
   static var blockByteCount: Int { 1 << 14 }
 
-  /// `bytes` in pieces of `blockByteCount`.
+  /// `bytes` in blocks of `blockByteCount`.
   static func blocks(
     of bytes: UnsafeBufferPointer<UInt8>
   ) -> some Sequence<UnsafeBufferPointer<UInt8>> {
@@ -30,7 +30,7 @@ struct TextNormalizer: ~Copyable {
       form: configuration.normalization, foldsCase: configuration.foldsCase)
   }
 
-  /// Appends to `output` what of the text so far is certain.
+  /// Appends to `output` the part of the text so far that can no longer change.
   mutating func append(
     _ bytes: UnsafeBufferPointer<UInt8>, to output: inout ScratchBuffer<UInt8>
   ) {
@@ -48,7 +48,7 @@ struct TextNormalizer: ~Copyable {
     partial.append(UnsafeBufferPointer(rebasing: whole.suffix(tail)))
   }
 
-  /// Appends what was held back; the next text begins anew.
+  /// Appends what was held back; then another text may begin.
   mutating func finish(to output: inout ScratchBuffer<UInt8>) {
     precondition(partial.count == 0, "text must be well-formed UTF-8")
     followsCarriageReturn = false
@@ -78,7 +78,7 @@ struct TextNormalizer: ~Copyable {
     foldASCII(UnsafeBufferPointer(rebasing: bytes[start...]), to: &output)
   }
 
-  /// ASCII needs no table to be folded, and folding it before decomposition comes to the same.
+  /// Folds ASCII, which needs no table; folding it before decomposition gives the same result.
   private mutating func foldASCII(
     _ bytes: UnsafeBufferPointer<UInt8>, to output: inout ScratchBuffer<UInt8>
   ) {

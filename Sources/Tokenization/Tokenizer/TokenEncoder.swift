@@ -1,4 +1,4 @@
-/// Streamed text to token ids.
+/// Converts streamed text to token ids.
 ///
 /// ```swift
 /// var encoder = TokenEncoder(tokenizer)
@@ -8,9 +8,9 @@
 /// }
 /// ```
 ///
-/// The tokens do not depend on where chunks end, which may be anywhere, even within a scalar; some come only
-/// with a later chunk or with `finish`. Memory is flat, but for a single run of combining marks or grapheme
-/// cluster, which is held until it ends.
+/// The tokens do not depend on where chunks end, which may be anywhere, even within a scalar; some
+/// tokens come only with a later chunk or with `finish`. Memory is constant, except for a run of
+/// combining marks or a grapheme cluster, which is held until it ends.
 public struct TokenEncoder: ~Copyable {
   private let tokenizer: Tokenizer
   private var normalizer: TextNormalizer
@@ -19,26 +19,26 @@ public struct TokenEncoder: ~Copyable {
   private var block = ScratchBuffer<TokenID>(capacity: 2 * TextNormalizer.blockByteCount)
   private let recordsUnknowns: Bool
 
-  /// Unicode scalars after normalization, whatever the unit, of all texts so far.
+  /// The Unicode scalars of all texts so far, after normalization, whatever the unit.
   public private(set) var characterCount = 0
-  /// Tokens of all texts so far.
+  /// The tokens of all texts so far.
   public private(set) var tokenCount = 0
-  /// Tokens that are the unknown one.
+  /// The unknown tokens of all texts so far.
   public private(set) var unknownCount = 0
   /// The code length of the unknown units beyond their unknown tokens; see `Tokenizer.unknownNats`.
   public private(set) var unknownNats = 0.0
-  /// The unknown units, if the encoder was told to record them, since `takeUnknowns`.
+  /// The unknown units since `takeUnknowns`, if the encoder records them.
   public private(set) var unknowns: [UnknownUnit] = []
 
-  /// An encoder at the beginning of a text.
+  /// Creates an encoder at the beginning of a text.
   public init(_ tokenizer: Tokenizer, recordsUnknowns: Bool = false) {
     self.tokenizer = tokenizer
     self.recordsUnknowns = recordsUnknowns
     normalizer = TextNormalizer(tokenizer.configuration)
   }
 
-  /// Appends the tokens of the text that `utf8` goes on with.
-  /// - Precondition: the chunks together are well-formed UTF-8; `TextReader` sees to it.
+  /// Appends the tokens of the next chunk of the text.
+  /// - Precondition: the chunks together are well-formed UTF-8, as `TextReader` ensures.
   public mutating func append(_ utf8: UnsafeRawBufferPointer, to ids: inout [TokenID]) {
     let bytes = utf8.assumingMemoryBound(to: UInt8.self)
     for block in TextNormalizer.blocks(of: bytes) {
@@ -47,8 +47,8 @@ public struct TokenEncoder: ~Copyable {
     }
   }
 
-  /// Appends the tokens that were held back. The encoder may go on with another text; the counts are those of
-  /// all texts.
+  /// Ends a text: appends the tokens that were held back. Another text may follow; the counts are
+  /// those of all texts.
   public mutating func finish(to ids: inout [TokenID]) {
     normalizer.finish(to: &normalized)
     emit(to: &ids)
@@ -58,7 +58,7 @@ public struct TokenEncoder: ~Copyable {
     flush(to: &ids)
   }
 
-  /// Encodes a text from beginning to end, in flat memory.
+  /// Encodes a text from beginning to end, in constant memory.
   /// - Parameters:
   ///   - chunkByteCount: the bytes read at a time.
   ///   - body: receives the tokens of each chunk, which may be none; returns whether to continue.
@@ -80,7 +80,8 @@ public struct TokenEncoder: ~Copyable {
     return reader.byteCount
   }
 
-  /// Hands over the unknown units recorded since the last call, so that they do not pile up.
+  /// Returns the unknown units recorded since the last call and forgets them, so that they do not
+  /// pile up.
   public mutating func takeUnknowns() -> [UnknownUnit] {
     defer { unknowns.removeAll() }
     return unknowns
@@ -178,10 +179,10 @@ public struct TokenEncoder: ~Copyable {
   }
 }
 
-/// A unit of a text that the vocabulary does not know: for warnings.
+/// A unit of a text that the vocabulary does not have, for warnings.
 public struct UnknownUnit: Sendable {
   /// The index of its token.
   public let tokenIndex: Int
-  /// What the normalized text has there.
+  /// Its spelling in the normalized text.
   public let spelling: String
 }

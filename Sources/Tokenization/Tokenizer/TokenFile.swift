@@ -1,7 +1,7 @@
 import Storage
 
-/// The token ids of a corpus, in a nameless file of one or two bytes an id that is read piece by piece: it may be
-/// larger than memory, and takes none.
+/// The token ids of a corpus, in an unnamed file of one or two bytes an id that is read in pieces:
+/// it may be larger than memory, and takes none.
 ///
 /// Each text begins with `Vocabulary.endOfText`.
 public struct TokenFile: Sendable {
@@ -12,9 +12,9 @@ public struct TokenFile: Sendable {
   }
 
   private let content: Content
-  /// How many ids there are, the begins of texts among them.
+  /// The number of ids, including those that begin texts.
   public let count: Int
-  /// What the texts amount to; nothing for ids in memory.
+  /// The counts of the texts; zero for ids in memory.
   public let statistics: TextStatistics
 
   /// Ids in memory.
@@ -30,7 +30,7 @@ public struct TokenFile: Sendable {
     count = statistics.tokenCount + textCount
   }
 
-  /// Tokenizes `sources`, one after the other, into a nameless file in the folder of `path`.
+  /// Tokenizes `sources`, one after another, into an unnamed file in the folder of `path`.
   /// - Throws: `TokenizationError` or `StorageError`.
   public static func write(
     _ sources: [TextSource], tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error,
@@ -89,7 +89,8 @@ public struct TokenFile: Sendable {
     guard range.count > 0, let target = destination.baseAddress else { return }
     switch content {
     case .narrow(let file):
-      // Into the rear half of the ids' room, from which each goes to its place before another needs that.
+      // The bytes go into the second half of the ids' room, and each is widened before its bytes
+      // are overwritten.
       let room = UnsafeMutableRawBufferPointer(start: target, count: 2 * range.count)
       let bytes = UnsafeMutableRawBufferPointer(rebasing: room[range.count...])
       file.read(from: range.lowerBound, into: bytes)

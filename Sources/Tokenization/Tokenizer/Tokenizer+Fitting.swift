@@ -1,9 +1,9 @@
 extension Tokenizer {
   /// Builds the vocabulary of texts.
   ///
-  /// The texts are read once, in flat memory. Where the unit is the byte they are not read at all, for
-  /// that vocabulary is always the same.
-  /// - Throws: `TokenizationError` or `StorageError`.
+  /// The texts are read once, in constant memory. If the unit is the byte they are not read at all,
+  /// because that vocabulary is always the same.
+  /// - Throws: `TokenizerSettingsError`, `TokenizationError` or `StorageError`.
   public static func fit(
     _ sources: [TextSource], configuration: TokenizerConfiguration,
     invalidUTF8: InvalidUTF8Policy = .error
@@ -26,12 +26,12 @@ extension Tokenizer {
     return try Tokenizer(configuration: configuration, vocabulary: counter.vocabulary())
   }
 
-  /// This tokenizer and behind its units those of `sources` that it does not know: every token keeps its
-  /// meaning. Nothing is added where the unit is the byte.
+  /// This tokenizer, with the unknown units of `sources` added after its own: every token keeps its
+  /// meaning. Nothing is added if the unit is the byte.
   ///
-  /// - Parameter minimumCount: a new unit seen fewer times than this stays unknown; the tokenizer's own, unless
-  ///   told otherwise.
-  /// - Throws: `TokenizationError` or `StorageError`.
+  /// - Parameter minimumCount: a new unit that occurs fewer times stays unknown; nil for the
+  ///   tokenizer's own minimum count.
+  /// - Throws: `TokenizerSettingsError`, `TokenizationError` or `StorageError`.
   public func extended(
     by sources: [TextSource], minimumCount: Int? = nil, invalidUTF8: InvalidUTF8Policy = .error
   ) throws -> Tokenizer {

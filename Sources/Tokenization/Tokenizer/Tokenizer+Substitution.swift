@@ -1,11 +1,11 @@
 import CUTF8Proc
 
 extension Tokenizer {
-  /// The tokens that come closest to a unit that the vocabulary does not know, or nil.
+  /// The tokens that are closest to a unit outside the vocabulary; nil if there are none.
   ///
-  /// Tried in this order are its canonical and its compatibility forms, which also make wide characters
-  /// narrow, then the same without the combining marks and format characters that are unknown, then
-  /// all of it in lower and in upper case.
+  /// The candidates are, in this order: its canonical and its compatibility forms, which also make
+  /// wide characters narrow; the same without unknown combining marks and format characters; and
+  /// all of these in lower and in upper case.
   package func substitute(for spelling: String) -> [TokenID]? {
     let lower = Self.normalize(spelling, .nfkd, foldsCase: true)
     let upper = Self.uppercase(Self.normalize(spelling, .nfkd))
@@ -20,7 +20,7 @@ extension Tokenizer {
     return nil
   }
 
-  /// The tokens of a text that is not normalized again; nil where one is unknown, or nothing is left.
+  /// The tokens of a text that is not normalized again; nil if one is unknown or nothing is left.
   private func tokens(spelling text: String, dropsMarks: Bool) -> [TokenID]? {
     guard configuration.unit != .byte else { return nil }
     var tokens: [TokenID] = []
@@ -57,7 +57,7 @@ extension Tokenizer {
     }
   }
 
-  /// By the simple mapping, which gives one scalar for one.
+  /// Uppercase by the simple mapping, which maps each scalar to one scalar.
   private static func uppercase(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

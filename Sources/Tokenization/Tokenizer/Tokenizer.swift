@@ -1,6 +1,6 @@
 import Glibc
 
-/// Text to token ids and back.
+/// Converts text to token ids and back.
 ///
 /// ```swift
 /// let source = TextSource.text("one fish, two fish", name: "fish")
@@ -11,22 +11,22 @@ import Glibc
 /// print(tokenizer.decode(tokens.ids))       // "no fish" and U+FFFD
 /// ```
 ///
-/// `decode(encode(text).ids)` is `normalize(text)` for every text without unknown units. For texts larger
-/// than memory there are `TokenEncoder`, `TextDecoder` and `TokenFile`.
+/// `decode(encode(text).ids)` is `normalize(text)` for every text without unknown units. For texts
+/// larger than memory use `TokenEncoder`, `TextDecoder` and `TokenFile`.
 public struct Tokenizer: Sendable, Equatable {
-  /// How text becomes tokens.
+  /// The settings that decide how text becomes tokens.
   public let configuration: TokenizerConfiguration
   /// The units and their numbers.
   public let vocabulary: Vocabulary
-  /// The version of Unicode by which `vocabulary` was made.
+  /// The version of Unicode with which `vocabulary` was made.
   public let unicodeVersion: String
 
-  /// The version of Unicode that this system's utf8proc implements. Where a tokenizer's differs,
-  /// scalars that one of the two does not assign may be treated differently.
+  /// The version of Unicode that this system's utf8proc implements. If a tokenizer's version
+  /// differs, scalars that only one of the two assigns may be treated differently.
   public static var systemUnicodeVersion: String { UnicodeTable.version }
 
-  /// A tokenizer of these parts.
-  /// - Throws: `TokenizationError`, where the parts do not fit.
+  /// Creates a tokenizer of these parts.
+  /// - Throws: `TokenizationError` if the parts do not fit.
   public init(
     configuration: TokenizerConfiguration, vocabulary: Vocabulary,
     unicodeVersion: String = Tokenizer.systemUnicodeVersion
@@ -47,10 +47,10 @@ public struct Tokenizer: Sendable, Equatable {
     }
   }
 
-  /// How many tokens there are: the size of a model's embedding.
+  /// The number of tokens: the rows of a model's embedding.
   public var vocabularySize: Int { vocabulary.count }
 
-  /// The tokens of `text`, without any begin or end of text.
+  /// The tokens of `text`, without tokens that begin or end a text.
   public func encode(_ text: String) -> TokenizedText {
     var text = text
     return text.withUTF8 { utf8 in
@@ -62,7 +62,7 @@ public struct Tokenizer: Sendable, Equatable {
     }
   }
 
-  /// The text of `ids`: U+FFFD for an unknown token and, where the unit is the byte, for what is not
+  /// The text of `ids`: U+FFFD for an unknown token and, if the unit is the byte, for invalid
   /// UTF-8; nothing for `Vocabulary.endOfText`.
   /// - Precondition: every id is less than `vocabularySize`.
   public func decode(_ ids: some Sequence<TokenID>) -> String {
@@ -72,7 +72,8 @@ public struct Tokenizer: Sendable, Equatable {
     return text + decoder.finish()
   }
 
-  /// `text` as the tokenizer reads it: line ends, case and normalization form as configured.
+  /// The text as the tokenizer reads it: with the configured line ends, case and normalization
+  /// form.
   public func normalize(_ text: String) -> String {
     var text = text
     return text.withUTF8 { utf8 in
@@ -86,7 +87,7 @@ public struct Tokenizer: Sendable, Equatable {
 
   /// The code length of an unknown unit beyond its unknown token, in nats.
   ///
-  /// An unknown scalar costs a uniform choice among all scalars that the vocabulary does not hold. An unknown
+  /// An unknown scalar costs a uniform choice among all scalars outside the vocabulary. An unknown
   /// grapheme cluster is spelled: each of its scalars, and then the stop, costs a uniform choice
   /// among all scalars and a stop symbol. No byte is ever unknown.
   public func unknownNats(scalarCount: Int = 1) -> Double {
@@ -118,7 +119,7 @@ extension Tokenizer: Codable {
     case configuration, vocabulary, unicodeVersion
   }
 
-  /// Reads a tokenizer and checks all of it.
+  /// Decodes and validates a tokenizer.
   /// - Throws: `TokenizationError`, or the decoder's error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -129,18 +130,18 @@ extension Tokenizer: Codable {
   }
 }
 
-/// A text as tokens, and what of it the vocabulary does not know.
+/// A text as tokens, with its unknown units.
 public struct TokenizedText: Sendable {
-  /// The tokens, without any begin or end of text.
+  /// The tokens, without tokens that begin or end a text.
   public let ids: [TokenID]
   /// The unknown units, in order.
   public let unknowns: [UnknownUnit]
 }
 
 extension Tokenizer {
-  /// How many characters (Unicode scalars) each token stands for, by token id: 1 for a scalar, 0 or 1 for
-  /// a byte (a scalar counts at its first byte), 1 or more for a grapheme cluster, 1 for the unknown token,
-  /// 0 for the end of a text.
+  /// The number of characters (Unicode scalars) that each token represents, by token id: 1 for a
+  /// scalar; 0 or 1 for a byte (a scalar counts at its first byte); 1 or more for a grapheme
+  /// cluster; 1 for the unknown token; 0 for the end of a text.
   public var characterCounts: [Int] {
     (0..<vocabularySize).map { id in
       switch TokenID(id) {

@@ -1,24 +1,24 @@
-/// How text becomes tokens. It is stored with the model, so that corpus, prompt and evaluated text are
-/// treated alike.
+/// The settings that decide how text becomes tokens. They are stored with the model, so that
+/// corpus, prompt and evaluated text are processed in the same way.
 public struct TokenizerConfiguration: Codable, Sendable, Equatable {
-  /// What one token is.
+  /// The unit that a token is.
   public var unit: TokenUnit
-  /// The normalization form that text is brought into.
+  /// The normalization form of all text.
   public var normalization: NormalizationForm
   /// Whether upper and lower case become one, by full default case folding.
   ///
-  /// The text becomes what Unicode 3.13 compares: with `nfc` and `nfd` that of the canonical caseless match
-  /// (D145), NFD(toCasefold(NFD(X))), with `nfkc` and `nfkd` that of the compatibility caseless match (D146),
-  /// NFKD(toCasefold(NFKD(toCasefold(NFD(X))))), composed again for `nfc` and `nfkc`; with `none`
-  /// toCasefold(X) (D144). So canonically equivalent texts stay equivalent, and folding a second time
-  /// changes nothing.
+  /// The text becomes what Unicode 3.13 compares: with `nfc` and `nfd` that of the canonical
+  /// caseless match (D145), NFD(toCasefold(NFD(X))); with `nfkc` and `nfkd` that of the
+  /// compatibility caseless match (D146), NFKD(toCasefold(NFKD(toCasefold(NFD(X))))), composed
+  /// again for `nfc` and `nfkc`; with `none` toCasefold(X) (D144). So canonically equivalent texts
+  /// stay equivalent, and folding a second time changes nothing.
   public var foldsCase: Bool
-  /// What becomes of line ends.
+  /// The treatment of line ends.
   public var newlines: NewlinePolicy
-  /// A unit seen fewer times than this when fitting becomes unknown.
+  /// The fewest occurrences that make a unit part of a fitted vocabulary; rarer units are unknown.
   public var minimumCount: Int
 
-  /// Scalars in NFC, case kept, lines ending in LF, every unit known, unless told otherwise.
+  /// Creates settings; by default scalars in NFC, case kept, lines ending in LF, every unit known.
   public init(
     unit: TokenUnit = .scalar, normalization: NormalizationForm = .nfc, foldsCase: Bool = false,
     newlines: NewlinePolicy = .lf, minimumCount: Int = 1
@@ -42,21 +42,21 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
   }
 }
 
-/// What one token of a text is.
+/// The unit that a token is.
 public enum TokenUnit: String, CaseIterable, Codable, Sendable {
   /// A Unicode scalar value (Unicode 3.9, D76): the character of this package.
   case scalar
-  /// An extended grapheme cluster (UAX #29): what a reader takes for one character.
+  /// An extended grapheme cluster (UAX #29): what a reader sees as one character.
   case grapheme
-  /// A byte of the normalized text's UTF-8: nothing is ever unknown.
+  /// A byte of the normalized text's UTF-8; no byte is ever unknown.
   case byte
 }
 
-/// What becomes of line ends.
+/// The treatment of line ends.
 public enum NewlinePolicy: String, CaseIterable, Codable, Sendable {
   /// CR LF and CR become LF.
   case lf
-  /// They stay as they are.
+  /// Line ends stay unchanged.
   case keep
 }
 
@@ -70,6 +70,6 @@ public enum NormalizationForm: String, CaseIterable, Codable, Sendable {
   case nfkc
   /// Compatibility decomposition.
   case nfkd
-  /// The text stays as it is.
+  /// The text stays unchanged.
   case none
 }

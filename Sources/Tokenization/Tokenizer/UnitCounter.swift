@@ -1,13 +1,13 @@
 /// Counts the units of streamed text.
 ///
-/// Memory depends on how many different units there are, not on the length of the text.
+/// Memory depends on the number of distinct units, not on the length of the text.
 struct UnitCounter: ~Copyable {
   private let configuration: TokenizerConfiguration
   private var normalizer: TextNormalizer
   private var segmenter = GraphemeSegmenter()
   private var normalized = ScratchBuffer<UInt8>(capacity: 2 * TextNormalizer.blockByteCount)
   private var scalarCounts = ScalarTable(repeating: 0)
-  /// Counts of ASCII that are not yet in `scalarCounts`.
+  /// Counts of ASCII that are not in `scalarCounts` yet.
   private var asciiCounts = ScratchBuffer<Int>(capacity: 128)
   /// Units of more than one scalar.
   private var clusters = ByteStringTable()
@@ -20,7 +20,7 @@ struct UnitCounter: ~Copyable {
     for _ in 0..<128 { asciiCounts.append(0) }
   }
 
-  /// Counts the units of the text that `utf8` goes on with; a unit may wait for what follows.
+  /// Counts the units of the next chunk of the text; a unit may wait for what follows.
   mutating func append(_ utf8: UnsafeRawBufferPointer) {
     let bytes = utf8.assumingMemoryBound(to: UInt8.self)
     for block in TextNormalizer.blocks(of: bytes) {

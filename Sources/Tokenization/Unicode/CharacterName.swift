@@ -1,10 +1,10 @@
-/// How a character is called where a terminal shows it: no control, format or combining character is in the name
-/// as itself.
+/// The name of a character for a terminal: no control, format or combining character appears as
+/// itself.
 package enum CharacterName {
-  /// The most code points in a name.
+  /// The most code points of a name.
   private static let longest = 8
 
-  /// The code points and, where it can be shown, the character itself: `'é' U+00E9`.
+  /// The code points and, if it can be shown, the character itself: `'é' U+00E9`.
   package static func of(_ scalars: [Unicode.Scalar]) -> String {
     let codePoints = scalars.prefix(longest).map { scalar in
       let digits = String(scalar.value, radix: 16, uppercase: true)

@@ -1,10 +1,11 @@
 import CUTF8Proc
 
-/// How many columns of a terminal a text takes, by the widths of Unicode's `EastAsianWidth.txt` as utf8proc
-/// gives them.
+/// The columns of a terminal that a text takes, by the widths of Unicode's `EastAsianWidth.txt` as
+/// utf8proc gives them.
 ///
-/// A grapheme cluster is as wide as its widest scalar, and a pair of regional indicators, which is a flag, two
-/// columns. Terminals do not agree on emoji of several scalars; few of them draw one wider than this.
+/// A grapheme cluster is as wide as its widest scalar; a pair of regional indicators, which is a
+/// flag, takes two columns. Terminals disagree on emoji of several scalars; few of them draw one
+/// wider than this.
 package enum DisplayWidth {
   /// The columns of one grapheme cluster, or of one scalar; 0 for control characters.
   package static func columns(ofCluster cluster: String) -> Int {

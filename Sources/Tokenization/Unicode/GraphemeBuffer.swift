@@ -1,7 +1,8 @@
 import CUTF8Proc
 
-/// Holds the last grapheme cluster of a growing text back until it is complete (UAX #29, as utf8proc
-/// implements it). Unlike `GraphemeSegmenter` it is a value, for a few characters at a time.
+/// Holds back the last grapheme cluster of a growing text until it is complete (UAX #29, as
+/// utf8proc implements it). Unlike `GraphemeSegmenter` it is a value, for a few characters at a
+/// time.
 package struct GraphemeBuffer: Sendable {
   private var held = ""
   private var previous: Int32 = 0
@@ -17,7 +18,7 @@ package struct GraphemeBuffer: Sendable {
     return last.isEmpty ? complete : complete + [last]
   }
 
-  /// The clusters that `text` completes: never the last one, which the next scalar may belong to.
+  /// The clusters that `text` completes, without the last one, to which the next scalar may belong.
   package mutating func append(_ text: String) -> String {
     var complete = ""
     for scalar in text.unicodeScalars {
@@ -26,7 +27,7 @@ package struct GraphemeBuffer: Sendable {
     return complete
   }
 
-  /// What is held: the text ends here, and the next one begins anew.
+  /// The cluster held back, at the end of a text; then another text may begin.
   package mutating func finish() -> String {
     state = 0
     defer { held = "" }

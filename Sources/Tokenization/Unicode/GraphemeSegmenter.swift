@@ -1,9 +1,9 @@
 import CUTF8Proc
 
-/// Cuts streamed text into extended grapheme clusters (UAX #29, as utf8proc implements it).
+/// Splits streamed text into extended grapheme clusters (UAX #29, as utf8proc implements it).
 ///
-/// Call `next` until it gives nil, then append more text or `finish`. A cluster is complete only when the
-/// scalar after it is seen.
+/// Call `next` until it returns nil, then append more text or call `finish`. A cluster is complete
+/// only when the scalar after it has been seen.
 struct GraphemeSegmenter: ~Copyable {
   /// One cluster; the bytes are valid until the segmenter's next call.
   struct Cluster {
@@ -11,15 +11,15 @@ struct GraphemeSegmenter: ~Copyable {
     let scalarCount: Int
   }
 
-  /// The open cluster's bytes from earlier chunks, or those of the cluster last given out.
+  /// The bytes of the open cluster from earlier chunks, or those of the cluster returned last.
   private var pending = ScratchBuffer<UInt8>()
   private var pendingIsDone = false
   private var scalarCount = 0
   private var previous: Int32 = 0
   private var state: Int32 = 0
 
-  /// The next complete cluster of `bytes` from `position` on, which moves behind it; `bytes` holds whole
-  /// scalars.
+  /// The next complete cluster of `bytes`, which are whole scalars, from `position`, which advances
+  /// past it.
   mutating func next(
     in bytes: UnsafeBufferPointer<UInt8>, from position: inout Int
   ) -> Cluster? {
@@ -45,7 +45,7 @@ struct GraphemeSegmenter: ~Copyable {
     return nil
   }
 
-  /// The last cluster of the text; the next text begins anew.
+  /// The last cluster of the text; then another text may begin.
   mutating func finish() -> Cluster? {
     dropDone()
     return scalarCount > 0 ? close(UnsafeBufferPointer(start: nil, count: 0)) : nil
@@ -59,13 +59,14 @@ struct GraphemeSegmenter: ~Copyable {
     return utf8proc_grapheme_break_stateful(previous, scalar, &state)
   }
 
-  /// Whether both scalars are ASCII and a cluster ends between them, as it does but before a line feed.
+  /// Whether both scalars are ASCII and a cluster ends between them, as it does except before a
+  /// line feed.
   @inline(__always)
   private static func breaksInASCII(_ previous: UInt32, _ scalar: UInt32) -> Bool {
     previous | scalar < 0x80 && scalar != 0x0A
   }
 
-  /// Whether no rule but "break everywhere" speaks of the scalar.
+  /// Whether the only rule that applies to the scalar is "break everywhere".
   @inline(__always)
   private static func isPlain(_ scalar: Int32) -> Bool {
     utf8proc_get_property(scalar).pointee.boundclass == UTF8PROC_BOUNDCLASS_OTHER.rawValue

@@ -1,21 +1,21 @@
 import CUnicodeTables
 
-/// Brings streamed text into a normalization form, with or without case folding.
+/// Converts streamed text to a normalization form, with or without case folding.
 ///
-/// Text is cut into segments that normalize alone: each begins with a scalar of combining class 0 that never
-/// combines with what stands before it. A quick check (UAX #15, section 9) lets a segment pass that needs
-/// no change; `SegmentNormalizer` treats the others. The last segment stays here until the next scalar, or
-/// the end, closes it.
+/// Text is split into segments that normalize independently: each begins with a scalar of combining
+/// class 0 that never combines with what is before it. A quick check (UAX #15, section 9) lets a
+/// segment pass that needs no change; `SegmentNormalizer` normalizes the others. The last segment
+/// is held until the next scalar, or the end, closes it.
 struct Normalizer: ~Copyable {
   private let table = UnicodeTable()
-  /// For each property class: the combining class and the bits below.
+  /// For each property class, the combining class and the bits below.
   private var actions = ScratchBuffer<UInt16>(capacity: 256)
   private static let stays: UInt16 = 1 << 8
   private static let cutsBefore: UInt16 = 1 << 9
   private static let combiningClassMask: UInt16 = 0xFF
 
   private var segmentNormalizer: SegmentNormalizer
-  /// The part of the open segment that came with earlier calls.
+  /// The part of the open segment from earlier calls.
   private var pending = ScratchBuffer<UInt8>()
   private var segmentChanges = false
   private var lastCombiningClass: UInt16 = 0
@@ -31,7 +31,8 @@ struct Normalizer: ~Copyable {
     }
   }
 
-  /// The property bits of a scalar that stays as it is, and of one that text may be cut before.
+  /// The property bits of a scalar that does not change, and of a scalar before which text may be
+  /// split.
   private static func requiredProperties(
     form: NormalizationForm, foldsCase: Bool
   ) -> (stays: UInt32, cuts: UInt32) {
@@ -57,11 +58,13 @@ struct Normalizer: ~Copyable {
     return (UInt32(stays), UInt32(cut))
   }
 
-  /// Appends to `output` what of the text so far is certain; `bytes` holds whole scalars.
+  /// Appends to `output` the part of the text so far that can no longer change; `bytes` are whole
+  /// scalars.
   mutating func append(
     _ bytes: UnsafeBufferPointer<UInt8>, to output: inout ScratchBuffer<UInt8>
   ) {
-    // Of `bytes`, those before `copied` are in `output`, and those from `segment` on are in the open segment.
+    // The bytes before `copied` are in `output`, and those from `segment` on are in the open
+    // segment.
     var copied = 0
     var segment = 0
     var position = 0
@@ -90,7 +93,7 @@ struct Normalizer: ~Copyable {
     pending.append(UnsafeBufferPointer(rebasing: bytes[segment...]))
   }
 
-  /// Appends what was held back; the next text begins anew.
+  /// Appends what was held back; then another text may begin.
   mutating func finish(to output: inout ScratchBuffer<UInt8>) {
     if segmentChanges {
       segmentNormalizer.normalize(pending.elements, to: &output)
@@ -111,7 +114,7 @@ struct Normalizer: ~Copyable {
     return actions.base[propertyClass]
   }
 
-  /// Brings the open segment, which ends with `range` of `bytes`, into `output`, or leaves it to be
+  /// Moves the open segment, which ends with `range` of `bytes`, into `output`, or leaves it to be
   /// copied with what follows.
   @inline(__always)
   private mutating func closeSegment(

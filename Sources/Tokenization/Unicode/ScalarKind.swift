@@ -1,13 +1,14 @@
 import CUTF8Proc
 
-/// Kinds of Unicode scalars, by their general category as utf8proc has it.
+/// Kinds of Unicode scalars, by their general category according to utf8proc.
 package enum ScalarKind: Sendable {
   /// A decimal digit of any script (Nd).
   case digit
-  /// What words consist of: letters, marks, decimal digits, numbers that are letters, connecting punctuation
-  /// and the two joiners. It is the `\w` of UTS #18, annex C, without the few symbols that are alphabetic.
+  /// The parts of words: letters, marks, decimal digits, numbers that are letters, connecting
+  /// punctuation and the two joiners. This is the `\w` of UTS #18, annex C, without the few symbols
+  /// that are alphabetic.
   case word
-  /// What has the property White_Space.
+  /// Scalars with the property White_Space.
   case space
 
   package func contains(_ scalar: UInt32) -> Bool {

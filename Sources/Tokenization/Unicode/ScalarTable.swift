@@ -2,12 +2,12 @@
 struct ScalarTable<Value: BitwiseCopyable & Sendable & Equatable>: Sendable, Equatable {
   private static var blockSize: Int { 128 }
 
-  /// For each block of scalars the number of its block of `values`; block 0 is shared by all blocks
-  /// without values of their own.
+  /// The number in `values` of each block of scalars; block 0 is shared by all blocks without
+  /// values of their own.
   private var blocks: [UInt16]
   private var values: [Value]
 
-  /// A table that has `value` everywhere.
+  /// A table in which every scalar has `value`.
   init(repeating value: Value) {
     blocks = Array(repeating: 0, count: Int(UnicodeTable.scalarLimit) / Self.blockSize)
     values = Array(repeating: value, count: Self.blockSize)
@@ -23,7 +23,7 @@ struct ScalarTable<Value: BitwiseCopyable & Sendable & Equatable>: Sendable, Equ
     }
   }
 
-  /// Calls `body` with the scalars that have blocks of their own, in ascending order.
+  /// Calls `body` for the scalars whose blocks are not shared, in ascending order.
   func forEach(_ body: (UInt32, Value) -> Void) {
     for block in blocks.indices where blocks[block] != 0 {
       for offset in 0..<Self.blockSize {
@@ -44,7 +44,7 @@ struct ScalarTable<Value: BitwiseCopyable & Sendable & Equatable>: Sendable, Equ
     values += values[..<Self.blockSize]
   }
 
-  /// The same table for loops, free of checks.
+  /// The same table for loops, without checks.
   struct Lookup {
     fileprivate let blocks: UnsafePointer<UInt16>
     fileprivate let values: UnsafePointer<Value>
@@ -57,7 +57,7 @@ struct ScalarTable<Value: BitwiseCopyable & Sendable & Equatable>: Sendable, Equ
     }
   }
 
-  /// Calls `body` with a view for loops; it must not leave it.
+  /// Calls `body` with a view for loops, which must not escape.
   func withLookup<Result>(_ body: (Lookup) throws -> Result) rethrows -> Result {
     try blocks.withUnsafeBufferPointer { blocks in
       try values.withUnsafeBufferPointer { values in

@@ -1,10 +1,10 @@
-/// Growing room for elements, written to and read through pointers: the one place of this module that
-/// owns memory by hand.
+/// A growing buffer of elements, accessed through pointers: the only type of this module that
+/// manages memory by hand.
 struct ScratchBuffer<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
   /// The first element; valid until the next growth.
   private(set) var base: UnsafeMutablePointer<Element>
   private(set) var capacity: Int
-  /// How many elements are in use, at most `capacity`.
+  /// The number of elements in use, at most `capacity`.
   var count = 0
 
   init(capacity: Int = 64) {
@@ -12,12 +12,12 @@ struct ScratchBuffer<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked
     base = .allocate(capacity: capacity)
   }
 
-  /// What is in use; valid until the buffer changes.
+  /// The elements in use; valid until the buffer changes.
   var elements: UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(start: base, count: count)
   }
 
-  /// Makes room for `additional` elements behind those in use.
+  /// Makes room for `additional` elements after those in use.
   @inline(__always)
   mutating func reserve(_ additional: Int) {
     if count + additional > capacity { grow(to: max(count + additional, 2 * capacity)) }

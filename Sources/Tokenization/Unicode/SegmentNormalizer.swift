@@ -2,15 +2,15 @@ import CUTF8Proc
 
 /// Normalizes one segment of text with utf8proc, scalar by scalar, in time linear in its length.
 ///
-/// utf8proc decomposes, folds and composes; ordering combining marks, which takes it quadratic time, is done
-/// here. With case folding, canonical forms give the text that Unicode 3.13 compares in D145,
-/// NFD(toCasefold(NFD(X))), and compatibility forms that of D146,
-/// NFKD(toCasefold(NFKD(toCasefold(NFD(X))))); NFC and NFKC compose it. Both start from NFD, so that
-/// canonically equivalent texts become the same, and both are stable: a second time changes nothing. Without
-/// normalization it is toCasefold(X), D144.
+/// utf8proc decomposes, folds and composes; combining marks are ordered here, because utf8proc
+/// needs quadratic time for that. With case folding, canonical forms give the text that Unicode
+/// 3.13 compares in D145, NFD(toCasefold(NFD(X))), and compatibility forms that of D146,
+/// NFKD(toCasefold(NFKD(toCasefold(NFD(X))))); NFC and NFKC compose it. Both start from NFD, so
+/// that canonically equivalent texts become the same, and both are stable: a second time changes
+/// nothing. Without normalization it is toCasefold(X), D144.
 ///
-/// A segment must not hold U+11A7 but as its first scalar: utf8proc 2.8.0 composes it with a syllable
-/// before it into that syllable alone. `Normalizer` always cuts before it.
+/// A segment must not contain U+11A7 except as its first scalar: utf8proc 2.8.0 deletes it after a
+/// syllable. `Normalizer` always splits before it.
 struct SegmentNormalizer: ~Copyable {
   private let form: NormalizationForm
   private let foldsCase: Bool
@@ -26,7 +26,7 @@ struct SegmentNormalizer: ~Copyable {
   private static let compatibility = canonical | Int32(UTF8PROC_COMPAT.rawValue)
   private static let folding = Int32(UTF8PROC_CASEFOLD.rawValue)
   private static let composition = Int32(UTF8PROC_COMPOSE.rawValue | UTF8PROC_STABLE.rawValue)
-  /// More scalars than any one scalar becomes.
+  /// An upper bound of the scalars that a single scalar becomes.
   private static let maximumExpansion = 64
 
   /// Appends the normalized `utf8` to `output`.
@@ -68,7 +68,7 @@ struct SegmentNormalizer: ~Copyable {
     orderMarks()
   }
 
-  /// Replaces each scalar by what utf8proc maps it to.
+  /// Replaces each scalar by its mapping in utf8proc.
   private mutating func map(_ options: Int32) {
     let options = utf8proc_option_t(UInt32(options))
     var boundary: Int32 = 0
@@ -102,7 +102,7 @@ struct SegmentNormalizer: ~Copyable {
     }
   }
 
-  /// A stable sort by combining class: by insertion where the run is short, else by counting.
+  /// A stable sort by combining class: insertion sort for a short run, else counting sort.
   private mutating func sortMarks(_ run: Range<Int>) {
     let marks = scalars.base + run.lowerBound
     if run.count <= 16 {

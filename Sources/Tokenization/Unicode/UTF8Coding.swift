@@ -1,6 +1,6 @@
-/// Reading and writing single scalars of UTF-8 that is known to be well-formed.
+/// Decodes and encodes single scalars of UTF-8 that is known to be well-formed.
 enum UTF8Coding {
-  /// How many bytes the sequence has that begins with `lead`.
+  /// The number of bytes of the sequence that begins with `lead`.
   @inline(__always)
   static func byteCount(lead: UInt8) -> Int {
     lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
@@ -8,7 +8,8 @@ enum UTF8Coding {
 
   /// The scalar of more than one byte at `position`, and its length.
   ///
-  /// Bytes that are not UTF-8 give a wrong scalar or stop the program, but never read outside `bytes`.
+  /// Bytes that are not UTF-8 give a wrong scalar or stop the program, but nothing outside `bytes`
+  /// is read.
   @inline(__always)
   static func decode(
     _ bytes: UnsafeBufferPointer<UInt8>, at position: Int
@@ -55,7 +56,7 @@ enum UTF8Coding {
     }
   }
 
-  /// How many bytes at the end of `bytes` begin a scalar that does not end there.
+  /// The number of bytes at the end of `bytes` that begin an incomplete scalar.
   static func incompleteTailByteCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     for tail in 1...3 where tail <= bytes.count {
       let byte = bytes[bytes.count - tail]

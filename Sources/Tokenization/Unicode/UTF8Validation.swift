@@ -1,16 +1,16 @@
-/// Tells UTF-8 from what is not, by the table of well-formed sequences (Unicode 3.9, table 3-7).
+/// Recognizes well-formed UTF-8 by the table of byte sequences (Unicode 3.9, table 3-7).
 enum UTF8Validation {
-  /// What begins at some place of a text.
+  /// What begins at a position of a text.
   enum Sequence {
-    /// A scalar of so many bytes.
+    /// A scalar of this many bytes.
     case wellFormed(Int)
-    /// The maximal subpart, of so many bytes, of an ill-formed sequence: what one U+FFFD stands for.
+    /// The maximal subpart of an ill-formed sequence, of this many bytes: one U+FFFD replaces it.
     case illFormed(Int)
-    /// Bytes that the end of the text cuts off and that more text could complete.
+    /// Bytes that the end of the text truncates and that more text could complete.
     case incomplete
   }
 
-  /// Looks at what begins at `position`, which is before the end of `bytes`.
+  /// Classifies what begins at `position`, which is before the end of `bytes`.
   static func sequence(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Sequence {
     let lead = bytes[position]
     var second: ClosedRange<UInt8> = 0x80...0xBF
@@ -37,8 +37,8 @@ enum UTF8Validation {
     return .wellFormed(byteCount)
   }
 
-  /// The end of the well-formed text that begins at `position`: the end of `bytes`, or where `sequence`
-  /// finds something else.
+  /// The end of the well-formed text that begins at `position`: the end of `bytes`, or the position
+  /// of the first sequence that is not well-formed.
   static func endOfWellFormed(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int) -> Int {
     var position = position
     while position < bytes.count {

@@ -1,14 +1,15 @@
-/// Different byte strings, numbered from 0 in the order of their insertion.
+/// Distinct byte strings, numbered from 0 in the order of their insertion.
 ///
-/// Looking one up allocates nothing. Hashes are seeded anew in every process, so nobody can choose a
-/// text that makes them collide; nothing but speed depends on them.
+/// A look-up allocates nothing. Hashes are seeded differently in every process, so nobody can
+/// choose a text that makes them collide; only speed depends on them.
 struct ByteStringTable: Sendable {
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
-  /// A power of two of places, each empty (-1) or the number of a string; at most half are taken.
+  /// The slots, a power of two; each is empty (-1) or the number of a string. At most half are
+  /// used.
   private var places = [Int32](repeating: -1, count: 16)
 
-  /// How many strings there are.
+  /// The number of strings.
   var count: Int { ends.count }
 
   /// Calls `body` with the string of this number.
@@ -23,13 +24,13 @@ struct ByteStringTable: Sendable {
     }
   }
 
-  /// The number of `string`, or nil where it is not in the table.
+  /// The number of `string`; nil if it is not in the table.
   func index(of string: UnsafeBufferPointer<UInt8>) -> Int? {
     let found = places[place(of: string)]
     return found < 0 ? nil : Int(found)
   }
 
-  /// The number of `string`, put into the table where it was not.
+  /// The number of `string`, which is inserted if it is not in the table.
   mutating func insert(_ string: UnsafeBufferPointer<UInt8>) -> Int {
     let place = place(of: string)
     if places[place] >= 0 { return Int(places[place]) }
@@ -40,7 +41,7 @@ struct ByteStringTable: Sendable {
     return count - 1
   }
 
-  /// Where `string` is, or the empty place where it would be.
+  /// The slot of `string`, or the empty slot that it would take.
   private func place(of string: UnsafeBufferPointer<UInt8>) -> Int {
     var hasher = Hasher()
     hasher.combine(bytes: UnsafeRawBufferPointer(string))

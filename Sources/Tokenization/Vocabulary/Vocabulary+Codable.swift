@@ -1,6 +1,6 @@
-/// Stored as its kind and, but for bytes, the array of its units:
-/// `{"unit": "scalar", "units": ["a", "b"]}`, in the order of their tokens; where the last ones were added
-/// later, their number as `addedCount`.
+/// The stored form: the kind and, except for bytes, the array of units in the order of their
+/// tokens, as in `{"unit": "scalar", "units": ["a", "b"]}`. If the last units were added later,
+/// `addedCount` is their number.
 extension Vocabulary: Codable {
   private enum CodingKeys: String, CodingKey {
     case unit, units, addedCount
@@ -16,7 +16,7 @@ extension Vocabulary: Codable {
     }
   }
 
-  /// Reads a vocabulary and believes nothing of it.
+  /// Decodes and validates an untrusted vocabulary.
   /// - Throws: `TokenizationError`, or the decoder's error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -1,41 +1,43 @@
-/// The units a tokenizer knows and their numbers.
+/// The units that a tokenizer knows, and their numbers.
 ///
-/// Token 0 stands for every unit that is not in the vocabulary, token 1 for the begin and the end of a text.
-/// No text can spell either. From 2 on the units follow in ascending order of their UTF-8 bytes, which for
-/// scalars is the order of their values. Units added later stand behind all others, so that a token keeps its
-/// meaning, each time in the same order. A vocabulary of bytes has all 256 of them.
+/// Token 0 represents every unit outside the vocabulary, token 1 the beginning and the end of a
+/// text. No text can spell either. The units follow from 2, in ascending order of their UTF-8
+/// bytes, which for scalars is the order of their values. Units added later come after all others,
+/// again in ascending order, so that each token keeps its meaning. A vocabulary of bytes has all
+/// 256 of them.
 public struct Vocabulary: Sendable, Equatable {
-  /// The token of a unit that is not in the vocabulary.
+  /// The token of every unit outside the vocabulary.
   public static let unknown: TokenID = 0
   /// The token that begins and ends a text.
   public static let endOfText: TokenID = 1
   /// The token of the first unit.
   package static let firstUnit = 2
-  /// The most units a vocabulary has.
+  /// The most units that a vocabulary can have.
   public static let maximumUnitCount = Int(TokenID.max) + 1 - firstUnit
 
-  /// What one token is.
+  /// The kind of unit that a token is.
   public let unit: TokenUnit
-  /// The units' UTF-8 in their order.
+  /// The UTF-8 of the units, in order.
   private let units: ByteStringTable
-  /// How many of the units, the last ones, were added later.
+  /// The number of units, the last ones, that were added later.
   public let addedCount: Int
-  /// The tokens of units that are one scalar.
+  /// The tokens of units that are a single scalar.
   let scalars: ScalarTable<TokenID>
 
-  /// A vocabulary of these units.
+  /// Creates a vocabulary of these units.
   ///
   /// - Parameters:
-  ///   - unit: What one token is.
-  ///   - units: The units, in ascending order of their UTF-8 bytes; none for bytes. That a grapheme
-  ///     cluster is only one depends on the version of Unicode, so `Tokenizer` checks it.
+  ///   - unit: The kind of unit that a token is.
+  ///   - units: The units, in ascending order of their UTF-8 bytes; none for bytes. Whether a
+  ///     grapheme cluster is a single one depends on the version of Unicode, so `Tokenizer` checks
+  ///     that.
   /// - Throws: `TokenizationError.vocabularyTooLarge`, `.malformedUnit`, `.unsortedUnits` or
   ///   `.unexpectedUnits`.
   public init(unit: TokenUnit, units: some Sequence<String>) throws(TokenizationError) {
     try self.init(unit: unit, units: Array(units), addedCount: 0)
   }
 
-  /// The same, the last `addedCount` units being in any order.
+  /// Creates a vocabulary in which the last `addedCount` units may be in any order.
   init(unit: TokenUnit, units: [String], addedCount: Int) throws(TokenizationError) {
     var table = ByteStringTable()
     var previous: [UInt8] = []
@@ -64,7 +66,7 @@ public struct Vocabulary: Sendable, Equatable {
     }
   }
 
-  /// A vocabulary of all bytes.
+  /// The vocabulary of all bytes.
   public static let bytes: Vocabulary = {
     var table = ByteStringTable()
     for byte in UInt8.min...UInt8.max {
@@ -75,7 +77,7 @@ public struct Vocabulary: Sendable, Equatable {
     return Vocabulary(unit: .byte, wellFormedUnits: table)
   }()
 
-  /// A vocabulary of units that are known to be in order and well-formed.
+  /// Creates a vocabulary of units that are known to be in order and well-formed.
   init(unit: TokenUnit, wellFormedUnits units: ByteStringTable, addedCount: Int = 0) {
     self.unit = unit
     self.units = units
@@ -93,7 +95,7 @@ public struct Vocabulary: Sendable, Equatable {
     self.scalars = scalars
   }
 
-  /// This vocabulary and behind it those of `newUnits` that it does not hold.
+  /// This vocabulary, followed by the units of `newUnits` that it does not have.
   /// - Parameter newUnits: well-formed units in ascending order.
   /// - Throws: `TokenizationError.vocabularyTooLarge`.
   func adding(_ newUnits: [[UInt8]]) throws(TokenizationError) -> Vocabulary {
@@ -106,22 +108,22 @@ public struct Vocabulary: Sendable, Equatable {
       unit: unit, wellFormedUnits: table, addedCount: addedCount + table.count - units.count)
   }
 
-  /// How many tokens there are: the units and the two tokens before them.
+  /// The number of tokens: the units and the two tokens before them.
   public var count: Int { units.count + Self.firstUnit }
 
-  /// The token of the unit with these bytes: UTF-8, or a single byte in a vocabulary of bytes;
-  /// `unknown` where it is not in the vocabulary.
+  /// The token of the unit with these bytes, which are UTF-8 or, in a vocabulary of bytes, a single
+  /// byte; `unknown` if the vocabulary does not have it.
   public func id(ofUTF8 bytes: UnsafeBufferPointer<UInt8>) -> TokenID {
     units.index(of: bytes).map { TokenID($0 + Self.firstUnit) } ?? Self.unknown
   }
 
-  /// The token of the unit spelled so, `unknown` where it is not in the vocabulary.
+  /// The token of the unit with this spelling; `unknown` if the vocabulary does not have it.
   public func id(of spelling: String) -> TokenID {
     var spelling = spelling
     return spelling.withUTF8 { id(ofUTF8: $0) }
   }
 
-  /// Calls `body` with the bytes of a unit: of nothing for `unknown` and `endOfText`.
+  /// Calls `body` with the bytes of a unit, which are none for `unknown` and `endOfText`.
   /// - Precondition: `id` is less than `count`.
   public func withUTF8<Result>(
     of id: TokenID, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
@@ -131,8 +133,8 @@ public struct Vocabulary: Sendable, Equatable {
     return try units.withString(Int(id) - Self.firstUnit, body)
   }
 
-  /// How a token is written: its unit, U+FFFD for `unknown` and for a byte outside ASCII, nothing for
-  /// `endOfText`.
+  /// The spelling of a token: its unit; U+FFFD for `unknown` and for a byte outside ASCII; nothing
+  /// for `endOfText`.
   /// - Precondition: `id` is less than `count`.
   public func spelling(of id: TokenID) -> String {
     if id == Self.unknown { return "\u{FFFD}" }
@@ -140,6 +142,6 @@ public struct Vocabulary: Sendable, Equatable {
   }
 }
 
-/// The number of a token in a `Vocabulary`: 0 is the unknown token, 1 begins and ends a text, the units
-/// follow.
+/// The number of a token in a `Vocabulary`: 0 is the unknown token, 1 begins and ends a text, and
+/// the units follow.
 public typealias TokenID = UInt16

@@ -1,7 +1,7 @@
 import Tokenization
 
-/// The intervals of literals, all of one width.
-package enum LiteralIntervals {
+/// The intervals of escape symbols, all of the same width.
+package enum EscapeIntervals {
   /// floor(total number / EscapeSymbol.count)
   package static func bound(_ number: Int) -> UInt64 {
     let product = ArithmeticEncoder.total.multipliedFullWidth(by: UInt64(number))
