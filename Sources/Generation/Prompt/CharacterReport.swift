@@ -1,15 +1,16 @@
 import Tokenization
 
-/// Characters of a text that a vocabulary does not know, described so that a terminal can show them: no control,
-/// format or combining character appears as itself.
+/// Describes the characters of a text that a vocabulary does not know.
+///
+/// A terminal can show the description: no control, format or combining character appears as itself.
 public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
-  /// How many there are, every occurrence counted.
+  /// The number of characters, every occurrence counted.
   public let count: Int
-  /// The different ones in order of first appearance, as `CharacterName` describes them, with what is read in
-  /// their place, if anything is.
+  /// The different characters in order of first appearance, as `CharacterName` describes them, each with
+  /// its substitute, if it has one.
   public let names: [String]
 
-  /// The most names in a description.
+  /// The maximum number of names in a description.
   private static let longestList = 8
 
   /// Characters that became the unknown token.
@@ -17,7 +18,7 @@ public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
     self.init(unknowns.map { ($0.spelling, nil) })
   }
 
-  /// Characters, and what is read in place of each.
+  /// Characters and their substitutes.
   init(_ pairs: [(unit: String, substitute: String?)]) {
     count = pairs.count
     var seen: Set<[Unicode.Scalar]> = []
@@ -29,13 +30,13 @@ public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Which: `'é' U+00E9 as 'e' U+0065, U+200D and 3 more`.
+  /// The names: `'é' U+00E9 as 'e' U+0065, U+200D and 3 more`.
   public var list: String {
     let rest = names.count - Self.longestList
     return names.prefix(Self.longestList).joined(separator: ", ")
       + (rest > 0 ? " and \(rest) more" : "")
   }
 
-  /// How many, and which: `3 characters ('é' U+00E9, U+200D)`.
+  /// The number and the names: `3 characters ('é' U+00E9, U+200D)`.
   public var description: String { "\(count) character\(count == 1 ? "" : "s") (\(list))" }
 }

@@ -25,8 +25,8 @@ extension GenerationState {
 
   private static let format = "1"
 
-  /// Writes the file at `path`: the whole of it, or, after an error, nothing.
-  /// - Parameter models: those that have read the text, in their order.
+  /// Writes the file at `path`, atomically: after an error nothing is written.
+  /// - Parameter models: the models that have read the text, in the order of the states.
   /// - Throws: `StorageError`, or `GenerationError.stateNotFinite`.
   public func write(to path: String, models: [TextModel]) throws {
     precondition(models.count == states.count, "there must be a state for each model")
@@ -48,14 +48,14 @@ extension GenerationState {
     try SafetensorsWriter(tensors: tensors, metadata: metadata).write(to: path)
   }
 
-  /// Reads the context at `path`; nothing of it is trusted.
-  /// - Parameter models: those that are to go on with it, in the order of those that read the text.
+  /// Reads and validates the untrusted state at `path`.
+  /// - Parameter models: the models that are to continue, in the order of those that read the text.
   /// - Throws: `StorageError`, `SafetensorsError`, `TextModelError` or `GenerationError`.
   public init(path: String, models: [TextModel]) throws {
     try self.init(SafetensorsArchive(path: path), models: models)
   }
 
-  /// Reads a context from an archive.
+  /// Reads and validates a state from an archive.
   /// - Throws: `SafetensorsError`, `TextModelError` or `GenerationError`.
   public init(_ archive: SafetensorsArchive, models: [TextModel]) throws {
     guard archive.metadata[Key.format] == Self.format else {

@@ -1,26 +1,26 @@
 import RecurrentNetwork
 import Tokenization
 
-/// Where models stand in a text that they have read: a small value that can be copied, stored and returned to.
+/// The state of models after a text: a small value from which generation can resume.
 ///
 /// ```swift
-/// var context = generator.initialState
-/// try generator.read(.file("novel.txt"), into: &context)
-/// let result = try generator.generate(after: prompt, from: &context, until: criteria, seed: 1)
-/// try context.write(to: "context.safetensors", models: [model])
+/// var state = generator.initialState
+/// _ = try generator.read(.file("novel.txt"), into: &state)
+/// let result = try generator.generate(after: prompt, from: &state, until: criteria, seed: 1)
+/// try state.write(to: "state.safetensors", models: [model])
 /// ```
 public struct GenerationState: Sendable, Equatable {
   /// The state of each network after the text before `pendingToken`.
   package var states: [RecurrentState]
   /// The last token, which no network has read yet.
   package var pendingToken: TokenID
-  /// The last tokens of the text, including `pendingToken`: what penalties look at.
+  /// The last tokens of the text, including `pendingToken`: the ones that penalties use.
   package var recent: RecentTokens
 
-  /// How far penalties can look back into it.
+  /// The maximum number of tokens that penalties can use.
   static let recentCapacity = 1_024
 
-  /// The beginning of a text.
+  /// The state at the beginning of a text.
   init(states: [RecurrentState]) {
     self.states = states
     pendingToken = Vocabulary.endOfText

@@ -1,29 +1,29 @@
 import Tokenization
 
-/// A prompt as a model reads it.
+/// A prompt as tokens of a model.
 ///
 /// ```swift
 /// let prompt = try Prompt("Once upon a time", tokenizer: model.tokenizer)
 /// if let unknowns = prompt.unknowns { print("replaced: \(unknowns)") }
 /// ```
 ///
-/// A character that the model does not know is read as the nearest that it knows: its canonical, then its
-/// compatibility form, then these without unknown marks, then in lower and upper case; else it becomes the
-/// unknown token.
+/// An unknown character is replaced by the nearest known one: its canonical form, then its compatibility
+/// form, then these without unknown marks, then in lower and upper case. If none is known, it becomes
+/// the unknown token.
 public struct Prompt: Sendable {
-  /// What the model reads: the prompt after normalization and with its substitutes, U+FFFD in place of
-  /// what it does not know.
+  /// The text that the model reads: the prompt after normalization and substitution, with U+FFFD for each
+  /// unknown token.
   public let text: String
-  /// Its tokens, without any begin of text.
+  /// Its tokens, without a token for the beginning of a text.
   public let tokens: [TokenID]
-  /// The characters in whose place others are read; nil where there are none.
+  /// The characters that were substituted; nil if there are none.
   public let substitutions: CharacterReport?
-  /// The characters that became the unknown token; nil where there are none.
+  /// The characters that became the unknown token; nil if there are none.
   public let unknowns: CharacterReport?
 
   /// Tokenizes `text`, which may be empty.
   /// - Parameters:
-  ///   - text: The prompt as its writer gave it.
+  ///   - text: The prompt as given.
   ///   - tokenizer: The model's.
   ///   - strict: Whether an unknown character is an error.
   /// - Throws: `GenerationError.unknownCharacters`.

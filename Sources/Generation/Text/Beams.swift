@@ -4,7 +4,7 @@ import Tokenization
 
 /// The most likely texts so far of a beam search.
 struct Beams {
-  /// The texts that go on, the most likely one first.
+  /// The texts that continue, the most likely one first.
   private(set) var live: [Continuation]
   private var completed: [Continuation] = []
   private let count: Int
@@ -14,9 +14,9 @@ struct Beams {
   private struct Extension {
     let source: Int
     let token: TokenID
-    /// Of the token.
+    /// -log p of the token.
     let nats: Double
-    /// Of the whole text.
+    /// -log p of the text so far.
     let totalNats: Double
   }
 
@@ -26,14 +26,14 @@ struct Beams {
     self.forbidden = forbidden
   }
 
-  /// The most likely text of those that are complete, by the mean of its tokens.
+  /// The most likely complete text, by its mean -log p per token.
   var best: Continuation {
     completed.min { $0.natsPerToken < $1.natsPerToken }!
   }
 
-  /// Goes on with the most likely tokens.
+  /// Extends the texts by the most likely tokens.
   /// - Parameter logits: [rows x V], a row for each live text and any after them.
-  /// - Returns: for each text that is live then, which it came from.
+  /// - Returns: for each text now live, the index of the text that it extends.
   mutating func extend(by logits: MatrixView) -> [Int] {
     var sources: [Int] = []
     let extensions = mostLikely(logits)
@@ -52,8 +52,8 @@ struct Beams {
     return sources
   }
 
-  /// The `count` most likely extensions of all live texts, the most likely one first; of equal ones those of
-  /// earlier texts and lower ids.
+  /// The `count` most likely extensions of all live texts, the most likely one first; among equal
+  /// ones, those of earlier texts and lower ids come first.
   private func mostLikely(_ logits: MatrixView) -> [Extension] {
     var best: [Extension] = []
     for (source, text) in live.enumerated() {
@@ -67,16 +67,17 @@ struct Beams {
         let id = TokenID(token)
         if forbidden.contains(id) || id == text.excluded { continue }
         if !text.allows(id), id != leaving { continue }
-        let place = best.firstIndex { totalNats < $0.totalNats } ?? best.count
+        let rank = best.firstIndex { totalNats < $0.totalNats } ?? best.count
         best.insert(
-          Extension(source: source, token: id, nats: nats, totalNats: totalNats), at: place)
+          Extension(source: source, token: id, nats: nats, totalNats: totalNats), at: rank)
         if best.count > count { best.removeLast() }
       }
     }
     return best
   }
 
-  /// The most likely token that ends a text because its pattern does not allow it: all of them leave the same text.
+  /// The most likely token that ends a text because its pattern does not allow it. All such tokens end
+  /// it with the same text, so one is enough.
   private func tokenThatLeaves(
     _ text: Continuation, _ logits: UnsafeBufferPointer<Float>
   ) -> TokenID? {

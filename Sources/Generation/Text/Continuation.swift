@@ -2,27 +2,27 @@ import Kernels
 import Patterns
 import Tokenization
 
-/// One text on its way: the tokens chosen so far, and what they say.
+/// A text being generated: the tokens chosen so far, and their text.
 struct Continuation {
   private let criteria: StoppingCriteria
   private var stream = RandomStream(seed: 0)
   private var history: SamplerHistory
   private var decoder: TextDecoder
   private var matcher: StopMatcher
-  /// The text as a match of its pattern, where it has one.
+  /// The text as a match of its pattern, if it has one.
   private(set) var match: PatternMatch?
   private var clusters = GraphemeBuffer()
   private var text = ""
   private var finishReason: GenerationResult.FinishReason?
-  /// Whether a token ended the text that is no part of it, because the pattern does not allow it.
+  /// Whether a token that the pattern does not allow ended the text; it is not part of the text.
   private(set) var hasLeftPattern = false
-  /// How many tokens were chosen.
+  /// The number of chosen tokens.
   private(set) var tokenCount = 0
   /// The sum of -log p of the chosen tokens.
   private(set) var nats = 0.0
-  /// The token chosen last, but for the one that left the pattern.
+  /// The last chosen token, except one that left the pattern.
   private(set) var token = Vocabulary.endOfText
-  /// What that token added to the text, in whole grapheme clusters.
+  /// The text that this token added, in complete grapheme clusters.
   private(set) var newText = ""
 
   /// - Parameters:
@@ -45,7 +45,7 @@ struct Continuation {
     }
   }
 
-  /// The same with the random numbers of `seed`.
+  /// This text with the random numbers of `seed`.
   func seeded(_ seed: UInt64) -> Continuation {
     var continuation = self
     continuation.stream = RandomStream(seed: seed)
@@ -53,7 +53,7 @@ struct Continuation {
   }
 
   var isComplete: Bool { finishReason != nil }
-  /// Whether a token may end the text that is no part of it.
+  /// Whether a token that is not part of the text may end it.
   var mayLeavePattern: Bool { !isComplete && match?.mayEnd == true }
   /// Whether the pattern allows `token` in the text.
   func allows(_ token: TokenID) -> Bool { match?.allows(token) ?? true }
@@ -74,7 +74,7 @@ struct Continuation {
     append(token, nats: Self.negativeLogProbability(of: token, logits, kernels))
   }
 
-  /// Goes on with `token`, or ends before it where the pattern does not allow it.
+  /// Appends `token`, or ends the text before it if the pattern does not allow it.
   mutating func append(_ token: TokenID, nats: Double) {
     self.nats += nats
     tokenCount += 1
@@ -105,7 +105,7 @@ struct Continuation {
     }
   }
 
-  /// What of the text is certain not to belong to a stop that ends it.
+  /// The part of the text that certainly does not belong to a stop text that ends it.
   private mutating func beforeStop(_ piece: String) -> String {
     guard let match, !criteria.stops.isEmpty else { return matcher.append(piece) }
     var held = clusters
@@ -133,13 +133,13 @@ struct Continuation {
     return nats
   }
 
-  /// Infinity where it is not a number.
+  /// The mean -log p of the chosen tokens; infinity instead of NaN.
   var natsPerToken: Double {
     let mean = nats / Double(tokenCount)
     return mean.isNaN ? .infinity : mean
   }
 
-  /// What has come of it; before the end with what is held back left out.
+  /// The result; before the end, text that is held back is left out.
   var result: GenerationResult {
     GenerationResult(
       text: text, tokens: tokenCount, natsPerToken: natsPerToken.isFinite ? natsPerToken : nil,

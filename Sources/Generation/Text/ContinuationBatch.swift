@@ -1,13 +1,13 @@
 import Kernels
 import Tokenization
 
-/// Several texts on their way, whose tokens are chosen on all threads.
+/// A batch of texts being generated, whose tokens are chosen on all threads.
 struct ContinuationBatch: ~Copyable {
   private var continuations: [Continuation]
   private let samplers: [OwnedSampler]
   private let processor: Processor
 
-  /// A sampler has working memory, so each thread needs its own.
+  /// A sampler has a workspace, so each thread needs its own.
   private final class OwnedSampler {
     var sampler: Sampler
     init(_ sampler: consuming Sampler) { self.sampler = sampler }
@@ -30,12 +30,12 @@ struct ContinuationBatch: ~Copyable {
   }
 
   var isComplete: Bool { continuations.allSatisfy(\.isComplete) }
-  /// The token of each text that was chosen last, see `Continuation`.
+  /// The last chosen token of each text, see `Continuation`.
   var tokens: [TokenID] { continuations.map(\.token) }
   var results: [GenerationResult] { continuations.map(\.result) }
-  /// Whether the next token of the only text may be no part of it, see `Continuation`.
+  /// Whether there is only one text and its next token may leave the pattern, see `Continuation`.
   var mayLeavePattern: Bool { continuations.count == 1 && continuations[0].mayLeavePattern }
-  /// Whether the last token of the first text was no part of it.
+  /// Whether the last token of the first text left the pattern.
   var hasLeftPattern: Bool { continuations[0].hasLeftPattern }
 
   /// Chooses a token of each text by its row of logits, [B x V].
@@ -53,7 +53,7 @@ struct ContinuationBatch: ~Copyable {
     }
   }
 
-  /// Tells what the tokens chosen last added, text by text.
+  /// Emits the text that the last chosen tokens added, text by text.
   func emit(_ emit: (_ text: Int, _ newText: String) throws -> Void) rethrows {
     for (text, continuation) in continuations.enumerated() where !continuation.newText.isEmpty {
       try emit(text, continuation.newText)

@@ -2,20 +2,19 @@
 public struct GenerationResult: Sendable, Equatable {
   /// Why a text ended.
   public enum FinishReason: String, Sendable {
-    /// It has as many characters as were asked for.
+    /// It has the requested number of characters.
     case length
-    /// It came to a text at which it was told to stop, to the end of its pattern, or to its end by the model's
-    /// own judgement.
+    /// It reached a stop text or the end of its pattern, or the model chose the end-of-text token.
     case stop
   }
 
-  /// The text behind the prompt.
+  /// The text after the prompt.
   public let text: String
-  /// How many tokens were chosen, those of a text to stop at, the end-of-text token and one that left a pattern
-  /// among them.
+  /// The number of chosen tokens, including those of a stop text, the end-of-text token, and a token that
+  /// left a pattern.
   public let tokens: Int
   /// The mean of -log p of the chosen tokens, p being the model's own distribution over all tokens,
-  /// whatever the settings; nil where no token was chosen or the model's logits are not finite.
+  /// whatever the settings; nil if no token was chosen or the model's logits are not finite.
   public let natsPerToken: Double?
   public let finishReason: FinishReason
 
@@ -29,7 +28,7 @@ public struct GenerationResult: Sendable, Equatable {
   /// Unicode scalars of the text.
   public var characters: Int { text.unicodeScalars.count }
 
-  /// The index of the text with the greatest mean log p per token, of several the first one.
+  /// The index of the text with the greatest mean log p per token, the first one if there are several.
   public static func mostLikely(of results: [GenerationResult]) -> Int {
     results.indices.min {
       (results[$0].natsPerToken ?? .infinity) < (results[$1].natsPerToken ?? .infinity)

@@ -1,21 +1,22 @@
-/// Finds the first of some strings in a text that grows, and lets nothing of it through.
+/// Finds the first of several stop strings in a growing text and passes on the text before it.
 ///
-/// Of the text it holds back what may be the beginning of one. How the text is cut into pieces makes no
-/// difference.
+/// It holds back text that may be the beginning of a stop string. The division of the text into pieces
+/// makes no difference.
 package struct StopMatcher {
   /// The strings' UTF-8, the longest first.
   private let stops: [[UInt8]]
   private var held: [UInt8] = []
-  /// Whether the text has come to one of the strings.
+  /// Whether the text has reached one of the strings.
   package private(set) var hasMatched = false
 
   package init(_ stops: [String]) {
     self.stops = stops.map { Array($0.utf8) }.sorted { $0.count > $1.count }
   }
 
-  /// What of the text so far is certain not to belong to one of the strings; nothing after a match.
-  /// - Parameter mayEnd: whether the text may end behind what was held back and is released by a match, before the string;
-  ///   where it may not, the string is passed over.
+  /// Appends to the text.
+  /// - Parameter mayEnd: whether the text may end after the given held-back part, just before the string;
+  ///   if not, the string is ignored.
+  /// - Returns: the text that certainly does not belong to one of the strings; empty after a match.
   package mutating func append(
     _ text: String, where mayEnd: (String) -> Bool = { _ in true }
   ) -> String {
@@ -34,10 +35,10 @@ package struct StopMatcher {
     return release(held.count - beginningCount)
   }
 
-  /// What was held back: the text ends here.
+  /// Ends the text and returns what was held back.
   package mutating func finish() -> String { hasMatched ? "" : release(held.count) }
 
-  /// How many bytes at the end of `held` are the beginning of a string.
+  /// The number of bytes at the end of `held` that are the beginning of a string.
   private var beginningCount: Int {
     let longest = min(held.count, stops[0].count - 1)
     return stride(from: longest, to: 0, by: -1).first { count in

@@ -1,25 +1,25 @@
 import Patterns
 import Tokenization
 
-/// When a text ends, and what form it has then.
+/// The criteria that end a generated text, and the pattern that it must match.
 public struct StoppingCriteria: Sendable {
-  /// Characters after which it ends at the latest.
+  /// The maximum length of the text in characters.
   public var length: Int { didSet { emptyMatch = nil } }
-  /// Characters before which it does not end: what would end it earlier is passed over.
+  /// The minimum length in characters: whatever would end the text earlier is ignored.
   public var minimumLength: Int { didSet { emptyMatch = nil } }
-  /// Texts before which it ends; they are not part of it. That which is complete first counts, and of
-  /// several the longest.
+  /// Stop texts, which are not part of the text. The first to be completed ends it; among several, the
+  /// longest.
   public var stops: [String]
-  /// Whether it ends where the model says that it does, by the end-of-text token; otherwise that token is
-  /// never chosen.
+  /// Whether the model can end the text by the end-of-text token; otherwise that token is never chosen.
   public var stopsAtEndOfText: Bool
-  /// What the whole text matches in the end; nil for any text.
+  /// The pattern that the complete text matches; nil for any text.
   ///
-  /// Only tokens are chosen with which the text can still become a match, within the length. It ends where the match cannot
-  /// go on. Where it is complete and could go on, the token is chosen among all: one that the pattern does not
-  /// allow, the end-of-text token among them, ends the text before it. So the text ends where the model would leave the
-  /// pattern, as often as it would: `[A-Z][a-z]+` is a word because the model writes a space behind it. No text to
-  /// stop at ends it where it is no match.
+  /// Only tokens with which the text can still become a match within the length are chosen. The text ends
+  /// when the match cannot continue. When it is complete but could continue, the next token is chosen
+  /// among all: one that the pattern does not allow, such as the end-of-text token, ends the text before
+  /// it. So the text ends where the model would leave the pattern, as often as it would: `[A-Z][a-z]+`
+  /// is a word because the model writes a space after it. A stop text does not end a text that is not
+  /// a match.
   public var pattern: Pattern? { didSet { emptyMatch = nil } }
   /// The empty text as a match of the pattern; nil without a pattern, or if it is not compiled yet.
   package private(set) var emptyMatch: PatternMatch?
@@ -35,7 +35,7 @@ public struct StoppingCriteria: Sendable {
     self.pattern = pattern
   }
 
-  /// Rejects criteria that mean nothing.
+  /// Rejects invalid criteria.
   /// - Throws: `GenerationSettingsError.outOfRange` or `.emptyStop`.
   public func validate() throws(GenerationSettingsError) {
     guard length >= 0 else {
@@ -49,7 +49,7 @@ public struct StoppingCriteria: Sendable {
     guard !stops.contains("") else { throw .emptyStop }
   }
 
-  /// These criteria with the pattern compiled for a tokenizer, so that mistakes are found early and the
+  /// These criteria with the pattern compiled for a tokenizer, so that errors are found early and the
   /// work is done once.
   /// - Parameter banned: tokens that are never chosen.
   /// - Throws: what `validate` throws, or `GenerationSettingsError.pattern` if no text can be a match.

@@ -3,7 +3,7 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// Continues prompts, one token after the other.
+/// Continues prompts, one token after another.
 ///
 /// ```swift
 /// let processor = Processor(threadCount: 1)
@@ -15,23 +15,23 @@ import Tokenization
 /// ) { print($0, terminator: "") }
 /// ```
 ///
-/// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each token that is
-/// chosen. The unknown token is never chosen, and that of the end of a text only where it may
-/// end the text; `StoppingCriteria` says where, and what texts do that are to match a pattern. The
-/// same seed gives the same text for any number of threads, alone or among others.
-/// Several models of one tokenizer choose together, by the mean of their probabilities.
+/// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each chosen token. The
+/// unknown token is never chosen, the end-of-text token only if it may end the text; see
+/// `StoppingCriteria`, also for patterns. The same seed gives the same text for any number of threads,
+/// alone or in a batch. Several models of one tokenizer predict together, by the mean of their
+/// probabilities.
 ///
-/// Where the unit is the grapheme cluster a character is a cluster, else a Unicode scalar. Only
-/// whole ones are given out: bytes are held back until they make one, and scalars until they make
-/// a grapheme cluster. Bytes that are not UTF-8 become U+FFFD, which counts, so a text has its
-/// length after at most four tokens a character; a character beyond it, which the byte that ends a
-/// broken one can make, is dropped.
+/// A character is a grapheme cluster if that is the model's unit, else a Unicode scalar. Only complete
+/// characters are emitted: bytes are held back until they form a scalar, and scalars until they form a
+/// grapheme cluster. Bytes that are not UTF-8 become U+FFFD, which counts as a character, so a text
+/// reaches its length after at most four tokens per character. A byte that ends a broken character can
+/// complete one more; if that exceeds the length, it is dropped.
 public struct TextGenerator: ~Copyable {
   let tokenizer: Tokenizer
   let processor: Processor
   var ensemble: Ensemble
 
-  /// Tokens that no text consists of.
+  /// Tokens that are never part of a text.
   private static let forbidden: Set<TokenID> = [Vocabulary.unknown, Vocabulary.endOfText]
 
   /// A generator that computes on `processor`.
@@ -42,7 +42,7 @@ public struct TextGenerator: ~Copyable {
     ensemble = Ensemble([model.weights], processor: processor)
   }
 
-  /// A generator of several models, at least one, that computes on `processor`.
+  /// A generator of one or more models that computes on `processor`.
   /// - Throws: `TextModelError.tokenizersDiffer`.
   /// - Precondition: the models were read or made for the same instruction set.
   public init(_ models: [TextModel], processor: Processor) throws(TextModelError) {
@@ -56,13 +56,13 @@ public struct TextGenerator: ~Copyable {
   /// The state at the beginning of a text.
   public var initialState: GenerationState { GenerationState(states: ensemble.initialStates) }
 
-  /// Generates `length` characters behind `prompt`, at the beginning of a text.
+  /// Generates `length` characters after `prompt`, at the beginning of a text.
   /// - Parameters:
-  ///   - prompt: What the text goes on from, made with the model's tokenizer.
+  ///   - prompt: The text to continue, tokenized by the model's tokenizer.
   ///   - length: Characters to generate.
   ///   - settings: How tokens are chosen.
-  ///   - seed: Decides the random numbers.
-  ///   - emit: Is given the text as it grows; what it throws ends the generation.
+  ///   - seed: The seed of the random numbers.
+  ///   - emit: Receives new text; an error that it throws ends the generation.
   /// - Throws: `GenerationSettingsError`, `GenerationError.emptyVocabulary`, or what `emit` throws.
   /// - Precondition: the prompt's tokens are of the model's vocabulary.
   public mutating func generate(
@@ -75,9 +75,9 @@ public struct TextGenerator: ~Copyable {
       seed: seed, emit: emit)
   }
 
-  /// Generates a text behind `context` and `prompt`; `context` moves behind all that was chosen, a text to stop
-  /// at and the end-of-text token among it, but not the token that leaves a pattern.
-  /// - Parameter criteria: When a text ends; the texts to stop at are normalized as the model's text is.
+  /// Generates a text after `context` and `prompt`, and advances `context` over all chosen tokens,
+  /// including a stop text and the end-of-text token, except a token that leaves a pattern.
+  /// - Parameter criteria: When the text ends; stop texts are normalized as the model's text is.
   public mutating func generate(
     after prompt: Prompt, from context: inout GenerationState, until criteria: StoppingCriteria,
     settings: SamplerSettings = SamplerSettings(), seed: UInt64,
@@ -88,14 +88,14 @@ public struct TextGenerator: ~Copyable {
     ) { _, text in try emit(text) }[0]
   }
 
-  /// Generates `count` texts behind `context` and `prompt` side by side, with the seeds `seed`, `seed` + 1 and
-  /// so on.
+  /// Generates `count` texts after `context` and `prompt` side by side, with the seeds `seed`, `seed` + 1
+  /// and so on.
   ///
-  /// Each is what it would be alone with its seed, and they take less time than one after the other, since
-  /// the weights are read once for all.
+  /// Each text is the same as it would be alone with its seed. Together they take less time than one
+  /// after another, since the weights are read once for all.
   /// - Parameters:
-  ///   - context: The beginning of a text, where nil.
-  ///   - emit: Is given the number of a text, from 0, and what it grows by.
+  ///   - context: The state to continue from; nil for the beginning of a text.
+  ///   - emit: Receives the index of a text, from 0, and its new text.
   /// - Precondition: `count` is at least 1.
   public mutating func generate(
     after prompt: Prompt, from context: GenerationState? = nil, count: Int,
@@ -108,7 +108,7 @@ public struct TextGenerator: ~Copyable {
       seed: seed, emit: emit)
   }
 
-  /// `context` moves behind the first text, if it is the only one, and is of no use after an error.
+  /// Advances `context` over the first text, if it is the only one; `context` is invalid after an error.
   private mutating func run(
     after prompt: Prompt, context: inout GenerationState, count: Int,
     until criteria: StoppingCriteria,
@@ -145,7 +145,7 @@ public struct TextGenerator: ~Copyable {
       if texts.mayLeavePattern { statesBefore = ensemble.states(of: 0) }
       texts.next(ensemble.step(tokens))
     }
-    // The networks have read the last token only to find that no other one is part of the text.
+    // If a token left the pattern, the networks have read one token more than the saved states.
     let states = texts.hasLeftPattern ? statesBefore : ensemble.states(of: 0)
     if chosen.isEmpty {
       context = start
@@ -158,8 +158,8 @@ public struct TextGenerator: ~Copyable {
 
   // MARK: Reading
 
-  /// Reads a text to go on from, of any length, into `context`.
-  /// - Returns: how many of its characters the model does not know.
+  /// Reads a text of any length and advances `context` over it.
+  /// - Returns: the number of its characters that the model does not know.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public mutating func read(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
@@ -182,7 +182,7 @@ public struct TextGenerator: ~Copyable {
     context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
   }
 
-  /// The logits of the first token to choose; the networks have read all of the context and `tokens` then.
+  /// The logits of the first token to choose, after the networks have read `tokens`.
   mutating func logits(after tokens: [TokenID], context: inout GenerationState) -> [Float] {
     var logits: [Float] = []
     ensemble.read([context.pendingToken] + tokens, states: &context.states, logits: &logits)
@@ -190,13 +190,13 @@ public struct TextGenerator: ~Copyable {
     return logits
   }
 
-  // MARK: What may be chosen
+  // MARK: Allowed tokens
 
   static func forbidden(_ criteria: StoppingCriteria) -> Set<TokenID> {
     criteria.stopsAtEndOfText || criteria.pattern != nil ? [Vocabulary.unknown] : forbidden
   }
 
-  /// A text of which nothing is chosen.
+  /// A text without any chosen token.
   /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   func continuation(
     until criteria: StoppingCriteria, settings: SamplerSettings, history: SamplerHistory
