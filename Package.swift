@@ -27,14 +27,14 @@ let package = Package(
     .target(name: "CKernels"),
 
     // Libraries
-    .target(name: "Storage"),
+    .target(name: "Storage", dependencies: ["CLibcrypto"]),
     .target(name: "Tokenization", dependencies: ["CUTF8Proc", "CUnicodeTables", "Storage"]),
     .target(name: "Patterns", dependencies: ["Tokenization"]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
     .target(name: "RecurrentNetwork", dependencies: ["Kernels"]),
     .target(
       name: "ModelFiles",
-      dependencies: ["CLibcrypto", "Storage", "Tokenization", "RecurrentNetwork"]),
+      dependencies: ["Storage", "Tokenization", "RecurrentNetwork"]),
     .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),

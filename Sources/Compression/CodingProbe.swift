@@ -1,6 +1,7 @@
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Storage
 import Tokenization
 
 /// Checks whether a model computes exactly the numbers that it computed where a file was

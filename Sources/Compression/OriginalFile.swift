@@ -1,4 +1,5 @@
 import ModelFiles
+import Storage
 import Tokenization
 
 /// The properties of a file that must be known before it is compressed, and that are compared

@@ -136,7 +136,7 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
     case .noMatchOfLength(let shortest?, let minimumLength, let length):
       (minimumLength == 0
         ? "matches no text of at most \(length) characters: the shortest match has "
-        : "matches no text of \(minimumLength) to \(length) characters: the shortest match of at least the minimum has "
+        : "matches no text of \(minimumLength) to \(length) characters: the shortest match of at least the minimum has ")
         + "\(shortest), so raise the length."
     case .noMatchOfLength(nil, let minimumLength, _):
       "matches no text of at least \(minimumLength) characters: lower the minimum length."

@@ -59,7 +59,7 @@ package struct LineChart {
       #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width) \#(height)" "#
         + #"width="\#(Self.width)" height="\#(height)" role="img" "#
         + #"font-family="system-ui, sans-serif" font-size="13">"#,
-      "<title>\(escaped(title))</title>",
+      "<title>\(Markup.content(title))</title>",
       "<style>text{fill:#666}.grid{stroke:#8884}"
         + "@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
       #"<clipPath id="inside"><rect x="\#(Self.left)" y="\#(Self.top - 2)" "#
@@ -82,8 +82,8 @@ package struct LineChart {
     }
     return rows + columns + [
       text(
-        escaped(x.label), x: "\(Self.width - Self.right)", y: "\(Self.bottom + 40)", "end"),
-      text(escaped(y.label), x: "\(Self.left)", y: "16", "start"),
+        Markup.content(x.label), x: "\(Self.width - Self.right)", y: "\(Self.bottom + 40)", "end"),
+      text(Markup.content(y.label), x: "\(Self.left)", y: "16", "start"),
     ]
   }
 
@@ -117,7 +117,7 @@ package struct LineChart {
     return [
       #"<line x1="\#(x)" x2="\#(x + 28)" y1="\#(y - 4)" y2="\#(y - 4)" "#
         + #"stroke="\#(color(curve))" stroke-width="2.4"\#(dashes(curve))/>"#,
-      dot, text(escaped(curve.title), x: "\(x + 36)", y: "\(y)", "start"),
+      dot, text(Markup.content(curve.title), x: "\(x + 36)", y: "\(y)", "start"),
     ].compactMap { $0 }
   }
 
@@ -153,9 +153,4 @@ package struct LineChart {
   ) -> String {
     #"<text x="\#(x)" y="\#(y)" dy="\#(dy)" text-anchor="\#(anchor)">\#(text)</text>"#
   }
-}
-
-/// A text without control characters as the content of an XML element.
-private func escaped(_ text: String) -> String {
-  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
 }

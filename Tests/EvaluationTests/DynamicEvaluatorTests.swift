@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Storage
 import TestSupport
 import Testing
 import Tokenization

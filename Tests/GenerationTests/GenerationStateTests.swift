@@ -2,6 +2,7 @@ import Foundation
 import Generation
 import Kernels
 import ModelFiles
+import Storage
 import TestSupport
 import Testing
 import Tokenization

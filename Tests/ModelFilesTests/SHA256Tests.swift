@@ -1,4 +1,5 @@
 import ModelFiles
+import Storage
 import Testing
 
 @Suite struct SHA256Tests {

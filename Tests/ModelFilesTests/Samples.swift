@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import Storage
 
 /// Keys and values that a careless reader or writer would change or merge.
 let awkwardMetadata: SafetensorsMetadata = [

@@ -101,7 +101,7 @@ import Tokenization
     }
     #expect(
       rows == [
-        "<td>all that the vocabulary lacks</td><td>1</td><td>20</td><td>66.7 %</td>",
+        "<td>all units outside the vocabulary</td><td>1</td><td>20</td><td>66.7 %</td>",
         "<td>b</td><td>1</td><td>6</td><td>20 %</td>",
         "<td>a</td><td>4</td><td>1</td><td>13.3 %</td>",
       ])

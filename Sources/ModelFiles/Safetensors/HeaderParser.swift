@@ -1,3 +1,5 @@
+import Storage
+
 /// Parses the structure of a safetensors header from the tokens of `JSONScanner`.
 ///
 ///     { "__metadata__": { key: text, ... },

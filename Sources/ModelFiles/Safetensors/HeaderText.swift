@@ -1,3 +1,5 @@
+import Storage
+
 /// Builds the text of a safetensors header, with its length in front and room for its digest.
 struct HeaderText {
   private var bytes = [UInt8](repeating: 0, count: SafetensorsHeader.lengthByteCount)

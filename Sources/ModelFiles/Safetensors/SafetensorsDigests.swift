@@ -1,3 +1,5 @@
+import Storage
+
 /// The digests in the `__metadata__` of charlm's safetensors files, which reveal every changed bit.
 ///
 /// | key | text |

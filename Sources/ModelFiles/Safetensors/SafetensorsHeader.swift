@@ -1,3 +1,5 @@
+import Storage
+
 /// The header of a safetensors file, checked against the file.
 ///
 /// A file consists of the header's length in eight bytes, little-endian; the header, a JSON object;

@@ -1,4 +1,5 @@
 import ModelFiles
+import Storage
 import Tokenization
 
 /// Identifies a text that a run trained on.

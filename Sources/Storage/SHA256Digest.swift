@@ -5,7 +5,7 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   /// How many bytes a digest has.
   package static let byteCount = 32
   /// How many characters its text has.
-  static let hexByteCount = 2 * byteCount
+  package static let hexByteCount = 2 * byteCount
 
   /// The digest's bytes, first byte first.
   package let bytes: [UInt8]
