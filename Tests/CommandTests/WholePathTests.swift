@@ -306,6 +306,6 @@ import Testing
       "train", "small.txt", "--output", "small.safetensors", "--max-steps", "5")
     #expect(outcome.status == 0)
     #expect(outcome.messages.contains("training with 1 of 18"))
-    #expect(outcome.messages.contains("too short to keep a part for validation"))
+    #expect(outcome.messages.contains("too short to hold out a part for validation"))
   }
 }
