@@ -36,7 +36,7 @@ public struct Mirostat: Sendable, Equatable {
     candidates.keep(probabilityFrom: exp2(-bound))
   }
 
-  /// Follows what was drawn.
+  /// Updates the bound after a token was drawn.
   public mutating func observe(_ token: TokenID, of candidates: borrowing TokenCandidates) {
     let surprise = -log2(candidates.probability(of: token))
     bound -= rate * (surprise - target)

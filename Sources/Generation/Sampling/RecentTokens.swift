@@ -1,16 +1,16 @@
 import Tokenization
 
-/// The last tokens of a text, and how often each is among them.
+/// The last tokens of a text, and the number of times that each occurs among them.
 public struct RecentTokens: Sendable, Equatable {
-  /// The most tokens that it holds.
+  /// The most tokens that it keeps.
   public let capacity: Int
-  /// How often each token is there, those that are not there left out.
+  /// The number of occurrences of each token; tokens that do not occur are absent.
   public private(set) var counts: [TokenID: Int] = [:]
   /// A ring: once it is full, the oldest token is at `oldest`.
   private var ring: [TokenID] = []
   private var oldest = 0
 
-  /// Nothing yet.
+  /// Creates an empty list.
   /// - Precondition: `capacity` is not negative.
   public init(capacity: Int) {
     precondition(capacity >= 0, "there cannot be fewer than no tokens")
@@ -20,7 +20,7 @@ public struct RecentTokens: Sendable, Equatable {
   /// The tokens, the oldest first.
   public var tokens: [TokenID] { Array(ring[oldest...] + ring[..<oldest]) }
 
-  /// Adds the next token of the text, and forgets the one that is now too far back.
+  /// Adds the next token of the text, and drops the oldest one if the list is full.
   public mutating func append(_ token: TokenID) {
     guard capacity > 0 else { return }
     counts[token, default: 0] += 1

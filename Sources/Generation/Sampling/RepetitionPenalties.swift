@@ -1,8 +1,8 @@
 import Tokenization
 
-/// Makes tokens less likely that stand in the last part of the text.
+/// Makes tokens less likely that occur in the last part of the text.
 ///
-/// With n how often a token stands there, and l its logit, where n > 0:
+/// With n the number of occurrences of a token, and l its logit, if n > 0:
 ///
 /// ```
 /// l <- l / repetition   where l > 0
@@ -14,10 +14,10 @@ public struct RepetitionPenalties: Sendable, Equatable {
   public var repetition: Double
   /// Above 0 less repetition, below 0 more.
   public var presence: Double
-  /// The same for each time that a token is there.
+  /// The same for each occurrence of a token.
   public var frequency: Double
 
-  /// None, unless told otherwise.
+  /// Creates penalties; by default none.
   public init(repetition: Double = 1, presence: Double = 0, frequency: Double = 0) {
     self.repetition = repetition
     self.presence = presence

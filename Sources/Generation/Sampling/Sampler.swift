@@ -11,33 +11,37 @@ import Tokenization
 /// let token = sampler.next(logits, using: &stream)
 /// ```
 ///
-/// What is asked for is done in this order, which is that of Hugging Face's `generate`:
+/// The steps have this order, which is that of Hugging Face's `generate`:
 ///
 /// | step | does |
 /// |---|---|
 /// | logit bias | adds to the logits of some tokens |
-/// | `RepetitionPenalties` | lessen the logits of recent tokens |
-/// | forbidden and banned tokens | are left out, and those that a pattern does not allow |
+/// | `RepetitionPenalties` | reduce the logits of recent tokens |
+/// | forbidden and banned tokens | are removed, and tokens that a pattern does not allow |
 /// | temperature | see `TokenCandidates` |
-/// | top-k, top-p, min-p, typical-p | drop tokens, each by the probabilities of what is left |
+/// | top-k, top-p, min-p, typical-p | drop tokens, each by the probabilities of the remaining ones
+/// |
 /// | or `Mirostat` | drops tokens by its bound |
 ///
-/// and a token is drawn from the probabilities of what is left. At temperature 0 the most likely one is
-/// chosen, of several that of lowest id, and no random number is drawn.
+/// and a token is drawn from the probabilities of the remaining ones. At temperature 0 the most
+/// likely token is chosen, among several the one of lowest id, and no random number is drawn.
 ///
-/// No settings that are valid and no logits make it fail. It owns its working memory; nothing is
-/// allocated for a token but by penalties, and the time is linear in V.
+/// Sampling never fails: any logits and any valid settings give a token. The sampler owns its
+/// working memory; only penalties allocate for a token, and the time is linear in V.
 public struct Sampler: ~Copyable {
   public let settings: SamplerSettings
   private let forbidden: [TokenID]
   private let biases: [(token: Int, bias: Float)]
   private var candidates: TokenCandidates
-  /// The logits after those steps that change them; empty where there are none.
+  /// The logits after the steps that change them; empty if there are no such steps.
   private var adjusted: [Float] = []
 
-  /// A sampler of tokens `0 ..< vocabularySize` but for those forbidden here or banned in the settings.
-  /// - Throws: what `SamplerSettings.validate` throws, or `GenerationSettingsError.everythingBanned`.
-  /// - Precondition: a token is left that is not forbidden, and each with a bias is one of the vocabulary's.
+  /// Creates a sampler of tokens `0 ..< vocabularySize`, except for those forbidden here or banned
+  /// in the settings.
+  /// - Throws: what `SamplerSettings.validate` throws, or
+  ///   `GenerationSettingsError.everythingBanned`.
+  /// - Precondition: a token remains that is not forbidden, and each biased token is in the
+  ///   vocabulary.
   public init(
     _ settings: SamplerSettings, vocabularySize: Int, forbidden: Set<TokenID> = []
   ) throws(GenerationSettingsError) {
@@ -56,14 +60,15 @@ public struct Sampler: ~Copyable {
   }
 
   /// Chooses a token.
-  /// - Precondition: there are `vocabularySize` logits, and the settings neither penalize nor have `mirostat`.
+  /// - Precondition: there are `vocabularySize` logits, and the settings have neither penalties nor
+  ///   `mirostat`.
   public mutating func next(_ logits: [Float], using stream: inout RandomStream) -> TokenID {
     precondition(!settings.needsHistory, "these settings need the text's history")
     var history = SamplerHistory(settings)
     return next(logits, history: &history, using: &stream)
   }
 
-  /// Chooses the token that comes next in the text of `history`, and adds it there.
+  /// Chooses the next token of the text of `history`, and adds it there.
   /// - Precondition: there are `vocabularySize` logits, and the history was made for these settings.
   public mutating func next(
     _ logits: [Float], history: inout SamplerHistory, using stream: inout RandomStream
@@ -71,12 +76,12 @@ public struct Sampler: ~Copyable {
     logits.withUnsafeBufferPointer { next($0, history: &history, using: &stream) }
   }
 
-  /// The same from logits in someone else's memory.
+  /// Chooses the next token from logits in another owner's memory.
   /// - Parameters:
-  ///   - excluded: a token that is not chosen this time.
-  ///   - match: where the text may not end yet, only tokens that it allows are chosen; where it may, one that it
-  ///     does not allow ends it.
-  /// - Precondition: a token is left.
+  ///   - excluded: a token that must not be chosen this time.
+  ///   - match: the text as a match of its pattern. If the text may not end yet, only tokens that
+  ///     the pattern allows are chosen; if it may, a token that the pattern does not allow ends it.
+  /// - Precondition: a token remains.
   public mutating func next(
     _ logits: UnsafeBufferPointer<Float>, history: inout SamplerHistory,
     excluding excluded: TokenID? = nil, within match: PatternMatch? = nil,
@@ -98,9 +103,10 @@ public struct Sampler: ~Copyable {
     return token
   }
 
-  /// The probabilities by which the next token of the text of `history` would be drawn, by id.
+  /// The probabilities with which the next token of the text of `history` would be drawn, by id.
   /// - Parameter match: as for `next`.
-  /// - Precondition: there are `vocabularySize` logits, and the history was made for these settings.
+  /// - Precondition: there are `vocabularySize` logits, and the history was made for these
+  ///   settings.
   public mutating func probabilities(
     _ logits: [Float], history: SamplerHistory, within match: PatternMatch? = nil
   ) -> [Double] {
@@ -115,7 +121,7 @@ public struct Sampler: ~Copyable {
     return candidates.probabilities
   }
 
-  /// The steps that change logits, and the tokens that they leave.
+  /// Applies the steps that change logits, and ranks the tokens.
   private mutating func rank(_ logits: UnsafeBufferPointer<Float>, _ history: SamplerHistory) {
     guard !biases.isEmpty || !settings.penalties.isNone else {
       return candidates.rank(logits, forbidden: forbidden)
@@ -127,7 +133,7 @@ public struct Sampler: ~Copyable {
     adjusted.withUnsafeBufferPointer { candidates.rank($0, forbidden: forbidden) }
   }
 
-  /// Leaves out what a text does not allow that may not end yet.
+  /// Removes the tokens that a text does not allow if it may not end yet.
   private mutating func restrict(to match: PatternMatch?) {
     guard let match, !match.mayEnd else { return }
     match.withClasses { classes, isAllowed in
@@ -135,7 +141,7 @@ public struct Sampler: ~Copyable {
     }
   }
 
-  /// The steps that weigh and drop tokens.
+  /// Applies the steps that weigh and drop tokens.
   private mutating func narrow() {
     // The k most likely tokens are the same at any temperature, and need not all be weighed.
     if let topK = settings.topK { candidates.keepTopK(topK) }
@@ -146,15 +152,15 @@ public struct Sampler: ~Copyable {
   }
 }
 
-/// What a sampler remembers of one text: the tokens that are penalized, and what `Mirostat` holds on to.
+/// The memory of a sampler for one text: the recent tokens, and the bound of `Mirostat`.
 public struct SamplerHistory: Sendable, Equatable {
-  /// The last tokens of the text, as many as penalties look at; none where there are no penalties.
+  /// The last tokens of the text, as many as penalties need; none without penalties.
   public private(set) var recent: RecentTokens
   var mirostat: Mirostat?
-  /// The bound of `Mirostat`, where the settings have it.
+  /// The bound of `Mirostat`, if the settings have it.
   public var mirostatBound: Double? { mirostat?.bound }
 
-  /// A text without tokens.
+  /// Creates the history of a text without tokens.
   public init(_ settings: SamplerSettings) {
     recent = RecentTokens(capacity: settings.penalties.isNone ? 0 : settings.penaltyWindow)
     mirostat = settings.mirostat
@@ -163,7 +169,7 @@ public struct SamplerHistory: Sendable, Equatable {
   /// Adds a token of the text.
   public mutating func append(_ token: TokenID) { recent.append(token) }
 
-  /// Adds tokens that were not drawn, as those of a prompt.
+  /// Adds tokens that were not drawn, such as those of a prompt.
   public mutating func append(contentsOf tokens: some Sequence<TokenID>) {
     recent.append(contentsOf: tokens)
   }

@@ -1,34 +1,33 @@
 import Tokenization
 
-/// How a token is chosen among those that a model thinks possible; what each setting does is said by the type
-/// that does it, in what order by `Sampler`.
+/// The settings of a `Sampler`, which has the order of the steps.
 public struct SamplerSettings: Sendable, Equatable {
-  /// What logits are divided by: below 1 likely tokens become likelier, above 1 less likely ones
-  /// do; at 0 the most likely one is always chosen.
+  /// The divisor of logits: below 1 likely tokens become likelier, above 1 less likely; at 0 the
+  /// most likely one is always chosen.
   public var temperature: Double
-  /// How many of the most likely tokens are considered; nil for all of them.
+  /// The number of most likely tokens to choose among; nil for all.
   public var topK: Int?
-  /// The mass of `TokenCandidates.keepTopP`, nil for none.
+  /// The mass of `TokenCandidates.keepTopP`; nil for no such step.
   public var topP: Double?
-  /// The fraction of `TokenCandidates.keepMinP`, nil for none.
+  /// The fraction of `TokenCandidates.keepMinP`; nil for no such step.
   public var minP: Double?
-  /// The mass of `TokenCandidates.keepTypical`, nil for none.
+  /// The mass of `TokenCandidates.keepTypical`; nil for no such step.
   public var typicalP: Double?
-  /// Does the work of the four before, which must be nil then.
+  /// Mirostat, which replaces the four settings before it; they must be nil then.
   public var mirostat: Mirostat?
-  /// None, unless told otherwise.
+  /// Penalties for recent tokens.
   public var penalties: RepetitionPenalties
-  /// How many of the last tokens penalties look at, those of the prompt among them.
+  /// The number of last tokens that penalties consider, including those of the prompt.
   public var penaltyWindow: Int
-  /// What is added to the logits of tokens.
+  /// The amounts added to the logits of tokens.
   public var logitBias: [TokenID: Double]
   /// Tokens that are never chosen.
   public var banned: Set<TokenID>
 
-  /// How many tokens penalties look at, unless told otherwise.
+  /// The default number of tokens that penalties consider.
   public static let defaultPenaltyWindow = 64
 
-  /// The model's own distribution, unless told otherwise.
+  /// Creates settings; by default the model's own distribution.
   public init(
     temperature: Double = 1, topK: Int? = nil, topP: Double? = nil, minP: Double? = nil,
     typicalP: Double? = nil, mirostat: Mirostat? = nil,
@@ -48,10 +47,10 @@ public struct SamplerSettings: Sendable, Equatable {
     self.banned = banned
   }
 
-  /// Whether the choice depends on more than the logits at hand.
+  /// Whether the choice depends on more than the current logits.
   var needsHistory: Bool { !penalties.isNone || mirostat != nil }
 
-  /// Rejects settings that mean nothing or contradict each other.
+  /// Rejects settings that are invalid or contradict each other.
   /// - Throws: `GenerationSettingsError.outOfRange` or `.contradiction`.
   public func validate() throws(GenerationSettingsError) {
     try check(.temperature, temperature, "0 (always the most likely character) or more") {

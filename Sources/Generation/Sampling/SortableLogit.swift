@@ -1,13 +1,13 @@
-/// Logits as unsigned numbers in the same order, in which a digit can be looked at by itself.
+/// Logits as unsigned numbers in the same order, so that single digits can be compared.
 ///
-/// Both zeros are one; what is not a number is -infinity.
+/// Both zeros are one; NaN counts as -infinity.
 enum SortableLogit {
   /// Less than the key of any logit.
   static let none: UInt32 = 0
 
-  /// Where the digits of a key begin, from the most significant one on.
+  /// The positions of a key's digits, the most significant one first.
   private static let shifts: [UInt32] = [24, 16, 8, 0]
-  /// How many values a digit has.
+  /// The number of values of a digit.
   private static let digitCount = 256
 
   @inline(__always)
@@ -23,12 +23,12 @@ enum SortableLogit {
     Double(Float(bitPattern: key >> 31 == 1 ? key & ~(1 << 31) : ~key))
   }
 
-  /// The key from which on, downwards from the greatest, a measure of the keys adds up to `target`,
-  /// and what of the target is left to those that equal it: found digit by digit, the most
-  /// significant one first, in linear time. Where sums of parts differ from the sum by rounding,
-  /// the key may be less than any that is there.
+  /// The key down to which, from the greatest, a measure of the keys adds up to `target`, and the
+  /// part of the target that is left for the keys equal to it. It is found digit by digit, the most
+  /// significant one first, in linear time. If sums of parts differ from the sum by rounding, the
+  /// key may be below all keys that exist.
   /// - Parameter measure: of the key at an index, at least 0.
-  /// - Precondition: `target` is above 0 and, but for rounding, no more than all keys measure.
+  /// - Precondition: `target` is above 0 and, up to rounding, at most the measure of all keys.
   @inline(__always)
   static func threshold<Measure: Comparable & SignedNumeric>(
     _ keys: UnsafeBufferPointer<UInt32>, measuring target: Measure, _ measure: (Int) -> Measure

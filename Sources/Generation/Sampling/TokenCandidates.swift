@@ -2,7 +2,7 @@ import Glibc
 import Kernels
 import Tokenization
 
-/// The tokens that may come next, each with its weight: what the steps of a sampler work on.
+/// The possible next tokens with their weights, on which the steps of a sampler work.
 ///
 /// ```swift
 /// var candidates = TokenCandidates(logits, temperature: 0.8)
@@ -11,32 +11,32 @@ import Tokenization
 /// print(candidates.probability(of: token))
 /// ```
 ///
-/// With l the logits of the tokens that are left and t the temperature, in `Double`,
+/// With l the logits of the remaining tokens and t the temperature, in `Double`,
 ///
 /// ```
 /// w_i = exp((l_i - max l) / t)        p_i = w_i / sum w
 /// ```
 ///
-/// The greatest weight is 1 and no logit is divided before the maximum is subtracted, so no temperature
-/// overflows. No logits make it fail: one that is not a number counts as -infinity; where +infinity
-/// is among them, only tokens with it are possible, and equally so; where all are -infinity, all
-/// are equally possible. The most likely token that is left always has a weight, and no step drops it
-/// except `keepTypical`, which leaves another one.
+/// The greatest weight is 1 and the maximum is subtracted before a logit is divided, so no
+/// temperature overflows. Any logits are accepted: NaN counts as -infinity; if there is +infinity,
+/// only tokens with it are possible, all equally; if all are -infinity, all are equally possible.
+/// The most likely remaining token always has a weight, and no step drops it except `keepTypical`,
+/// which keeps another one.
 ///
-/// It owns its working memory, and nothing is allocated but by its initializers.
+/// It owns its working memory; only the initializers allocate.
 public struct TokenCandidates: ~Copyable {
   /// V
   public let vocabularySize: Int
-  /// The logits as numbers in the same order, see `SortableLogit`; `SortableLogit.none` for what was dropped.
+  /// The logits as `SortableLogit` keys; `SortableLogit.none` for dropped tokens.
   private let keys: AlignedBuffer<UInt32>
   private let weights: AlignedBuffer<Double>
-  /// The order by which a step prefers tokens that is not that of their logits.
+  /// The keys of a step that prefers tokens in another order than that of their logits.
   private let preferences: AlignedBuffer<UInt32>
   /// The greatest key.
   private var top = SortableLogit.none
   /// The sum of the weights, added up by ascending id.
   private(set) var total = 0.0
-  /// How many tokens are left, be their weights 0 or not.
+  /// The number of remaining tokens, even if their weights are 0.
   private(set) var count = 0
 
   /// Room for the logits of `vocabularySize` tokens.
@@ -65,7 +65,7 @@ public struct TokenCandidates: ~Copyable {
   /// The probability of `token`.
   public func probability(of token: TokenID) -> Double { weights.start[Int(token)] / total }
 
-  /// The most likely token that is left, of several the one of lowest id.
+  /// The most likely remaining token, among several the one of lowest id.
   public var mostLikely: TokenID {
     var token = 0
     while keys.start[token] != top { token += 1 }
@@ -82,13 +82,13 @@ public struct TokenCandidates: ~Copyable {
     return sum
   }
 
-  /// Draws a token: the first one with w_0 + ... + w_i > u sum w, u being uniform.
+  /// Draws a token: the first one with w_0 + ... + w_i > u sum w, with u uniform.
   public func draw(using stream: inout RandomStream) -> TokenID {
     choose(below: stream.nextUniform() * total)
   }
 
-  /// There is one: u is at most 1 - 2^-53, so u times the sum is less than the sum, which was added
-  /// up in the same order.
+  /// Such a token exists: u is at most 1 - 2^-53, so u times the sum is less than the sum, which
+  /// was added up in the same order.
   private func choose(below target: Double) -> TokenID {
     var sum = 0.0
     var token = -1
@@ -104,8 +104,8 @@ public struct TokenCandidates: ~Copyable {
 // MARK: From logits to weights
 
 extension TokenCandidates {
-  /// Begins with all tokens but `forbidden` ones; the weights come with `weigh`.
-  /// - Precondition: a token is left.
+  /// Begins with all tokens except the `forbidden` ones; `weigh` adds the weights.
+  /// - Precondition: a token remains.
   mutating func rank(_ logits: UnsafeBufferPointer<Float>, forbidden: [TokenID] = []) {
     precondition(logits.count == vocabularySize, "there must be a logit for each token")
     for token in 0..<vocabularySize { keys.start[token] = SortableLogit.of(logits[token]) }
@@ -118,8 +118,8 @@ extension TokenCandidates {
     findTop()
   }
 
-  /// Leaves out a token before weights are given.
-  /// - Precondition: another one is left.
+  /// Removes a token before weights are computed.
+  /// - Precondition: another token remains.
   mutating func remove(_ token: TokenID) {
     guard keys.start[Int(token)] != SortableLogit.none else { return }
     keys.start[Int(token)] = SortableLogit.none
@@ -128,8 +128,8 @@ extension TokenCandidates {
     findTop()
   }
 
-  /// Leaves out tokens before weights are given.
-  /// - Precondition: another one is left.
+  /// Removes tokens before weights are computed.
+  /// - Precondition: another token remains.
   @inline(__always)
   mutating func removeAll(where isRemoved: (Int) -> Bool) {
     for token in 0..<vocabularySize
@@ -147,7 +147,7 @@ extension TokenCandidates {
     top = greatest
   }
 
-  /// Gives each token that is left its weight.
+  /// Computes the weight of each remaining token.
   mutating func weigh(temperature: Double) {
     let top = SortableLogit.logit(self.top)
     var sum = 0.0
@@ -156,7 +156,7 @@ extension TokenCandidates {
       var weight = 0.0
       if key != SortableLogit.none {
         let logit = SortableLogit.logit(key)
-        // Equal infinities have no difference.
+        // The difference of equal infinities is NaN.
         weight = logit == top ? 1 : exp((logit - top) / temperature)
       }
       weights.start[token] = weight
@@ -215,7 +215,7 @@ extension TokenCandidates {
     keep(weightFrom: fraction * weights.start[Int(mostLikely)])
   }
 
-  /// Keeps the tokens of at least this probability, or else the most likely one.
+  /// Keeps the tokens of at least this probability, or else only the most likely one.
   mutating func keep(probabilityFrom least: Double) {
     let limit = least * total
     if weights.start[Int(mostLikely)] < limit {
@@ -230,11 +230,11 @@ extension TokenCandidates {
     drop { weights[$0] < limit }
   }
 
-  /// What of the sum of weights is to be reached: something, however little is asked for.
+  /// The part of the sum of weights to reach: above 0, however small the mass.
   private func target(mass: Double) -> Double { max(mass * total, .leastNonzeroMagnitude) }
 
-  /// Keeps the tokens with the greatest keys, the fewest that measure `target`; of equal keys those
-  /// of lower ids.
+  /// Keeps the tokens with the greatest keys, the fewest whose measures reach `target`; of equal
+  /// keys those of lower ids.
   @inline(__always)
   private mutating func keepFewest<Measure: Comparable & SignedNumeric>(
     by keys: UnsafePointer<UInt32>, measuring target: Measure, _ measure: (Int) -> Measure
@@ -251,7 +251,7 @@ extension TokenCandidates {
     }
   }
 
-  /// Drops tokens, looking at each once, by ascending id.
+  /// Drops tokens, visiting each once, by ascending id.
   @inline(__always)
   private mutating func drop(where isDropped: (Int) -> Bool) {
     var sum = 0.0

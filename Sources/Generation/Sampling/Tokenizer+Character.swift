@@ -1,8 +1,8 @@
 import Tokenization
 
 extension Tokenizer {
-  /// The tokens of the characters of `text`, a grapheme cluster each; nil for those that the vocabulary does not
-  /// know and that are therefore never generated.
+  /// The tokens of the characters of `text`, which are grapheme clusters; nil for characters
+  /// outside the vocabulary, which are never generated.
   /// - Throws: `GenerationSettingsError.severalTokens` for a character that is more than one token.
   public func tokens(ofCharacters text: String) throws(GenerationSettingsError) -> [TokenID?] {
     var tokens: [TokenID?] = []
