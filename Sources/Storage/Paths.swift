@@ -17,7 +17,7 @@ private func lastSlash(of path: String) -> String.Index? {
   path.utf8.lastIndex(of: UInt8(ascii: "/"))
 }
 
-/// The target of the links at `path`, whether or not it exists; `path` itself if it is no link.
+/// The target of the links at `path`, whether or not it exists; `path` itself if it is not a link.
 func linkTarget(of path: String) -> String {
   var path = path
   for _ in 0..<longestChain {
