@@ -36,7 +36,8 @@ public struct AtomicFile: ~Copyable {
   /// Moves the file to its path. A value that is dropped without this leaves nothing behind.
   /// - Throws: `StorageError.writeFailed` or `.notDurable`.
   public mutating func finish() throws {
-    guard operations.synchronize(writer.descriptor) == 0, operations.rename(temporaryPath, target) == 0
+    guard operations.synchronize(writer.descriptor) == 0,
+      operations.rename(temporaryPath, target) == 0
     else {
       throw StorageError.writeFailed(path: path, reason: systemErrorText())
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import RecurrentNetwork
-import Reporting
 import Storage
 import Tokenization
 
