@@ -31,8 +31,8 @@ public final class FileLock: Sendable {
   }
 }
 
-/// The name of the lock on `path`: the identity of its folder, and a digest of the
-/// file's name (Fowler, Noll & Vo, 64 bits), which may be too long for a socket's name.
+/// The name of the lock on `path`: the identity of its folder, and a digest of the file's name
+/// (Fowler, Noll & Vo, 64 bits), which may be too long for a socket's name.
 private func lockName(of path: String) -> String {
   let target = linkTarget(of: path)
   var status = stat()

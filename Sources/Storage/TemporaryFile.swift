@@ -14,7 +14,7 @@ public struct TemporaryFile: ~Copyable {
   /// - Throws: `StorageError.cannotCreate`.
   public init(beside path: String) throws {
     let (descriptor, name) = try createFile(
-      named: "\(folder(of: path))/.charlm", for: path, mode: 0o600)
+      named: "\(Storage.folder(of: path))/.charlm", for: path, mode: 0o600)
     unlink(name)
     writer = FileWriter(path: path, descriptor: descriptor)
   }
