@@ -66,7 +66,7 @@ public enum GenerationSettingsError: Error, Equatable, CustomStringConvertible {
     case .everythingBanned:
       "Every character of the model's vocabulary is banned: ban fewer."
     case .severalTokens(let character, let count):
-      "The model writes \(CharacterName.of(Array(character.unicodeScalars))) with \(count) tokens, "
+      "The model writes \(characterName(Array(character.unicodeScalars))) with \(count) tokens, "
         + "so it can be neither banned nor biased: choose characters of one token."
     case .emptyStop:
       "A stop text is empty: give the text to stop at."

@@ -126,10 +126,10 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
     case .tooLarge:
       "needs an automaton of too many states: repeat less often, or lower the minimum length."
     case .unknownCharacter(let scalar, let position):
-      "needs \(CharacterName.of([scalar])) at character \(position), which is not in the model's vocabulary: "
+      "needs \(characterName([scalar])) at character \(position), which is not in the model's vocabulary: "
         + "use characters that it has."
     case .bannedCharacter(let scalar, let position):
-      "needs \(CharacterName.of([scalar])) at character \(position), which is banned: drop the ban, or change the pattern."
+      "needs \(characterName([scalar])) at character \(position), which is banned: drop the ban, or change the pattern."
     case .noCharacter(let position):
       "allows at character \(position) only characters that are not in the model's vocabulary or are "
         + "banned: allow others."

@@ -1,3 +1,5 @@
+import Tokenization
+
 /// Escapes for texts with arbitrary contents on a page.
 enum Markup {
   /// The content of an XML or HTML element.

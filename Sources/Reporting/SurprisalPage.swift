@@ -1,6 +1,7 @@
 import Evaluation
 import Glibc
 import Storage
+import Tokenization
 
 /// A self-contained page that shows where a model fails: the texts, each character on a background
 /// that is warmer the more it cost, the likeliest candidates at the character under the pointer, a

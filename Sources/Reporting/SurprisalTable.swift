@@ -9,8 +9,7 @@ import Tokenization
 /// |---|---|
 /// | `text` | its name on the command line |
 /// | `position` | characters of the normalized text before this one |
-/// | `character` | the unit; `\t`, `
-/// `, `\r`, `\\`, and `\u{200B}` for other invisible characters |
+/// | `character` | the unit; `\t`, `\n`, `\r`, `\\`, and `\u{200B}` for other invisible characters |
 /// | `nats`, `bits` | its cost; the nats add up to those of the evaluation |
 /// | `unknown` | 1 if the vocabulary does not have it, else 0 |
 /// | `likeliest`, `probability` | the token that the model found most likely |

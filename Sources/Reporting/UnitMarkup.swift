@@ -1,5 +1,6 @@
 import Evaluation
 import Glibc
+import Tokenization
 
 /// One character on the page of a surprisal map: `<i>` with a class for its level, `b` to `h`, and
 /// further classes: `x` unknown, `n` the end of a line, `k` shown by its code point.

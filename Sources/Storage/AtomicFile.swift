@@ -9,7 +9,7 @@ public struct AtomicFile: ~Copyable {
   private let path: String
   /// The final path: the path given, or the target of that link.
   private let target: String
-  private let beside: String
+  private let temporaryPath: String
   private let operations: FileOperations
   private var isFinished = false
 
@@ -22,12 +22,12 @@ public struct AtomicFile: ~Copyable {
   init(path: String, using operations: FileOperations) throws {
     try FileWriter.checkReplaceable(path: path)
     let target = linkTarget(of: path)
-    let (descriptor, beside) = try createFile(
-      named: target + FileWriter.besideSuffix, for: path, mode: 0o666, using: operations)
+    let (descriptor, temporaryPath) = try createFile(
+      named: target + FileWriter.temporarySuffix, for: path, mode: 0o666, using: operations)
     writer = FileWriter(path: path, descriptor: descriptor, operations: operations)
     self.path = path
     self.target = target
-    self.beside = beside
+    self.temporaryPath = temporaryPath
     self.operations = operations
     // A living process holds this lock, so `removeLeftovers` leaves the file alone.
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
@@ -36,7 +36,8 @@ public struct AtomicFile: ~Copyable {
   /// Moves the file to its path. A value that is dropped without this leaves nothing behind.
   /// - Throws: `StorageError.writeFailed` or `.notDurable`.
   public mutating func finish() throws {
-    guard operations.synchronize(writer.descriptor) == 0, operations.rename(beside, target) == 0
+    guard operations.synchronize(writer.descriptor) == 0,
+      operations.rename(temporaryPath, target) == 0
     else {
       throw StorageError.writeFailed(path: path, reason: systemErrorText())
     }
@@ -45,6 +46,6 @@ public struct AtomicFile: ~Copyable {
   }
 
   deinit {
-    if !isFinished { unlink(beside) }
+    if !isFinished { unlink(temporaryPath) }
   }
 }

@@ -14,7 +14,7 @@ public final class FileLock: Sendable {
     descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    let name = [0] + Array("charlm-\(placeName(of: path))".utf8)
+    let name = [0] + Array("charlm-\(lockName(of: path))".utf8)
     let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path)!
     let result = withUnsafeMutableBytes(of: &address) { bytes in
       precondition(name.count <= bytes.count - start)
@@ -31,9 +31,9 @@ public final class FileLock: Sendable {
   }
 }
 
-/// The name of the location that `path` leads to: the identity of its folder, and a digest of the
-/// file's name (Fowler, Noll & Vo, 64 bits), which may be too long for a socket's name.
-private func placeName(of path: String) -> String {
+/// The name of the lock on `path`: the identity of its folder, and a digest of the file's name
+/// (Fowler, Noll & Vo, 64 bits), which may be too long for a socket's name.
+private func lockName(of path: String) -> String {
   let target = linkTarget(of: path)
   var status = stat()
   stat(folder(of: target), &status)

@@ -1,15 +1,15 @@
 import Glibc
 
 extension FileWriter {
-  /// The suffix between the name of a file and the number of its replacement. No user chooses it
-  /// for a file of their own: files left with it are removed.
-  static let besideSuffix = ".new-charlm"
+  /// The suffix of a temporary file's name, between the name of the file that it replaces and its
+  /// number. Nobody would choose it for a file of their own: leftovers with it are removed.
+  static let temporarySuffix = ".new-charlm"
 
-  /// Removes the temporary files left beside `path` by processes that died while they replaced it.
+  /// Removes the temporary files left by processes that died while they replaced `path`.
   public static func removeLeftovers(of path: String) {
     let target = linkTarget(of: path)
     let folder = folder(of: target)
-    let prefix = lastComponent(of: target) + besideSuffix + "-"
+    let prefix = lastComponent(of: target) + temporarySuffix + "-"
     guard let stream = opendir(folder) else { return }
     defer { closedir(stream) }
     while let entry = readdir(stream) {

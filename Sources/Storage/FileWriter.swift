@@ -1,11 +1,11 @@
 import Glibc
 
-/// Writes bytes into a file that only its creator sees: a file beside the final path, or an unnamed
-/// one.
+/// Writes bytes into a file that only its creator sees: a temporary file in the folder of the final
+/// path, or an unnamed one.
 ///
-/// `replace(path:with:)` writes every file of this package that must survive: beside its final
-/// path, synced, renamed over it, and the folder synced. A reader sees either the old file or the
-/// complete new one.
+/// `replace(path:with:)` writes every file of this package that must survive: to a temporary file,
+/// which is synced and renamed over the final path, before the folder is synced. A reader sees
+/// either the old file or the complete new one.
 public struct FileWriter: ~Copyable {
   /// The path that messages name.
   let path: String
@@ -48,7 +48,8 @@ public struct FileWriter: ~Copyable {
 
   /// Creates the file at `path`, which must not exist: all that `body` writes or, after an error,
   /// nothing.
-  /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what `replace(path:with:)` throws.
+  /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what
+  ///   `replace(path:with:)` throws.
   public static func create(path: String, with body: (inout FileWriter) throws -> Void) throws {
     guard access(path, F_OK) != 0 else { throw StorageError.alreadyExists(path: path) }
     removeLeftovers(of: path)

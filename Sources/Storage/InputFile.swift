@@ -23,15 +23,6 @@ public struct InputFile: ~Copyable {
     }
   }
 
-  /// Reads an open file again, independently, from its beginning.
-  init(reopening descriptor: CInt, name: String) throws {
-    path = name
-    self.descriptor = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
-    guard self.descriptor >= 0 else {
-      throw StorageError.cannotOpen(path: name, reason: systemErrorText())
-    }
-  }
-
   /// Reads standard input from its current position; messages call it `name`.
   /// - Throws: `StorageError.cannotOpen`.
   public init(standardInputNamed name: String) throws {

@@ -4,11 +4,17 @@ import Glibc
 public struct TemporaryFile: ~Copyable {
   private var writer: FileWriter
 
+  /// The folder for temporary files: `TMPDIR`, or /tmp if that is unset or empty.
+  public static var folder: String {
+    guard let variable = getenv("TMPDIR"), variable.pointee != 0 else { return "/tmp" }
+    return String(cString: variable)
+  }
+
   /// Creates the file in the folder of `path`, which must have room for the file at `path` as well.
   /// - Throws: `StorageError.cannotCreate`.
   public init(beside path: String) throws {
     let (descriptor, name) = try createFile(
-      named: "\(folder(of: path))/.charlm", for: path, mode: 0o600)
+      named: "\(Storage.folder(of: path))/.charlm", for: path, mode: 0o600)
     unlink(name)
     writer = FileWriter(path: path, descriptor: descriptor)
   }
@@ -29,11 +35,5 @@ public struct TemporaryFile: ~Copyable {
   /// - Throws: `StorageError.cannotOpen`.
   public func readable() throws -> RandomAccessFile {
     try RandomAccessFile(descriptor: writer.descriptor, path: writer.path)
-  }
-
-  /// Reads the file independently from its beginning; messages call it `name`.
-  /// - Throws: `StorageError.cannotOpen`.
-  public func reader(name: String) throws -> InputFile {
-    try InputFile(reopening: writer.descriptor, name: name)
   }
 }

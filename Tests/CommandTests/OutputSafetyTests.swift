@@ -28,6 +28,21 @@ import Training
     charlm.expectRefusal(outcome, status: status, words: [option])
   }
 
+  /// Standard input is spooled in the folder that `TMPDIR` names, where no file is left.
+  @Test func standardInputIsSpooledWhereTheEnvironmentSays() throws {
+    var charlm = charlm
+    charlm.environment["TMPDIR"] = charlm.folder.path("missing")
+    charlm.expectRefusal(
+      try charlm.run("tokenize", "--fit", "-", input: "one sheep\n"), status: 73,
+      words: ["'\(charlm.folder.path("missing"))/", "No such file or directory"])
+    charlm.environment["TMPDIR"] = charlm.folder.path("spool")
+    try FileManager.default.createDirectory(
+      atPath: charlm.folder.path("spool"), withIntermediateDirectories: false)
+    let outcome = try charlm.run("tokenize", "--fit", "-", input: "one sheep\n")
+    #expect(outcome.status == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: charlm.folder.path("spool")) == [])
+  }
+
   @Test func twoNamesOfOneFileAreFoundOutBeforeItIsThere() throws {
     try expectRefusal(train("--output", "a", "--checkpoint", "./a"), "--checkpoint './a'")
     try expectRefusal(

@@ -79,10 +79,10 @@ import Testing
     #expect(try folder.contents().isEmpty)
     #expect(try file.mapped().withBytes { Array($0) } == bytes)
     for _ in 0..<2 {
-      var reader = try file.reader(name: "temporary")
-      var buffer = [UInt8](repeating: 0, count: 200_000)
-      let count = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
-      #expect(Array(buffer[..<count]) == bytes)
+      let reader = try file.readable()
+      var buffer = [UInt8](repeating: 0, count: bytes.count)
+      buffer.withUnsafeMutableBytes { reader.read(from: 0, into: $0) }
+      #expect(buffer == bytes)
     }
   }
 

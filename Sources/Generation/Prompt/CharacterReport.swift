@@ -6,7 +6,7 @@ import Tokenization
 public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
   /// The number of characters, every occurrence counted.
   public let count: Int
-  /// The different characters in order of first appearance, as `CharacterName` describes them, each with
+  /// The different characters in order of first appearance, as `characterName` describes them, each with
   /// its substitute, if it has one.
   public let names: [String]
 
@@ -25,8 +25,8 @@ public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
     names = pairs.compactMap { unit, substitute in
       let scalars = Array(unit.unicodeScalars)
       guard seen.insert(scalars).inserted else { return nil }
-      let name = CharacterName.of(scalars)
-      return substitute.map { name + " as " + CharacterName.of(Array($0.unicodeScalars)) } ?? name
+      let name = characterName(scalars)
+      return substitute.map { name + " as " + characterName(Array($0.unicodeScalars)) } ?? name
     }
   }
 

@@ -42,34 +42,10 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
   }
 }
 
-/// The unit that a token is.
-public enum TokenUnit: String, CaseIterable, Codable, Sendable {
-  /// A Unicode scalar value (Unicode 3.9, D76): the character of this package.
-  case scalar
-  /// An extended grapheme cluster (UAX #29): what a reader sees as one character.
-  case grapheme
-  /// A byte of the normalized text's UTF-8; no byte is ever unknown.
-  case byte
-}
-
 /// The treatment of line ends.
 public enum NewlinePolicy: String, CaseIterable, Codable, Sendable {
   /// CR LF and CR become LF.
   case lf
   /// Line ends stay unchanged.
   case keep
-}
-
-/// A normalization form of Unicode (UAX #15), or none.
-public enum NormalizationForm: String, CaseIterable, Codable, Sendable {
-  /// Canonical composition.
-  case nfc
-  /// Canonical decomposition.
-  case nfd
-  /// Compatibility composition.
-  case nfkc
-  /// Compatibility decomposition.
-  case nfkd
-  /// The text stays unchanged.
-  case none
 }

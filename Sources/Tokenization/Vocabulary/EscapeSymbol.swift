@@ -1,14 +1,13 @@
 /// The symbols that spell a unit outside the vocabulary when no byte may be lost: a scalar, a byte
 /// that is not part of well-formed UTF-8, or the end of a spelling. Each is a number below `count`.
 package enum EscapeSymbol {
-  private static let scalarLimit: UInt32 = 0x110000
   /// Ends the spelling of a grapheme cluster; the spelling of a scalar is a single symbol.
-  package static let stop = scalarLimit + 256
+  package static let stop = UnicodeTable.scalarLimit + 256
   /// The number of symbols, including the 2,048 surrogates, which spell nothing.
   package static let count = Int(stop) + 1
 
   static func scalar(_ scalar: UInt32) -> UInt32 { scalar }
-  static func byte(_ byte: UInt8) -> UInt32 { scalarLimit + UInt32(byte) }
+  static func byte(_ byte: UInt8) -> UInt32 { UnicodeTable.scalarLimit + UInt32(byte) }
 
   /// Appends the bytes that a symbol spells.
   /// - Returns: false for a stop, a surrogate or an invalid symbol, which spell no bytes.
@@ -17,8 +16,8 @@ package enum EscapeSymbol {
       bytes.append(contentsOf: UTF8.encode(scalar)!)
       return true
     }
-    guard symbol >= scalarLimit && symbol < stop else { return false }
-    bytes.append(UInt8(symbol - scalarLimit))
+    guard symbol >= UnicodeTable.scalarLimit && symbol < stop else { return false }
+    bytes.append(UInt8(symbol - UnicodeTable.scalarLimit))
     return true
   }
 }

@@ -145,3 +145,13 @@ public struct Vocabulary: Sendable, Equatable {
 /// The number of a token in a `Vocabulary`: 0 is the unknown token, 1 begins and ends a text, and
 /// the units follow.
 public typealias TokenID = UInt16
+
+/// The unit that a token is.
+public enum TokenUnit: String, CaseIterable, Codable, Sendable {
+  /// A Unicode scalar value (Unicode 3.9, D76): the character of this package.
+  case scalar
+  /// An extended grapheme cluster (UAX #29): what a reader sees as one character.
+  case grapheme
+  /// A byte of the normalized text's UTF-8; no byte is ever unknown.
+  case byte
+}

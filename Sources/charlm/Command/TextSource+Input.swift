@@ -1,4 +1,3 @@
-import Glibc
 import Storage
 import Tokenization
 
@@ -7,7 +6,7 @@ extension TextSource {
   ///
   /// Standard input and pipes are spooled in the folder for temporary files.
   static func input(_ argument: String) throws -> TextSource {
-    try .argument(argument, spoolingBeside: TemporaryFolder.file)
+    try .argument(argument, spoolingBeside: "\(TemporaryFile.folder)/charlm")
   }
 
   /// The text, in memory.
@@ -18,15 +17,4 @@ extension TextSource {
     while try reader.next({ text += String(decoding: $0, as: UTF8.self) }) != nil {}
     return text
   }
-}
-
-/// The folder for temporary files: `TMPDIR`, or /tmp if that is not set.
-enum TemporaryFolder {
-  static var path: String {
-    guard let variable = getenv("TMPDIR"), variable.pointee != 0 else { return "/tmp" }
-    return String(cString: variable)
-  }
-
-  /// A path in the folder, beside which files without a name are made.
-  static var file: String { "\(path)/charlm" }
 }

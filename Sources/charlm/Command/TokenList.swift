@@ -1,4 +1,3 @@
-import Reporting
 import Tokenization
 
 /// Token ids written as text.

@@ -1,4 +1,4 @@
-import Reporting
+import Tokenization
 
 /// Options that are out of range, contradict each other, or need what this machine lacks.
 enum UsageError: UsageFault {

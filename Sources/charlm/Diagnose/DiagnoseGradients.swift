@@ -2,7 +2,6 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import RecurrentNetwork
-import Reporting
 import Storage
 import Tokenization
 
@@ -123,7 +122,8 @@ struct DiagnoseGradients: Command {
   /// - Throws: `DiagnosisError.textTooShort`, or the errors of reading the text.
   private func tokens(_ text: TextSource, _ tokenizer: Tokenizer) throws -> TokenFile {
     let tokens = try TokenFile.write(
-      [text], tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8, beside: TemporaryFolder.file)
+      [text], tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8,
+      beside: "\(TemporaryFile.folder)/charlm")
     // The first step reads the mark of the beginning, and the last one predicts a token that must
     // exist.
     guard tokens.count - 2 >= window else {

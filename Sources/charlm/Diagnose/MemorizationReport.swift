@@ -1,5 +1,4 @@
 import Evaluation
-import Reporting
 import Tokenization
 
 /// Prints how much of one or two texts occurs in a corpus.

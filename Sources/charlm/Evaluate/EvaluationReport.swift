@@ -1,6 +1,6 @@
 import Evaluation
 import Glibc
-import Reporting
+import Tokenization
 
 /// The figures of the evaluated texts, separately and together, for people or for programs.
 struct EvaluationReport {

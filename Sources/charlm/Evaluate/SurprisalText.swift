@@ -1,6 +1,7 @@
 import Evaluation
 import Glibc
 import Reporting
+import Tokenization
 
 /// Prints the evaluated texts as they are read, with a background color that gets warmer the more a
 /// character cost.

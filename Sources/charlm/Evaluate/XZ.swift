@@ -64,7 +64,7 @@ enum XZ {
 
   /// A file without a name in the folder for temporary files.
   private static func temporaryDescriptor() -> Int32? {
-    var path = Array("\(TemporaryFolder.path)/charlm-XXXXXX".utf8CString)
+    var path = Array("\(TemporaryFile.folder)/charlm-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     guard descriptor >= 0 else { return nil }
     unlink(path)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ModelFiles
-import Reporting
 import Tokenization
 
 struct Tokenize: Command {

@@ -1,7 +1,6 @@
 import Kernels
 import ModelFiles
 import RecurrentNetwork
-import Reporting
 import Tokenization
 
 /// The model that a training run starts from: new weights for the vocabulary of its texts, or a

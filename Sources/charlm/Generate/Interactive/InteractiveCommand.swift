@@ -1,4 +1,4 @@
-import Reporting
+import Tokenization
 
 /// A line of `generate --interactive`: text or a command.
 package enum InteractiveCommand: Equatable, Sendable {

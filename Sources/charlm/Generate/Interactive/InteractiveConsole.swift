@@ -1,5 +1,4 @@
 import Generation
-import Reporting
 import Storage
 import Tokenization
 

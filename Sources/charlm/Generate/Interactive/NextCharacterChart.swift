@@ -1,5 +1,4 @@
 import Generation
-import Reporting
 import Tokenization
 
 /// A bar chart of the most likely next characters.

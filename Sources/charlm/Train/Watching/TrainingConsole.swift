@@ -1,5 +1,6 @@
 import ModelFiles
 import Reporting
+import Tokenization
 import Training
 
 /// Reports a run to a person: notes, a progress line and samples.

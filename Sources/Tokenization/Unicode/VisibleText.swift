@@ -7,7 +7,7 @@ package func visible(_ text: String, keepingSpaces: Bool = false) -> String {
     if scalar == " ", keepingSpaces {
       shown += " "
     } else if !isVisible(scalar) {
-      shown += "U+" + hexadecimal(scalar)
+      shown += codePoint(scalar)
     } else if isMark(scalar) {
       shown += "\u{25CC}" + String(scalar)
     } else {
@@ -22,8 +22,20 @@ package func harmless(_ text: String) -> String {
   text.unicodeScalars.map { scalar in
     let isHarmless =
       scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
-    return isHarmless ? String(scalar) : visible(String(scalar))
+    return isHarmless ? String(scalar) : codePoint(scalar)
   }.joined()
+}
+
+/// The name of a character in a message: its code points and, if it can be shown alone, the
+/// character itself, as in `'é' U+00E9`.
+package func characterName(_ scalars: [Unicode.Scalar]) -> String {
+  let longest = 8
+  let codePoints = scalars.prefix(longest).map { codePoint($0) }.joined(separator: " ")
+  if scalars.count > longest { return codePoints + " ..." }
+  guard scalars.count == 1, isVisible(scalars[0]), !isMark(scalars[0]),
+    !scalars[0].properties.isDefaultIgnorableCodePoint
+  else { return codePoints }
+  return "'\(scalars[0])' \(codePoints)"
 }
 
 /// Whether a scalar is visible and has no effect on a terminal or page.
@@ -44,7 +56,7 @@ private func isMark(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-private func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+private func codePoint(_ scalar: Unicode.Scalar) -> String {
   let digits = String(scalar.value, radix: 16, uppercase: true)
-  return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }
