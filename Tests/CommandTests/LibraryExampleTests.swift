@@ -1,38 +1,3 @@
-// README's example begins.
-import Evaluation
-import Generation
-import Kernels
-import ModelFiles
-import RecurrentNetwork
-import Tokenization
-import Training
-
-func trainGenerateEvaluate(novel: String, other: String, model path: String) throws -> String {
-  let processor = Processor(threadCount: 2)
-  let source = TextSource.file(novel)
-  let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
-  let tokens = try TokenFile.write([source], tokenizer: tokenizer, beside: path)
-  let network = NetworkConfiguration(
-    vocabularySize: tokenizer.vocabularySize, embeddingSize: 64, hiddenSize: 64, layerCount: 1)
-  var configuration = TrainingConfiguration()
-  configuration.budget = .init(200, .steps)
-  let run = try TrainingRun(
-    tokens: tokens, tokenizer: tokenizer, network: network, configuration: configuration,
-    processor: processor)
-  let model = try run.run { event in print(event) }.model
-  try model.write(to: path)
-
-  var generator = TextGenerator(model, processor: processor)
-  let prompt = try Prompt("It was", tokenizer: tokenizer)
-  let result = try generator.generate(
-    after: prompt, length: 200, settings: SamplerSettings(temperature: 0.8), seed: 1)
-
-  var evaluator = Evaluator(model, processor: processor)
-  let score = try evaluator.evaluate(.file(other))
-  return "\(prompt.text)\(result.text)\n\(score.bitsPerCharacter) bits per character"
-}
-// README's example ends.
-
 import Foundation
 import TestSupport
 import Testing
@@ -41,12 +6,12 @@ import Testing
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test func theExampleOfREADMEIsThisFilesBeginning() throws {
-    let file = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
-    let start = try #require(file.range(of: "// README's example begins.\n"))
-    let end = try #require(file.range(of: "\n// README's example ends."))
+  /// `LibraryExample.swift` is the example.
+  @Test func theExampleOfREADMEIsCompiled() throws {
+    let example = Self.root.appending(path: "Tests/CommandTests/LibraryExample.swift")
+    let code = try String(contentsOf: example, encoding: .utf8)
     let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
-    #expect(readme.contains("```swift\n" + file[start.upperBound..<end.lowerBound] + "\n```"))
+    #expect(readme.contains("```swift\n" + code + "```\n"))
   }
 
   @Test func theExampleOfREADMERuns() throws {
