@@ -207,12 +207,15 @@ import Tokenization
       try score(Self.text(300, seed: 1), settings: Self.settings(rate: 1e38))
     }
     #expect(throws: EvaluationError.emptyText(name: "text")) { try score("") }
-    for settings in [
-      DynamicSettings(segmentLength: 0), DynamicSettings(learningRate: -1),
-      DynamicSettings(learningRate: .nan), DynamicSettings(decay: -0.1),
-      DynamicSettings(decay: .infinity),
-    ] {
-      #expect(throws: EvaluationError.self) { try settings.validate() }
+    let invalid: [(DynamicSettings, EvaluationSettingsError)] = [
+      (DynamicSettings(segmentLength: 0), .outOfRange(.segmentLength, value: "0", least: 1)),
+      (DynamicSettings(learningRate: -1), .outOfRange(.learningRate, value: "-1.0", least: 0)),
+      (DynamicSettings(learningRate: .nan), .outOfRange(.learningRate, value: "nan", least: 0)),
+      (DynamicSettings(decay: -0.1), .outOfRange(.decay, value: "-0.1", least: 0)),
+      (DynamicSettings(decay: .infinity), .outOfRange(.decay, value: "inf", least: 0)),
+    ]
+    for (settings, error) in invalid {
+      #expect(throws: error) { try settings.validate() }
     }
   }
 

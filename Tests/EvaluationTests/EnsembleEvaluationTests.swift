@@ -139,7 +139,7 @@ import Tokenization
     #expect(throws: error) { _ = try Evaluator(models, processor: Self.processor) }
     #expect(
       error.description
-        == "Model 3 has other characters than the first: only models of one tokenizer can predict together, "
-        + "as those trained on the same text.")
+        == "Model 3 has other characters than the first: "
+        + "give models with the same tokenizer, such as models trained on the same text.")
   }
 }

@@ -33,8 +33,8 @@ import Tokenization
       try Prompt("a\u{202E}b", tokenizer: tokenizer, strict: true)
     } throws: {
       "\($0)"
-        == "The model does not know 1 character (U+202E) of the prompt: leave them out, or leave "
-        + "out --strict to have them replaced."
+        == "The model does not know 1 character (U+202E) of the prompt: remove them, or let them be "
+        + "replaced."
     }
   }
 

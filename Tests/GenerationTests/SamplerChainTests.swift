@@ -135,20 +135,21 @@ import Tokenization
       } catch { return "\(error)" }
     }
     #expect(
-      message(SamplerSettings(topP: 1.5)) == "--top-p is 1.5: give a number from 0 to 1.")
+      message(SamplerSettings(topP: 1.5)) == "The top-p is 1.5: give a number from 0 to 1.")
     for value in [-0.1, 1.1, .nan, .infinity] {
-      #expect(message(SamplerSettings(topP: value))?.contains("--top-p") == true)
-      #expect(message(SamplerSettings(minP: value))?.contains("--min-p") == true)
-      #expect(message(SamplerSettings(typicalP: value))?.contains("--typical-p") == true)
+      #expect(message(SamplerSettings(topP: value))?.contains("The top-p is") == true)
+      #expect(message(SamplerSettings(minP: value))?.contains("The min-p is") == true)
+      #expect(message(SamplerSettings(typicalP: value))?.contains("The typical-p is") == true)
       #expect(
         message(SamplerSettings(mirostat: Mirostat(target: 1, rate: value)))?
-          .contains("--mirostat-rate") == true)
+          .contains("The mirostat rate is") == true)
     }
     #expect(message(SamplerSettings(typicalP: 0)) != nil)
     for value in [0, -1, .nan, .infinity] {
       let penalties = RepetitionPenalties(repetition: value)
       #expect(
-        message(SamplerSettings(penalties: penalties))?.contains("--repetition-penalty") == true)
+        message(SamplerSettings(penalties: penalties))?.contains("The repetition penalty is")
+          == true)
     }
     #expect(
       message(SamplerSettings(penalties: RepetitionPenalties(presence: .nan))) != nil)
@@ -156,19 +157,21 @@ import Tokenization
       message(SamplerSettings(penalties: RepetitionPenalties(frequency: -.infinity))) != nil)
     #expect(
       message(SamplerSettings(penaltyWindow: 0))
-        == "--penalty-window is 0: give a number from 1 upwards.")
-    #expect(message(SamplerSettings(logitBias: [1: .nan]))?.contains("--logit-bias") == true)
+        == "The penalty window is 0: give a number of characters, at least 1.")
+    #expect(message(SamplerSettings(logitBias: [1: .nan]))?.contains("The logit bias is") == true)
     #expect(
       message(SamplerSettings(mirostat: Mirostat(target: 17)))
-        == "--mirostat is 17: give a number of bits from 0 to 16.")
+        == "The mirostat is 17: give a number of bits from 0 to 16.")
     let mirostat = Mirostat(target: 2)
     for rival in [
       SamplerSettings(topK: 3, mirostat: mirostat), SamplerSettings(topP: 0.5, mirostat: mirostat),
       SamplerSettings(minP: 0.5, mirostat: mirostat),
       SamplerSettings(typicalP: 0.5, mirostat: mirostat),
-      SamplerSettings(temperature: 0, mirostat: mirostat),
     ] {
-      #expect(message(rival)?.contains("--mirostat and --") == true)
+      #expect(message(rival)?.contains("The settings mirostat and ") == true)
+    }
+    #expect(throws: GenerationSettingsError.mirostatWithoutTemperature) {
+      try SamplerSettings(temperature: 0, mirostat: mirostat).validate()
     }
     #expect(throws: GenerationSettingsError.everythingBanned) {
       _ = try Sampler(SamplerSettings(banned: [0, 2]), vocabularySize: 3, forbidden: [1])

@@ -110,14 +110,14 @@ import Tokenization
       .noCharacter(position: 3),
     ]
     for error in errors {
-      #expect(error.description.hasPrefix("--pattern "))
+      #expect(error.description.hasPrefix("The pattern "))
       #expect(error.description.contains("character 3"))
       #expect(error.description.hasSuffix(".") && !error.description.contains("\n"))
       #expect(!error.description.unicodeScalars.contains("\u{7}"))
     }
     #expect(Set(errors.map(\.description)).count == errors.count)
     let lengths = PatternError.noMatchOfLength(shortest: 7, minimumLength: 0, length: 5)
-    #expect(lengths.description.contains("shortest has 7"))
+    #expect(lengths.description.contains("the shortest match has 7"))
     #expect(lengths.description.contains("--length"))
     #expect(
       PatternError.noMatchOfLength(shortest: nil, minimumLength: 4, length: 5).description
