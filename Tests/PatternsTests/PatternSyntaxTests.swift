@@ -118,9 +118,9 @@ import Tokenization
     #expect(Set(errors.map(\.description)).count == errors.count)
     let lengths = PatternError.noMatchOfLength(shortest: 7, minimumLength: 0, length: 5)
     #expect(lengths.description.contains("the shortest match has 7"))
-    #expect(lengths.description.contains("--length"))
-    #expect(
-      PatternError.noMatchOfLength(shortest: nil, minimumLength: 4, length: 5).description
-        .contains("--min-length"))
+    #expect(lengths.settings == ["pattern", "length"])
+    let minimum = PatternError.noMatchOfLength(shortest: nil, minimumLength: 4, length: 5)
+    #expect(minimum.description.contains("lower the minimum length"))
+    #expect(minimum.settings == ["pattern", "minimum length"])
   }
 }
