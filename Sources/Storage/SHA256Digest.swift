@@ -2,9 +2,9 @@ import CLibcrypto
 
 /// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 lowercase hexadecimal digits.
 package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
-  /// How many bytes a digest has.
+  /// The bytes of a digest.
   package static let byteCount = 32
-  /// How many characters its text has.
+  /// The characters of its text.
   package static let hexByteCount = 2 * byteCount
 
   /// The digest's bytes, first byte first.
@@ -32,13 +32,14 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   package var description: String { hex }
 }
 
-/// SHA-256 over bytes that arrive in pieces; libcrypto picks the processor's own instructions.
+/// Computes SHA-256 over bytes that arrive in pieces; libcrypto picks the processor's own
+/// instructions.
 ///
-/// A piece more or less makes no difference: only the sequence of bytes counts.
+/// Only the sequence of bytes counts, not how it is split into pieces.
 package struct SHA256Hasher: ~Copyable {
   private let context: OpaquePointer
 
-  /// A hasher that has seen no byte.
+  /// Creates a hasher that has seen no byte.
   package init() {
     guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
       preconditionFailure("libcrypto has no memory or no SHA-256")
@@ -46,7 +47,7 @@ package struct SHA256Hasher: ~Copyable {
     self.context = context
   }
 
-  /// Appends `bytes` to what is hashed.
+  /// Appends `bytes` to the hashed bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     let status = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     precondition(status == 1, "libcrypto's SHA-256 takes any bytes")

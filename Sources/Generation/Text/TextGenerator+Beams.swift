@@ -3,17 +3,17 @@ import RecurrentNetwork
 import Tokenization
 
 extension TextGenerator {
-  /// Searches the text that the model finds most likely: beam search (Lowerre 1976, "The Harpy speech recognition
-  /// system").
+  /// Searches for the text that the model finds most likely: beam search (Lowerre 1976, "The Harpy
+  /// speech recognition system").
   ///
-  /// Of all texts one token longer than those at hand the `beamCount` with the greatest sums of log p are kept;
-  /// those that are complete wait aside, and leave their place empty. Of all that were completed that with
-  /// the greatest mean of log p per token is taken, so that ending early is no advantage by itself. Nothing is
-  /// random. One beam chooses as temperature 0 does.
+  /// Of all texts one token longer than the current ones, the `beamCount` with the greatest sums of
+  /// log p are kept; complete texts are set aside and leave their beams empty. Of all complete
+  /// texts, the one with the greatest mean of log p per token is returned, so that ending early is
+  /// no advantage by itself. Nothing is random. A single beam chooses as temperature 0 does.
   /// - Parameters:
-  ///   - context: The beginning of a text, where nil.
+  ///   - context: The state to continue from; nil for the beginning of a text.
   ///   - banned: Tokens that are never chosen.
-  /// - Throws: `GenerationError`.
+  /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   /// - Precondition: `beamCount` is at least 1.
   public mutating func search(
     after prompt: Prompt, from context: GenerationState? = nil, beamCount: Int,
@@ -34,7 +34,7 @@ extension TextGenerator {
     }
     ensemble.begin(beamCount, from: context.states)
     while !beams.live.isEmpty {
-      // Rows without a text follow the first one.
+      // Rows without a text repeat the first one.
       let padding = beamCount - sources.count
       ensemble.select(sources + Array(repeating: sources[0], count: padding))
       let tokens = beams.live.map(\.token)

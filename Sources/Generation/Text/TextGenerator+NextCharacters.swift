@@ -1,20 +1,21 @@
 import Tokenization
 
-/// A token that may come next, and how likely.
+/// A token that may come next, with its probabilities.
 public struct NextCharacter: Sendable, Equatable {
   public let token: TokenID
-  /// Under the model's own distribution over all tokens.
+  /// The probability under the model's own distribution over all tokens.
   public let probability: Double
-  /// Under the settings: by which it would be drawn.
+  /// The probability under the settings, with which it would be drawn.
   public let drawProbability: Double
 }
 
 extension TextGenerator {
-  /// All tokens that may come next, in descending order of the model's probability, of equal ones that of lower
-  /// id first.
+  /// All tokens that may come next, in descending order of the model's probability, and of equal
+  /// ones in order of their ids.
   /// - Parameters:
-  ///   - context: which stays where it is.
-  ///   - criteria: whether the end-of-text token may be drawn, and what the text that begins here is to match.
+  ///   - context: the state to continue from, which does not change.
+  ///   - criteria: whether the end-of-text token may be drawn, and the pattern of the text that
+  ///     begins here.
   /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   public mutating func nextCharacters(
     after context: GenerationState, until criteria: StoppingCriteria, settings: SamplerSettings
