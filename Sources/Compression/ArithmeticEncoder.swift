@@ -1,6 +1,6 @@
-/// Arithmetic coding (Witten, Neal & Cleary 1987) in the byte-wise form with carries (Schindler 1998, "A fast
-/// renormalization for arithmetic coding"): a sequence of choices becomes a number in an interval whose width
-/// is the product of their probabilities.
+/// Arithmetic coding (Witten, Neal & Cleary 1987) in the byte-wise form with carries (Schindler
+/// 1998, "A fast renormalization for arithmetic coding"): a sequence of choices becomes a number in
+/// an interval whose width is the product of their probabilities.
 ///
 /// A choice is an interval of `0 ..< total`; its width over `total` is the probability. The
 /// interval `low ..< low + range` of the bytes not yet written becomes

@@ -16,7 +16,8 @@ struct CodeLengthAccumulator {
   /// The nats of the unknown tokens, without `Tokenizer.unknownNats`.
   private var unknownTokenNats = CompensatedSum()
   private var blocks = CodeLengthBlocks()
-  /// The tokens whose nats have not arrived, and below the spellings of the unknown ones among them.
+  /// The tokens whose nats have not arrived, and below the spellings of the unknown ones among
+  /// them.
   private var pendingTokens: [TokenID] = []
   private var pendingUnknowns: [UnknownUnit] = []
 

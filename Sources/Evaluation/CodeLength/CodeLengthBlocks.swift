@@ -1,8 +1,8 @@
 /// The code lengths of the successive blocks of a text, from which `ConfidenceInterval` is drawn.
 ///
-/// A block has at least `charactersPerBlock` characters. The last block ends with its text; a remainder
-/// of less than half a block joins the block before it. When there are too many blocks, neighbors are
-/// merged, so that memory does not depend on the size of the text.
+/// A block has at least `charactersPerBlock` characters. The last block ends with its text; a
+/// remainder of less than half a block joins the block before it. When there are too many blocks,
+/// neighbors are merged, so that memory does not depend on the size of the text.
 public struct CodeLengthBlocks: Sendable, Equatable {
   struct Block: Sendable, Equatable {
     var nats = 0.0

@@ -4,11 +4,11 @@ import RecurrentNetwork
 
 /// The 95 % confidence interval of the nats per character for texts like the evaluated one.
 ///
-/// It is the percentile interval of a block bootstrap (Künsch 1989, "The jackknife and the bootstrap for
-/// general stationary observations"; Efron & Tibshirani 1993, chapter 13): as many blocks as the text has
-/// are drawn from it with replacement, 2,000 times, and the bounds are the 2.5 % and 97.5 % quantiles of
-/// the nats per character of the drawn texts. Blocks are drawn instead of characters because
-/// neighboring characters are hard or easy together.
+/// It is the percentile interval of a block bootstrap (Künsch 1989, "The jackknife and the
+/// bootstrap for general stationary observations"; Efron & Tibshirani 1993, chapter 13): as many
+/// blocks as the text has are drawn from it with replacement, 2,000 times, and the bounds are the
+/// 2.5 % and 97.5 % quantiles of the nats per character of the drawn texts. Blocks are drawn
+/// instead of characters because neighboring characters are hard or easy together.
 ///
 /// The interval covers the choice of the text, not that of the model: another training seed gives
 /// another model, which it does not account for. The same text gives the same interval.

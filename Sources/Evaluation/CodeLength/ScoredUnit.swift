@@ -9,8 +9,8 @@ public struct ScoredUnit: Sendable, Equatable {
   public let spelling: String
   /// The number of Unicode scalars in the unit.
   public let characterCount: Int
-  /// Its part of the code length, `Tokenizer.unknownNats` included; the parts of all units add up to
-  /// `EvaluationResult.nats`.
+  /// Its part of the code length, `Tokenizer.unknownNats` included; the parts of all units add up
+  /// to `EvaluationResult.nats`.
   public let nats: Double
   /// Whether it is missing from the vocabulary.
   public let isUnknown: Bool

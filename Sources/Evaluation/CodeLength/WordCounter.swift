@@ -1,7 +1,7 @@
 /// Counts the words of a text given in chunks: the longest stretches without white space.
 ///
-/// White space is defined as by Python's `str.split`: the scalars with the property White_Space, last
-/// changed in Unicode 6.3, and U+001C to U+001F.
+/// White space is defined as by Python's `str.split`: the scalars with the property White_Space,
+/// last changed in Unicode 6.3, and U+001C to U+001F.
 package struct WordCounter: Sendable {
   /// The number of words so far, including one that may continue in the next chunk.
   package private(set) var count = 0

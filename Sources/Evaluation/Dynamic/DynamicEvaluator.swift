@@ -2,7 +2,8 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// Measures how well a model predicts texts when its weights adapt to each text: dynamic evaluation.
+/// Measures how well a model predicts texts when its weights adapt to each text: dynamic
+/// evaluation.
 ///
 /// ```swift
 /// let processor = Processor(threadCount: 1)
@@ -15,9 +16,9 @@ import Tokenization
 /// print(try evaluator.evaluate(.file("text.txt")).bitsPerCharacter)
 /// ```
 ///
-/// The nats of a token depend only on the tokens before it, so the figures are code lengths, comparable
-/// with those of `Evaluator`. `DynamicModel` describes the method. Every text begins with the trained
-/// weights.
+/// The nats of a token depend only on the tokens before it, so the figures are code lengths,
+/// comparable with those of `Evaluator`. `DynamicModel` describes the method. Every text begins
+/// with the trained weights.
 public struct DynamicEvaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var network: ScorerEnsemble<DynamicModel>

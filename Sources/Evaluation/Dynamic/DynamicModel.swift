@@ -2,8 +2,8 @@ import Kernels
 import RecurrentNetwork
 import Tokenization
 
-/// A network whose weights adapt to the text that it reads: dynamic evaluation (Krause, Kahembwe, Murray
-/// & Renals 2018, "Dynamic evaluation of neural sequence models").
+/// A network whose weights adapt to the text that it reads: dynamic evaluation (Krause, Kahembwe,
+/// Murray & Renals 2018, "Dynamic evaluation of neural sequence models").
 ///
 /// The text is split into segments of N tokens. Each segment is scored with the weights that the
 /// segments before it left, and only then updates them. With its mean gradient g and the root mean
@@ -14,8 +14,8 @@ import Tokenization
 /// ```
 ///
 /// So the prediction of a token depends neither on the token itself nor on anything after it. The
-/// paper's epsilon is the mean of all r here, so that rates mean the same for models whose gradients
-/// differ in size.
+/// paper's epsilon is the mean of all r here, so that rates mean the same for models whose
+/// gradients differ in size.
 struct DynamicModel: ~Copyable, ScoringModel {
   private let trained: NetworkWeights
   private let statistics: GradientStatistics

@@ -4,8 +4,8 @@ public struct DynamicSettings: Sendable, Hashable {
   public var segmentLength: Int
   /// The learning rate of an update.
   public var learningRate: Double
-  /// The fraction of its distance to the trained weight by which a weight returns at each update, if
-  /// its gradients are of average size.
+  /// The fraction of its distance to the trained weight by which a weight returns at each update,
+  /// if its gradients are of average size.
   public var decay: Double
 
   /// The defaults do well with most models and texts.

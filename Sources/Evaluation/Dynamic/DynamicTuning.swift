@@ -2,12 +2,12 @@ import Kernels
 import ModelFiles
 import Tokenization
 
-/// Searches for the best rate and decay of dynamic evaluation on a tuning text, which must not be the
-/// text whose score is reported.
+/// Searches for the best rate and decay of dynamic evaluation on a tuning text, which must not be
+/// the text whose score is reported.
 ///
-/// From its initial value, each setting is multiplied or divided by a factor as long as the beginning of
-/// the text gets a better score: first the rate by 2, then the decay by 4, then the rate by the square
-/// root of 2.
+/// From its initial value, each setting is multiplied or divided by a factor as long as the
+/// beginning of the text gets a better score: first the rate by 2, then the decay by 4, then the
+/// rate by the square root of 2.
 public struct DynamicTuning {
   /// The score of one pair of settings.
   public struct Trial: Sendable, Equatable {
@@ -24,8 +24,8 @@ public struct DynamicTuning {
 
   /// The number of tokens scored in each trial.
   private static let tokenCount = 30_000
-  /// The maximum number of steps in one direction; together they change the rate by a factor of 1,024,
-  /// the decay by more.
+  /// The maximum number of steps in one direction; together they change the rate by a factor of
+  /// 1,024, the decay by more.
   private static let stepLimit = 10
 
   /// - Throws: `EvaluationError.emptyText`, `TokenizationError.invalidUTF8` or `StorageError`.

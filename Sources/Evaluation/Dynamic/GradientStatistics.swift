@@ -3,11 +3,12 @@ import ModelFiles
 import RecurrentNetwork
 import Tokenization
 
-/// The usual size of each weight's gradient: the root mean square over segments of a text, which must
-/// not be the text that is scored.
+/// The usual size of each weight's gradient: the root mean square over segments of a text, which
+/// must not be the text that is scored.
 ///
-/// Krause et al. (2018) use the training text. A model file does not contain it, so without another text
-/// one is sampled from the model: the mean squares then estimate the diagonal of the Fisher information.
+/// Krause et al. (2018) use the training text. A model file does not contain it, so without another
+/// text one is sampled from the model: the mean squares then estimate the diagonal of the Fisher
+/// information.
 public final class GradientStatistics: Sendable {
   /// The root mean square of the gradient of each parameter.
   let roots: ParameterBuffer

@@ -9,16 +9,17 @@ import Tokenization
 /// print(overlap.novelShare(ofLength: 8) ?? .nan, overlap.longestCopies(1)[0].text)
 /// ```
 ///
-/// The text is indexed and the corpus is streamed, so that memory depends on the text alone: about 200
-/// bytes per token of the text. For each token of the corpus, the suffix automaton of the text gives the
-/// longest stretch ending there that also occurs in the text. Each state keeps the longest stretch that
-/// it saw. Afterwards these lengths are propagated along the suffix links, to the shorter substrings and
-/// from there to the longer ones, and give the matching statistics of the text (Chang & Lawler 1994):
-/// for each token, the length of the longest stretch ending there that occurs in the corpus. The result
-/// is exact; the time is linear in the text and in the corpus.
+/// The text is indexed and the corpus is streamed, so that memory depends on the text alone: about
+/// 200 bytes per token of the text. For each token of the corpus, the suffix automaton of the text
+/// gives the longest stretch ending there that also occurs in the text. Each state keeps the
+/// longest stretch that it saw. Afterwards these lengths are propagated along the suffix links, to
+/// the shorter substrings and from there to the longer ones, and give the matching statistics of
+/// the text (Chang & Lawler 1994): for each token, the length of the longest stretch ending there
+/// that occurs in the corpus. The result is exact; the time is linear in the text and in the
+/// corpus.
 ///
-/// An unknown unit equals no unit, not even itself. No stretch contains one or extends beyond the end
-/// of a text.
+/// An unknown unit equals no unit, not even itself. No stretch contains one or extends beyond the
+/// end of a text.
 public struct CorpusMatcher: Sendable {
   /// The place in the corpus where a stretch ends.
   struct Place: Sendable {
@@ -43,7 +44,8 @@ public struct CorpusMatcher: Sendable {
   private(set) var corpusNames: [String] = []
 
   private var automaton = SuffixAutomaton()
-  /// By state, the length of its longest stretch seen in the corpus, 0 for none, and below its place.
+  /// By state, the length of its longest stretch seen in the corpus, 0 for none, and below its
+  /// place.
   private var longest: [UInt32] = []
   private var places: [Place] = []
   /// By token, whether it ends a line, that is, contains a line feed.
@@ -74,8 +76,8 @@ public struct CorpusMatcher: Sendable {
   }
 
   /// Reads a text of the corpus.
-  /// - Parameter progress: receives the number of tokens read of this text, after every MB; an error
-  ///   that it throws ends the reading.
+  /// - Parameter progress: receives the number of tokens read of this text, after every MB; an
+  ///   error that it throws ends the reading.
   /// - Returns: the number of tokens of the text.
   /// - Throws: `TokenizationError.invalidUTF8`, `StorageError`, or what `progress` throws.
   @discardableResult
@@ -148,7 +150,8 @@ public struct CorpusMatcher: Sendable {
     }
   }
 
-  /// By state, the length of the longest suffix of its longest substring in the corpus, and its place.
+  /// By state, the length of the longest suffix of its longest substring in the corpus, and its
+  /// place.
   private func spreadAlongLinks() -> (longest: [UInt32], places: [Place]) {
     var longest = longest
     var places = places

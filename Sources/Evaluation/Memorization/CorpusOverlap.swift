@@ -2,9 +2,9 @@ import Tokenization
 
 /// The overlap of a text with a corpus: its novel n-grams and its longest copies.
 ///
-/// The share of novel n-grams by length is the measure of McCoy et al. 2023 ("How much do language models
-/// copy from their training data?") and Merrill et al. 2024 ("Evaluating n-gram novelty of language
-/// models").
+/// The share of novel n-grams by length is the measure of McCoy et al. 2023 ("How much do language
+/// models copy from their training data?") and Merrill et al. 2024 ("Evaluating n-gram novelty of
+/// language models").
 public struct CorpusOverlap: Sendable {
   /// The number of known tokens in the text.
   public let tokens: Int
@@ -50,8 +50,8 @@ public struct CorpusOverlap: Sendable {
     return count > 0 ? Double(novel) / Double(count) : nil
   }
 
-  /// The longest stretches that also occur in the corpus, the longest first, without repetitions and
-  /// without those that overlap a longer one.
+  /// The longest stretches that also occur in the corpus, the longest first, without repetitions
+  /// and without those that overlap a longer one.
   public func longestCopies(_ count: Int) -> [CopiedStretch] {
     let ends = symbols.indices.filter { isEndOfCopy($0) }.sorted {
       (lengths[$1], $0) < (lengths[$0], $1)

@@ -1,12 +1,12 @@
 /// The smallest automaton that accepts every suffix of a sequence of symbols, and so contains every
 /// substring (Blumer et al. 1985, the directed acyclic word graph).
 ///
-/// A state represents the substrings that end at the same positions of the sequence: each is a suffix of
-/// the longest one, which has `length(of:)` symbols, and longer than `length(of: link)`. State 0, the
-/// root, is the empty substring.
+/// A state represents the substrings that end at the same positions of the sequence: each is a
+/// suffix of the longest one, which has `length(of:)` symbols, and longer than `length(of: link)`.
+/// State 0, the root, is the empty substring.
 ///
-/// For n symbols there are at most 2 n states and 3 n edges, added in amortized constant time each; natural
-/// text has about 1.4 n and 2 n.
+/// For n symbols there are at most 2 n states and 3 n edges, added in amortized constant time each;
+/// natural text has about 1.4 n and 2 n.
 struct SuffixAutomaton {
   typealias State = UInt32
   typealias Symbol = UInt32
@@ -32,7 +32,8 @@ struct SuffixAutomaton {
 
   private var nodes = [Node(length: 0, link: none)]
   private var edges: [Edge] = []
-  /// The indexes in `edges` by state and symbol: a hash table with open addressing, at most half full.
+  /// The indexes in `edges` by state and symbol: a hash table with open addressing, at most half
+  /// full.
   private var table = [UInt32](repeating: none, count: 16)
   /// The number of unused bits of a hash: 64 minus the bits of an index of `table`.
   private var hashShift: UInt64 = 60
@@ -56,8 +57,8 @@ struct SuffixAutomaton {
     return edge == Self.none ? nil : edges[Int(edge)].target
   }
 
-  /// Advances `match`, the longest suffix of a text that is a substring of the sequence, over the text's
-  /// next `symbol`, in amortized constant time.
+  /// Advances `match`, the longest suffix of a text that is a substring of the sequence, over the
+  /// text's next `symbol`, in amortized constant time.
   @inline(__always)
   func advance(_ match: inout (state: State, length: UInt32), _ symbol: Symbol) {
     while true {
@@ -101,8 +102,8 @@ struct SuffixAutomaton {
 
   // MARK: Building
 
-  /// The state whose longest substring is the longest one of `state` followed by `symbol`; it is split off
-  /// if the target of `symbol` has longer ones.
+  /// The state whose longest substring is the longest one of `state` followed by `symbol`; it is
+  /// split off if the target of `symbol` has longer ones.
   private mutating func stateOfOneMore(than state: State, _ symbol: Symbol) -> State {
     let target = target(of: state, symbol)!
     let oneMore = length(of: state) + 1
@@ -145,8 +146,8 @@ struct SuffixAutomaton {
     }
   }
 
-  /// The slot in `table` of the edge, or the free slot where it belongs: multiplicative hashing (Knuth,
-  /// "The Art of Computer Programming", 6.4).
+  /// The slot in `table` of the edge, or the free slot where it belongs: multiplicative hashing
+  /// (Knuth, "The Art of Computer Programming", 6.4).
   @inline(__always)
   private func slot(_ state: State, _ symbol: Symbol) -> Int {
     let key = UInt64(state) << 32 | UInt64(symbol)

@@ -2,8 +2,8 @@
 ///
 /// They are those of modified Kneser-Ney smoothing (Chen & Goodman 1998, "An empirical study of
 /// smoothing techniques for language modeling", equation 26), estimated from the numbers of n-grams
-/// with each count. If too few n-grams have one of the counts 1 to 4, as among single characters, all
-/// counts have the single discount of Ney, Essen & Kneser 1994.
+/// with each count. If too few n-grams have one of the counts 1 to 4, as among single characters,
+/// all counts have the single discount of Ney, Essen & Kneser 1994.
 struct Discounts: Sendable, Equatable {
   /// By count, from 1; the last one is for all counts of 3 or more.
   let values: [Double]

@@ -27,8 +27,8 @@ public struct NGramCounts: Sendable {
   /// The number of different n-grams of all orders.
   public var count: Int { tables.reduce(0) { $0 + $1.count } }
 
-  /// Counts the n-grams of further tokens. `Vocabulary.endOfText` begins a text: it clears the context
-  /// and is not counted itself, but is part of the contexts of the tokens after it.
+  /// Counts the n-grams of further tokens. `Vocabulary.endOfText` begins a text: it clears the
+  /// context and is not counted itself, but is part of the contexts of the tokens after it.
   public mutating func append(_ tokens: some Sequence<TokenID>) {
     for token in tokens {
       if token == Vocabulary.endOfText {

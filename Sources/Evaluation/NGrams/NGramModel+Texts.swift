@@ -25,8 +25,8 @@ extension NGramCounts {
 }
 
 extension NGramModel {
-  /// The code length of a text under the model of each order, in nats, as `Evaluator` computes it for
-  /// a network, unknown characters included. Order 0 is a uniform choice from the alphabet.
+  /// The code length of a text under the model of each order, in nats, as `Evaluator` computes it
+  /// for a network, unknown characters included. Order 0 is a uniform choice from the alphabet.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public func nats(
     of source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy = .error

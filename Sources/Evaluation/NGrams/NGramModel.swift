@@ -1,7 +1,8 @@
 import Glibc
 import Tokenization
 
-/// Character n-gram models of all orders up to a highest one: interpolated modified Kneser-Ney smoothing.
+/// Character n-gram models of all orders up to a highest one: interpolated modified Kneser-Ney
+/// smoothing.
 ///
 /// ```swift
 /// var context = model.emptyContext
@@ -12,11 +13,11 @@ import Tokenization
 /// }
 /// ```
 ///
-/// The highest order of a model uses the number of occurrences of an n-gram; the lower orders use the
-/// number of different tokens before it (Kneser & Ney 1995; Chen & Goodman 1998). The lowest order,
-/// of single tokens, is interpolated with a uniform choice from the alphabet, so that no probability
-/// is 0; after any context the probabilities of the alphabet add up to 1. An unseen context is
-/// shortened.
+/// The highest order of a model uses the number of occurrences of an n-gram; the lower orders use
+/// the number of different tokens before it (Kneser & Ney 1995; Chen & Goodman 1998). The lowest
+/// order, of single tokens, is interpolated with a uniform choice from the alphabet, so that no
+/// probability is 0; after any context the probabilities of the alphabet add up to 1. An unseen
+/// context is shortened.
 public struct NGramModel: Sendable {
   /// The number of tokens that can occur, without `Vocabulary.endOfText`.
   public let alphabetSize: Int
@@ -53,8 +54,8 @@ public struct NGramModel: Sendable {
   /// The context without any token.
   public var emptyContext: Context { Context() }
 
-  /// Fills `probabilities` with those of `token` after `context`, by the models of order 1, 2 and so
-  /// on, and appends `token` to `context`.
+  /// Fills `probabilities` with those of `token` after `context`, by the models of order 1, 2 and
+  /// so on, and appends `token` to `context`.
   ///
   /// `Vocabulary.endOfText` begins a text: it only sets the context.
   public func advance(

@@ -1,11 +1,12 @@
 import Tokenization
 
-/// The n-grams of one order: each is a context, an n-gram of the order below, and the token after it.
+/// The n-grams of one order: each is a context, an n-gram of the order below, and the token after
+/// it.
 struct NGramTable: Sendable {
   /// The number of occurrences of each n-gram.
   var counts: [UInt32] = []
-  /// The number of different tokens seen before each n-gram: its Kneser-Ney count in models of higher
-  /// order.
+  /// The number of different tokens seen before each n-gram: its Kneser-Ney count in models of
+  /// higher order.
   var continuationCounts: [UInt32] = []
   /// The context of each.
   private(set) var contexts: [UInt32] = []

@@ -21,12 +21,12 @@ import Tokenization
 ///      + sum over the unknown units of Tokenizer.unknownNats, the choice among all unknown units
 /// ```
 ///
-/// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored after
-/// the last one. With the second sum the figure is the length of a code for the complete text, characters
-/// that the model never saw included. Long texts are read in lanes whose initial states are checked
-/// (`SequenceScorer`), or in order if observers want candidates. Texts are streamed: memory does not
-/// depend on their size. Several models of one tokenizer predict together, by the mean of their
-/// probabilities.
+/// The first token is predicted from `Vocabulary.endOfText` in a zero state; nothing is scored
+/// after the last one. With the second sum the figure is the length of a code for the complete
+/// text, characters that the model never saw included. Long texts are read in lanes whose initial
+/// states are checked (`SequenceScorer`), or in order if observers want candidates. Texts are
+/// streamed: memory does not depend on their size. Several models of one tokenizer predict
+/// together, by the mean of their probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var network: ScorerEnsemble<SequenceScorer>
@@ -64,8 +64,8 @@ public struct Evaluator: ~Copyable {
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
   ///   - chunkByteCount: How much is read at a time, which is also how often progress is reported.
   ///   - observers: Receive every unit.
-  ///   - progress: Receives the figures so far: the counts of the text read, and the nats of the tokens
-  ///     scored, up to 131,072 fewer; an error that it throws ends the evaluation.
+  ///   - progress: Receives the figures so far: the counts of the text read, and the nats of the
+  ///     tokens scored, up to 131,072 fewer; an error that it throws ends the evaluation.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
   ///   `observers` and `progress` throw.
   public mutating func evaluate(

@@ -9,12 +9,13 @@ import Tokenization
 /// nats = -log(1/M sum over m of e^-nats_m)
 /// ```
 ///
-/// Each member reads the text by itself, so adapting weights change as they would alone. A single member
-/// gives the same bits as alone.
+/// Each member reads the text by itself, so adapting weights change as they would alone. A single
+/// member gives the same bits as alone.
 struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel {
   private let members: [EnsembleMember<Scorer>]
   private let processor: Processor
-  /// The number of tokens read at a time if logits are kept, which limits the memory that they take.
+  /// The number of tokens read at a time if logits are kept, which limits the memory that they
+  /// take.
   private let pieceLength: Int
   private var visitsLogits = true
 
@@ -23,8 +24,8 @@ struct ScorerEnsemble<Scorer: ScoringModel & ~Copyable>: ~Copyable, ScoringModel
 
   /// - Parameters:
   ///   - count: the number of members, at least 1.
-  ///   - makeScorer: makes the member of an index from 0. All members must give their scores after the
-  ///     same tokens.
+  ///   - makeScorer: makes the member of an index from 0. All members must give their scores after
+  ///     the same tokens.
   init(
     count: Int, vocabularySize: Int, processor: Processor, makeScorer: (_ index: Int) -> Scorer
   ) {

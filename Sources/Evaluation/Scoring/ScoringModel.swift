@@ -4,17 +4,17 @@ import Tokenization
 
 /// A model that scores the tokens of a text in order.
 ///
-/// Its weights are static (`SequenceScorer`) or adapt to the text (`DynamicModel`), or it is an ensemble of
-/// either (`ScorerEnsemble`).
+/// Its weights are static (`SequenceScorer`) or adapt to the text (`DynamicModel`), or it is an
+/// ensemble of either (`ScorerEnsemble`).
 protocol ScoringModel: ~Copyable {
   /// Begins a text.
   /// - Parameter visitsLogits: whether the logits will be visited.
   mutating func beginText(visitsLogits: Bool)
 
-  /// Reads the next tokens and appends to `nats` -log p of the first tokens not scored yet: of all tokens
-  /// read, or of fewer if the model must see more first.
-  /// - Parameter visit: receives the logits by which successive tokens were scored, [rows x V], valid
-  ///   during the call.
+  /// Reads the next tokens and appends to `nats` -log p of the first tokens not scored yet: of all
+  /// tokens read, or of fewer if the model must see more first.
+  /// - Parameter visit: receives the logits by which successive tokens were scored, [rows x V],
+  ///   valid during the call.
   mutating func append(
     _ tokens: UnsafeBufferPointer<TokenID>, nats: inout [Double],
     visitingLogits visit: (MatrixView) -> Void)

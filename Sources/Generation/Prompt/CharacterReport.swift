@@ -2,12 +2,13 @@ import Tokenization
 
 /// Describes the characters of a text that a vocabulary does not know.
 ///
-/// A terminal can show the description: no control, format or combining character appears as itself.
+/// A terminal can show the description: no control, format or combining character appears as
+/// itself.
 public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
   /// The number of characters, every occurrence counted.
   public let count: Int
-  /// The different characters in order of first appearance, as `characterName` describes them, each with
-  /// its substitute, if it has one.
+  /// The different characters in order of first appearance, as `characterName` describes them, each
+  /// with its substitute, if it has one.
   public let names: [String]
 
   /// The maximum number of names in a description.

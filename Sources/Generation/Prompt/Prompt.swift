@@ -7,12 +7,12 @@ import Tokenization
 /// if let unknowns = prompt.unknowns { print("replaced: \(unknowns)") }
 /// ```
 ///
-/// An unknown character is replaced by the nearest known one: its canonical form, then its compatibility
-/// form, then these without unknown marks, then in lower and upper case. If none is known, it becomes
-/// the unknown token.
+/// An unknown character is replaced by the nearest known one: its canonical form, then its
+/// compatibility form, then these without unknown marks, then in lower and upper case. If none is
+/// known, it becomes the unknown token.
 public struct Prompt: Sendable {
-  /// The text that the model reads: the prompt after normalization and substitution, with U+FFFD for each
-  /// unknown token.
+  /// The text that the model reads: the prompt after normalization and substitution, with U+FFFD
+  /// for each unknown token.
   public let text: String
   /// Its tokens, without a token for the beginning of a text.
   public let tokens: [TokenID]

@@ -1,8 +1,9 @@
 import Glibc
 import Tokenization
 
-/// Keeps the surprise of a text near a target, by dropping more or fewer of the unlikely tokens: version 2 of
-/// Basu et al. 2021, "Mirostat: a neural text decoding algorithm that directly controls perplexity".
+/// Keeps the surprise of a text near a target, by dropping more or fewer of the unlikely tokens:
+/// version 2 of Basu et al. 2021, "Mirostat: a neural text decoding algorithm that directly
+/// controls perplexity".
 ///
 /// ```
 /// keep the tokens with -log2 p_i <= m, or else the most likely one

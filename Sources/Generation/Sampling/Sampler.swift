@@ -69,7 +69,8 @@ public struct Sampler: ~Copyable {
   }
 
   /// Chooses the next token of the text of `history`, and adds it there.
-  /// - Precondition: there are `vocabularySize` logits, and the history was made for these settings.
+  /// - Precondition: there are `vocabularySize` logits, and the history was made for these
+  ///   settings.
   public mutating func next(
     _ logits: [Float], history: inout SamplerHistory, using stream: inout RandomStream
   ) -> TokenID {

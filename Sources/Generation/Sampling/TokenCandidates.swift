@@ -169,16 +169,16 @@ extension TokenCandidates {
 // MARK: Dropping tokens
 
 extension TokenCandidates {
-  /// Top-k: keeps the `count` most likely tokens, of equal logits those of lower ids (Fan, Lewis & Dauphin 2018,
-  /// "Hierarchical neural story generation").
+  /// Top-k: keeps the `count` most likely tokens, of equal logits those of lower ids (Fan, Lewis &
+  /// Dauphin 2018, "Hierarchical neural story generation").
   public mutating func keepTopK(_ count: Int) {
     guard count < self.count else { return }
     keepFewest(by: keys.start, measuring: count) { _ in 1 }
   }
 
-  /// Top-p, or nucleus sampling: keeps the fewest most likely tokens whose probabilities add up to at least
-  /// `mass`, of equal ones those of lower ids (Holtzman et al. 2020, "The curious case of neural text
-  /// degeneration").
+  /// Top-p, or nucleus sampling: keeps the fewest most likely tokens whose probabilities add up to
+  /// at least `mass`, of equal ones those of lower ids (Holtzman et al. 2020, "The curious case of
+  /// neural text degeneration").
   /// - Parameter mass: from 0, which keeps the most likely token, to 1, which keeps all.
   public mutating func keepTopP(_ mass: Double) {
     guard mass < 1 else { return }
@@ -186,14 +186,16 @@ extension TokenCandidates {
     keepFewest(by: keys.start, measuring: target(mass: mass)) { weights[$0] }
   }
 
-  /// Typical-p: keeps the locally typical tokens, the fewest whose probabilities add up to at least `mass`, those
-  /// first whose surprisal is closest to the expected one (Meister et al. 2023, "Locally typical sampling").
+  /// Typical-p: keeps the locally typical tokens, the fewest whose probabilities add up to at least
+  /// `mass`, those first whose surprisal is closest to the expected one (Meister et al. 2023,
+  /// "Locally typical sampling").
   ///
   /// ```
   /// H = -sum p_i log p_i        d_i = | -log p_i - H |
   /// ```
   ///
-  /// Of equal d those of lower ids come first; d is compared as `Float`. The most likely token may go.
+  /// Of equal d those of lower ids come first; d is compared as `Float`. The most likely token may
+  /// go.
   /// - Parameter mass: above 0; 1 keeps all tokens.
   public mutating func keepTypical(_ mass: Double) {
     guard mass < 1 else { return }
@@ -207,8 +209,8 @@ extension TokenCandidates {
     keepFewest(by: preferences.start, measuring: target(mass: mass)) { weights[$0] }
   }
 
-  /// Min-p: keeps the tokens with at least `fraction` of the greatest probability (Nguyen et al. 2024, "Turning up
-  /// the heat: min-p sampling for creative and coherent LLM outputs").
+  /// Min-p: keeps the tokens with at least `fraction` of the greatest probability (Nguyen et al.
+  /// 2024, "Turning up the heat: min-p sampling for creative and coherent LLM outputs").
   /// - Parameter fraction: from 0, which keeps all tokens, to 1, which keeps the most likely ones.
   public mutating func keepMinP(_ fraction: Double) {
     guard fraction > 0 else { return }

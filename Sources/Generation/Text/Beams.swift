@@ -76,8 +76,8 @@ struct Beams {
     return best
   }
 
-  /// The most likely token that ends a text because its pattern does not allow it. All such tokens end
-  /// it with the same text, so one is enough.
+  /// The most likely token that ends a text because its pattern does not allow it. All such tokens
+  /// end it with the same text, so one is enough.
   private func tokenThatLeaves(
     _ text: Continuation, _ logits: UnsafeBufferPointer<Float>
   ) -> TokenID? {

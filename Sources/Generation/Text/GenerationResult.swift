@@ -10,8 +10,8 @@ public struct GenerationResult: Sendable, Equatable {
 
   /// The text after the prompt.
   public let text: String
-  /// The number of chosen tokens, including those of a stop text, the end-of-text token, and a token that
-  /// left a pattern.
+  /// The number of chosen tokens, including those of a stop text, the end-of-text token, and a
+  /// token that left a pattern.
   public let tokens: Int
   /// The mean of -log p of the chosen tokens, p being the model's own distribution over all tokens,
   /// whatever the settings; nil if no token was chosen or the model's logits are not finite.
@@ -28,7 +28,8 @@ public struct GenerationResult: Sendable, Equatable {
   /// Unicode scalars of the text.
   public var characters: Int { text.unicodeScalars.count }
 
-  /// The index of the text with the greatest mean log p per token, the first one if there are several.
+  /// The index of the text with the greatest mean log p per token, the first one if there are
+  /// several.
   public static func mostLikely(of results: [GenerationResult]) -> Int {
     results.indices.min {
       (results[$0].natsPerToken ?? .infinity) < (results[$1].natsPerToken ?? .infinity)

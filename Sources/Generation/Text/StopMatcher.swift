@@ -1,7 +1,7 @@
 /// Finds the first of several stop strings in a growing text and passes on the text before it.
 ///
-/// It holds back text that may be the beginning of a stop string. The division of the text into pieces
-/// makes no difference.
+/// It holds back text that may be the beginning of a stop string. The division of the text into
+/// pieces makes no difference.
 package struct StopMatcher {
   /// The strings' UTF-8, the longest first.
   private let stops: [[UInt8]]
@@ -14,8 +14,8 @@ package struct StopMatcher {
   }
 
   /// Appends to the text.
-  /// - Parameter mayEnd: whether the text may end after the given held-back part, just before the string;
-  ///   if not, the string is ignored.
+  /// - Parameter mayEnd: whether the text may end after the given held-back part, just before the
+  ///   string; if not, the string is ignored.
   /// - Returns: the text that certainly does not belong to one of the strings; empty after a match.
   package mutating func append(
     _ text: String, where mayEnd: (String) -> Bool = { _ in true }

@@ -7,19 +7,20 @@ public struct StoppingCriteria: Sendable {
   public var length: Int { didSet { emptyMatch = nil } }
   /// The minimum length in characters: whatever would end the text earlier is ignored.
   public var minimumLength: Int { didSet { emptyMatch = nil } }
-  /// Stop texts, which are not part of the text. The first to be completed ends it; among several, the
-  /// longest.
+  /// Stop texts, which are not part of the text. The first to be completed ends it; among several,
+  /// the longest.
   public var stops: [String]
-  /// Whether the model can end the text by the end-of-text token; otherwise that token is never chosen.
+  /// Whether the model can end the text by the end-of-text token; otherwise that token is never
+  /// chosen.
   public var stopsAtEndOfText: Bool
   /// The pattern that the complete text matches; nil for any text.
   ///
-  /// Only tokens with which the text can still become a match within the length are chosen. The text ends
-  /// when the match cannot continue. When it is complete but could continue, the next token is chosen
-  /// among all: one that the pattern does not allow, such as the end-of-text token, ends the text before
-  /// it. So the text ends where the model would leave the pattern, as often as it would: `[A-Z][a-z]+`
-  /// is a word because the model writes a space after it. A stop text does not end a text that is not
-  /// a match.
+  /// Only tokens with which the text can still become a match within the length are chosen. The
+  /// text ends when the match cannot continue. When it is complete but could continue, the next
+  /// token is chosen among all: one that the pattern does not allow, such as the end-of-text token,
+  /// ends the text before it. So the text ends where the model would leave the pattern, as often as
+  /// it would: `[A-Z][a-z]+` is a word because the model writes a space after it. A stop text does
+  /// not end a text that is not a match.
   public var pattern: Pattern? { didSet { emptyMatch = nil } }
   /// The empty text as a match of the pattern; nil without a pattern, or if it is not compiled yet.
   package private(set) var emptyMatch: PatternMatch?
@@ -49,10 +50,11 @@ public struct StoppingCriteria: Sendable {
     guard !stops.contains("") else { throw .emptyStop }
   }
 
-  /// These criteria with the pattern compiled for a tokenizer, so that errors are found early and the
-  /// work is done once.
+  /// These criteria with the pattern compiled for a tokenizer, so that errors are found early and
+  /// the work is done once.
   /// - Parameter banned: tokens that are never chosen.
-  /// - Throws: what `validate` throws, or `GenerationSettingsError.pattern` if no text can be a match.
+  /// - Throws: what `validate` throws, or `GenerationSettingsError.pattern` if no text can be a
+  ///   match.
   public func compiled(
     for tokenizer: Tokenizer, banned: Set<TokenID> = []
   ) throws(GenerationSettingsError) -> StoppingCriteria {

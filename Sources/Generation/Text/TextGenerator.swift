@@ -15,17 +15,17 @@ import Tokenization
 /// ) { print($0, terminator: "") }
 /// ```
 ///
-/// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each chosen token. The
-/// unknown token is never chosen, the end-of-text token only if it may end the text; see
-/// `StoppingCriteria`, also for patterns. The same seed gives the same text for any number of threads,
-/// alone or in a batch. Several models of one tokenizer predict together, by the mean of their
-/// probabilities.
+/// The model reads `Vocabulary.endOfText` in a zero state, then the prompt, then each chosen token.
+/// The unknown token is never chosen, the end-of-text token only if it may end the text; see
+/// `StoppingCriteria`, also for patterns. The same seed gives the same text for any number of
+/// threads, alone or in a batch. Several models of one tokenizer predict together, by the mean of
+/// their probabilities.
 ///
-/// A character is a grapheme cluster if that is the model's unit, else a Unicode scalar. Only complete
-/// characters are emitted: bytes are held back until they form a scalar, and scalars until they form a
-/// grapheme cluster. Bytes that are not UTF-8 become U+FFFD, which counts as a character, so a text
-/// reaches its length after at most four tokens per character. A byte that ends a broken character can
-/// complete one more; if that exceeds the length, it is dropped.
+/// A character is a grapheme cluster if that is the model's unit, else a Unicode scalar. Only
+/// complete characters are emitted: bytes are held back until they form a scalar, and scalars until
+/// they form a grapheme cluster. Bytes that are not UTF-8 become U+FFFD, which counts as a
+/// character, so a text reaches its length after at most four tokens per character. A byte that
+/// ends a broken character can complete one more; if that exceeds the length, it is dropped.
 public struct TextGenerator: ~Copyable {
   let tokenizer: Tokenizer
   let processor: Processor
@@ -88,11 +88,11 @@ public struct TextGenerator: ~Copyable {
     ) { _, text in try emit(text) }[0]
   }
 
-  /// Generates `count` texts after `context` and `prompt` side by side, with the seeds `seed`, `seed` + 1
-  /// and so on.
+  /// Generates `count` texts after `context` and `prompt` side by side, with the seeds `seed`,
+  /// `seed` + 1 and so on.
   ///
-  /// Each text is the same as it would be alone with its seed. Together they take less time than one
-  /// after another, since the weights are read once for all.
+  /// Each text is the same as it would be alone with its seed. Together they take less time than
+  /// one after another, since the weights are read once for all.
   /// - Parameters:
   ///   - context: The state to continue from; nil for the beginning of a text.
   ///   - emit: Receives the index of a text, from 0, and its new text.
@@ -108,7 +108,8 @@ public struct TextGenerator: ~Copyable {
       seed: seed, emit: emit)
   }
 
-  /// Advances `context` over the first text, if it is the only one; `context` is invalid after an error.
+  /// Advances `context` over the first text, if it is the only one; `context` is invalid after an
+  /// error.
   private mutating func run(
     after prompt: Prompt, context: inout GenerationState, count: Int,
     until criteria: StoppingCriteria,

@@ -16,7 +16,8 @@ struct LogitsBlock: ~Copyable {
   }
 
   /// Calls `body` for successive blocks of `rows` of the last window that `forward` ran.
-  /// - Parameter body: receives the block's rows and their logits, [rows x V], valid during the call.
+  /// - Parameter body: receives the block's rows and their logits, [rows x V], valid during the
+  ///   call.
   func forEach(
     of rows: Range<Int>, in forward: borrowing ForwardPass, weights: NetworkWeights,
     _ body: (_ rows: Range<Int>, _ logits: MatrixView) throws -> Void

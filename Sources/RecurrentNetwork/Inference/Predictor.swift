@@ -1,6 +1,7 @@
 import Kernels
 
-/// Runs a trained network along one text: the logits of the next token, or the nats of given tokens.
+/// Runs a trained network along one text: the logits of the next token, or the nats of given
+/// tokens.
 ///
 /// ```swift
 /// var predictor = Predictor(weights: weights, processor: Processor(threadCount: 1))
@@ -55,8 +56,8 @@ public struct Predictor: ~Copyable {
   /// - Parameters:
   ///   - previous: the token before the first one, not yet read; becomes the last one of `tokens`.
   ///   - state: the state before `previous` is read; advanced to before the last one of `tokens`.
-  ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid during
-  ///     the call.
+  ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid
+  ///     during the call.
   public mutating func score(
     _ tokens: UnsafeBufferPointer<UInt16>, after previous: inout UInt16,
     state: inout RecurrentState, nats result: inout [Double],

@@ -3,10 +3,10 @@ import Kernels
 /// Scores successive stretches of one text side by side, as the rows ("lanes") of a batch, so that
 /// the weights are read once for all of them.
 ///
-/// A lane cannot wait for the state in which its predecessor ends. It starts from a zero state, warmed
-/// up on the tokens just before its stretch, and whether that state was right is checked afterwards:
-/// networks forget their initial state, a trained LSTM within a few hundred tokens, until only rounding
-/// remains of the difference.
+/// A lane cannot wait for the state in which its predecessor ends. It starts from a zero state,
+/// warmed up on the tokens just before its stretch, and whether that state was right is checked
+/// afterwards: networks forget their initial state, a trained LSTM within a few hundred tokens,
+/// until only rounding remains of the difference.
 package struct ScoringLanes: ~Copyable {
   /// B
   package static let count = 16
@@ -16,7 +16,8 @@ package struct ScoringLanes: ~Copyable {
   private let weights: NetworkWeights
   private var forward: ForwardPass
   private let logits: LogitsBlock
-  /// Of a window, [T B]: the tokens to read, the tokens that follow them, and the nats of the latter.
+  /// Of a window, [T B]: the tokens to read, the tokens that follow them, and the nats of the
+  /// latter.
   private let inputs: AlignedBuffer<UInt16>
   private let targets: AlignedBuffer<UInt16>
   private let nats: AlignedBuffer<Double>
@@ -33,15 +34,17 @@ package struct ScoringLanes: ~Copyable {
     nats = AlignedBuffer(repeating: 0, count: rowCount)
   }
 
-  /// Scores `count` stretches of equal length, the first of which begins in `state`, and accepts the
-  /// leading ones that began in the state in which their predecessor ended (`RecurrentState.agrees`).
+  /// Scores `count` stretches of equal length, the first of which begins in `state`, and accepts
+  /// the leading ones that began in the state in which their predecessor ended
+  /// (`RecurrentState.agrees`).
   /// - Parameters:
   ///   - text: the token before the first one to score, not yet read, and all tokens to score.
   ///   - length: the number of tokens in a stretch.
   ///   - warmUpLength: the number of tokens that a lane reads before its stretch, at most `length`.
   ///   - state: the state before `text` is read; becomes the state before the last token of the
   ///     accepted stretches is read.
-  ///   - result: receives -log p of each token, [count x length]; valid only for accepted stretches.
+  ///   - result: receives -log p of each token, [count x length]; valid only for accepted
+  ///     stretches.
   ///   - shouldStop: called after each window.
   /// - Returns: the number of accepted stretches, at least 1; nil if `shouldStop` returned true.
   package mutating func score(

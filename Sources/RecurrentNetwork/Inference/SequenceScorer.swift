@@ -13,13 +13,15 @@ import Kernels
 /// A network reads its weights again at each step, so a long text is split into stretches that are
 /// scored side by side (`ScoringLanes`). Each stretch should begin in the state in which its
 /// predecessor ended. It starts from a zero state warmed up on the preceding few hundred tokens. If
-/// that state agrees, up to rounding, with the one its predecessor ends in (`RecurrentState.agrees`),
-/// the scores are accepted; if not, the stretch is scored again, from the right state and with a
-/// longer warm-up. Every stretch is checked. Tokens are read one after another if the network does
-/// not forget within 4,096 tokens, has weights of 8 bits, or the text is shorter than 8,192 tokens.
+/// that state agrees, up to rounding, with the one its predecessor ends in
+/// (`RecurrentState.agrees`), the scores are accepted; if not, the stretch is scored again, from
+/// the right state and with a longer warm-up. Every stretch is checked. Tokens are read one after
+/// another if the network does not forget within 4,096 tokens, has weights of 8 bits, or the text
+/// is shorter than 8,192 tokens.
 ///
-/// In all cases the nats are, up to rounding, those of one pass over the text. They are bit-identical
-/// for any number of threads, any division of the text into chunks, and whatever was scored before.
+/// In all cases the nats are, up to rounding, those of one pass over the text. They are
+/// bit-identical for any number of threads, any division of the text into chunks, and whatever was
+/// scored before.
 public struct SequenceScorer: ~Copyable {
   /// True for weights of 8 bits: rounding to 8 bits keeps nearly equal states from converging.
   private let readsInOrder: Bool
@@ -60,11 +62,11 @@ public struct SequenceScorer: ~Copyable {
     self.visitsLogits = visitsLogits
   }
 
-  /// Appends tokens, all below V, to the text, and to `nats` the scores of the first tokens that have
-  /// none yet: of all tokens, or of fewer while more are collected.
+  /// Appends tokens, all below V, to the text, and to `nats` the scores of the first tokens that
+  /// have none yet: of all tokens, or of fewer while more are collected.
   /// - Parameters:
-  ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid during
-  ///     the call; only called if the text was begun with `visitsLogits`.
+  ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid
+  ///     during the call; only called if the text was begun with `visitsLogits`.
   ///   - shouldStop: called from time to time.
   /// - Returns: false if `shouldStop` returned true; the next call must then be `beginText`.
   @discardableResult

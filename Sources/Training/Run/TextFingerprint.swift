@@ -44,7 +44,8 @@ public struct TextFingerprint: Sendable, Codable, Equatable {
   }
 }
 
-/// Takes the fingerprint of a text while it is read for another purpose, so that it is not read once more.
+/// Takes the fingerprint of a text while it is read for another purpose, so that it is not read
+/// once more.
 ///
 /// One reader at a time may read the text.
 package final class FingerprintRecorder: @unchecked Sendable {

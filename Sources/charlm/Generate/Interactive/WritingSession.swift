@@ -78,7 +78,8 @@ package struct WritingSession: ~Copyable {
   /// - Parameters:
   ///   - begin: receives the line as the model reads it, before the first character of the answer.
   ///   - emit: receives the answer as it grows; if it throws `Stop`, the answer ends there.
-  /// - Throws: the errors of `begin` and `emit`, or `GenerationSettingsError`; nothing is added then.
+  /// - Throws: the errors of `begin` and `emit`, or `GenerationSettingsError`; nothing is added
+  ///   then.
   @discardableResult
   package mutating func write(
     _ line: String, begin: (Prompt) throws -> Void = { _ in },
