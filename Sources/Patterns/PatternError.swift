@@ -99,7 +99,7 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
       "has a \\\(sign) at character \(position), which is not supported: use "
         + "\\n \\t \\r \\f \\v \\d \\w \\s \\D \\W \\S \\x41 \\u{1F600}, and signs."
     case .malformedEscape(let position):
-      "has no number of a character after the backslash at character \(position): write \\x41, \\u00E9 or \\u{1F600}."
+      "has a malformed character number after the backslash at character \(position): write \\x41, \\u00E9 or \\u{1F600}."
     case .trailingBackslash(let position):
       "ends with the backslash at character \(position): write \\\\ for a backslash."
     case .anchorInside(let position):
