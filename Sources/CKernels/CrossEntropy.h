@@ -48,7 +48,8 @@ static void cross_entropy_gradient(
     float top = largest(row, vocabulary_size);
     double target = row[targets[r]];
     double total = exponential_sum(row, top, vocabulary_size, row);
-    nats[r] = log(total) + top - target;
+    // Large logits are subtracted first: beside them log(total) would be lost.
+    nats[r] = log(total) + (top - target);
     scale_elements(row, (float)(scale / total), vocabulary_size);
     row[targets[r]] -= scale;
   }
@@ -60,6 +61,6 @@ static void cross_entropy(
     const float *row = logits + r * vocabulary_size;
     float top = largest(row, vocabulary_size);
     double total = exponential_sum(row, top, vocabulary_size, NULL);
-    nats[r] = log(total) + top - row[targets[r]];
+    nats[r] = log(total) + (top - (double)row[targets[r]]);
   }
 }

@@ -93,9 +93,9 @@ INLINE void tile(
   vector sums[TILE_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      const float *from = initial + r * initial_stride + v * LANES;
       size_t used = v + 1 < vectors ? LANES : last_lanes;
-      sums[r][v] = initial ? load_used(from, used) : splat(0);
+      sums[r][v] =
+        initial ? load_used(initial + r * initial_stride + v * LANES, used) : splat(0);
     }
   }
   for (size_t k = 0; k < depth; k++) {

@@ -18,17 +18,20 @@ package struct ArithmeticDecoder {
   /// Whether, after the last choice, exactly the bytes were read that the encoder writes.
   package var isAtEnd: Bool { position - Self.windowByteCount + 1 == bytes.count }
 
+  /// Whether more was read than any encoder writes: the number of choices is a lie.
+  private var hasPassedEnd: Bool { position - Self.windowByteCount + 1 > bytes.count }
+
   /// Reads a choice among `count`; number i has the interval `bound(i) ..< bound(i + 1)`.
   /// - Parameter bound: ascending, 0 for 0 and `ArithmeticEncoder.total` for `count`.
   /// - Returns: nil if no encoder wrote such bytes.
   package mutating func decode(among count: Int, bound: (Int) -> UInt64) -> Int? {
-    guard offset < range else { return nil }
+    guard offset < range, !hasPassedEnd else { return nil }
     var (first, end) = (0, count)
     var (start, stop): (UInt64, UInt64) = (0, range)
     while end - first > 1 {
       let middle = first + (end - first) / 2
-      let place = ArithmeticEncoder.scale(range, bound(middle))
-      if place <= offset { (first, start) = (middle, place) } else { (end, stop) = (middle, place) }
+      let split = ArithmeticEncoder.scale(range, bound(middle))
+      if split <= offset { (first, start) = (middle, split) } else { (end, stop) = (middle, split) }
     }
     offset -= start
     range = stop - start

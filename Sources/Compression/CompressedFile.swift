@@ -37,9 +37,9 @@ public struct CompressedFile: Sendable {
   static let modelByteCount = 8
   static let probeByteCount = 4
   static let originalDigestByteCount = 16
-  static let checksumByteCount = 8
+  package static let checksumByteCount = 8
   static let headerByteCount = signature.count + 3 + modelByteCount + probeByteCount
-  static let trailerByteCount = 8 + originalDigestByteCount + checksumByteCount
+  package static let trailerByteCount = 8 + originalDigestByteCount + checksumByteCount
 
   /// Opens the file at `path`.
   /// - Throws: `StorageError`, or `CompressionError.notCompressed`, `.unknownFormat`, `.damaged` or

@@ -43,19 +43,20 @@ public struct TextCompressor: ~Copyable {
     var result: CompressionResult
   }
 
-  /// Creates the compressed file at `path`, which must not exist: all of it or, after an error,
-  /// nothing.
-  /// - Parameter progress: receives the figures so far; an error that it throws ends the work.
+  /// Writes the compressed file at `path`: all of it or, after an error, nothing.
+  /// - Parameters:
+  ///   - permissions: those of a file that replaces none; by default the umask's.
+  ///   - progress: receives the figures so far; an error that it throws ends the work.
   /// - Throws: `StorageError`, `CompressionError.notFinite`, or what `progress` throws.
   public mutating func compress(
-    _ source: TextSource, to path: String,
+    _ source: TextSource, to path: String, permissions: FilePermissions? = nil,
     progress report: (CompressionResult) throws -> Void = { _ in }
   ) throws -> CompressionResult {
     let original = try OriginalFile(source)
     let dropsReturns = original.endsLinesWithCRLF && model.tokenizer.configuration.newlines == .lf
     let header = try header(dropsReturns: dropsReturns, name: source.name)
     var result = CompressionResult(bytes: 0, compressedBytes: 0, tokens: 0, unknownCharacters: 0)
-    try FileWriter.create(path: path) { writer in
+    try FileWriter.replace(path: path, permissions: permissions) { writer in
       var file = ChecksummedWriter()
       try file.write(header, to: &writer)
       result = try encode(

@@ -36,19 +36,21 @@ public struct TextDecompressor: ~Copyable {
     predictor = Predictor(weights: model.weights, processor: processor)
   }
 
-  /// Creates the original at `path`, which must not exist: all of it or, after an error, nothing.
-  /// - Parameter progress: receives the bytes written so far; an error that it throws ends the
-  ///   work.
+  /// Writes the original at `path`: all of it or, after an error, nothing.
+  /// - Parameters:
+  ///   - permissions: those of a file that replaces none; by default the umask's.
+  ///   - progress: receives the bytes written so far; an error that it throws ends the work.
   /// - Throws: `StorageError`, `CompressionError`, or what `progress` throws.
   /// - Precondition: the processor has the file's instruction set.
   public mutating func decompress(
-    _ file: CompressedFile, to path: String, progress: (Int) throws -> Void = { _ in }
+    _ file: CompressedFile, to path: String, permissions: FilePermissions? = nil,
+    progress: (Int) throws -> Void = { _ in }
   ) throws {
     precondition(processor.kernels.instructionSet == file.instructionSet)
     guard file.model == modelDigest else { throw CompressionError.otherModel(file: file.name) }
     let probe = CodingProbe.digest(model, predictor: &predictor, kernels: processor.kernels)
     guard file.probe == probe else { throw CompressionError.otherArithmetic(file: file.name) }
-    try FileWriter.create(path: path) { writer in
+    try FileWriter.replace(path: path, permissions: permissions) { writer in
       var hasher = SHA256Hasher()
       try file.withChoices { choices in
         try decode(choices, of: file, to: &writer, &hasher, progress: progress)

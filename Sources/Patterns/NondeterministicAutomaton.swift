@@ -18,9 +18,6 @@ struct NondeterministicAutomaton {
     var skips: [Int32] = []
   }
 
-  /// The most states; a pattern that needs more, such as `(.{1000}){1000}`, is a mistake.
-  static let greatestStateCount = 100_000
-
   private(set) var states = [State()]
   private(set) var sets: [SymbolSet] = []
   private(set) var start: Int32 = 0
@@ -29,8 +26,11 @@ struct NondeterministicAutomaton {
 
   private var numbers: [SymbolSet: Int] = [:]
   private var fragments: [SymbolSet: ByteSequences] = [:]
+  /// The classes that were normalized, by their positions in the pattern.
+  private var classes: [Int: (scalars: SymbolSet, sequences: [[UInt32]])] = [:]
   private let text: NormalizedPattern
   private let unit: TokenUnit
+  private let limit: Int
   /// The position of the outermost quantifier whose repetitions are being built.
   private var quantifierPosition: Int?
 
@@ -38,6 +38,7 @@ struct NondeterministicAutomaton {
   init(_ pattern: Pattern, tokenizer: Tokenizer) throws(PatternError) {
     text = NormalizedPattern(tokenizer)
     unit = tokenizer.configuration.unit
+    limit = pattern.limits.states
     start = try build(pattern.syntax, to: end)
   }
 
@@ -106,14 +107,25 @@ struct NondeterministicAutomaton {
       let body = try build(part, to: start)
       states[Int(start)].skips = [body, target]
     }
-    for _ in 0..<least { start = try build(part, to: start) }
+    for _ in 0..<least {
+      let before = start
+      start = try build(part, to: start)
+      // A part without characters; repeating it adds nothing.
+      if start == before { break }
+    }
     return start
   }
 
   private mutating func build(
     _ characters: CharacterClass, position: Int, to target: Int32
   ) throws(PatternError) -> Int32 {
-    let (scalars, sequences) = try text.characters(characters, position: position)
+    let (scalars, sequences): (SymbolSet, [[UInt32]])
+    if let known = classes[position] {
+      (scalars, sequences) = known
+    } else {
+      (scalars, sequences) = try text.characters(characters, position: position)
+    }
+    classes[position] = (scalars, sequences)
     let isOfBytes = unit == .byte && !scalars.isEmpty
     let one = isOfBytes ? try build(bytesOf: scalars, to: target) : try addState()
     if !isOfBytes { addEdge(from: one, scalars, to: target) }
@@ -142,21 +154,21 @@ struct NondeterministicAutomaton {
   ) throws(PatternError) -> Int32 {
     let fragment = fragments[set] ?? ByteSequences(set)
     fragments[set] = fragment
-    var places = [target]
+    var nodeStates = [target]
     for edges in fragment.nodes.dropFirst() {
       let state = try addState()
-      places.append(state)
+      nodeStates.append(state)
       for edge in edges {
-        addEdge(from: state, SymbolSet([edge.bytes]), to: places[edge.target])
+        addEdge(from: state, SymbolSet([edge.bytes]), to: nodeStates[edge.target])
       }
     }
-    return places[fragment.start]
+    return nodeStates[fragment.start]
   }
 
   // MARK: States
 
   private mutating func addState() throws(PatternError) -> Int32 {
-    guard states.count < Self.greatestStateCount else {
+    guard states.count < limit else {
       if let quantifierPosition { throw .repetitionTooLarge(position: quantifierPosition) }
       throw .tooLarge
     }

@@ -25,10 +25,17 @@
 /// assertions and no flags.
 public struct Pattern: Sendable, Equatable {
   let syntax: PatternSyntax
+  let limits: PatternLimits
 
   /// - Throws: `PatternError` if it is not such an expression.
   public init(_ expression: String) throws(PatternError) {
     var parser = PatternParser(expression)
     syntax = try parser.parse()
+    limits = .ofExpressions
+  }
+
+  init(_ syntax: PatternSyntax, limits: PatternLimits) {
+    self.syntax = syntax
+    self.limits = limits
   }
 }

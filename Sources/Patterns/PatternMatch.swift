@@ -23,6 +23,7 @@ public struct PatternMatch: Sendable {
   private let tokenClasses: [UInt16]
   private let minimumLength: Int
   private let length: Int
+  private let isOpenEnded: Bool
   private var state: Int32
   private var characterCount = 0
   /// By the class of the tokens.
@@ -33,11 +34,12 @@ public struct PatternMatch: Sendable {
   ///   - excluded: tokens that never occur.
   ///   - minimumLength: the fewest characters of a match.
   ///   - length: the most characters.
+  ///   - isOpenEnded: whether only the length ends the text, and not a token that is not allowed.
   /// - Throws: `PatternError` if no text is a match.
   /// - Precondition: the lengths are not negative.
   public init(
     _ pattern: Pattern, tokenizer: Tokenizer, excluding excluded: Set<TokenID> = [],
-    minimumLength: Int, length: Int
+    minimumLength: Int, length: Int, isOpenEnded: Bool = false
   ) throws(PatternError) {
     precondition(minimumLength >= 0 && length >= 0, "a length must not be negative")
     automaton = try TokenAutomaton(pattern, tokenizer: tokenizer, excluding: excluded)
@@ -53,13 +55,17 @@ public struct PatternMatch: Sendable {
     tokenClasses = automaton.classes.tokens
     self.minimumLength = minimumLength
     self.length = length
+    self.isOpenEnded = isOpenEnded
     state = automaton.start
     allowed = Array(repeating: false, count: automaton.classes.spellings.count)
     findAllowed()
   }
 
+  /// Whether a token that is not allowed may end the text: it is a match and long enough.
+  public var mayEnd: Bool { !isOpenEnded && isMatch }
+
   /// Whether the text is a match and long enough.
-  public var mayEnd: Bool {
+  public var isMatch: Bool {
     automaton.isAccepting[Int(state)] && characterCount >= minimumLength
   }
 

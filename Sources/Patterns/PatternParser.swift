@@ -128,7 +128,7 @@ struct PatternParser {
     guard !digits.isEmpty else { return nil }
     offset += digits.count
     let number = Int(String(String.UnicodeScalarView(digits)))
-    guard let number, number <= NondeterministicAutomaton.greatestStateCount else {
+    guard let number, number <= PatternLimits.ofExpressions.states else {
       throw .repetitionTooLarge(position: start)
     }
     return number

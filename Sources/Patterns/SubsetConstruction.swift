@@ -7,9 +7,8 @@ struct SubsetConstruction {
   static let dead: Int32 = -1
   private static let unexplored: Int32 = -2
 
-  /// The most states; a pattern that needs more, such as `.*x.{50}`, is a mistake.
-  private static let greatestStateCount = 20_000
-  private static let greatestTotal = 4_000_000
+  /// The most members of all states and steps together, for each state that is allowed.
+  private static let totalPerState = 200
 
   private let automaton: NondeterministicAutomaton
   private let classes: TokenClasses
@@ -23,7 +22,10 @@ struct SubsetConstruction {
   /// [states x symbolClassCount]; `dead` if a state has no step.
   private(set) var steps: [Int32] = []
 
-  init(_ automaton: NondeterministicAutomaton, _ classes: TokenClasses) {
+  private let limit: Int
+
+  init(_ automaton: NondeterministicAutomaton, _ classes: TokenClasses, _ limits: PatternLimits) {
+    limit = limits.subsets
     self.automaton = automaton
     self.classes = classes
     visits = Array(repeating: 0, count: automaton.states.count)
@@ -61,7 +63,7 @@ struct SubsetConstruction {
     if subset.isEmpty { return Self.dead }
     if let number = numbers[subset] { return number }
     total += subset.count + classes.symbolClassCount
-    guard subsets.count < Self.greatestStateCount, total <= Self.greatestTotal else {
+    guard subsets.count < limit, total <= Self.totalPerState * limit else {
       throw .tooLarge
     }
     let number = Int32(subsets.count)

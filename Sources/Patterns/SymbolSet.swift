@@ -44,6 +44,8 @@ struct SymbolSet: Sendable, Hashable {
 
   func union(_ other: SymbolSet) -> SymbolSet { SymbolSet(ranges + other.ranges) }
 
+  func subtracting(_ other: SymbolSet) -> SymbolSet { complement.union(other).complement }
+
   /// All other scalars.
   var complement: SymbolSet {
     var gaps: [ClosedRange<UInt32>] = []

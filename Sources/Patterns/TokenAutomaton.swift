@@ -26,7 +26,7 @@ final class TokenAutomaton: Sendable {
     unit = tokenizer.configuration.unit
     let automaton = try NondeterministicAutomaton(pattern, tokenizer: tokenizer)
     classes = TokenClasses(automaton.sets, tokenizer: tokenizer, excluding: excluded)
-    var construction = SubsetConstruction(automaton, classes)
+    var construction = SubsetConstruction(automaton, classes, pattern.limits)
     start = try construction.start()
     edges = try Self.explore(&construction, from: start, classes)
     isAccepting = construction.isAccepting

@@ -26,12 +26,18 @@ struct CharacterCosts {
   mutating func add(_ unit: ScoredUnit) {
     let bits = unit.nats / log(2)
     total.add(bits: bits)
-    bins[min(Self.binCount - 1, Int(max(0, bits) / Self.binWidth))].add(bits: bits)
+    bins[Self.bin(ofBits: bits)].add(bits: bits)
     if unit.isUnknown {
       unknown.add(bits: bits)
     } else {
       sums[Array(unit.spelling.utf8), default: Sum()].add(bits: bits)
     }
+  }
+
+  /// Costs beyond the last bin, infinite ones included, are in it.
+  private static func bin(ofBits bits: Double) -> Int {
+    let end = Double(binCount) * binWidth
+    return bits < end ? Int(max(0, bits) / binWidth) : binCount - 1
   }
 
   /// The characters that cost most in total, the costliest first; nil represents all units outside

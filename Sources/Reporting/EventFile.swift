@@ -17,6 +17,13 @@ package struct EventFile {
   private static let stringType = 7
   private static let logStart = 1
 
+  private static let namePrefix = "events.out.tfevents."
+
+  /// Whether a folder has files of events.
+  package static func exists(inFolder folder: String) -> Bool {
+    fileNames(inFolder: folder).contains { $0.hasPrefix(namePrefix) }
+  }
+
   /// Creates the folder, if it does not exist, and a new file in it.
   /// - Throws: `StorageError`.
   package init(folder: String) throws {
@@ -24,7 +31,7 @@ package struct EventFile {
     let seconds = String(Int(wallTime()))
     let padding = String(repeating: "0", count: max(0, 10 - seconds.count))
     file = try AppendingFile(
-      path: "\(folder)/events.out.tfevents.\(padding)\(seconds).\(hostName()).\(getpid())")
+      path: "\(folder)/\(Self.namePrefix)\(padding)\(seconds).\(hostName()).\(getpid())")
     try append(ProtocolBufferMessage().string(3, "brain.Event:2"), step: 0)
   }
 

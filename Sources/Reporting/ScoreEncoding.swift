@@ -23,17 +23,23 @@ struct ScoreEncoding {
 
   mutating func append(_ unit: ScoredUnit) {
     // 36^3 hundredths are 466 bits: a scalar costs less; a long unknown cluster is capped.
-    append(Int((100 * unit.nats / log(2)).rounded()), width: Self.numberWidth)
+    append(100 * unit.nats / log(2), width: Self.numberWidth)
     for candidate in unit.candidates.prefix(candidateCount) {
       append(Int(candidate.token), width: tokenWidth)
-      append(Int((10_000 * candidate.probability).rounded()), width: Self.numberWidth)
+      append(10_000 * candidate.probability, width: Self.numberWidth)
     }
     count += 1
   }
 
+  /// Appends the nearest number that `width` digits can write; NaN, which no finite model costs,
+  /// becomes the largest.
+  private mutating func append(_ number: Double, width: Int) {
+    let largest = (0..<width).reduce(1.0) { product, _ in product * 36 } - 1
+    append(Int(number.isNaN ? largest : max(0, min(number.rounded(), largest))), width: width)
+  }
+
   private mutating func append(_ number: Int, width: Int) {
-    let limit = (0..<width).reduce(1) { product, _ in product * 36 }
-    let digits = String(max(0, min(number, limit - 1)), radix: 36)
+    let digits = String(number, radix: 36)
     for _ in 0..<width - digits.utf8.count { text += "0" }
     text += digits
   }

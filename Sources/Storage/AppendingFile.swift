@@ -21,13 +21,14 @@ public final class AppendingFile {
   /// - Throws: `StorageError.cannotCreate`.
   public static func checkAppendable(path: String) throws {
     func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
+    try checkName(path)
     var status = stat()
     let isThere = stat(path, &status) == 0
     guard !isThere || status.st_mode & S_IFMT != S_IFDIR else { throw refuse("it is a folder") }
     let mayWrite =
       isThere
       ? access(path, W_OK) == 0 : access(folder(of: linkTarget(of: path)), W_OK | X_OK) == 0
-    guard mayWrite, !path.isEmpty else { throw refuse(systemErrorText()) }
+    guard mayWrite else { throw refuse(systemErrorText()) }
   }
 
   /// - Throws: `StorageError.writeFailed`.
@@ -47,20 +48,5 @@ public final class AppendingFile {
   public var isRegularFile: Bool {
     var status = stat()
     return fstat(writer.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-  }
-}
-
-/// Creates the folder at `path` and its missing parents.
-/// - Throws: `StorageError.cannotCreate`.
-public func createFolder(path: String) throws {
-  var ends = path.indices.dropFirst().filter { path[$0] == "/" }
-  ends.append(path.endIndex)
-  for end in ends { mkdir(String(path[..<end]), 0o777) }
-  var status = stat()
-  guard stat(path, &status) == 0 else {
-    throw StorageError.cannotCreate(path: path, reason: systemErrorText())
-  }
-  guard status.st_mode & S_IFMT == S_IFDIR else {
-    throw StorageError.cannotCreate(path: path, reason: "it is a file")
   }
 }

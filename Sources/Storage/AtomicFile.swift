@@ -13,17 +13,24 @@ public struct AtomicFile: ~Copyable {
   private let operations: FileOperations
   private var isFinished = false
 
-  /// Begins a file that will appear at `path`.
+  /// Begins a file that will appear at `path`, with the permissions of the file that it replaces.
+  /// - Parameter permissions: those of a file that replaces none; by default the umask's.
   /// - Throws: `StorageError.cannotCreate`.
-  public init(path: String) throws {
-    try self.init(path: path, using: .system)
+  public init(path: String, permissions: FilePermissions? = nil) throws {
+    try self.init(path: path, permissions: permissions, using: .system)
   }
 
-  init(path: String, using operations: FileOperations) throws {
+  init(
+    path: String, permissions: FilePermissions? = nil, using operations: FileOperations
+  ) throws {
     try FileWriter.checkReplaceable(path: path)
     let target = linkTarget(of: path)
+    let permissions = FilePermissions(path: target) ?? permissions
     let (descriptor, temporaryPath) = try createFile(
-      named: target + FileWriter.temporarySuffix, for: path, mode: 0o666, using: operations)
+      named: FileWriter.temporaryPrefix(of: target), for: path, mode: permissions?.mode ?? 0o666,
+      using: operations)
+    // The umask has limited the mode that the file was created with.
+    if let permissions { fchmod(descriptor, permissions.mode) }
     writer = FileWriter(path: path, descriptor: descriptor, operations: operations)
     self.path = path
     self.target = target

@@ -34,38 +34,23 @@ public struct FileWriter: ~Copyable {
 
   /// Replaces the file at `path` by what `body` writes: all of it or, after an error, nothing.
   /// - Throws: `StorageError.cannotCreate`, `.writeFailed`, `.notDurable`, or what `body` throws.
-  public static func replace(path: String, with body: (inout FileWriter) throws -> Void) throws {
-    try replace(path: path, using: .system, with: body)
+  ///
+  /// The new file has the permissions of the one that it replaces.
+  /// - Parameter permissions: those of a file that replaces none; by default the umask's.
+  public static func replace(
+    path: String, permissions: FilePermissions? = nil,
+    with body: (inout FileWriter) throws -> Void
+  ) throws {
+    try replace(path: path, permissions: permissions, using: .system, with: body)
   }
 
   package static func replace(
-    path: String, using operations: FileOperations, with body: (inout FileWriter) throws -> Void
+    path: String, permissions: FilePermissions? = nil, using operations: FileOperations,
+    with body: (inout FileWriter) throws -> Void
   ) throws {
-    var replacement = try AtomicFile(path: path, using: operations)
+    var replacement = try AtomicFile(path: path, permissions: permissions, using: operations)
     try body(&replacement.writer)
     try replacement.finish()
-  }
-
-  /// Creates the file at `path`, which must not exist: all that `body` writes or, after an error,
-  /// nothing.
-  /// - Throws: `StorageError.alreadyExists`, before `body` is called, and what
-  ///   `replace(path:with:)` throws.
-  public static func create(path: String, with body: (inout FileWriter) throws -> Void) throws {
-    guard access(path, F_OK) != 0 else { throw StorageError.alreadyExists(path: path) }
-    removeLeftovers(of: path)
-    try replace(path: path, with: body)
-  }
-
-  /// Renames the file at `path`, if there is one.
-  /// - Returns: its new path.
-  /// - Throws: `StorageError.cannotCreate`.
-  public static func setAside(path: String) throws -> String? {
-    guard access(path, F_OK) == 0 else { return nil }
-    let previous = "\(path).previous"
-    guard rename(path, previous) == 0 else {
-      throw StorageError.cannotCreate(path: previous, reason: systemErrorText())
-    }
-    return previous
   }
 
   /// Removes the file at `path`, if there is one.
@@ -77,7 +62,7 @@ public struct FileWriter: ~Copyable {
   /// - Throws: `StorageError.cannotCreate`.
   public static func checkReplaceable(path: String) throws {
     func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
-    guard !path.isEmpty else { throw refuse("the name is empty") }
+    try checkName(path)
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
@@ -111,12 +96,27 @@ func synchronizeFolder(of path: String, using operations: FileOperations) throws
   }
 }
 
+/// Rejects a path that cannot name a file, or that leads to a file whose name cannot be written.
+/// - Throws: `StorageError.cannotCreate`.
+func checkName(_ path: String) throws {
+  func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
+  guard !path.isEmpty else { throw refuse("the name is empty") }
+  // C would end the name there.
+  guard !path.utf8.contains(0) else { throw refuse("the name contains a zero byte") }
+  guard let target = linkTargetIfUTF8(of: path) else {
+    throw refuse("it is a link to a name that is not UTF-8")
+  }
+  guard lastComponent(of: target).utf8.count <= Int(NAME_MAX) else {
+    throw refuse("its name is longer than \(NAME_MAX) bytes")
+  }
+}
+
 /// Creates a new file called `name` followed by a number.
 /// - Throws: `StorageError.cannotCreate`, naming `path`, the file that the user asked for.
 func createFile(
   named name: String, for path: String, mode: mode_t, using operations: FileOperations = .system
 ) throws -> (descriptor: CInt, name: String) {
-  for attempt in 0... {
+  for attempt in 0..<mostAttempts {
     let unique = "\(name)-\(getpid())-\(attempt)"
     let descriptor = operations.create(unique, mode)
     if descriptor >= 0 { return (descriptor, unique) }
@@ -124,3 +124,6 @@ func createFile(
   }
   throw StorageError.cannotCreate(path: path, reason: systemErrorText())
 }
+
+/// More files of one name than a process creates at a time.
+private let mostAttempts = 10_000

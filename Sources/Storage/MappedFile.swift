@@ -9,7 +9,7 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
   public let path: String
   private let bytes: UnsafeRawBufferPointer
 
-  /// Maps the file at `path`.
+  /// Maps the file at `path`. A pipe is first copied into the folder for temporary files.
   /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
   public convenience init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -19,6 +19,14 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
         : StorageError.cannotOpen(path: path, reason: systemErrorText())
     }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) != 0 || ![S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    else {
+      var copy = try TemporaryFile(beside: "\(TemporaryFile.folder)/charlm")
+      try copy.append(from: descriptor, path: path)
+      try self.init(descriptor: copy.descriptor, path: path)
+      return
+    }
     try self.init(descriptor: descriptor, path: path)
   }
 

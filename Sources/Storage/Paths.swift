@@ -18,10 +18,15 @@ private func lastSlash(of path: String) -> String.Index? {
 }
 
 /// The target of the links at `path`, whether or not it exists; `path` itself if it is not a link.
-func linkTarget(of path: String) -> String {
+/// - Precondition: `checkName` accepted the path; otherwise a target that is not UTF-8 is `path`.
+func linkTarget(of path: String) -> String { linkTargetIfUTF8(of: path) ?? path }
+
+/// The target of the links at `path`; nil if its name is not UTF-8 and has no exact `String`.
+func linkTargetIfUTF8(of path: String) -> String? {
   var path = path
   for _ in 0..<longestChain {
-    guard let target = linkText(of: path) else { return path }
+    guard let bytes = linkText(of: path) else { return path }
+    guard let target = String(validating: bytes, as: UTF8.self) else { return nil }
     path = target.utf8.first == UInt8(ascii: "/") ? target : "\(folder(of: path))/\(target)"
   }
   return path
@@ -30,10 +35,10 @@ func linkTarget(of path: String) -> String {
 /// The longest chain of links that Linux follows.
 private let longestChain = 40
 
-private func linkText(of path: String) -> String? {
+private func linkText(of path: String) -> [UInt8]? {
   var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
   let count = bytes.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
-  return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
+  return count < 0 ? nil : Array(bytes[..<count])
 }
 
 /// The device and inode by which the system identifies a file, whatever its names.
@@ -53,10 +58,39 @@ private struct FileIdentity: Equatable {
 public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
   switch (FileIdentity(path), FileIdentity(otherPath)) {
   case (nil, nil):
-    guard let folder = FileIdentity(folder(of: path)),
-      folder == FileIdentity(Storage.folder(of: otherPath))
+    let (target, otherTarget) = (linkTarget(of: path), linkTarget(of: otherPath))
+    guard let folder = FileIdentity(folder(of: target)),
+      folder == FileIdentity(Storage.folder(of: otherTarget))
     else { return false }
-    return lastComponent(of: path).utf8.elementsEqual(lastComponent(of: otherPath).utf8)
+    return lastComponent(of: target).utf8.elementsEqual(lastComponent(of: otherTarget).utf8)
   case (let file, let other): return file == other
   }
+}
+
+/// Whether the file at `path` is, or would be, in a folder or below it, with all links followed.
+///
+/// Hidden names, which begin with a dot, are not counted as below it.
+public func isVisible(_ path: String, below folderPath: String) -> Bool {
+  let target = linkTarget(of: path)
+  guard var root = resolved(folderPath), var full = resolved(folder(of: target)) else {
+    return false
+  }
+  if root != "/" { root += "/" }
+  full += (full == "/" ? "" : "/") + lastComponent(of: target)
+  guard full.utf8.starts(with: root.utf8) else { return false }
+  return full.utf8.dropFirst(root.utf8.count).split(separator: UInt8(ascii: "/"))
+    .allSatisfy { $0.first != UInt8(ascii: ".") }
+}
+
+/// Whether there is anything at `path`.
+public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// The folder in which the file at `path` is named.
+public func parentFolder(of path: String) -> String { folder(of: path) }
+
+/// An existing path without links.
+private func resolved(_ path: String) -> String? {
+  guard let text = realpath(path, nil) else { return nil }
+  defer { free(text) }
+  return String(validatingCString: text)
 }

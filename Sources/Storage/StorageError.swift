@@ -12,8 +12,6 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case readFailed(path: String, reason: String)
   /// The file, or its temporary file, cannot be created.
   case cannotCreate(path: String, reason: String)
-  /// A file that must be new already exists.
-  case alreadyExists(path: String)
   /// Another process is writing the file.
   case inUse(path: String)
   /// Standard output accepts no more.
@@ -36,8 +34,6 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
       "Reading '\(path)' failed (\(reason)): check the disk it is on."
     case .cannotCreate(let path, let reason):
       "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
-    case .alreadyExists(let path):
-      "'\(path)' already exists and is not overwritten: choose another name, or remove it."
     case .inUse(let path):
       "Another run is writing '\(path)' now: wait until it ends, or choose another name."
     case .outputFailed(let reason):

@@ -25,6 +25,21 @@ public struct TemporaryFile: ~Copyable {
     try writer.write(bytes)
   }
 
+  var descriptor: CInt { writer.descriptor }
+
+  /// Appends all that `descriptor` gives until it ends.
+  /// - Throws: `StorageError.readFailed` or `.writeFailed`.
+  mutating func append(from descriptor: CInt, path: String) throws {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { return }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw StorageError.readFailed(path: path, reason: systemErrorText()) }
+      try buffer[..<count].withUnsafeBytes { try write($0) }
+    }
+  }
+
   /// All that was written so far, mapped; it outlives this value.
   /// - Throws: `StorageError.cannotOpen`.
   public func mapped() throws -> MappedFile {

@@ -1,7 +1,8 @@
 /// Errors in a text, or in a stored tokenizer.
 public enum TokenizationError: Error, Equatable, CustomStringConvertible {
-  /// The text is not UTF-8; the offset is that of the first byte of the ill-formed sequence.
-  case invalidUTF8(file: String, byteOffset: Int)
+  /// The text is not UTF-8; the offset is that of the first byte of the ill-formed sequence, and
+  /// the content is what the file seems to be instead.
+  case invalidUTF8(file: String, byteOffset: Int, content: TextStart? = nil)
   /// The texts have more distinct units than a `TokenID` can number.
   case vocabularyTooLarge(unitCount: Int)
   /// A stored tokenizer's settings are invalid.
@@ -18,7 +19,7 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// The settings that may help, in words.
   public var settings: [String] {
     switch self {
-    case .invalidUTF8: ["invalid UTF-8"]
+    case .invalidUTF8(_, _, nil): ["invalid UTF-8"]
     case .vocabularyTooLarge: [TokenizerSetting.minimumCount.rawValue]
     default: []
     }
@@ -26,9 +27,10 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .invalidUTF8(let file, let byteOffset):
-      "'\(file)' is not UTF-8 at byte \(byteOffset): convert it, or let each "
-        + "invalid sequence be replaced by U+FFFD."
+    case .invalidUTF8(let file, let byteOffset, let content):
+      "'\(file)' is not UTF-8 at byte \(byteOffset)"
+        + (content?.advice(file: file).map { ", but \($0)" }
+          ?? ": convert it, or let each invalid sequence be replaced by U+FFFD.")
     case .vocabularyTooLarge(let unitCount):
       "The text has \(unitCount) distinct units, but a vocabulary has at most "
         + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising the minimum count."

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line, one type for each verb.
 @main
@@ -18,6 +19,13 @@ struct Charlm: ParsableCommand {
 
   static func main() {
     StandardStreams.occupyClosed()
+    Interruption.restoreDefaultOfQuit()
+    do {
+      try ArgumentBytes.check()
+    } catch {
+      StandardError.write("charlm: \(error)\n")
+      Glibc.exit(ExitStatus.usage)
+    }
     main(nil)
   }
 }

@@ -52,11 +52,18 @@ import Testing
     try terminal.wait(for: "The temperature is -1: give")
     terminal.type("/save story.txt\r")
     try terminal.wait(for: "to 'story.txt'.")
+    // The session's own file is replaced; another one is kept.
     terminal.type("/save story.txt\r")
-    try terminal.wait(for: "'story.txt' already exists")
+    try terminal.wait(for: "to 'story.txt'.")
+    try charlm.write("precious", to: "other.txt")
+    terminal.type("/save other.txt\r")
+    try terminal.wait(for: "kept as 'other.txt.previous'")
+    terminal.type("more\r/quit\r")
+    try terminal.wait(for: "The text is not saved")
     terminal.type("/quit\r")
     #expect(try terminal.waitForEnd() == 0)
     #expect(try String(decoding: charlm.read("story.txt"), as: UTF8.self) == expected)
+    #expect(try charlm.text("other.txt.previous") == "precious")
     expectAsFound(terminal)
   }
 

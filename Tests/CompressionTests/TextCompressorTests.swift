@@ -166,12 +166,24 @@ import Tokenization
     #expect(try folder.contents() == [])
   }
 
-  @Test func nothingIsOverwritten() throws {
-    let model = try Self.model()
-    let path = folder.path("compressed")
-    try compress([65], model)
-    #expect(throws: StorageError.alreadyExists(path: path)) { try compress([66], model) }
-    #expect(try decompress(model) == [65])
+  /// A right checksum makes no right length: decoding ends soon after the last byte.
+  @Test(.timeLimit(.minutes(1)), arguments: [TokenUnit.scalar, .grapheme, .byte])
+  func aLieAboutTheLengthIsFound(unit: TokenUnit) throws {
+    let model = try Self.model(unit)
+    var bytes = Array(try compress(Array((Self.known + "\u{1F642}\u{1F44D}").utf8), model))
+    let start = bytes.count - CompressedFile.trailerByteCount
+    for length in [UInt64(1) << 60, 1 << 20, 1] {
+      for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
+      let checked = bytes.dropLast(CompressedFile.checksumByteCount)
+      let checksum = checked.withUnsafeBytes { SHA256Digest(of: $0).bytes }
+      bytes.replaceSubrange(
+        checked.endIndex..., with: checksum.prefix(CompressedFile.checksumByteCount))
+      try Data(bytes).write(to: URL(filePath: folder.path("compressed")))
+      #expect(throws: CompressionError.damaged(file: folder.path("compressed"))) {
+        try decompress(model)
+      }
+      #expect(try folder.contents() == ["compressed"])
+    }
   }
 
   @Test func endingTheWorkLeavesNoFile() throws {

@@ -27,6 +27,29 @@ import Tokenization
     #expect(unknowns.description == "4 characters ('€' U+20AC, U+0007, U+001B)")
   }
 
+  /// What keyboards and typographers use for one another, in both directions.
+  @Test(arguments: [
+    ("“I will,” he said — it’s ‘so’.", "\"I will,\" he said — it's 'so'.", "“I will,” he said — it’s ‘so’."),
+    ("\"I will,\" he's 'so' -- no.", "“I will,” he’s ‘so’ — no.", "\"I will,\" he's 'so' -- no."),
+    ("„Ich“, so", "\"Ich\", so “Ich”", "„Ich“, so “Ich“"),
+    ("«Oui», so", "\"Oui\", so „Oui“", "«Oui», so «Oui»"),
+    ("a ’s", "'a' s's", "’a’ s’s"),
+    ("a – b", "a — b", "a – b"), ("a— b", "a--b - b", "a—b — b"), ("a-b", "a‐b", "a-b"),
+    ("a... b", "a… b", "a... b"), ("a\u{A0}b", "a b\u{2009}a", "a\u{A0}b\u{A0}a"),
+    ("a b", "a\u{A0}b\tb\nb", "a b b b"),
+  ]) func typographyIsThatOfTheModel(text: String, typed: String, expected: String) throws {
+    var configuration = TokenizerConfiguration()
+    configuration.normalization = .nfc
+    let prompt = try Prompt(typed, tokenizer: Self.tokenizer(text, configuration))
+    #expect(prompt.text.unicodeScalars.elementsEqual(expected.unicodeScalars))
+  }
+
+  @Test func whatIsReadInsteadIsNamedOnce() throws {
+    let prompt = try Prompt("\"a\" \"a\"", tokenizer: Self.tokenizer("“a” a"))
+    #expect(
+      prompt.substitutions?.list == "'\"' U+0022 as '“' U+201C or '”' U+201D")
+  }
+
   @Test func strictRefusesThem() throws {
     let tokenizer = try Self.tokenizer("ab")
     #expect {

@@ -3,6 +3,20 @@ import Kernels
 import Testing
 
 @Suite struct ParameterKernelTests {
+  /// The logarithm of a sum of three equal exponentials is kept beside logits of any size.
+  @Test(arguments: InstructionSet.available, [Float(0), 1e4, -1e17, 1e30])
+  func equalLogitsOfAnySizeAreEquallyLikely(instructionSet: InstructionSet, logit: Float) {
+    let logits = AlignedBuffer<Float>(repeating: logit, count: 3)
+    var nats = [0.0]
+    KernelSet(instructionSet).crossEntropy(
+      MatrixView(start: logits.start, rowCount: 1, columnCount: 3), targets: [1], nats: &nats)
+    #expect(abs(nats[0] - log(3)) < 1e-6)
+    KernelSet(instructionSet).crossEntropyGradient(
+      MatrixView(start: logits.start, rowCount: 1, columnCount: 3), targets: [1], nats: &nats,
+      scale: 1)
+    #expect(abs(nats[0] - log(3)) < 1e-6)
+  }
+
   @Test(arguments: InstructionSet.available, [1, 5, 16, 1_003])
   func sumsOfSquaresAreExactToDoublePrecision(instructionSet: InstructionSet, count: Int) {
     let values = RandomMatrix(1, count, seed: 1)

@@ -37,6 +37,12 @@ import Tokenization
     return page.html(figures: [("bits per character", "1 & a bit")])
   }
 
+  @Test(arguments: [Double.infinity, .nan, 1e300, 466, -1])
+  func anyCostCanBeShown(bits: Double) {
+    let html = page([("one", units("a", bits: bits))])
+    #expect(html.contains("</html>"))
+  }
+
   @Test func everyCharacterStandsOnItsGround() {
     let html = page([("one", units("ab", bits: 0.4) + units("\n", bits: 3.5) + units("b", bits: 7))]
     )

@@ -27,31 +27,98 @@ import Testing
     #expect(try folder.contents() == ["a file"])
   }
 
-  @Test func aNewFileReplacesNothing() throws {
+  @Test func whatIsReplacedIsKeptUnderNumberedNames() throws {
     let path = folder.path("a file")
-    #expect(throws: Interruption.self) {
-      try FileWriter.create(path: path) { writer in
-        try Array("half".utf8).withUnsafeBytes { try writer.write($0) }
-        throw Interruption()
-      }
+    #expect(try FileWriter.keepPrevious(path: path) == nil)
+    try write("first", to: path)
+    #expect(try FileWriter.keepPrevious(path: path) == path + ".previous")
+    // Asked again before the file is replaced, it gives no further name.
+    #expect(try FileWriter.keepPrevious(path: path) == path + ".previous")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "first")
+    try write("second", to: path)
+    #expect(try FileWriter.setAside(path: path) == path + ".previous-2")
+    #expect(try folder.contents() == ["a file.previous", "a file.previous-2"])
+    try write("third", to: path)
+    #expect(try FileWriter.keepPrevious(path: path) == path + ".previous-3")
+    for (suffix, text) in [(".previous", "first"), (".previous-2", "second"), ("", "third")] {
+      #expect(try String(contentsOfFile: path + suffix, encoding: .utf8) == text)
     }
-    #expect(try folder.contents().isEmpty)
-    try FileWriter.create(path: path) { writer in
-      try Array("whole".utf8).withUnsafeBytes { try writer.write($0) }
-    }
-    #expect(throws: StorageError.alreadyExists(path: path)) {
-      try FileWriter.create(path: path) { _ in }
-    }
-    // What a process left that died while it made another one.
+  }
+
+  @Test func aLinkKeepsItsTargetsPreviousContents() throws {
+    let (path, link) = (folder.path("a file"), folder.path("link"))
+    try write("first", to: path)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a file")
+    #expect(try FileWriter.keepPrevious(path: link).map { String($0.suffix(15)) } == "a file.previous")
+    try write("second", to: link)
+    #expect(try folder.contents() == ["a file", "a file.previous", "link"])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
+  }
+
+  @Test func leftoversOfAnotherProcessAreRemoved() throws {
     let (other, leftover) = (folder.path("other"), folder.path("other.new-charlm-12-0"))
     try write("half", to: leftover)
-    try FileWriter.create(path: other) { _ in }
-    #expect(try folder.contents() == ["a file", "other"])
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
-    let missing = folder.path("missing/file")
-    #expect(throws: StorageError.cannotCreate(path: missing, reason: "No such file or directory")) {
-      try FileWriter.create(path: missing) { _ in }
+    FileWriter.removeLeftovers(of: other)
+    #expect(try folder.contents().isEmpty)
+  }
+
+  @Test func permissionsAreThoseOfTheFileThatIsReplaced() throws {
+    func mode(_ path: String) throws -> Int {
+      try #require(
+        FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
     }
+    let (secret, copy) = (folder.path("secret"), folder.path("copy"))
+    try write("x", to: secret)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
+    try write("y", to: secret)
+    #expect(try mode(secret) == 0o600)
+    try FileWriter.replace(path: copy, permissions: FilePermissions(path: secret)) { _ in }
+    #expect(try mode(copy) == 0o600)
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: copy)
+    try FileWriter.replace(path: copy, permissions: FilePermissions(path: secret)) { _ in }
+    #expect(try mode(copy) == 0o640)
+  }
+
+  @Test(arguments: [200, 243, 255]) func longNamesCanBeWritten(byteCount: Int) throws {
+    let name = String(repeating: "\u{4E00}", count: byteCount / 3)
+    let path = folder.path(name + String(repeating: "x", count: byteCount % 3))
+    try write("x", to: path)
+    #expect(try folder.contents().count == 1)
+  }
+
+  @Test func namesThatTheSystemCannotHaveAreRefusedBeforeAnyWork() throws {
+    let tooLong = folder.path(String(repeating: "x", count: 256))
+    #expect(
+      throws: StorageError.cannotCreate(path: tooLong, reason: "its name is longer than 255 bytes")
+    ) { try FileWriter.checkReplaceable(path: tooLong) }
+    let zero = folder.path("a\0b")
+    for check in [FileWriter.checkReplaceable, AppendingFile.checkAppendable, checkFolder(path:)] {
+      #expect(
+        throws: StorageError.cannotCreate(path: zero, reason: "the name contains a zero byte")
+      ) { try check(zero) }
+    }
+    let link = folder.path("link")
+    #expect(symlink("target\u{FF}".cString(using: .isoLatin1)!, link) == 0)
+    #expect(
+      throws: StorageError.cannotCreate(
+        path: link, reason: "it is a link to a name that is not UTF-8")
+    ) { try write("x", to: link) }
+  }
+
+  @Test func linksThatLeadNowhereYetAreTheSameFile() throws {
+    let (target, link) = (folder.path("new"), folder.path("link"))
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "new")
+    #expect(isSameFile(target, link))
+    #expect(!isSameFile(folder.path("other"), link))
+  }
+
+  @Test func aPipeIsReadLikeAFile() throws {
+    let path = folder.path("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0) }
+    let writing = Thread { try? Data(bytes).write(to: URL(filePath: path), options: []) }
+    writing.start()
+    #expect(try MappedFile(path: path).withBytes { Array($0) } == bytes)
   }
 
   @Test func namesWhatIsWrongWithThePath() {

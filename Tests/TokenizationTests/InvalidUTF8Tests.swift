@@ -30,6 +30,36 @@ import Tokenization
     }
   }
 
+  @Test(arguments: 1...9) func aByteOrderMarkIsNoPartOfTheText(chunkByteCount: Int) throws {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = Array("a b\u{FEFF}c".utf8)
+    for (bytes, expected) in [
+      (mark + text, text), (mark, []), (mark + mark, mark), (text, text),
+      ([0xEF, 0xBB] + text, nil as [UInt8]?), ([0xEF, 0xBC, 0x81], [0xEF, 0xBC, 0x81]),
+    ] {
+      let read = try? read(bytes, .error, chunkByteCount: chunkByteCount)
+      #expect(read?.text == expected)
+      if let read { #expect(read.byteCount == bytes.count) }
+    }
+  }
+
+  private static let otherFiles: [(bytes: [UInt8], word: String)] = [
+    ([0xFF, 0xFE, 0x61, 0, 0x62, 0, 0x63, 0], "iconv -f UTF-16 "),
+    ([0x1F, 0x8B, 8, 0, 0xC0, 0xFF, 1, 2, 3, 4], "gunzip"),
+    (Array("It's a text. It".utf8) + [0x92] + Array("s from Windows".utf8), "iconv -f WINDOWS-1252 "),
+    ([0xC3, 0xA4, 0xFF, 0xFE, 0xFD, 0x80, 0x81, 0x82, 0x83, 0x84], "U+FFFD"),
+  ]
+
+  @Test func anErrorSaysWhatTheFileSeemsToBe() throws {
+    for (bytes, word) in Self.otherFiles {
+      #expect {
+        try self.read(bytes, .error, chunkByteCount: 1 << 16)
+      } throws: {
+        "\($0)".contains(word)
+      }
+    }
+  }
+
   @Test func illFormedSequencesBecomeU_FFFDAsInAString() throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2_000 {
@@ -59,7 +89,7 @@ import Tokenization
         do {
           _ = try read(bytes, .error, chunkByteCount: chunkByteCount)
         } catch let error as TokenizationError {
-          found = error
+          found = error.withoutContent
         }
         #expect(found == expected, "\(bytes) in chunks of \(chunkByteCount)")
       }
@@ -99,5 +129,13 @@ import Tokenization
       #expect(decoder.characterCount == text.unicodeScalars.count)
       #expect(tokenizer.decode(bytes.map { TokenID($0) + 2 }).utf8.elementsEqual(expected.utf8))
     }
+  }
+}
+
+extension TokenizationError {
+  /// The error without the guess at what the file is instead.
+  fileprivate var withoutContent: TokenizationError {
+    guard case .invalidUTF8(let file, let byteOffset, _) = self else { return self }
+    return .invalidUTF8(file: file, byteOffset: byteOffset)
   }
 }

@@ -22,12 +22,19 @@ public struct CharacterReport: Sendable, Equatable, CustomStringConvertible {
   /// Characters and their substitutes.
   init(_ pairs: [(unit: String, substitute: String?)]) {
     count = pairs.count
-    var seen: Set<[Unicode.Scalar]> = []
-    names = pairs.compactMap { unit, substitute in
+    // By scalars: canonically equivalent characters are distinct.
+    var units: [[Unicode.Scalar]] = []
+    var substitutes: [[Unicode.Scalar]: [String]] = [:]
+    for (unit, substitute) in pairs {
       let scalars = Array(unit.unicodeScalars)
-      guard seen.insert(scalars).inserted else { return nil }
-      let name = characterName(scalars)
-      return substitute.map { name + " as " + characterName(Array($0.unicodeScalars)) } ?? name
+      if substitutes[scalars] == nil { units.append(scalars) }
+      let name = substitute.map { characterName(Array($0.unicodeScalars)) }
+      let known = substitutes[scalars, default: []]
+      substitutes[scalars] = known + [name].compactMap { $0 }.filter { !known.contains($0) }
+    }
+    names = units.map { unit in
+      let names = substitutes[unit]!
+      return characterName(unit) + (names.isEmpty ? "" : " as \(names.joined(separator: " or "))")
     }
   }
 

@@ -8,8 +8,9 @@ import Tokenization
 /// ```
 ///
 /// An unknown character is replaced by the nearest known one: its canonical form, then its
-/// compatibility form, then these without unknown marks, then in lower and upper case. If none is
-/// known, it becomes the unknown token.
+/// compatibility form, then these without unknown marks, then in lower and upper case, then its
+/// typographic neighbors, as a curly quote for a straight one. If none is known, it becomes the
+/// unknown token.
 public struct Prompt: Sendable {
   /// The text that the model reads: the prompt after normalization and substitution, with U+FFFD
   /// for each unknown token.
@@ -21,14 +22,18 @@ public struct Prompt: Sendable {
   /// The characters that became the unknown token; nil if there are none.
   public let unknowns: CharacterReport?
 
+  private static let dashes: Set<String?> = ["\u{2013}", "\u{2014}", "\u{2015}"]
+
   /// Tokenizes `text`, which may be empty.
   /// - Parameters:
   ///   - text: The prompt as given.
   ///   - tokenizer: The model's.
+  ///   - previous: The last character before the prompt; nil at the beginning of a text.
   ///   - strict: Whether an unknown character is an error.
   /// - Throws: `GenerationError.unknownCharacters`.
   public init(
-    _ text: String, tokenizer: Tokenizer, strict: Bool = false
+    _ text: String, tokenizer: Tokenizer, after previous: Unicode.Scalar? = nil,
+    strict: Bool = false
   ) throws(GenerationError) {
     let tokenized = tokenizer.encode(text)
     if strict && !tokenized.unknowns.isEmpty {
@@ -40,8 +45,17 @@ public struct Prompt: Sendable {
     var position = 0
     for unknown in tokenized.unknowns {
       tokens += tokenized.ids[position..<unknown.tokenIndex]
+      if unknown.spelling == "-", position == unknown.tokenIndex, let last = pairs.last,
+        last.unit == "-", Self.dashes.contains(last.substitute)
+      {
+        // Two hyphens are one dash.
+        position = unknown.tokenIndex + 1
+        pairs.append(last)
+        continue
+      }
       position = unknown.tokenIndex + 1
-      if let substitute = tokenizer.substitute(for: unknown.spelling) {
+      let last = tokens.last.map { tokenizer.decode([$0]).unicodeScalars.last } ?? previous
+      if let substitute = tokenizer.substitute(for: unknown.spelling, after: last) {
         tokens += substitute
         pairs.append((unknown.spelling, tokenizer.decode(substitute)))
       } else {

@@ -233,7 +233,9 @@ extension TokenCandidates {
   }
 
   /// The part of the sum of weights to reach: above 0, however small the mass.
-  private func target(mass: Double) -> Double { max(mass * total, .leastNonzeroMagnitude) }
+  ///
+  /// Not the least positive number: threads of the team treat subnormal numbers as 0.
+  private func target(mass: Double) -> Double { max(mass * total, .leastNormalMagnitude) }
 
   /// Keeps the tokens with the greatest keys, the fewest whose measures reach `target`; of equal
   /// keys those of lower ids.
@@ -270,6 +272,6 @@ extension TokenCandidates {
       sum += weights.start[token]
     }
     (total, count, top) = (sum, left, greatest)
-    assert(left > 0, "a token must be left")
+    precondition(left > 0, "a token must be left")
   }
 }

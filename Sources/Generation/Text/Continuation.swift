@@ -13,6 +13,10 @@ struct Continuation {
   private(set) var match: PatternMatch?
   private var clusters = GraphemeBuffer()
   private var text = ""
+  /// The last scalars of the text, with those that are held back.
+  private var tail: [Unicode.Scalar] = []
+  /// Whether the text without the last token is a match of the pattern.
+  private var isMatch = true
   private var finishReason: GenerationResult.FinishReason?
   /// Whether a token that the pattern does not allow ended the text; it is not part of the text.
   private(set) var hasLeftPattern = false
@@ -90,8 +94,18 @@ struct Continuation {
       return finish(.stop)
     }
     let mayStop = decoder.characterCount >= criteria.minimumLength
+    let countBefore = decoder.characterCount
     var piece = decoder.append(token)
-    let excess = decoder.characterCount - criteria.length
+    if let boundary = criteria.finish, let next = piece.unicodeScalars.first,
+      countBefore >= criteria.length, isMatch,
+      boundary.isBetween(tail, next)
+    {
+      newText = ""
+      return finish(.length)
+    }
+    isMatch = match?.isMatch ?? true
+    tail = (tail + piece.unicodeScalars).suffix(TextBoundary.contextLength)
+    let excess = decoder.characterCount - criteria.greatestLength
     if excess > 0 { piece.unicodeScalars.removeLast(excess) }
     newText = clusters.append(mayStop ? beforeStop(piece) : piece)
     if matcher.hasMatched || match?.isExhausted == true {

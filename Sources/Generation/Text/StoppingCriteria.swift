@@ -22,8 +22,19 @@ public struct StoppingCriteria: Sendable {
   /// it would: `[A-Z][a-z]+` is a word because the model writes a space after it. A stop text does
   /// not end a text that is not a match.
   public var pattern: Pattern? { didSet { emptyMatch = nil } }
+  /// Whether the text ends where the model would leave the pattern; otherwise only tokens that the
+  /// pattern allows are chosen, until the text is as long as it may be.
+  public var leavesPattern = true { didSet { emptyMatch = nil } }
+  /// Where a text that has its length may end; nil for anywhere. It grows until it gets there, but
+  /// at most by `mostCharactersToFinish`.
+  public var finish: TextBoundary? { didSet { emptyMatch = nil } }
   /// The empty text as a match of the pattern; nil without a pattern, or if it is not compiled yet.
   package private(set) var emptyMatch: PatternMatch?
+
+  public static let mostCharactersToFinish = 2_000
+
+  /// The length that no text exceeds.
+  var greatestLength: Int { finish == nil ? length : length + Self.mostCharactersToFinish }
 
   public init(
     length: Int, minimumLength: Int = 0, stops: [String] = [], stopsAtEndOfText: Bool = false,
@@ -64,7 +75,7 @@ public struct StoppingCriteria: Sendable {
     do {
       criteria.emptyMatch = try PatternMatch(
         pattern, tokenizer: tokenizer, excluding: banned, minimumLength: minimumLength,
-        length: length)
+        length: greatestLength, isOpenEnded: !leavesPattern)
     } catch {
       throw .pattern(error)
     }

@@ -56,6 +56,27 @@ public struct TextGenerator: ~Copyable {
   /// The state at the beginning of a text.
   public var initialState: GenerationState { GenerationState(states: ensemble.initialStates) }
 
+  /// The state after a paragraph break, from which a text begins as paragraphs do: after a blank
+  /// line if the model expects one, else after a line end, else at the beginning of a text.
+  ///
+  /// A model meets the beginning of a text once in each pass over it, too rarely to learn what
+  /// follows.
+  public mutating func paragraphState() -> GenerationState {
+    var state = initialState
+    let lineEnd = tokenizer.vocabulary.id(of: "\n")
+    guard lineEnd != Vocabulary.unknown else { return state }
+    read([lineEnd], into: &state)
+    var copy = state
+    let logits = logits(after: [], context: &copy)
+    let probability = TokenCandidates(logits, temperature: 1).probabilities[Int(lineEnd)]
+    if probability >= Self.leastBlankLineShare { read([lineEnd], into: &state) }
+    return state
+  }
+
+  /// The probability of a second line end from which a text has blank lines: they separate
+  /// paragraphs of at most so many lines.
+  private static let leastBlankLineShare = 0.02
+
   /// Generates `length` characters after `prompt`, at the beginning of a text.
   /// - Parameters:
   ///   - prompt: The text to continue, tokenized by the model's tokenizer.

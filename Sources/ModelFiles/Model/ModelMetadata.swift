@@ -7,7 +7,7 @@ struct ModelMetadata {
   let tokenizer: Tokenizer
   let training: TrainingSummary
 
-  private enum Key {
+  enum Key {
     static let format = "charlm.format"
     static let network = "charlm.network"
     static let tokenizer = "charlm.tokenizer"

@@ -33,6 +33,8 @@ public struct TextModel: Sendable {
   public let training: TrainingSummary
 
   static let format = "1"
+  /// The metadata entry that models and checkpoints have: their format.
+  package static let formatKey = ModelMetadata.Key.format
   /// The metadata entry that only training checkpoints have: their format.
   package static let checkpointKey = "charlm.checkpoint"
 

@@ -25,12 +25,17 @@ public struct Ensemble: ~Copyable {
   /// [B x V], if there are several networks to average.
   private var mean = AlignedBuffer<Float>(repeating: 0, count: 0)
 
+  /// The texts that are read side by side, for each network; none before `begin`.
+  private var batches: [Batch] = []
+
   private final class Member {
     var predictor: Predictor
-    /// Reads the texts side by side; nil before `begin`.
-    var batch: BatchPredictor?
-
     init(_ predictor: consuming Predictor) { self.predictor = predictor }
+  }
+
+  private final class Batch {
+    var predictor: BatchPredictor
+    init(_ predictor: consuming BatchPredictor) { self.predictor = predictor }
   }
 
   /// - Precondition: there is a network, and all have vocabularies of the same size.
@@ -80,10 +85,11 @@ public struct Ensemble: ~Copyable {
   /// - Parameter states: one for each network.
   public mutating func begin(_ batchSize: Int, from states: [RecurrentState]) {
     precondition(states.count == members.count, "there must be a state for each network")
-    for (member, state) in zip(members, states) {
-      member.batch = BatchPredictor(
-        weights: member.predictor.weights, state: state, batchSize: batchSize,
-        processor: processor)
+    batches = zip(members, states).map { member, state in
+      Batch(
+        BatchPredictor(
+          weights: member.predictor.weights, state: state, batchSize: batchSize,
+          processor: processor))
     }
     let vocabularySize = members[0].predictor.weights.configuration.vocabularySize
     mean = AlignedBuffer(
@@ -94,8 +100,8 @@ public struct Ensemble: ~Copyable {
   /// - Returns: the logits of the next tokens, [B x V], valid until the next call.
   /// - Precondition: `begin` was called.
   public mutating func step(_ tokens: [UInt16]) -> MatrixView {
-    if members.count == 1 { return members[0].batch!.advance(tokens) }
-    let logits = members.map { $0.batch!.advance(tokens) }
+    if batches.count == 1 { return batches[0].predictor.advance(tokens) }
+    let logits = batches.map { $0.predictor.advance(tokens) }
     let result = MatrixView(
       start: mean.start, rowCount: tokens.count, columnCount: logits[0].columnCount)
     processor.team.forEachRange(of: tokens.count) { rows, _ in
@@ -110,11 +116,11 @@ public struct Ensemble: ~Copyable {
 
   /// The state of each network after the last step of one text.
   public func states(of text: Int) -> [RecurrentState] {
-    members.map { $0.batch!.state(of: text) }
+    batches.map { $0.predictor.state(of: text) }
   }
 
   /// Replaces the state of each text i by that of text `sources[i]`, as beam search needs it.
   public mutating func select(_ sources: [Int]) {
-    for member in members { member.batch!.select(sources) }
+    for batch in batches { batch.predictor.select(sources) }
   }
 }

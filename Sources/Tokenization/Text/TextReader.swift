@@ -2,6 +2,8 @@ import Storage
 
 /// Reads a text from beginning to end in chunks of well-formed UTF-8 that never split a scalar, in
 /// constant memory.
+///
+/// A byte order mark at the beginning is not part of the text (Unicode 23.8) and is left out.
 public struct TextReader: ~Copyable {
   /// The bytes read at a time.
   public static let defaultChunkByteCount = 1 << 20
@@ -16,6 +18,8 @@ public struct TextReader: ~Copyable {
   private var buffer: ScratchBuffer<UInt8>
   private var repaired = ScratchBuffer<UInt8>()
   private var isAtEnd = false
+  /// What the first bytes say of the file; nil for nothing.
+  private var content: TextStart?
 
   /// Opens `source`.
   /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
@@ -43,7 +47,10 @@ public struct TextReader: ~Copyable {
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result? {
     while !isAtEnd {
+      let isBeginning = byteCount == 0
       try fill()
+      if isBeginning { content = TextStart(buffer.elements) }
+      if isBeginning, content == .utf8Mark { keep(from: TextStart.utf8MarkByteCount) }
       let read = buffer.elements
       let end = UTF8Validation.endOfWellFormed(read, from: 0)
       var chunk = UnsafeBufferPointer(rebasing: read[..<end])
@@ -101,7 +108,9 @@ public struct TextReader: ~Copyable {
       }
       guard invalidUTF8 == .replace else {
         let offset = byteCount - read.count + position
-        throw TokenizationError.invalidUTF8(file: source.name, byteOffset: offset)
+        throw TokenizationError.invalidUTF8(
+          file: source.name, byteOffset: offset,
+          content: content ?? TextStart(windows1252: read, illFormedAt: position))
       }
       repaired.append(UnsafeBufferPointer(rebasing: read[start..<position]))
       Self.replacement.withUnsafeBufferPointer { repaired.append($0) }

@@ -4,9 +4,13 @@ extension Tokenizer {
   /// The tokens that are closest to a unit outside the vocabulary; nil if there are none.
   ///
   /// The candidates are, in this order: its canonical and its compatibility forms, which also make
-  /// wide characters narrow; the same without unknown combining marks and format characters; and
-  /// all of these in lower and in upper case.
-  package func substitute(for spelling: String) -> [TokenID]? {
+  /// wide characters narrow; the same without unknown combining marks and format characters; all of
+  /// these in lower and in upper case; and what typography uses in its place, such as a curly quote
+  /// for a straight one.
+  /// - Parameter previous: the character before it; nil at the beginning of a text.
+  package func substitute(
+    for spelling: String, after previous: Unicode.Scalar? = nil
+  ) -> [TokenID]? {
     let lower = Self.normalize(spelling, .nfkd, foldsCase: true)
     let upper = Self.uppercase(Self.normalize(spelling, .nfkd))
     for text in [spelling, lower, upper] {
@@ -17,7 +21,12 @@ extension Tokenizer {
         }
       }
     }
-    return nil
+    guard let scalar = spelling.unicodeScalars.first, spelling.unicodeScalars.count == 1 else {
+      return nil
+    }
+    return TypographicNeighbors.candidates(for: scalar, after: previous) {
+      tokens(spelling: $0, dropsMarks: false) != nil
+    }.lazy.compactMap { tokens(spelling: $0, dropsMarks: false) }.first
   }
 
   /// The tokens of a text that is not normalized again; nil if one is unknown or nothing is left.

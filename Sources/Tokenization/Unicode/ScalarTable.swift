@@ -41,7 +41,9 @@ struct ScalarTable<Value: BitwiseCopyable & Sendable & Equatable>: Sendable, Equ
   @inline(never)
   private mutating func addBlock(with scalar: UInt32) {
     blocks[Int(scalar) / Self.blockSize] = UInt16(values.count / Self.blockSize)
-    values += values[..<Self.blockSize]
+    // A slice of `values` would make the append copy all of them.
+    let shared = Array(values[..<Self.blockSize])
+    values += shared
   }
 
   /// The same table for loops, without checks.

@@ -17,13 +17,28 @@ package func visible(_ text: String, keepingSpaces: Bool = false) -> String {
   return shown
 }
 
-/// A text with arbitrary contents, without control characters that a terminal would obey.
-package func harmless(_ text: String) -> String {
-  text.unicodeScalars.map { scalar in
-    let isHarmless =
-      scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
-    return isHarmless ? String(scalar) : codePoint(scalar)
-  }.joined()
+/// A text with arbitrary contents, without characters that a terminal would obey: controls, and
+/// those that change the direction of the text around them.
+/// - Parameter keepingLineEnds: leaves line feeds and tabs unchanged.
+package func harmless(_ text: String, keepingLineEnds: Bool = true) -> String {
+  guard text.unicodeScalars.contains(where: isObeyed) else { return text }
+  var shown = ""
+  for scalar in text.unicodeScalars {
+    if isObeyed(scalar), !(keepingLineEnds && (scalar == "\n" || scalar == "\t")) {
+      shown += codePoint(scalar)
+    } else {
+      shown.unicodeScalars.append(scalar)
+    }
+  }
+  return shown
+}
+
+/// Whether a terminal acts on a scalar in place of showing it.
+private func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0x202A...0x202E, 0x2066...0x2069: true  // embeddings, overrides and isolates (UAX #9)
+  default: scalar.properties.generalCategory == .control
+  }
 }
 
 /// The name of a character in a message: its code points and, if it can be shown alone, the

@@ -71,7 +71,7 @@ package struct TokenSplit: Equatable {
     _ tokens: TokenFile, name: String, validationFraction: Double, validationSplit: ValidationSplit
   ) throws {
     guard tokens.count >= 3 else {
-      throw TrainingError.textTooShort(name: name, characterCount: max(0, tokens.count - 1))
+      throw TrainingError.textTooShort(name: name, characterCount: tokens.statistics.characterCount)
     }
     self.init(
       tokenCount: tokens.count, validationFraction: validationFraction,

@@ -113,6 +113,10 @@ struct RunCounters: Sendable, Codable, Equatable {
   var snapshotStepCount: Int?
   /// Steps of the model that the run started from.
   var earlierSteps: Int?
+  /// The validation of the model that the run started from.
+  var originNatsPerToken: Double?
+  /// The last validation.
+  var lastNatsPerToken: Double?
   /// The history of the loss so far; nil if its beginning is unknown.
   var history: HistoryRecorder? = HistoryRecorder()
 
@@ -120,6 +124,7 @@ struct RunCounters: Sendable, Codable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case validatedStepCount, validationsSinceBest, skipsInARow
     case rollbackCount = "returnCount"
-    case learningRateScale, snapshotStepCount, earlierSteps, history
+    case learningRateScale, snapshotStepCount, earlierSteps, originNatsPerToken, lastNatsPerToken
+    case history
   }
 }

@@ -98,7 +98,13 @@ struct TrainingLoop: ~Copyable {
 
   /// Validations are due at fixed steps, so that a run can be repeated exactly; one that was
   /// stopped is repeated.
+  ///
+  /// A model that is trained further is validated before the first step: if nothing is better, its
+  /// own weights are the result.
   private var isValidationDue: Bool {
+    if trainer.stepCount == 0 {
+      return run.origin != nil && run.validator != nil && counters.originNatsPerToken == nil
+    }
     guard trainer.stepCount > counters.validatedStepCount else { return false }
     return isBudgetConsumed
       || trainer.stepCount % validationInterval == 0 && progress.hasTimeForAnotherValidation
@@ -183,9 +189,14 @@ struct TrainingLoop: ~Copyable {
         return try rollBack(from: trainer.stepCount, "the validation's nats")
       }
     }
-    counters.history?.record(
-      step: trainer.stepCount, seconds: progress.seconds,
-      validationNatsPerToken: score?.natsPerToken)
+    if trainer.stepCount == 0 {
+      counters.originNatsPerToken = score?.natsPerToken
+    } else {
+      counters.lastNatsPerToken = score?.natsPerToken
+      counters.history?.record(
+        step: trainer.stepCount, seconds: progress.seconds,
+        validationNatsPerToken: score?.natsPerToken)
+    }
     let limit = best?.training.validationNatsPerToken ?? .infinity
     let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetConsumed
     if let score {
@@ -261,7 +272,9 @@ struct TrainingLoop: ~Copyable {
     return try TrainingResult(
       model: best ?? model(trainer.weights(), nil), reason: reason, stepCount: trainer.stepCount,
       charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
-      charactersPerSecond: progress.charactersPerSecond)
+      charactersPerSecond: progress.charactersPerSecond,
+      originNatsPerToken: counters.originNatsPerToken,
+      lastNatsPerToken: counters.lastNatsPerToken)
   }
 
   private static func checkpoint(

@@ -19,4 +19,8 @@ public struct TrainingResult: Sendable {
   public var seconds: Double
   /// Validations excluded.
   public var charactersPerSecond: Double
+  /// The validation of the model that the run started from; nil for new weights.
+  public var originNatsPerToken: Double?
+  /// The last validation; nil if there was none.
+  public var lastNatsPerToken: Double?
 }

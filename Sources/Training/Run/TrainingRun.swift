@@ -28,7 +28,7 @@ public struct TrainingRun {
   let processor: Processor
   let split: TokenSplit
   let validator: Validator?
-  let plan: TrainingPlan
+  package let plan: TrainingPlan
   let preparationSeconds: Double
   let origin: TextModel?
   /// Tokens of a separate validation text.
@@ -95,6 +95,8 @@ public struct TrainingRun {
       characterCounts: tokenizer.characterCounts, processor: processor)
     return validator.positions.isEmpty ? nil : validator
   }
+
+  package var vocabularySize: Int { tokenizer.vocabularySize }
 
   /// Trains until the budget is consumed, the validation no longer improves, or `shouldStop`
   /// returns true.

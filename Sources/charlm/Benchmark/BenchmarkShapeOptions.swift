@@ -87,6 +87,8 @@ struct BenchmarkShapeOptions: ParsableArguments {
     try check("--count", count, 1...Self.largestBatchOrWindow)
     guard let single else { return }
     try single.network.validate()
+    try MachineMemory.check(
+      training: single.network, batchSize: single.batchSize, windowLength: single.windowLength)
     if single.network.vocabularySize < BenchmarkingError.leastVocabularySize {
       throw BenchmarkingError.vocabularyTooSmall(size: single.network.vocabularySize)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tokenization
 
 /// A verb of the command line.
 ///
@@ -13,7 +14,7 @@ extension Command {
     do {
       try execute()
     } catch let error as any CommandError {
-      StandardError.write("charlm: \(error.message)\n")
+      StandardError.write("charlm: \(harmless(error.message, keepingLineEnds: false))\n")
       throw ExitCode(error.exitStatus)
     }
   }

@@ -65,7 +65,7 @@ extension StorageError: CommandError {
   var exitStatus: Int32 {
     switch self {
     case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-    case .cannotCreate, .alreadyExists, .inUse: ExitStatus.cannotCreate
+    case .cannotCreate, .inUse: ExitStatus.cannotCreate
     case .readFailed, .writeFailed, .notDurable, .outputFailed: ExitStatus.readOrWriteFailed
     }
   }

@@ -14,6 +14,7 @@ enum OutputPaths {
     var files = files
     for (option, path) in outputs {
       guard let path else { continue }
+      guard path != "-" else { throw UsageError.outputIsDash(option: option) }
       guard !files.contains(where: { $0 == path || isSameFile($0, path) }) else {
         throw UsageError.fileUsedTwice(option: option, path: path)
       }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Kernels
+import Tokenization
 
 /// The options of every verb.
 struct SharedOptions: ParsableArguments {
@@ -35,7 +36,7 @@ struct SharedOptions: ParsableArguments {
 
   /// Prints a note for people, one line on standard error.
   func note(_ text: String) {
-    if !quiet { StandardError.write(text + "\n") }
+    if !quiet { StandardError.write(harmless(text) + "\n") }
   }
 }
 

@@ -4,10 +4,17 @@ import Tokenization
 struct TokenList {
   let ids: [TokenID]
 
-  /// Reads decimal ids separated by spaces, commas, line ends or the brackets of a JSON list.
+  /// Reads decimal ids separated by spaces, commas, line ends or the brackets of a JSON list, or
+  /// the objects that `charlm tokenize --json` prints.
   /// - Throws: `TokenListError.notAToken`.
   init(_ text: String, vocabularySize: Int) throws(TokenListError) {
     var ids: [TokenID] = []
+    var text = text
+    if let key = text.firstRange(of: #"{"ids":"#), key.lowerBound == text.startIndex,
+      let end = text.firstIndex(of: "]")
+    {
+      text = String(text[key.upperBound...end])
+    }
     for word in text.split(whereSeparator: { " ,[]\n\r\t".contains($0) || $0 == "\r\n" }) {
       guard let id = TokenID(word), id < vocabularySize else {
         throw .notAToken(text: String(word.prefix(40)), vocabularySize: vocabularySize)

@@ -6,6 +6,14 @@ enum UsageError: UsageFault {
   case instructionSetUnavailable(name: String, available: [String])
   case overwritesInput(option: String, path: String)
   case contradictsCheckpoint(option: String)
+  case argumentNotUTF8(text: String)
+  case budgetSpent(option: String, value: String, spent: String)
+  case outputIsDash(option: String)
+  case everythingIsRare(minimumCount: Int)
+  case needsMemory(work: String, needed: String, available: String, remedy: String)
+  case noWords(file: String)
+  case recordedOutputs(checkpoint: String, options: [String])
+  case recordedText(checkpoint: String, text: String)
   case severalBudgets
   case severalPrompts
   case standardInputTwice
@@ -43,6 +51,28 @@ enum UsageError: UsageFault {
       "\(option) '\(path)' is also an input text: choose another output file."
     case .contradictsCheckpoint(let option):
       "\(option) differs from the checkpoint, where it is fixed: drop it, or start a new run."
+    case .argumentNotUTF8(let text):
+      "'\(visible(text))' is not UTF-8: rename the file, or write the text in UTF-8."
+    case .budgetSpent(let option, let value, let spent):
+      "\(option) is \(value), but the run has had \(spent) already: give the budget of the whole "
+        + "run, not what is to be added."
+    case .outputIsDash(let option):
+      "\(option) is '-', but standard output cannot take this file: give a name; "
+        + "a file called '-' is './-'."
+    case .everythingIsRare(let minimumCount):
+      "No character of the text occurs \(minimumCount) times, so the model would know none: "
+        + "give a smaller --min-count."
+    case .needsMemory(let work, let needed, let available, let remedy):
+      "\(work) needs about \(needed) of memory, and this machine has \(available): \(remedy)."
+    case .noWords(let file):
+      "'\(file)' has no words: give a text with the words that may be written."
+    case .recordedOutputs(let checkpoint, let options):
+      "The checkpoint '\(checkpoint)' names outputs that it may not choose alone, because they are "
+        + "outside its folder, hidden, or not what such a run writes: if you want them, give them "
+        + "again: \(options.joined(separator: " "))"
+    case .recordedText(let checkpoint, let text):
+      "The checkpoint '\(checkpoint)' names the text '\(text)', which is not a plain file: "
+        + "give its texts again."
     case .severalBudgets:
       "--max-steps, --epochs and --minutes exclude each other: give only one."
     case .severalPrompts:

@@ -27,6 +27,7 @@ struct Compress: Command {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   static let suffix = ".charlm"
@@ -38,11 +39,14 @@ struct Compress: Command {
     let processor = try shared.processor()
     let model = try TextModel(path: model, processor: processor)
     let source = try TextSource.input(file)
-    try FileWriter.checkReplaceable(path: output)
+    try OutputPaths.check([("--output", output)], besides: [file, self.model])
+    try outputOptions.keepPrevious(output, shared: shared)
     var compressor = TextCompressor(model, processor: processor)
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
-    let result = try compressor.compress(source, to: output) { result in
+    let result = try compressor.compress(
+      source, to: output, permissions: FilePermissions(path: file)
+    ) { result in
       guard !shared.quiet else { return }
       progressLine.update(seconds: stopwatch.seconds) { "\(result.bytes.grouped) bytes" }
     }

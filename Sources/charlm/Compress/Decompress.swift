@@ -9,13 +9,13 @@ struct Decompress: Command {
     discussion: """
       Example: charlm decompress novel.safetensors other.txt.charlm
 
-      Writes 'other.txt' after verifying its checksum; an existing file is not overwritten.
+      Writes 'other.txt' after verifying its checksum.
       """)
 
   @Argument(help: "The model file that the file was compressed with.")
   var model: String
 
-  @Argument(help: "The compressed file.")
+  @Argument(help: "The compressed file; '-' is standard input.")
   var file: String
 
   @Option(help: "The file to write. (default: FILE without .charlm)")
@@ -24,12 +24,14 @@ struct Decompress: Command {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
-    let compressed = try CompressedFile(path: file)
+    let compressed = try CompressedFile(path: file == "-" ? "/dev/stdin" : file)
     guard let output = output ?? defaultOutput else {
-      throw UsageError.outputNeeded(inputName: "'\(file)', which does not end in .charlm")
+      throw UsageError.outputNeeded(
+        inputName: file == "-" ? "standard input" : "'\(file)', which does not end in .charlm")
     }
     var shared = shared
     let set = compressed.instructionSet
@@ -37,12 +39,16 @@ struct Decompress: Command {
       throw UsageError.contradictsCompressed(file: file, instructionSet: set.rawValue)
     }
     shared.instructionSet = set
+    try OutputPaths.check([("--output", output)], besides: [file, self.model])
     let processor = try shared.processor()
     let model = try TextModel(path: model, processor: processor)
+    try outputOptions.keepPrevious(output, shared: shared)
     var decompressor = TextDecompressor(model, processor: processor)
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
-    try decompressor.decompress(compressed, to: output) { byteCount in
+    try decompressor.decompress(
+      compressed, to: output, permissions: FilePermissions(path: file)
+    ) { byteCount in
       guard !shared.quiet else { return }
       progressLine.update(seconds: stopwatch.seconds) {
         "\(byteCount.grouped) of \(compressed.originalByteCount.grouped) bytes"

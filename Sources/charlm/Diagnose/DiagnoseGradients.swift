@@ -52,6 +52,7 @@ struct DiagnoseGradients: Command {
 
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Untrained networks (with --cell)") var untrained: UntrainedOptions
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func validate() throws {
@@ -162,6 +163,7 @@ struct DiagnoseGradients: Command {
     }
     guard let plot else { return }
     let picture = GradientPlot(profiles: profiles).svg
+    try outputOptions.keepPrevious(plot, shared: shared)
     try FileWriter.replace(path: plot) { file in
       try Array(picture.utf8).withUnsafeBytes { try file.write($0) }
     }

@@ -29,7 +29,11 @@ struct UntrainedOptions: ParsableArguments {
     if let activation = shape.activation, let cell = cells.first, !cells.contains(.rnn) {
       throw NetworkError.activationNotApplicable(activation, cell)
     }
-    for cell in cells { try configuration(cell, vocabularySize: 1).validate() }
+    for cell in cells {
+      let network = configuration(cell, vocabularySize: 1)
+      try network.validate()
+      try MachineMemory.check(training: network, batchSize: 1, windowLength: 1)
+    }
   }
 
   func weights(_ cell: CellKind, vocabularySize: Int, processor: Processor) -> NetworkWeights {

@@ -35,7 +35,8 @@ struct AdaptationOptions: ParsableArguments {
     processor: Processor
   ) throws -> [TextModel] {
     guard let adapt else { return models }
-    let source = try TextSource.input(adapt)
+    let source = try TextSource.input(adapt).substituting(
+      for: models[0].tokenizer, option: "--adapt", encoding: encoding, shared: shared)
     let tuningText = try dynamics.tuningText()
     return try zip(models, names).map { model, name in
       let adaptation = try dynamics.adaptation(

@@ -23,7 +23,7 @@ struct Baselines {
   private static let limit = 1 << 23
 
   /// - Parameter models: each model's result on all `texts`; at least one.
-  /// - Throws: `TokenizationError` or `StorageError`.
+  /// - Throws: `EvaluationError.emptyText`, `TokenizationError` or `StorageError`.
   init(
     training: [TextSource], texts: [TextSource], models: [(name: String, result: EvaluationResult)],
     tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy
@@ -31,6 +31,7 @@ struct Baselines {
     var counts = NGramCounts(maximumOrder: Self.maximumOrder)
     (countedCharacters, isCountedWhole) = try counts.append(
       training, tokenizer: tokenizer, invalidUTF8: invalidUTF8, limit: Self.limit)
+    guard countedCharacters > 0 else { throw EvaluationError.emptyText(name: training[0].name) }
     // The end of a text does not occur within one, so it is not in the alphabet.
     let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
     var nats = [Double](repeating: 0, count: 1 + Self.maximumOrder)

@@ -44,6 +44,7 @@ struct Evaluate: Command {
   var baselines: [String] = []
 
   @OptionGroup(title: "Where the model fails") var details: EvaluationOutputOptions
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Dynamic evaluation") var dynamics: DynamicOptions
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
@@ -66,6 +67,8 @@ struct Evaluate: Command {
       report = try scoreDynamically(
         sources, models: models, observers: observers.all, beside: report, processor: processor)
     }
+    try outputOptions.keepPrevious(details.perCharacter, shared: shared)
+    try outputOptions.keepPrevious(details.html, shared: shared)
     try observers.finish(report)
     let comparison =
       try trainingSources.isEmpty

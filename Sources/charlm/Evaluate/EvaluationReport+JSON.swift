@@ -41,18 +41,18 @@ extension EvaluationReport {
       ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
       ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
       ("unknown_nats", result.unknownNats),
-      ("nats", result.nats), ("nats_per_character", finite(result.natsPerCharacter)),
-      ("bits_per_character", finite(result.bitsPerCharacter)),
+      ("nats", result.nats), ("nats_per_character", result.natsPerCharacter),
+      ("bits_per_character", result.bitsPerCharacter),
       ("bits_per_byte", result.bitsPerByte),
-      ("perplexity_per_character", finite(result.perplexityPerCharacter)),
-      ("perplexity_per_byte", finite(result.perplexityPerByte)),
-      ("perplexity_per_word", result.perplexityPerWord.flatMap(finite)),
+      ("perplexity_per_character", result.perplexityPerCharacter),
+      ("perplexity_per_byte", result.perplexityPerByte),
+      ("perplexity_per_word", result.perplexityPerWord),
       ("interval", intervalFields(result)),
     ]
     guard let fixed else { return figures }
     return figures + [
-      ("static_nats", fixed.nats), ("static_nats_per_character", finite(fixed.natsPerCharacter)),
-      ("static_bits_per_character", finite(fixed.bitsPerCharacter)),
+      ("static_nats", fixed.nats), ("static_nats_per_character", fixed.natsPerCharacter),
+      ("static_bits_per_character", fixed.bitsPerCharacter),
       ("static_bits_per_byte", fixed.bitsPerByte),
     ]
   }
@@ -67,10 +67,5 @@ extension EvaluationReport {
         ("characters_per_block", result.blocks.charactersPerBlock),
       ])
     }
-  }
-
-  /// JSON has no infinity: a perplexity that is too large becomes null.
-  private func finite(_ value: Double) -> Double? {
-    value.isFinite ? value : nil
   }
 }

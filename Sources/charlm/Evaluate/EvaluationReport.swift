@@ -109,8 +109,8 @@ struct EvaluationReport {
         name: "bits per character", text: result.bitsPerCharacter.fixed(4),
         remark: interval(result)),
       Row(name: "bits per byte", text: result.bitsPerByte.fixed(4)),
-      Row(name: "perplexity per character", text: result.perplexityPerCharacter.fixed(4)),
-      Row(name: "perplexity per byte", text: result.perplexityPerByte.fixed(4)),
+      Row(name: "perplexity per character", text: perplexity(result.perplexityPerCharacter)),
+      Row(name: "perplexity per byte", text: perplexity(result.perplexityPerByte)),
       Row(name: "perplexity per word", text: perplexityPerWord(result)),
     ]
   }
@@ -134,8 +134,11 @@ struct EvaluationReport {
   }
 
   private func perplexityPerWord(_ result: EvaluationResult) -> String {
-    guard let perplexity = result.perplexityPerWord else { return "no words" }
-    return perplexity.isFinite ? perplexity.fixed(1) : "too large for a number"
+    result.perplexityPerWord.map { perplexity($0, digits: 1) } ?? "no words"
+  }
+
+  private func perplexity(_ value: Double, digits: Int = 4) -> String {
+    value.isFinite ? value.fixed(digits) : "too large for a number"
   }
 
   private var headings: [String] {

@@ -42,6 +42,7 @@ struct Generate: Command {
   @OptionGroup(title: "Form and end of the text") var stopping: StoppingOptions
   @OptionGroup(title: "Choice of characters") var sampling: SamplingOptions
   @OptionGroup(title: "Choice among texts") var search: SearchOptions
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
@@ -58,22 +59,28 @@ struct Generate: Command {
     let processor = try shared.processor()
     let trained = try modelOptions.models(weights, processor: processor)
     let tokenizer = trained[0].tokenizer
+    try checkMemory(trained)
     let settings = try sampling.settings(plainSettings, for: tokenizer)
+    let prompt = try promptOptions.prompt(for: tokenizer, encoding: encoding, shared: shared)
+    var criteria = plainCriteria
+    try stopping.limit(&criteria, after: prompt, tokenizer: tokenizer, encoding: encoding)
     let request = Request(
-      criteria: try plainCriteria.compiled(for: tokenizer, banned: settings.banned),
-      prompt: try promptOptions.prompt(for: tokenizer, encoding: encoding, shared: shared),
+      criteria: try criteria.compiled(for: tokenizer, banned: settings.banned), prompt: prompt,
       settings: settings, seed: seed ?? Self.randomSeed())
     let models = try adapting.adapted(
       trained, names: modelOptions.names, encoding: encoding, shared: shared, processor: processor)
     var generator = try TextGenerator(models, processor: processor)
     var state = try promptOptions.state(
-      &generator, models: models, encoding: encoding, shared: shared)
+      &generator, models: models, prompt: request.prompt, encoding: encoding, shared: shared)
     if interactive {
       try converse(request, by: generator, tokenizer: tokenizer, from: &state)
     } else {
       try print(request, by: &generator, from: &state)
     }
-    if let path = promptOptions.saveState { try state.write(to: path, models: models) }
+    if let path = promptOptions.saveState {
+      try outputOptions.keepPrevious(path, shared: shared)
+      try state.write(to: path, models: models)
+    }
     if seed == nil, !interactive, search.beams == nil {
       shared.note("charlm: --seed \(request.seed) gives this text again.")
     }
@@ -84,11 +91,22 @@ struct Generate: Command {
     let settings = try sampling.plainSettings()
     let criteria = try stopping.criteria()
     try adapting.check(weights)
-    try promptOptions.check(files: modelOptions.paths + adapting.files)
+    try promptOptions.check(files: modelOptions.paths + adapting.files + stopping.files)
     try search.check(
       sampling, hasSeed: seed != nil, savesState: promptOptions.saveState != nil)
     if interactive { try checkInteractive() }
     return (settings, criteria)
+  }
+
+  /// - Throws: `UsageError.needsMemory`.
+  private func checkMemory(_ models: [TextModel]) throws {
+    let (option, count) = search.textCount
+    let bytes = models.reduce(0.0) {
+      $0 + $1.weights.configuration.inferenceByteCount(textCount: count)
+    }
+    try MachineMemory.check(
+      bytes, for: "Generating \(count.grouped) texts side by side",
+      remedy: "choose a smaller \(option)")
   }
 
   /// A seed that is short enough to be typed.
@@ -146,7 +164,7 @@ struct Generate: Command {
       generator: generator, context: state, tokenizer: tokenizer, criteria: request.criteria,
       settings: request.settings, seed: request.seed)
     try session.begin(request.prompt)
-    let console = InteractiveConsole(vocabulary: tokenizer.vocabulary, isQuiet: shared.quiet)
+    var console = InteractiveConsole(vocabulary: tokenizer.vocabulary, isQuiet: shared.quiet)
     try RawTerminal.use { try console.run(&session) }
     state = session.context
   }

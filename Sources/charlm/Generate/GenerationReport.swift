@@ -1,4 +1,5 @@
 import Generation
+import Tokenization
 
 /// Prints generated texts, as plain text or as one JSON object a line.
 struct GenerationReport {
@@ -13,18 +14,19 @@ struct GenerationReport {
     seed: UInt64?, _ generate: ((String) throws -> Void) throws -> GenerationResult
   ) throws {
     let stopwatch = Stopwatch()
-    if !printsJSON { try StandardOutput.write(prompt.text) }
+    var output = TextOutput()
+    if !printsJSON { try output.write(prompt.text) }
     var streamed = false
     let result = try generate { text in
       streamed = true
-      if !printsJSON { try StandardOutput.write(text) }
+      if !printsJSON { try output.write(text) }
     }
     if printsJSON {
       let speed = Double(result.characters) / max(stopwatch.seconds, 1e-9)
       return try printLine(result, seed: seed, seconds: stopwatch.seconds, speed: speed)
     }
-    if !streamed { try StandardOutput.write(result.text) }
-    if StandardOutput.isTerminal { try StandardOutput.write("\n") }
+    if !streamed { try output.write(result.text) }
+    try output.endLine()
   }
 
   /// Prints samples with the seeds `seed`, `seed` + 1 and so on, or only one of them.
@@ -38,12 +40,13 @@ struct GenerationReport {
       if printsJSON {
         try printLine(result, seed: seed, seconds: seconds, speed: speed)
       } else if only != nil {
-        try StandardOutput.write(
-          prompt.text + result.text + (StandardOutput.isTerminal ? "\n" : ""))
+        var output = TextOutput()
+        try output.write(prompt.text + result.text)
+        try output.endLine()
       } else {
-        try StandardOutput.write(
-          "--- sample \(number + 1) of \(results.count), seed \(seed) ---\n"
-            + prompt.text + result.text + "\n")
+        var output = TextOutput()
+        try output.write("--- sample \(number + 1) of \(results.count), seed \(seed) ---\n")
+        try output.write(prompt.text + result.text + "\n")
       }
     }
   }
@@ -56,5 +59,24 @@ struct GenerationReport {
       ("tokens", result.tokens), ("seconds", seconds), ("characters_per_second", speed),
       ("finish_reason", result.finishReason.rawValue), ("nats_per_token", result.natsPerToken),
     ]).print()
+  }
+}
+
+/// A generated text on standard output: on a terminal, without what the terminal would obey.
+private struct TextOutput {
+  private let isTerminal = StandardOutput.isTerminal
+  private var endsLine = false
+
+  /// - Throws: `StorageError.outputFailed`.
+  mutating func write(_ text: String) throws {
+    guard !text.isEmpty else { return }
+    try StandardOutput.write(isTerminal ? harmless(text) : text)
+    endsLine = text.utf8.last == UInt8(ascii: "\n")
+  }
+
+  /// Ends the last line, so that another output does not continue it.
+  /// - Throws: `StorageError.outputFailed`.
+  mutating func endLine() throws {
+    if isTerminal || !endsLine { try StandardOutput.write("\n") }
   }
 }

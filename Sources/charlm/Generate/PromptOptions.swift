@@ -41,23 +41,20 @@ struct PromptOptions: ParsableArguments {
     try OutputPaths.check([("--save-state", saveState)], besides: inputs)
   }
 
-  /// The state before the prompt.
+  /// The state before the prompt. Without any text, it is that after a paragraph break, because a
+  /// model has read few beginnings of texts and many of paragraphs.
   func state(
-    _ generator: inout TextGenerator, models: [TextModel], encoding: EncodingOptions,
-    shared: SharedOptions
+    _ generator: inout TextGenerator, models: [TextModel], prompt: Prompt,
+    encoding: EncodingOptions, shared: SharedOptions
   ) throws -> GenerationState {
     var state =
       try loadState.map { try GenerationState(path: $0, models: models) }
-      ?? generator.initialState
+      ?? (prompt.tokens.isEmpty && warmUp == nil
+        ? generator.paragraphState() : generator.initialState)
     if let warmUp {
-      let source = try TextSource.input(warmUp)
-      let unknownCount = try generator.read(
-        source, invalidUTF8: encoding.invalidUTF8, into: &state)
-      if unknownCount > 0 {
-        shared.note(
-          "charlm: the model does not know \(unknownCount.grouped) of the characters of --warm-up: "
-            + "they are read as unknown.")
-      }
+      let source = try TextSource.input(warmUp).substituting(
+        for: models[0].tokenizer, option: "--warm-up", encoding: encoding, shared: shared)
+      _ = try generator.read(source, invalidUTF8: encoding.invalidUTF8, into: &state)
     }
     return state
   }
@@ -69,16 +66,22 @@ struct PromptOptions: ParsableArguments {
     let text = try promptFile.map {
       try TextSource.input($0).wholeText(invalidUTF8: encoding.invalidUTF8)
     }
-    let prompt = try Prompt(text ?? self.prompt ?? "", tokenizer: tokenizer, strict: strict)
-    if let substitutions = prompt.substitutions {
-      let count = substitutions.count
-      shared.note(
-        "charlm: the model does not know \(count.grouped) character\(count == 1 ? "" : "s") of the prompt: "
-          + "read \(substitutions.list).")
-    }
-    if let unknowns = prompt.unknowns {
-      shared.note("charlm: the model does not know \(unknowns) of the prompt: replaced.")
-    }
+    let given = text ?? understood(self.prompt ?? "", by: tokenizer, shared: shared)
+    let prompt = try Prompt(given, tokenizer: tokenizer, strict: strict)
+    for note in prompt.notes(on: "the prompt") { shared.note(note) }
     return prompt
+  }
+
+  /// A prompt of the command line in which backslash and n are a new line, if the model knows no
+  /// backslash.
+  private func understood(
+    _ prompt: String, by tokenizer: Tokenizer, shared: SharedOptions
+  ) -> String {
+    guard !strict, prompt.contains(#"\n"#),
+      tokenizer.vocabulary.id(of: #"\"#) == Vocabulary.unknown,
+      tokenizer.configuration.unit != .byte
+    else { return prompt }
+    shared.note(#"charlm: the model has never seen a backslash: '\n' is read as a new line."#)
+    return prompt.replacing(#"\n"#, with: "\n")
   }
 }

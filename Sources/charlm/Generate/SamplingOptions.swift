@@ -9,7 +9,10 @@ struct SamplingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Below 1, likely characters become likelier; above 1, less so; 0 takes the most likely.",
       valueName: "x"))
-  var temperature = 1.0
+  var temperature: Double?
+
+  /// Below 1, since fewer words are misspelled then and texts still vary.
+  static let defaultTemperature = 0.8
 
   @Option(
     parsing: .unconditional,
@@ -108,7 +111,7 @@ struct SamplingOptions: ParsableArguments {
   /// A given option that has no effect on a beam search.
   var optionOfChance: String? {
     let options: [(name: String, isGiven: Bool)] = [
-      ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
+      ("--temperature", temperature != nil), ("--top-k", topK != nil), ("--top-p", topP != nil),
       ("--min-p", minP != nil), ("--typical-p", typicalP != nil), ("--mirostat", mirostat != nil),
       ("--repetition-penalty", repetitionPenalty != 1),
       ("--presence-penalty", presencePenalty != 0), ("--frequency-penalty", frequencyPenalty != 0),
@@ -124,7 +127,7 @@ struct SamplingOptions: ParsableArguments {
       throw UsageError.needs(option: "--mirostat-rate", other: "--mirostat")
     }
     let settings = SamplerSettings(
-      temperature: temperature, topK: topK, topP: topP, minP: minP, typicalP: typicalP,
+      temperature: temperature ?? Self.defaultTemperature, topK: topK, topP: topP, minP: minP, typicalP: typicalP,
       mirostat: mirostat.map {
         Mirostat(target: $0, rate: mirostatRate ?? Mirostat.defaultRate)
       },

@@ -24,6 +24,13 @@ struct SearchOptions: ParsableArguments {
   /// The most samples or beams; anything larger is a typo.
   static let largest = 1_000_000
 
+  /// The number of texts that are generated side by side, and the option that sets it.
+  var textCount: (option: String, count: Int) {
+    if let beams { return ("--beams", beams) }
+    if let bestOf { return ("--best-of", bestOf) }
+    return ("--count", count)
+  }
+
   /// - Parameters:
   ///   - sampling: the options that a beam search cannot use.
   ///   - savesState: whether the final state of one text is saved.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Generation
 import Patterns
+import Tokenization
 
 /// The options for the end and the form of a generated text.
 struct StoppingOptions: ParsableArguments {
@@ -30,12 +31,64 @@ struct StoppingOptions: ParsableArguments {
       valueName: "regex"))
   var pattern: String?
 
-  /// - Throws: `GenerationError` or `PatternError`.
+  @Option(
+    help: ArgumentHelp(
+      "After the length, continue to the end of a word, sentence, line or paragraph.",
+      valueName: "end"))
+  var finish: TextBoundary?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Write only words that occur in this text. Repeatable.", valueName: "text"),
+    completion: .file())
+  var words: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Write only capitalized words that occur in this text; others are free. Repeatable.",
+      valueName: "text"), completion: .file())
+  var names: [String] = []
+
+  /// The texts that the options read.
+  var files: [String] { words + names }
+
+  /// - Throws: `UsageError`, `GenerationError` or `PatternError`.
   func criteria() throws -> StoppingCriteria {
-    let criteria = StoppingCriteria(
+    let forms = [("--pattern", pattern != nil), ("--words", !words.isEmpty), ("--names", !names.isEmpty)]
+      .filter(\.1).map(\.0)
+    guard forms.count <= 1 else { throw UsageError.excludes(option: forms[0], other: forms[1]) }
+    var criteria = StoppingCriteria(
       length: length, minimumLength: minLength, stops: stop, stopsAtEndOfText: stopAtEnd,
       pattern: try pattern.map { try Pattern($0) })
+    criteria.finish = finish
     try criteria.validate()
     return criteria
   }
+
+  /// Limits the text to the words of the given texts.
+  /// - Parameter prompt: the text before.
+  /// - Throws: the errors of reading the texts.
+  func limit(
+    _ criteria: inout StoppingCriteria, after prompt: Prompt, tokenizer: Tokenizer,
+    encoding: EncodingOptions
+  ) throws {
+    guard !files.isEmpty else { return }
+    var known: Set<String> = []
+    for file in files {
+      let text = try TextSource.input(file).wholeText(invalidUTF8: encoding.invalidUTF8)
+      known.formUnion(WordList.words(of: tokenizer.normalize(text)))
+    }
+    guard !known.isEmpty else { throw UsageError.noWords(file: files[0]) }
+    // A sentence begins with a capital letter.
+    known.formUnion(known.map { $0.prefix(1).uppercased() + $0.dropFirst() })
+    let beginning = WordList.unfinishedWord(of: prompt.text)
+    criteria.pattern =
+      names.isEmpty
+      ? Pattern(words: known, after: beginning) : Pattern(names: known, after: beginning)
+    criteria.leavesPattern = false
+  }
 }
+
+extension TextBoundary: ExpressibleByArgument {}

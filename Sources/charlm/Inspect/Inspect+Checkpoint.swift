@@ -30,10 +30,23 @@ extension Inspect {
 
   private func report(_ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint) -> String {
     TextTable.pairs(
-      file(archive) + [("checkpoint", "to resume: charlm train --resume '\(archive.name)'")]
+      file(archive) + [("checkpoint", "to resume: charlm train --resume \(shellQuoted(archive.name))")]
         + network(checkpoint.network) + tokenizer(checkpoint.tokenizer) + progress(checkpoint)
         + settings(checkpoint.configuration)
-        + [("best so far", best(checkpoint))] + history(checkpoint.history) + tensors(archive))
+        + [("best so far", best(checkpoint))] + history(checkpoint.history)
+        + files(checkpoint, archive.name) + tensors(archive))
+  }
+
+  /// The files that a resumed run reads and writes.
+  private func files(_ checkpoint: TrainingCheckpoint, _ file: String) -> [(String, String)] {
+    guard let command = try? RunCommand(of: checkpoint, file: file) else { return [] }
+    let watching = (try? Train.parse(command.arguments))?.watchOptions
+    let files = [
+      ("model", command.output), ("log", watching?.log), ("plot", watching?.plot),
+      ("TensorBoard", watching?.tensorboard), ("validation text", command.validationText?.name),
+    ]
+    return command.texts.map { ("text", "\($0.name), \($0.byteCount.grouped) bytes") }
+      + files.compactMap { name, path in path.map { (name, $0) } }
   }
 
   private func progress(_ checkpoint: TrainingCheckpoint) -> [(String, String)] {

@@ -35,13 +35,15 @@ struct Tokenize: Command {
 
   func execute() throws {
     if let fit { return try showVocabulary(of: fit) }
+    if let option = tokenizerOptions.given.first { throw UsageError.needs(option: option, other: "--fit") }
     let tokenizer = try TextModel(path: files[0], processor: shared.processor()).tokenizer
     let text = try TextSource.input(files[1]).wholeText(
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
     if decode {
-      try StandardOutput.write(
-        tokenizer.decode(TokenList(text, vocabularySize: tokenizer.vocabularySize).ids))
-      return
+      let decoded = try tokenizer.decode(
+        TokenList(text, vocabularySize: tokenizer.vocabularySize).ids)
+      if json { return try JSONLine([("text", decoded)]).print() }
+      return try StandardOutput.write(decoded)
     }
     let tokens = tokenizer.encode(text)
     if json {

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C, SIGTERM, and the SIGHUP of a closed terminal.
+/// Ctrl-C, Ctrl-\, SIGTERM, and the SIGHUP of a closed terminal.
 ///
 /// The first signal asks the run to stop; a second one ends the process at once. A second signal
 /// within half a second counts as the same one, because timeout(1) sends each to the command and to
@@ -47,12 +47,20 @@ enum Interruption {
     // A parent's thread pool may have left the signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
       if number == SIGHUP, isIgnored(number) { continue }
       sigaction(number, &action, nil)
       sigaddset(&signals, number)
     }
     sigprocmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// Lets SIGQUIT end the process: Swift's runtime takes it for a crash, prints a backtrace, and
+  /// continues.
+  static func restoreDefaultOfQuit() {
+    var byDefault = sigaction()
+    byDefault.__sigaction_handler.sa_handler = SIG_DFL
+    sigaction(SIGQUIT, &byDefault, nil)
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

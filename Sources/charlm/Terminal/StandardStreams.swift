@@ -39,9 +39,17 @@ private func writeAll(_ text: String, to descriptor: Int32) -> Bool {
     var written = 0
     while written < bytes.count {
       let count = write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-      if count < 0, errno != EINTR { return false }
+      if count < 0, !isTemporary(errno, descriptor) { return false }
       written += max(0, count)
     }
     return true
   }
+}
+
+/// Whether a write that failed may be repeated; waits until a stream that does not block, as some
+/// parent processes make them, has room again.
+private func isTemporary(_ errorNumber: Int32, _ descriptor: Int32) -> Bool {
+  guard errorNumber == EAGAIN || errorNumber == EWOULDBLOCK else { return errorNumber == EINTR }
+  var stream = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+  return poll(&stream, 1, -1) >= 0 || errno == EINTR
 }

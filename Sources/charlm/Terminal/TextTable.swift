@@ -1,7 +1,12 @@
+import Tokenization
+
 /// Tables of plain text.
 enum TextTable {
   /// Rows of a name and a text; the texts begin in the same column.
+  ///
+  /// Names and texts may come from files: what a terminal would obey is shown as code points.
   static func pairs(_ rows: [(String, String)]) -> String {
+    let rows = rows.map { (harmless($0, keepingLineEnds: false), harmless($1)) }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { name, text in name.leftAligned(width + 2) + text + "\n" }.joined()
   }

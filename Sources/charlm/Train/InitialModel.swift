@@ -14,12 +14,15 @@ struct InitialModel {
   let additions: String?
 
   /// A new model.
-  /// - Throws: `TokenizationError` or `StorageError`.
+  /// - Throws: `TokenizationError`, `StorageError` or `UsageError.everythingIsRare`.
   init(
     _ texts: TrainingTexts, _ configuration: TokenizerConfiguration, _ options: NetworkOptions
   ) throws {
     tokenizer = try Tokenizer.fit(
       texts.sources, configuration: configuration, invalidUTF8: texts.invalidUTF8)
+    if configuration.minimumCount > 1, tokenizer.vocabularySize <= 2 {
+      throw UsageError.everythingIsRare(minimumCount: configuration.minimumCount)
+    }
     network = options.configuration(vocabularySize: tokenizer.vocabularySize)
     (model, additions) = (nil, nil)
   }

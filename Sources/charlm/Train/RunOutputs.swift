@@ -10,13 +10,21 @@ struct RunOutputs {
   /// Recorded in every checkpoint.
   private(set) var command: RunCommand
   let checkpointPath: String
+  /// The files as its checkpoints name them.
+  let recorded: RecordedFiles
   /// The step of the checkpoint at `checkpointPath`; nil if the run has none there.
   private(set) var checkpointStep: Int?
   private var hasWrittenModel = false
   /// Keep other runs from both files.
   private let locks: [FileLock]
 
-  init(_ reserved: ReservedOutputs, command: RunCommand, checkpointStep: Int? = nil) {
+  /// - Parameter model: the model that the run started from.
+  init(
+    _ reserved: ReservedOutputs, command: RunCommand, model: String?, checkpointStep: Int? = nil
+  ) {
+    recorded = RecordedFiles(
+      checkpoint: reserved.checkpointPath, command: command, watching: reserved.watching,
+      model: model)
     locks = reserved.locks
     checkpointPath = reserved.checkpointPath
     self.command = command
@@ -62,6 +70,7 @@ struct RunOutputs {
 struct ReservedOutputs {
   let output: String
   let checkpointPath: String
+  let watching: WatchOptions
   /// Keep other runs from both files.
   let locks: [FileLock]
 
@@ -77,6 +86,7 @@ struct ReservedOutputs {
   ) throws {
     guard inputs.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     for (option, path) in [("--output", output), ("--checkpoint", checkpoint)] {
+      guard path != "-" else { throw UsageError.outputIsDash(option: option) }
       guard !inputs.contains(where: { isSameFile($0, path) }) else {
         throw UsageError.overwritesInput(option: option, path: path)
       }
@@ -100,6 +110,7 @@ struct ReservedOutputs {
     for path in paths { FileWriter.removeLeftovers(of: path) }
     self.output = output
     checkpointPath = checkpoint
+    watching = options
   }
 }
 
@@ -148,12 +159,12 @@ struct RunCommand: Codable {
 /// A run that failed after it had written a checkpoint.
 struct ResumableStop: CommandError {
   let cause: any Error
-  let checkpoint: String
+  let resumeCommand: String
 
   var exitStatus: Int32 { ExitStatus.stoppedButResumable }
 
   var description: String {
     let message = (cause as? any CommandError)?.message ?? "\(cause)"
-    return "\(message) To resume the run: charlm train --resume '\(checkpoint)'."
+    return "\(message) To resume the run: \(resumeCommand)"
   }
 }

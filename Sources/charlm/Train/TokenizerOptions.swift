@@ -23,6 +23,15 @@ struct TokenizerOptions: ParsableArguments {
 
   @OptionGroup var encoding: EncodingOptions
 
+  /// The options of a tokenizer that is made anew, as far as they are given.
+  var given: [String] {
+    let options = [
+      ("--unit", unit != nil), ("--normalization", normalization != nil),
+      ("--case-fold", caseFold), ("--newlines", newlines != nil), ("--min-count", minCount != nil),
+    ]
+    return options.filter(\.1).map(\.0)
+  }
+
   /// - Parameter base: replaces the defaults of options that are not given.
   func configuration(
     base: TokenizerConfiguration = TokenizerConfiguration()

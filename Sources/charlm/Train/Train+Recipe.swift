@@ -6,10 +6,13 @@ import Training
 extension Train {
   /// Chooses the settings that no option gives from the text, the minutes and the speed of this
   /// machine, and prints the choices with their reasons.
-  /// - Parameter stopwatch: started with the command.
+  /// - Parameters:
+  ///   - base: the network of a trained model that is trained further.
+  ///   - stopwatch: started with the command.
   /// - Throws: `TrainingError` or `NetworkError`.
   func settings(
-    for corpus: PreparedCorpus, before stopwatch: Stopwatch, processor: Processor
+    for corpus: PreparedCorpus, base: NetworkConfiguration?, before stopwatch: Stopwatch,
+    processor: Processor
   ) throws -> (NetworkConfiguration, TrainingConfiguration) {
     let settings = try trainingOptions.configuration(
       optimizerOptions, base: TrainingConfiguration())
@@ -17,16 +20,29 @@ extension Train {
     let recipe = try TrainingRecipe.calibrated(
       tokens: corpus.tokens, name: corpus.name, validationTokens: corpus.validationTokens,
       vocabularySize: vocabularySize, settings: settings,
-      seconds: settings.budget.amount * 60 - stopwatch.seconds, given: given,
-      processor: processor)
-    var configuration = try trainingOptions.configuration(
-      optimizerOptions, base: recipe.configuration)
+      seconds: settings.budget.amount * 60 - stopwatch.seconds,
+      given: base.map(constraints) ?? given, processor: processor)
+    var chosen = recipe.configuration
+    if base != nil { chosen.learningRate *= Self.fineTuningRate }
+    var configuration = try trainingOptions.configuration(optimizerOptions, base: chosen)
     initializationOptions.apply(to: &configuration)
     for line in recipe.lines(settled: configuration) { shared.note(line) }
     return (
-      networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),
+      base ?? networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),
       configuration
     )
+  }
+
+  /// The share of a new network's learning rate with which a trained one learns another text.
+  private static let fineTuningRate = 0.5
+
+  private func constraints(of network: NetworkConfiguration) -> RecipeConstraints {
+    var given = given
+    (given.cell, given.activation) = (network.cell, network.activation)
+    (given.layerCount, given.hiddenSize) = (network.layerCount, network.hiddenSize)
+    given.embeddingSize = network.embeddingSize
+    given.tiesEmbeddings = network.tiesEmbeddings
+    return given
   }
 
   private var given: RecipeConstraints {

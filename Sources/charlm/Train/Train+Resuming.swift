@@ -14,11 +14,17 @@ extension Train {
     var command = try RunCommand(of: checkpoint, file: path)
     let original = try original(command, file: path)
     try refuseContradictions(to: original, command, checkpoint)
+    let recorded = RecordedFiles(
+      checkpoint: path, command: command, watching: original.watchOptions, model: original.from)
+    try recorded.check(given: givenFiles)
     command.output = output ?? command.output
     command.keepsCheckpoint = command.keepsCheckpoint || checkpointOptions.checkpoint != nil
     let plan = try checkpointOptions.plan(isKept: command.keepsCheckpoint)
     let processor = try processor(of: command)
     let configuration = try configuration(resuming: checkpoint)
+    try MachineMemory.check(
+      training: checkpoint.network, batchSize: configuration.batchSize,
+      windowLength: configuration.windowLength)
     let names = texts.isEmpty ? command.texts.map(\.name) : texts
     let validation = trainingOptions.validationFile ?? command.validationText?.name
     let watchOptions = watchOptions.filled(from: original.watchOptions)
@@ -39,13 +45,34 @@ extension Train {
     shared.note("Resuming after step \(checkpoint.stepCount.grouped) of '\(path)'.")
     let isReplacing = isSameFile(reserved.checkpointPath, path)
     if !isReplacing { try setAside(reserved.checkpointPath) }
+    try keepPrevious(besides: recorded)
     let outputs = RunOutputs(
-      reserved, command: command, checkpointStep: isReplacing ? checkpoint.stepCount : nil)
+      reserved, command: command, model: original.from,
+      checkpointStep: isReplacing ? checkpoint.stepCount : nil)
     try follow(
       run, plan: plan, resuming: checkpoint,
       reporter: watchOptions.reporter(
         outputs, vocabularySize: checkpoint.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
+  }
+
+  /// The options and arguments that name files.
+  private var givenFiles: Set<RecordedFiles.Option> {
+    let options: [(RecordedFiles.Option, Bool)] = [
+      (.texts, !texts.isEmpty), (.output, output != nil), (.log, watchOptions.log != nil),
+      (.plot, watchOptions.plot != nil), (.tensorboard, watchOptions.tensorboard != nil),
+    ]
+    return Set(options.filter(\.1).map(\.0))
+  }
+
+  /// Keeps files that are where outputs go now, except those that the run itself wrote.
+  private func keepPrevious(besides recorded: RecordedFiles) throws {
+    func other(_ path: String?) -> String? {
+      path.flatMap { recorded.continues($0) ? nil : $0 }
+    }
+    try outputOptions.keepPrevious(other(output), shared: shared)
+    try outputOptions.setAside(other(watchOptions.log), shared: shared)
+    try outputOptions.keepPrevious(other(watchOptions.plot), shared: shared)
   }
 
   /// The command line that began the run.
@@ -89,11 +116,29 @@ extension Train {
     resuming checkpoint: TrainingCheckpoint
   ) throws -> TrainingConfiguration {
     var configuration = checkpoint.configuration
-    configuration.budget = try trainingOptions.budget() ?? configuration.budget
+    if let budget = try trainingOptions.budget() {
+      try refuseSpent(budget, checkpoint)
+      configuration.budget = budget
+    }
     configuration.learningRate = optimizerOptions.learningRate ?? configuration.learningRate
     configuration.evaluateEvery = trainingOptions.evaluateEvery ?? configuration.evaluateEvery
     configuration.patience = trainingOptions.patience ?? configuration.patience
     return configuration
+  }
+
+  /// Rejects a budget that the run has spent: it would end at once, and its checkpoint would be
+  /// removed.
+  private func refuseSpent(_ budget: TrainingConfiguration.Budget, _ checkpoint: TrainingCheckpoint) throws {
+    let (option, spent, text) =
+      switch budget.unit {
+      case .steps:
+        ("--max-steps", Double(checkpoint.stepCount), "\(checkpoint.stepCount.grouped) steps")
+      case .epochs: ("--epochs", checkpoint.epochs, "\(checkpoint.epochs.fixed(2)) epochs")
+      case .minutes: ("--minutes", checkpoint.seconds / 60, duration(checkpoint.seconds))
+      }
+    guard budget.amount > spent else {
+      throw UsageError.budgetSpent(option: option, value: plain(budget.amount), spent: text)
+    }
   }
 
   /// A processor with the instruction set of the run if this machine has it: others round

@@ -42,6 +42,7 @@ struct Train: Command {
   @OptionGroup(title: "Optimizer") var optimizerOptions: OptimizerOptions
   @OptionGroup(title: "Checkpoints") var checkpointOptions: CheckpointOptions
   @OptionGroup(title: "Watching") var watchOptions: WatchOptions
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func validate() throws {
@@ -65,6 +66,11 @@ struct Train: Command {
     let processor = try shared.processor()
     let base = try from.map { try TextModel(path: $0, processor: processor) }
     var configuration = try configuration(base)
+    if try trainingOptions.budget() == nil {
+      shared.note(
+        "Training for \(plain(configuration.budget.amount)) minutes: --minutes, --epochs or "
+          + "--max-steps gives another budget.")
+    }
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
     let reserved = try ReservedOutputs(
       output: output,
@@ -76,23 +82,31 @@ struct Train: Command {
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8, spoolingBeside: output)
     let initial = try initialModel(
       base, sources, seed: configuration.seed, processor: processor)
+    try MachineMemory.check(
+      training: initial.network, batchSize: configuration.batchSize,
+      windowLength: configuration.windowLength)
     let corpus = try PreparedCorpus(sources, tokenizer: initial.tokenizer)
     var network = initial.network
-    if base == nil, case .minutes = configuration.budget.unit {
-      (network, configuration) = try settings(for: corpus, before: stopwatch, processor: processor)
+    if case .minutes = configuration.budget.unit {
+      (network, configuration) = try settings(
+        for: corpus, base: base == nil ? nil : initial.network, before: stopwatch,
+        processor: processor)
     }
     let run = try TrainingRun(
       tokens: corpus.tokens, name: corpus.name, tokenizer: corpus.tokenizer, network: network,
       configuration: configuration, validationTokens: corpus.validationTokens,
       startingFrom: initial.model, preparationSeconds: stopwatch.seconds, processor: processor)
+    // A checkpoint is kept even with --overwrite: hours of another run may be in it.
     try setAside(reserved.checkpointPath)
+    try outputOptions.keepPrevious(output, shared: shared)
+    try watchOptions.keepPrevious(outputOptions, shared: shared)
     let command = RunCommand(
       arguments: Self.arguments, corpus: corpus, output: output,
       keepsCheckpoint: checkpointOptions.checkpoint != nil, processor: processor)
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunOutputs(reserved, command: command),
+        RunOutputs(reserved, command: command, model: from),
         vocabularySize: corpus.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }
@@ -104,7 +118,7 @@ struct Train: Command {
   /// - Throws: `TrainingError`, `NetworkError` or `UsageError` for invalid settings.
   private func configuration(_ base: TextModel?) throws -> TrainingConfiguration {
     var configuration = try trainingOptions.configuration(
-      optimizerOptions, base: base?.training.configuration ?? TrainingConfiguration())
+      optimizerOptions, base: base.map(settings) ?? TrainingConfiguration())
     if let base {
       try networkOptions.check(against: base.weights.configuration)
       try tokenizerOptions.check(against: base.tokenizer.configuration)
@@ -117,6 +131,16 @@ struct Train: Command {
       try network.validate()
     }
     return configuration
+  }
+
+  /// The settings of the training of `base` that hold for another text, too; how its text was split
+  /// says nothing about this one.
+  private func settings(of base: TextModel) -> TrainingConfiguration {
+    let defaults = TrainingConfiguration()
+    var settings = base.training.configuration
+    settings.validationFraction = defaults.validationFraction
+    settings.validationSplit = defaults.validationSplit
+    return settings
   }
 
   private func initialModel(
@@ -155,13 +179,20 @@ struct Train: Command {
         shouldStop: { Interruption.signal != nil }
       ) { try reporter.report($0) }
       try reporter.finish(result)
+      if !shared.quiet, result.reason != .interrupted {
+        let sample = try reporter.samples.sample(of: result.model)?.text
+        let conclusion = TrainingConclusion(
+          run: run, result: result, output: reporter.outputs.output,
+          isTimed: trainingOptions.minutes != nil)
+        for line in conclusion.lines(sample: watchOptions.json ? nil : sample) { shared.note(line) }
+      }
       guard result.reason != .interrupted else {
         throw ExitCode(ExitStatus.afterSignal + (Interruption.signal ?? 0))
       }
     } catch let error as ExitCode {
       throw error
     } catch  where reporter.outputs.checkpointStep != nil {
-      throw ResumableStop(cause: error, checkpoint: reporter.outputs.checkpointPath)
+      throw ResumableStop(cause: error, resumeCommand: reporter.outputs.recorded.resumeCommand)
     }
     reporter.outputs.removeCheckpoint()
   }

@@ -93,10 +93,16 @@ struct TrainingOptions: ParsableArguments {
       throw UsageError.excludes(
         option: "--validation-split interleaved", other: "--validation-file")
     }
+    guard patience == nil || validationFile != nil || validationFraction != 0 else {
+      throw UsageError.needs(option: "--patience", other: "validation")
+    }
     var configuration = configurationWithoutBudget(optimizer, base: base)
-    override(&configuration.budget, with: try budget())
+    configuration.budget = try budget() ?? Self.defaultBudget
     return configuration
   }
+
+  /// The budget if none is given: long enough for readable text from a short book.
+  static let defaultBudget = TrainingConfiguration.Budget(3, .minutes)
 
   /// - Throws: `UsageError.severalBudgets`.
   func budget() throws -> TrainingConfiguration.Budget? {

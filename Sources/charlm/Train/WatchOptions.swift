@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Reporting
 import Storage
 import Tokenization
 
@@ -39,6 +40,20 @@ struct WatchOptions: ParsableArguments {
     try OutputPaths.check(
       [("--log", log)], besides: files, checkPath: AppendingFile.checkAppendable)
     try OutputPaths.check([("--plot", plot)], besides: files + [log].compactMap { $0 })
+    try OutputPaths.check(
+      [("--tensorboard", tensorboard)], besides: files + [log, plot].compactMap { $0 },
+      checkPath: checkFolder(path:))
+  }
+
+  /// Keeps what earlier runs wrote where the log and the plot go.
+  /// - Throws: `StorageError.cannotCreate`.
+  func keepPrevious(_ outputs: OutputOptions, shared: SharedOptions) throws {
+    try outputs.setAside(log, shared: shared)
+    try outputs.keepPrevious(plot, shared: shared)
+    if let tensorboard, EventFile.exists(inFolder: tensorboard) {
+      shared.note(
+        "'\(tensorboard)' has events of an earlier run: TensorBoard shows both as one.")
+    }
   }
 
   /// The options of a resumed run: the outputs of the earlier part continue unless they are
@@ -77,9 +92,7 @@ struct WatchOptions: ParsableArguments {
     if let plot { observers.append(LossPlot(path: plot)) }
     if !isQuiet {
       observers.append(
-        TrainingConsole(
-          output: outputs.output, checkpointPath: outputs.checkpointPath,
-          vocabularySize: vocabularySize))
+        TrainingConsole(outputs, vocabularySize: vocabularySize))
     }
     return TrainingReporter(
       outputs: outputs, observers: observers,

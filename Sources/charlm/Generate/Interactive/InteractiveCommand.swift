@@ -75,7 +75,7 @@ package enum InteractiveCommand: Equatable, Sendable {
     ("/temperature 0.8", "below 1 for likelier characters, above 1 for bolder ones"),
     ("/length 200", "the number of characters that the model adds"),
     ("/seed 7", "the random seed of the next answer"),
-    ("/save FILE", "write the text to a new file"),
+    ("/save FILE", "write the text to a file"),
     ("/quit", "or Ctrl-D; Ctrl-C stops the model or discards the line"),
   ]
 }
@@ -98,7 +98,7 @@ package enum InteractiveError: Error, Equatable, CustomStringConvertible {
     case .notANumber(let command, let argument):
       "/\(command) takes a number, and '\(visible(argument))' is not one: /help shows an example."
     case .missingPath:
-      "/save needs the name of a new file, as in /save story.txt."
+      "/save needs the name of a file, as in /save story.txt."
     case .nothingToUndo:
       "There is nothing to undo."
     }

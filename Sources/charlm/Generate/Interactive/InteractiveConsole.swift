@@ -8,6 +8,11 @@ struct InteractiveConsole {
   private let vocabulary: Vocabulary
   private let isQuiet: Bool
   private let reader = LineReader()
+  /// The file that this session saved to, which later saves replace.
+  private var savedPath: String?
+  /// The text that was saved last.
+  private var savedText = ""
+  private var hasAskedBeforeQuitting = false
 
   init(vocabulary: Vocabulary, isQuiet: Bool) {
     self.vocabulary = vocabulary
@@ -16,7 +21,7 @@ struct InteractiveConsole {
 
   /// Runs the conversation until the person ends it.
   /// - Throws: `StorageError.writeFailed` if the terminal is gone.
-  func run(_ session: inout WritingSession) throws {
+  mutating func run(_ session: inout WritingSession) throws {
     if !isQuiet {
       try say("Enter lets the model continue, /help shows all commands, /quit ends.")
     }
@@ -28,7 +33,8 @@ struct InteractiveConsole {
           try say(LineReader.mark + harmless(line))
         }
         let command = try InteractiveCommand(line)
-        if command == .quit { return }
+        if command == .quit, mayQuit(with: session.text) { return }
+        if command != .quit { hasAskedBeforeQuitting = false }
         try perform(command, &session)
       } catch let error as InteractiveError {
         try say("\(error)")
@@ -39,7 +45,16 @@ struct InteractiveConsole {
     try StandardOutput.write("\n")
   }
 
-  private func perform(_ command: InteractiveCommand, _ session: inout WritingSession) throws {
+  /// Whether the text is saved, or the person was asked about it just before.
+  private mutating func mayQuit(with text: String) -> Bool {
+    guard !text.utf8.elementsEqual(savedText.utf8), !hasAskedBeforeQuitting else { return true }
+    hasAskedBeforeQuitting = true
+    return false
+  }
+
+  private mutating func perform(
+    _ command: InteractiveCommand, _ session: inout WritingSession
+  ) throws {
     switch command {
     case .write(let line): try write(line, &session)
     case .undo:
@@ -61,7 +76,8 @@ struct InteractiveConsole {
       for line in chart.lines { try say(line) }
     case .save(let path): try save(session.text, path)
     case .help: try StandardOutput.write(TextTable.pairs(InteractiveCommand.guide))
-    case .quit: break
+    case .quit:
+      try say("The text is not saved: /save FILE writes it, and /quit again drops it.")
     }
   }
 
@@ -86,18 +102,21 @@ struct InteractiveConsole {
   /// Reports the characters of a line that the model does not know.
   private func report(_ prompt: Prompt) throws {
     guard !isQuiet else { return }
-    if let substitutions = prompt.substitutions {
-      try say("The model does not know some characters: read \(substitutions.list).")
-    }
-    if let unknowns = prompt.unknowns {
-      try say("The model does not know \(unknowns): replaced.")
-    }
+    for note in prompt.notes(on: "the line") { try say(note.replacing("charlm: t", with: "T")) }
   }
 
-  private func save(_ text: String, _ path: String) throws {
+  /// Writes the text; a file that is not this session's own is kept under another name.
+  private mutating func save(_ text: String, _ path: String) throws {
     do {
-      try FileWriter.create(path: path) { file in
+      let isOwn = savedPath.map { isSameFile($0, path) } ?? false
+      let previous = isOwn ? nil : try FileWriter.keepPrevious(path: path)
+      try FileWriter.replace(path: path) { file in
         try Array(text.utf8).withUnsafeBytes { try file.write($0) }
+      }
+      (savedPath, savedText) = (path, text)
+      if let previous {
+        try say(
+          "'\(visible(path))' existed already; its contents are kept as '\(visible(previous))'.")
       }
       let count = text.unicodeScalars.count
       try say("Wrote \(count.grouped) character\(count == 1 ? "" : "s") to '\(visible(path))'.")

@@ -5,7 +5,7 @@ final class LineReader {
   private var decoder = KeyDecoder()
   private var editor = LineEditor()
   /// Keys that were typed ahead.
-  private var waiting: [Key] = []
+  private var waiting: ArraySlice<Key> = []
   /// The two columns before the line, and before the rest of a truncated one.
   static let mark = "> "
   private static let cutMark = "… "
@@ -17,8 +17,8 @@ final class LineReader {
   /// - Throws: `StorageError.writeFailed`.
   func next() throws -> String? {
     while true {
-      while !waiting.isEmpty {
-        guard let event = editor.apply(waiting.removeFirst()) else { continue }
+      while let key = takeKey() {
+        guard let event = editor.apply(key) else { continue }
         switch event {
         case .entered(let line):
           try StandardOutput.write(Self.clearRow)
@@ -38,6 +38,17 @@ final class LineReader {
       case .closed: return nil
       }
     }
+  }
+
+  /// Takes the next key that was typed ahead. Characters that wait in a row become one text: a line
+  /// that changed with each of them would make long texts slow.
+  private func takeKey() -> Key? {
+    var text = String.UnicodeScalarView()
+    while case .character(let scalar)? = waiting.first {
+      text.append(scalar)
+      waiting.removeFirst()
+    }
+    return text.isEmpty ? waiting.popFirst() : .paste(String(text))
   }
 
   /// Checks the keys pressed meanwhile; all except Ctrl-C and Ctrl-Z are kept for the next line.

@@ -16,9 +16,10 @@ enum RawTerminal {
     case closed
   }
 
-  // Written before any handler is set, then only by handlers.
-  nonisolated(unsafe) private static var found = termios()
-  nonisolated(unsafe) private static var raw = termios()
+  // Written before any handler is set, then only by handlers. Allocated, because Swift 6.3 gives a
+  // global `termios` three bytes fewer than the C library writes.
+  nonisolated(unsafe) private static let found = newSettings()
+  nonisolated(unsafe) private static let raw = newSettings()
   private static let isRaw = Atomic<Bool>(false)
   /// Whether a thread is changing the mode.
   private static let isChanging = Atomic<Bool>(false)
@@ -28,6 +29,12 @@ enum RawTerminal {
   private static let isEnding = Atomic<Bool>(false)
   /// Whether a signal arrived that has not been reported yet.
   private static let wasDisturbed = Atomic<Bool>(false)
+
+  private static func newSettings() -> UnsafeMutablePointer<termios> {
+    let settings = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+    settings.initialize(to: termios())
+    return settings
+  }
 
   /// xterm's bracketed paste; without it, a pasted line end is the key Enter.
   private static let pasteOn: StaticString = "\u{1B}[?2004h"
@@ -103,13 +110,13 @@ enum RawTerminal {
       let foreground = tcgetpgrp(STDIN_FILENO)
       guard foreground < 0 || foreground == getpgrp(), !isRaw.load(ordering: .relaxed),
         !isStopping.load(ordering: .relaxed), !isEnding.load(ordering: .relaxed),
-        tcgetattr(STDIN_FILENO, &found) == 0
+        tcgetattr(STDIN_FILENO, found) == 0
       else { return }
-      raw = found
-      cfmakeraw(&raw)
-      raw.c_oflag = found.c_oflag
+      raw.pointee = found.pointee
+      cfmakeraw(raw)
+      raw.pointee.c_oflag = found.pointee.c_oflag
       isRaw.store(true, ordering: .relaxed)
-      tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+      tcsetattr(STDIN_FILENO, TCSANOW, raw)
       emit(pasteOn)
     }
   }
@@ -118,7 +125,7 @@ enum RawTerminal {
     changeMode {
       guard isRaw.exchange(false, ordering: .relaxed) else { return }
       emit(pasteOff)
-      tcsetattr(STDIN_FILENO, TCSANOW, &found)
+      tcsetattr(STDIN_FILENO, TCSANOW, found)
     }
   }
 

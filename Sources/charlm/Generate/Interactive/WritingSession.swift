@@ -85,7 +85,7 @@ package struct WritingSession: ~Copyable {
     _ line: String, begin: (Prompt) throws -> Void = { _ in },
     emit: (String) throws -> Void = { _ in }
   ) throws -> Turn {
-    let prompt = try Prompt(line, tokenizer: tokenizer)
+    let prompt = try Prompt(line, tokenizer: tokenizer, after: text.unicodeScalars.last)
     try begin(prompt)
     let step = Step(line: line, context: context, textByteCount: text.utf8.count)
     var answer = ""

@@ -10,7 +10,7 @@ struct TrainingSample {
 
 /// Generates samples during training.
 ///
-/// Each begins with an empty text and uses the same random numbers, which are independent of those
+/// Each begins a paragraph and uses the same random numbers, which are independent of those
 /// of the training.
 struct SampleWriter {
   private let processor: Processor
@@ -28,9 +28,10 @@ struct SampleWriter {
   func sample(of model: TextModel) throws -> TrainingSample? {
     var generator = TextGenerator(model, processor: processor)
     do {
+      var state = generator.paragraphState()
       let result = try generator.generate(
-        after: Prompt("", tokenizer: model.tokenizer), length: Self.length,
-        settings: Self.settings, seed: seed)
+        after: Prompt("", tokenizer: model.tokenizer), from: &state,
+        until: StoppingCriteria(length: Self.length), settings: Self.settings, seed: seed)
       return TrainingSample(step: model.training.steps, text: result.text)
     } catch GenerationError.emptyVocabulary {
       return nil

@@ -5,9 +5,10 @@ import Training
 
 /// Reports a run to a person: notes, a progress line and samples.
 struct TrainingConsole: TrainingObserver {
-  let output: String
-  let checkpointPath: String
-  let vocabularySize: Int
+  private let output: String
+  private let checkpointPath: String
+  private let recorded: RecordedFiles
+  private let vocabularySize: Int
 
   private var progressLine = ProgressLine()
   private var charactersPerToken = 1.0
@@ -21,9 +22,10 @@ struct TrainingConsole: TrainingObserver {
   private static let stepsBetweenUpdates = 10
   private static let secondsBetweenNotes = 10.0
 
-  init(output: String, checkpointPath: String, vocabularySize: Int) {
-    self.output = output
-    self.checkpointPath = checkpointPath
+  init(_ outputs: RunOutputs, vocabularySize: Int) {
+    output = outputs.output
+    checkpointPath = outputs.checkpointPath
+    recorded = outputs.recorded
     self.vocabularySize = vocabularySize
   }
 
@@ -48,7 +50,7 @@ struct TrainingConsole: TrainingObserver {
   }
 
   mutating func observe(_ sample: TrainingSample) throws {
-    let lines = harmless(sample.text).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = sample.text.split(separator: "\n", omittingEmptySubsequences: false)
     note(
       "step \(sample.step.grouped), a sample:\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     )
@@ -58,14 +60,14 @@ struct TrainingConsole: TrainingObserver {
     guard result.reason != .interrupted else {
       return note(
         "Interrupted after step \(result.stepCount.grouped). To resume the run: "
-          + "charlm train --resume '\(checkpointPath)'")
+          + recorded.resumeCommand)
     }
     let training = result.model.training
     let score = training.validationNatsPerToken.map {
       ", validation \($0.fixed(4)) nats per token after step \(training.steps.grouped)"
     }
     note(
-      "Trained \(result.stepCount.grouped) steps in \(duration(result.seconds)) "
+      "Trained \(result.stepCount.grouped) step\(result.stepCount == 1 ? "" : "s") in \(duration(result.seconds)) "
         + "(\(Int(result.charactersPerSecond).grouped) characters/s); "
         + "wrote '\(output)'\(score ?? ".")")
   }
@@ -108,7 +110,8 @@ struct TrainingConsole: TrainingObserver {
     note(
       "step \(result.step.grouped): validation \(result.natsPerToken.fixed(4)) nats per token, "
         + "\(result.bitsPerCharacter.fixed(4)) bits per character"
-        + (result.isBest ? ", the best so far" : ""))
+        + (result.step == 0
+          ? ", before this training" : result.isBest ? ", the best so far" : ""))
   }
 
   private mutating func observe(_ rollback: Rollback) {
@@ -129,6 +132,6 @@ struct TrainingConsole: TrainingObserver {
 
   private mutating func note(_ text: String) {
     progressLine.clear()
-    StandardError.write(text + "\n")
+    StandardError.write(harmless(text) + "\n")
   }
 }

@@ -6,7 +6,7 @@ import Training
 struct TrainingReporter {
   private(set) var outputs: RunOutputs
   private var observers: [any TrainingObserver]
-  private let samples: SampleWriter
+  let samples: SampleWriter
   /// Steps between the samples that the user asked for; nil for none.
   let sampleInterval: Int?
   /// Whether a person at a terminal is shown occasional samples without asking for them.

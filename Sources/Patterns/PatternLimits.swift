@@ -1,0 +1,12 @@
+/// The most states of a pattern's automata.
+struct PatternLimits: Sendable, Equatable {
+  /// Of the nondeterministic automaton; a pattern that needs more, such as `(.{1000}){1000}`, is a
+  /// mistake.
+  let states: Int
+  /// Of the deterministic automaton; a pattern that needs more, such as `.*x.{50}`, is a mistake.
+  let subsets: Int
+
+  static let ofExpressions = PatternLimits(states: 100_000, subsets: 20_000)
+  /// The words of a long book.
+  static let ofWordLists = PatternLimits(states: 1_000_000, subsets: 200_000)
+}

@@ -1,0 +1,49 @@
+/// The memory that a network takes, by the formulas of docs/memory.md. In `Double`, because sizes
+/// that nobody's machine has must not overflow.
+extension NetworkConfiguration {
+  private var layers: Double { Double(layerCount) }
+  private var hidden: Double { Double(hiddenSize) }
+  private var gates: Double { Double(cell.gateCount) }
+  private var embedding: Double { Double(embeddingSize) }
+  private var vocabulary: Double { Double(vocabularySize) }
+
+  /// The number of parameters P.
+  public var parameterCount: Double {
+    let first = gates * hidden * (embedding + hidden + 2)
+    let others = (layers - 1) * gates * hidden * (2 * hidden + 2)
+    return vocabulary * embedding + first + others
+      + vocabulary * (tiesEmbeddings ? 1 : hidden + 1)
+  }
+
+  /// The bytes that training takes, without the text.
+  public func trainingByteCount(batchSize: Int, windowLength: Int) -> Double {
+    let (batch, window) = (Double(batchSize), Double(windowLength))
+    let parameters = parameterCount
+    let numbers: [Double] = [
+      4 * parameters,  // weights, gradients and two moments
+      2 * parameters,  // packed for both passes
+      min(vocabulary, window * batch) * (gates * hidden + embedding),
+      layers * (window + 1) * batch * (gates + 3) * hidden,
+      window * batch * hidden,
+      max(1_048_576, vocabulary),
+      2 * (2 * parameters + vocabulary * gates * hidden),  // best and validated weights
+      3 * parameters,  // the last good state
+    ]
+    return Self.bytesOfProgram + Double(MemoryLayout<Float>.size) * numbers.reduce(0, +)
+  }
+
+  /// The bytes that reading `textCount` texts side by side takes.
+  public func inferenceByteCount(textCount: Int) -> Double {
+    let perText =
+      Self.bytesOfText + Double(MemoryLayout<Float>.size)
+      * (6 * layers * hidden * Double(cell.stateVectorCount) + 4 * vocabulary)
+    return Self.bytesOfProgram
+      + Double(MemoryLayout<Float>.size) * (2 * parameterCount + vocabulary * gates * hidden)
+      + Double(textCount) * perText
+  }
+
+  /// The program without any network.
+  private static let bytesOfProgram = 30e6
+  /// What is kept of a text besides numbers of the network: its characters and histories.
+  private static let bytesOfText = 800.0
+}

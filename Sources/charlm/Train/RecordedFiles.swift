@@ -1,0 +1,99 @@
+import ModelFiles
+import Storage
+import Training
+
+/// The files that a checkpoint says its run reads and writes.
+///
+/// A checkpoint may come from somebody else, who must not choose which files of this machine are
+/// overwritten, nor which pipes or devices are read. A recorded output is used only if it is in the
+/// folder of the checkpoint or below it, is not hidden, and does not exist or is of its kind. All
+/// others must be given again on the command line.
+struct RecordedFiles {
+  /// What names files on the command line.
+  enum Option: String {
+    case texts
+    case output = "--output"
+    case log = "--log"
+    case plot = "--plot"
+    case tensorboard = "--tensorboard"
+  }
+
+  private let checkpointPath: String
+  private let outputs: [(option: Option, path: String)]
+  private let inputs: [String]
+
+  /// - Parameters:
+  ///   - checkpoint: the path of the checkpoint.
+  ///   - command: the recorded command, and `watching` its options.
+  ///   - model: the model that the run started from.
+  init(checkpoint: String, command: RunCommand, watching: WatchOptions, model: String?) {
+    checkpointPath = checkpoint
+    let all: [(Option, String?)] = [
+      (.output, command.output), (.log, watching.log), (.plot, watching.plot),
+      (.tensorboard, watching.tensorboard),
+    ]
+    outputs = all.compactMap { option, path in path.map { (option, $0) } }
+    inputs = command.texts.map(\.name) + [command.validationText?.name, model].compactMap { $0 }
+  }
+
+  /// The command that resumes the run, for a shell.
+  var resumeCommand: String {
+    let options = outputs.filter { !isTrusted($0.option, $0.path) }.map(argument)
+    return (["charlm train --resume \(shellQuoted(checkpointPath))"] + options)
+      .joined(separator: " ")
+  }
+
+  /// Rejects outputs that must be given again and were not, and texts that are not plain files.
+  /// - Parameter given: what was given again.
+  /// - Throws: `UsageError.recordedOutputs`, `.recordedText` or `CheckpointError.impossible`.
+  func check(given: Set<Option>) throws {
+    guard !(outputs.map(\.path) + inputs).contains(where: { $0.utf8.contains(0) }) else {
+      throw CheckpointError.impossible(
+        file: checkpointPath, reason: "the name of one of its files contains a zero byte.")
+    }
+    let refused = outputs.filter { !given.contains($0.option) && !isTrusted($0.option, $0.path) }
+    guard refused.isEmpty else {
+      throw UsageError.recordedOutputs(
+        checkpoint: checkpointPath, options: refused.map(argument))
+    }
+    if !given.contains(.texts), let text = inputs.first(where: { $0 != "-" && !isSafeText($0) }) {
+      throw UsageError.recordedText(checkpoint: checkpointPath, text: text)
+    }
+  }
+
+  /// Whether a file that is at `path` was written by the run.
+  func continues(_ path: String) -> Bool {
+    outputs.contains { ($0.path == path || isSameFile($0.path, path)) && isOfRun($0.option, path) }
+  }
+
+  private func argument(_ output: (option: Option, path: String)) -> String {
+    "\(output.option.rawValue) \(shellQuoted(output.path))"
+  }
+
+  /// A text that is missing is reported when it is read.
+  private func isSafeText(_ path: String) -> Bool {
+    guard let file = try? InputFile(path: path) else { return true }
+    return file.isRegularFile
+  }
+
+  private func isTrusted(_ option: Option, _ path: String) -> Bool {
+    isVisible(path, below: parentFolder(of: checkpointPath))
+      && (!fileExists(path) || isOfRun(option, path))
+  }
+
+  /// Whether the file at `path` is of the kind that a run writes there.
+  private func isOfRun(_ option: Option, _ path: String) -> Bool {
+    switch option {
+    case .output: (try? SafetensorsArchive(path: path))?.metadata[TextModel.formatKey] != nil
+    case .log: begins(path, with: #"{"event":"#)
+    case .plot: begins(path, with: "<svg ")
+    // Files in it have names of our own, and only new ones are written.
+    case .tensorboard, .texts: true
+    }
+  }
+
+  private func begins(_ path: String, with start: String) -> Bool {
+    guard let file = try? MappedFile(path: path) else { return false }
+    return file.byteCount == 0 || file.withBytes { $0.starts(with: start.utf8) }
+  }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// One policy for all outputs: what is in the way is kept, unless `--overwrite` is given.
+@Suite(.serialized) struct OutputPolicyTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+  }
+
+  private static let outputs: [(command: [String], output: String)] = [
+    (
+      ["train", "text.txt", "--max-steps", "3", "--hidden-size", "4", "--batch-size", "4"]
+        + ["--window", "8", "--output"], "other.safetensors"
+    ),
+    (
+      ["train", "text.txt", "--max-steps", "3", "--hidden-size", "4", "--batch-size", "4"]
+        + ["--window", "8", "--output", "x.safetensors", "--overwrite", "--log"], "log"
+    ),
+    (
+      ["train", "text.txt", "--max-steps", "3", "--hidden-size", "4", "--batch-size", "4"]
+        + ["--window", "8", "--output", "y.safetensors", "--plot"], "plot"
+    ),
+    (["evaluate", "model.safetensors", "text.txt", "--html"], "page"),
+    (["evaluate", "model.safetensors", "text.txt", "--per-character"], "table"),
+    (["generate", "model.safetensors", "--length", "5", "--save-state"], "state"),
+    (["compress", "model.safetensors", "text.txt", "--output"], "compressed"),
+    (["diagnose", "gradients", "text.txt", "--cell", "rnn", "--windows", "1", "--plot"], "curves"),
+  ]
+
+  @Test func whatIsInTheWayIsKept() throws {
+    for (command, output) in Self.outputs {
+      try charlm.write("precious", to: output)
+      let outcome = try charlm.run(command + [output])
+      #expect(outcome.status == 0, "\(command) \(outcome.messages)")
+      if command.contains("--overwrite") {
+        #expect(!FileManager.default.fileExists(atPath: charlm.folder.path(output + ".previous")))
+      } else {
+        #expect(try charlm.text(output + ".previous") == "precious", "\(command)")
+        #expect(outcome.messages.contains("'\(output).previous'"), "\(outcome.messages)")
+        let again = try charlm.run(command + [output, "--overwrite"])
+        #expect(again.status == 0, "\(command) \(again.messages)")
+        #expect(!FileManager.default.fileExists(atPath: charlm.folder.path(output + ".previous-2")))
+      }
+      #expect(try charlm.read(output) != Array("precious".utf8))
+    }
+  }
+
+  @Test func decompressionKeepsWhatIsInTheWay() throws {
+    #expect(try charlm.run("compress", "model.safetensors", "text.txt").status == 0)
+    let original = try charlm.read("text.txt")
+    try charlm.write("precious", to: "text.txt")
+    let outcome = try charlm.run("decompress", "model.safetensors", "text.txt.charlm")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try charlm.read("text.txt") == original)
+    #expect(try charlm.text("text.txt.previous") == "precious")
+  }
+
+  /// A compressed file holds the text, so it is as secret.
+  @Test func compressedFilesHaveThePermissionsOfTheirTexts() throws {
+    func mode(_ name: String) throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: charlm.folder.path(name))[.posixPermissions]
+        as? Int
+    }
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o600], ofItemAtPath: charlm.folder.path("text.txt"))
+    #expect(try charlm.run("compress", "model.safetensors", "text.txt").status == 0)
+    #expect(try mode("text.txt.charlm") == 0o600)
+    #expect(
+      try charlm.run(
+        "decompress", "model.safetensors", "text.txt.charlm", "--output", "copy"
+      ).status == 0)
+    #expect(try mode("copy") == 0o600)
+  }
+
+  @Test func noCheckpointOfAnEarlierRunIsLost() throws {
+    let run = ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
+      + ["--batch-size", "4", "--window", "8", "--json", "--checkpoint-every", "0"]
+    for _ in 1...3 {
+      #expect(try charlm.run(run, then: SIGINT, afterLines: 4).status == 130)
+    }
+    for name in ["m.checkpoint", "m.checkpoint.previous", "m.checkpoint.previous-2"] {
+      #expect(try TrainingCheckpoint(path: charlm.folder.path(name)).stepCount > 0)
+    }
+  }
+
+  @Test func aSpentBudgetIsRefusedAndItsCheckpointStays() throws {
+    let run = ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
+      + ["--batch-size", "4", "--window", "8", "--json", "--checkpoint-every", "0"]
+    #expect(try charlm.run(run, then: SIGINT, afterLines: 4).status == 130)
+    for (option, value) in [("--max-steps", "1"), ("--epochs", "1e-9"), ("--minutes", "1e-9")] {
+      charlm.expectRefusal(
+        try charlm.run("train", "--resume", "m.checkpoint", option, value), status: 64,
+        words: [option, "already"])
+    }
+    #expect(try TrainingCheckpoint(path: charlm.folder.path("m.checkpoint")).stepCount > 0)
+  }
+
+  @Test func aCommandToPasteIsQuotedForTheShell() throws {
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "it's", "--max-steps", "100000", "--hidden-size", "4"]
+        + ["--batch-size", "4", "--window", "8", "--json"], then: SIGINT, afterLines: 4)
+    #expect(outcome.messages.contains(#"--resume 'it'\''s.checkpoint'"#), "\(outcome.messages)")
+  }
+
+  @Test func namesThatAreNotUTF8AreRefused() throws {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = [
+      "-c",
+      #"""
+      cd "$1"; name=$(printf 'm\377.safetensors')
+      "$0" train text.txt --max-steps 1 --hidden-size 4 --output "$name"
+      """#,
+      Charlm.executable.path, charlm.folder.url.path,
+    ]
+    let messages = Pipe()
+    shell.standardError = messages
+    try shell.run()
+    let text = try String(decoding: messages.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 64)
+    #expect(text.contains("not UTF-8"), "\(text)")
+    #expect(try !charlm.folder.contents().contains { $0.hasPrefix("m\u{FFFD}") })
+  }
+
+  @Test func aDashIsNoOutput() throws {
+    for command in [
+      ["train", "text.txt", "--max-steps", "1", "--output", "-"],
+      ["compress", "model.safetensors", "text.txt", "--output", "-"],
+      ["evaluate", "model.safetensors", "text.txt", "--html", "-"],
+    ] {
+      charlm.expectRefusal(try charlm.run(command), status: 64, words: ["'-'", "./-"])
+    }
+  }
+
+  @Test func theEventFolderIsNotAnotherOutput() throws {
+    let run = ["train", "text.txt", "--max-steps", "1", "--hidden-size", "4", "--output", "new"]
+    charlm.expectRefusal(
+      try charlm.run(run + ["--tensorboard", "new"]), status: 64, words: ["--tensorboard 'new'"])
+    try FileManager.default.createSymbolicLink(
+      atPath: charlm.folder.path("link"), withDestinationPath: "new")
+    charlm.expectRefusal(
+      try charlm.run(run + ["--log", "link"]), status: 64, words: ["--log 'link'"])
+  }
+
+  /// Parents such as Node.js make a pipe that does not block.
+  @Test func outputThatDoesNotBlockIsWaitedFor() throws {
+    let process = try charlm.process(
+      ["generate", "model.safetensors", "--length", "150000", "--seed", "1", "--quiet"])
+    let pipe = Pipe()
+    let descriptor = pipe.fileHandleForWriting.fileDescriptor
+    #expect(fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) >= 0)
+    process.standardOutput = pipe
+    try process.run()
+    try pipe.fileHandleForWriting.close()
+    Thread.sleep(forTimeInterval: 0.5)
+    let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(String(decoding: bytes, as: UTF8.self).unicodeScalars.count >= 150_000)
+  }
+
+  @Test func standardInputCanBeDecompressed() throws {
+    #expect(try charlm.run("compress", "model.safetensors", "text.txt").status == 0)
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.currentDirectoryURL = charlm.folder.url
+    shell.arguments = [
+      "-c", #"cat text.txt.charlm | "$0" decompress model.safetensors - --output copy --quiet"#,
+      Charlm.executable.path,
+    ]
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0)
+    #expect(try charlm.read("copy") == charlm.read("text.txt"))
+  }
+}
