@@ -53,7 +53,8 @@ import Training
     try forge { $0["output"] = full }
     charlm.expectRefusal(try resume(), status: 64, words: ["--output '\(full)'"])
     #expect(try charlm.text("victim/precious") == "precious")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: charlm.folder.path("victim")).count == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: charlm.folder.path("victim")).count == 1)
   }
 
   /// A file in the folder of the checkpoint is replaced only by its own kind.
@@ -111,7 +112,8 @@ import Training
       try charlm.run("evaluate", "run/model", "a\u{1B}[2J\u{202E}b"),
     ] {
       let all = outcome.output + outcome.messages
-      #expect(!all.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x9B || $0.value == 0x202E })
+      #expect(
+        !all.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x9B || $0.value == 0x202E })
     }
   }
 }

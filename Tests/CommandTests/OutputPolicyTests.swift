@@ -78,7 +78,8 @@ import Training
   }
 
   @Test func noCheckpointOfAnEarlierRunIsLost() throws {
-    let run = ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
+    let run =
+      ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
       + ["--batch-size", "4", "--window", "8", "--json", "--checkpoint-every", "0"]
     for _ in 1...3 {
       #expect(try charlm.run(run, then: SIGINT, afterLines: 4).status == 130)
@@ -89,7 +90,8 @@ import Training
   }
 
   @Test func aSpentBudgetIsRefusedAndItsCheckpointStays() throws {
-    let run = ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
+    let run =
+      ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
       + ["--batch-size", "4", "--window", "8", "--json", "--checkpoint-every", "0"]
     #expect(try charlm.run(run, then: SIGINT, afterLines: 4).status == 130)
     for (option, value) in [("--max-steps", "1"), ("--epochs", "1e-9"), ("--minutes", "1e-9")] {
@@ -121,7 +123,8 @@ import Training
     let messages = Pipe()
     shell.standardError = messages
     try shell.run()
-    let text = try String(decoding: messages.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let text = try String(
+      decoding: messages.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     shell.waitUntilExit()
     #expect(shell.terminationStatus == 64)
     #expect(text.contains("not UTF-8"), "\(text)")

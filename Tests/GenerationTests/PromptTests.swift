@@ -29,7 +29,10 @@ import Tokenization
 
   /// What keyboards and typographers use for one another, in both directions.
   @Test(arguments: [
-    ("“I will,” he said — it’s ‘so’.", "\"I will,\" he said — it's 'so'.", "“I will,” he said — it’s ‘so’."),
+    (
+      "“I will,” he said — it’s ‘so’.", "\"I will,\" he said — it's 'so'.",
+      "“I will,” he said — it’s ‘so’."
+    ),
     ("\"I will,\" he's 'so' -- no.", "“I will,” he’s ‘so’ — no.", "\"I will,\" he's 'so' -- no."),
     ("„Ich“, so", "\"Ich\", so “Ich”", "„Ich“, so “Ich“"),
     ("«Oui», so", "\"Oui\", so „Oui“", "«Oui», so «Oui»"),

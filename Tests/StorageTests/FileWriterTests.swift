@@ -49,7 +49,8 @@ import Testing
     let (path, link) = (folder.path("a file"), folder.path("link"))
     try write("first", to: path)
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a file")
-    #expect(try FileWriter.keepPrevious(path: link).map { String($0.suffix(15)) } == "a file.previous")
+    #expect(
+      try FileWriter.keepPrevious(path: link).map { String($0.suffix(15)) } == "a file.previous")
     try write("second", to: link)
     #expect(try folder.contents() == ["a file", "a file.previous", "link"])
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")

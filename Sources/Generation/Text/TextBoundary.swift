@@ -11,7 +11,9 @@ public enum TextBoundary: String, CaseIterable, Sendable {
 
   /// Whether a text that ends with `last` may end before `next`.
   /// - Parameter last: the last scalars of the text, at most `contextLength`.
-  func isBetween(_ last: some BidirectionalCollection<Unicode.Scalar>, _ next: Unicode.Scalar) -> Bool {
+  func isBetween(_ last: some BidirectionalCollection<Unicode.Scalar>, _ next: Unicode.Scalar)
+    -> Bool
+  {
     switch self {
     case .word:
       !(Self.isOfWord(next) && last.last.map(Self.isOfWord) ?? false)

@@ -10,7 +10,9 @@ enum TypographicNeighbors {
     ("\u{2018}", "\u{2019}"), ("\u{201A}", "\u{2018}"), ("\u{2039}", "\u{203A}"), ("'", "'"),
     ("\u{2019}", "\u{2019}"), ("`", "'"),
   ]
-  private static let dashes = ["\u{2014}", "\u{2013}", "\u{2015}", "--", "-", "\u{2010}", "\u{2011}"]
+  private static let dashes = [
+    "\u{2014}", "\u{2013}", "\u{2015}", "--", "-", "\u{2010}", "\u{2011}",
+  ]
   private static let hyphens = ["-", "\u{2010}", "\u{2011}", "\u{2212}", "\u{2013}", "\u{2014}"]
   private static let spaces = [" ", "\u{A0}", "\u{202F}", "\u{2009}", "\u{3000}", "\n"]
   private static let lineEnds = ["\n", "\u{2028}", "\r", " "]

@@ -127,7 +127,8 @@ struct SamplingOptions: ParsableArguments {
       throw UsageError.needs(option: "--mirostat-rate", other: "--mirostat")
     }
     let settings = SamplerSettings(
-      temperature: temperature ?? Self.defaultTemperature, topK: topK, topP: topP, minP: minP, typicalP: typicalP,
+      temperature: temperature ?? Self.defaultTemperature, topK: topK, topP: topP, minP: minP,
+      typicalP: typicalP,
       mirostat: mirostat.map {
         Mirostat(target: $0, rate: mirostatRate ?? Mirostat.defaultRate)
       },

@@ -56,8 +56,10 @@ struct StoppingOptions: ParsableArguments {
 
   /// - Throws: `UsageError`, `GenerationError` or `PatternError`.
   func criteria() throws -> StoppingCriteria {
-    let forms = [("--pattern", pattern != nil), ("--words", !words.isEmpty), ("--names", !names.isEmpty)]
-      .filter(\.1).map(\.0)
+    let forms = [
+      ("--pattern", pattern != nil), ("--words", !words.isEmpty), ("--names", !names.isEmpty),
+    ]
+    .filter(\.1).map(\.0)
     guard forms.count <= 1 else { throw UsageError.excludes(option: forms[0], other: forms[1]) }
     var criteria = StoppingCriteria(
       length: length, minimumLength: minLength, stops: stop, stopsAtEndOfText: stopAtEnd,

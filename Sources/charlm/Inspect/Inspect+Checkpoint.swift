@@ -30,7 +30,9 @@ extension Inspect {
 
   private func report(_ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint) -> String {
     TextTable.pairs(
-      file(archive) + [("checkpoint", "to resume: charlm train --resume \(shellQuoted(archive.name))")]
+      file(archive) + [
+        ("checkpoint", "to resume: charlm train --resume \(shellQuoted(archive.name))")
+      ]
         + network(checkpoint.network) + tokenizer(checkpoint.tokenizer) + progress(checkpoint)
         + settings(checkpoint.configuration)
         + [("best so far", best(checkpoint))] + history(checkpoint.history)

@@ -35,7 +35,9 @@ struct Tokenize: Command {
 
   func execute() throws {
     if let fit { return try showVocabulary(of: fit) }
-    if let option = tokenizerOptions.given.first { throw UsageError.needs(option: option, other: "--fit") }
+    if let option = tokenizerOptions.given.first {
+      throw UsageError.needs(option: option, other: "--fit")
+    }
     let tokenizer = try TextModel(path: files[0], processor: shared.processor()).tokenizer
     let text = try TextSource.input(files[1]).wholeText(
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8)

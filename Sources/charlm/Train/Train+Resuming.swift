@@ -128,7 +128,9 @@ extension Train {
 
   /// Rejects a budget that the run has spent: it would end at once, and its checkpoint would be
   /// removed.
-  private func refuseSpent(_ budget: TrainingConfiguration.Budget, _ checkpoint: TrainingCheckpoint) throws {
+  private func refuseSpent(_ budget: TrainingConfiguration.Budget, _ checkpoint: TrainingCheckpoint)
+    throws
+  {
     let (option, spent, text) =
       switch budget.unit {
       case .steps:
