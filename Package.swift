@@ -26,6 +26,10 @@ let package = Package(
     .target(name: "CUnicodeTables"),
     .target(name: "CKernels"),
 
+    // The commit and the compiler, recorded before each build
+    .plugin(name: "BuildRecorder", capability: .buildTool()),
+    .target(name: "Provenance", plugins: ["BuildRecorder"]),
+
     // Libraries
     .target(name: "Storage", dependencies: ["CLibcrypto"]),
     .target(name: "Tokenization", dependencies: ["CUTF8Proc", "CUnicodeTables", "Storage"]),
@@ -47,7 +51,7 @@ let package = Package(
       name: "charlm",
       dependencies: [
         "Training", "Evaluation", "Generation", "Patterns", "Compression",
-        "Benchmarking", "Reporting",
+        "Benchmarking", "Reporting", "Provenance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

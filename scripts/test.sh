@@ -23,7 +23,7 @@ scripts/set-up.sh unicode-data bzip2
 
 step "Format"
 swift format lint --strict --recursive Sources Tests Package.swift \
-  Benchmarks/Package.swift Benchmarks/KernelBenchmarks
+  Plugins Benchmarks/Package.swift Benchmarks/KernelBenchmarks
 
 step "Build for debugging"
 build debug

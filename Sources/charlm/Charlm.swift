@@ -12,6 +12,7 @@ struct Charlm: ParsableCommand {
       charlm generate novel.safetensors --prompt "It was" --temperature 0.8
       charlm evaluate novel.safetensors other.txt
       """,
+    version: VersionLine.text,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, Compress.self, Decompress.self, Tokenize.self,
       Inspect.self, Diagnose.self, Benchmark.self,

@@ -115,7 +115,11 @@ import Tokenization
     let archive = try open(sampleModel(sampleTokenizer()).writer().bytes(name: "test"))
     #expect(
       archive.metadata.keys
-        == ["charlm.format", "charlm.network", "charlm.tokenizer", "charlm.training", "format"])
+        == [
+          "charlm.format", "charlm.network", "charlm.tokenizer", "charlm.training",
+          "charlm.version", "format",
+        ])
+    #expect(archive.metadata["charlm.version"] == CharlmVersion.current)
     #expect(archive.metadata["format"] == "pt")
     #expect(
       archive.metadata["charlm.network"]

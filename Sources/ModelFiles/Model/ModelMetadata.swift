@@ -48,8 +48,9 @@ struct ModelMetadata {
   /// The metadata's texts; the same values always give the same bytes.
   func texts() throws -> SafetensorsMetadata {
     try [
-      "format": "pt", Key.format: TextModel.format, Key.network: MetadataText.encode(network),
-      Key.tokenizer: MetadataText.encode(tokenizer), Key.training: MetadataText.encode(training),
+      "format": "pt", Key.format: TextModel.format, TextModel.versionKey: CharlmVersion.current,
+      Key.network: MetadataText.encode(network), Key.tokenizer: MetadataText.encode(tokenizer),
+      Key.training: MetadataText.encode(training),
     ]
   }
 }

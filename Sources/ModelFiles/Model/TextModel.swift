@@ -22,6 +22,7 @@ import Tokenization
 /// |---|---|
 /// | `format` | `pt`: how the tensors are laid out, as Hugging Face's tools write it |
 /// | `charlm.format` | the version of this table, `1` |
+/// | `charlm.version` | the version of charlm that wrote the file; older files do not have it |
 /// | `charlm.network` | JSON of `NetworkConfiguration` |
 /// | `charlm.tokenizer` | JSON of `Tokenizer` |
 /// | `charlm.training` | JSON of `TrainingSummary` |
@@ -37,6 +38,9 @@ public struct TextModel: Sendable {
   package static let formatKey = ModelMetadata.Key.format
   /// The metadata entry that only training checkpoints have: their format.
   package static let checkpointKey = "charlm.checkpoint"
+  /// The metadata entry of models and checkpoints with the version of charlm that wrote them. It is
+  /// a note for people; nothing depends on it.
+  package static let versionKey = "charlm.version"
 
   /// - Precondition: the network has as many tokens as the tokenizer.
   public init(weights: NetworkWeights, tokenizer: Tokenizer, training: TrainingSummary) {

@@ -13,6 +13,7 @@ import Tokenization
 /// | metadata | text |
 /// |---|---|
 /// | `charlm.checkpoint` | the version of this table, `1` |
+/// | `charlm.version` | the version of charlm that wrote the file |
 /// | `charlm.run` | JSON of `RunRecord` |
 /// | `charlm.tokenizer` | JSON of `Tokenizer` |
 /// | `charlm.note.NAME` | the annotation NAME |
@@ -52,8 +53,8 @@ extension TrainingCheckpoint {
     tensors.append(
       TensorSource(name: Key.state, shape: Self.stateShape(record), floats: carried))
     var metadata: SafetensorsMetadata = try [
-      Key.format: Self.format, Key.run: MetadataText.encode(record),
-      Key.tokenizer: MetadataText.encode(tokenizer),
+      Key.format: Self.format, TextModel.versionKey: CharlmVersion.current,
+      Key.run: MetadataText.encode(record), Key.tokenizer: MetadataText.encode(tokenizer),
     ]
     for (name, text) in annotations { metadata[Key.note + name] = text }
     return SafetensorsWriter(tensors: tensors, metadata: metadata)

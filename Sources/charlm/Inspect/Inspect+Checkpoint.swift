@@ -18,6 +18,7 @@ extension Inspect {
   ) throws {
     try JSONLine([
       ("file", archive.name), ("bytes", archive.byteCount),
+      ("charlm_version", archive.metadata[TextModel.versionKey]),
       ("parameters", ParameterLayout(checkpoint.network).count),
       ("network", checkpoint.network), ("tokenizer", checkpoint.tokenizer),
       ("configuration", checkpoint.configuration), ("step", checkpoint.stepCount),

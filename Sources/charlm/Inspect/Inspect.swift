@@ -38,6 +38,7 @@ struct Inspect: Command {
   private func printJSON(_ archive: SafetensorsArchive, _ model: TextModel) throws {
     try JSONLine([
       ("file", archive.name), ("bytes", archive.byteCount),
+      ("charlm_version", archive.metadata[TextModel.versionKey]),
       ("parameters", model.weights.parameters.count),
       ("network", model.weights.configuration), ("tokenizer", model.tokenizer),
       ("training", model.training),
@@ -56,8 +57,19 @@ struct Inspect: Command {
         + training(model.training) + tensors(archive))
   }
 
+  /// Anything longer is not a version.
+  private static let longestVersion = 40
+
   func file(_ archive: SafetensorsArchive) -> [(String, String)] {
-    [(archive.name, "\(archive.byteCount.grouped) bytes, verified")]
+    [
+      (
+        archive.name,
+        "\(archive.byteCount.grouped) bytes, verified"
+          + (archive.metadata[TextModel.versionKey].map {
+            ", written by charlm \(visible(String($0.prefix(Self.longestVersion))))"
+          } ?? "")
+      )
+    ]
   }
 
   func tensors(_ archive: SafetensorsArchive) -> [(String, String)] {
