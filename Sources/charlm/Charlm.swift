@@ -23,10 +23,24 @@ struct Charlm: ParsableCommand {
     Interruption.restoreDefaultOfQuit()
     do {
       try ArgumentBytes.check()
+      var command = try parsed(Arguments.all)
+      try command.run()
+    } catch let error as any CommandError {
+      StandardError.write("charlm: \(error.message)\n")
+      exit(withError: ExitCode(error.exitStatus))
     } catch {
-      StandardError.write("charlm: \(error)\n")
-      Glibc.exit(ExitStatus.usage)
+      exit(withError: error)
     }
-    main(nil)
+  }
+
+  /// - Throws: `CommandLineError`, or the errors of the argument parser.
+  private static func parsed(_ words: [String]) throws -> any ParsableCommand {
+    if let error = CommandLineError.inHelp(words) { throw error }
+    do {
+      return try parseAsRoot(words)
+    } catch  where exitCode(for: error) == .validationFailure {
+      if let error = CommandLineError(message(for: error), in: words) { throw error }
+      throw error
+    }
   }
 }

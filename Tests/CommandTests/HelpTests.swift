@@ -27,4 +27,24 @@ import Testing
       #expect(line.count + 1 + word.count >= Self.width, "\(line)\n\(next)")
     }
   }
+
+  @Test(arguments: verbs + ["diagnose", ""])
+  func examplesStayWholeInANarrowTerminal(verb: String) throws {
+    var charlm = try Charlm()
+    func examples(columns: String) throws -> [Substring] {
+      charlm.environment["COLUMNS"] = columns
+      let help = try charlm.run(verb.split(separator: " ").map(String.init) + ["--help"]).output
+      let usage = try #require(help.firstRange(of: "\nUSAGE: "))
+      return help[..<usage.lowerBound].split(separator: "\n").filter { $0.hasPrefix("  charlm ") }
+    }
+    #expect(try examples(columns: "70") == examples(columns: "200"))
+  }
+
+  /// What nearly every run needs comes before the many other options.
+  @Test func theHelpOfTrainBeginsWithTheEssentialOptions() throws {
+    let help = try Charlm().run("train", "--help").output
+    #expect(help.contains("USAGE: charlm train <text> ... --output <model> [<options>]\n"))
+    let options = help.matches(of: /\n  (?:-[a-z], )?(--[a-z-]+)/).map { $0.output.1 }
+    #expect(options.prefix(4) == ["--output", "--from", "--resume", "--minutes"])
+  }
 }

@@ -40,7 +40,7 @@ struct Benchmark: Command {
   @Argument(help: "What to measure. (default: everything)")
   var kind: Kind?
 
-  @Flag(help: "Print one JSON object a line.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object a line.")
   var json = false
 
   @Option(

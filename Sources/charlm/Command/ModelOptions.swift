@@ -4,14 +4,14 @@ import ModelFiles
 
 /// The models that predict; several predict by the mean of their probabilities.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "The model file.")
+  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Another model with the same vocabulary; the probabilities are averaged. Repeatable.",
-      valueName: "model"))
+      valueName: "model"), completion: .file(extensions: ["safetensors"]))
   var ensemble: [String] = []
 
   /// All model files, the first argument's first.

@@ -11,7 +11,7 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "The vector instructions to use. (default: the best that this processor has)")
   var instructionSet: InstructionSet?
 
-  @Flag(help: "Print no progress and no notes.")
+  @Flag(name: .shortAndLong, help: "Print no progress and no notes.")
   var quiet = false
 
   /// More threads than any machine benefits from.

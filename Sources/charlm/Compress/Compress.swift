@@ -15,16 +15,17 @@ struct Compress: Command {
       file can be compressed; characters that the model does not know are spelled out.
       """)
 
-  @Argument(help: "The model file.")
+  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Argument(help: "The file to compress; '-' is standard input.")
+  @Argument(help: "The file to compress; '-' is standard input.", completion: .file())
   var file: String
 
-  @Option(help: "The file to write. (default: FILE.charlm)")
+  @Option(
+    name: .shortAndLong, help: "The file to write. (default: FILE.charlm)", completion: .file())
   var output: String?
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
   @OptionGroup(title: "Outputs") var outputOptions: OutputOptions

@@ -12,16 +12,22 @@ struct Decompress: Command {
       Writes 'other.txt' after verifying its checksum.
       """)
 
-  @Argument(help: "The model file that the file was compressed with.")
+  @Argument(
+    help: "The model file that the file was compressed with.",
+    completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Argument(help: "The compressed file; '-' is standard input.")
+  @Argument(
+    help: "The compressed file; '-' is standard input.",
+    completion: .file(extensions: ["charlm"]))
   var file: String
 
-  @Option(help: "The file to write. (default: FILE without .charlm)")
+  @Option(
+    name: .shortAndLong, help: "The file to write. (default: FILE without .charlm)",
+    completion: .file())
   var output: String?
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
   @OptionGroup(title: "Outputs") var outputOptions: OutputOptions

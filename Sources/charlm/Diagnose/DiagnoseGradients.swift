@@ -12,9 +12,9 @@ struct DiagnoseGradients: Command {
     abstract: "Show how far back gradients reach.",
     discussion: """
       Examples:
-        charlm diagnose gradients novel.safetensors novel.txt --plot gradients.svg
-        charlm diagnose gradients lstm.safetensors gru.safetensors novel.txt
-        charlm diagnose gradients --cell lstm --cell gru --cell rnn novel.txt
+        charlm diagnose gradients a.safetensors novel.txt --plot a.svg
+        charlm diagnose gradients a.safetensors b.safetensors novel.txt
+        charlm diagnose gradients --cell lstm --cell gru novel.txt
 
       The loss of one character at the end of a window is backpropagated through the window. The \
       norm of its gradient dL/dh_t, relative to that at the loss, shows how much the network can \
@@ -25,7 +25,7 @@ struct DiagnoseGradients: Command {
   @Argument(
     help: ArgumentHelp(
       "Any number of models, then the text; '-' is standard input.",
-      valueName: "model... text"))
+      valueName: "model... text"), completion: .file())
   var files: [String]
 
   @Option(
@@ -44,10 +44,12 @@ struct DiagnoseGradients: Command {
       "The layer to examine; the lowest is 0. (default: the top layer)", valueName: "n"))
   var layer: Int?
 
-  @Option(help: ArgumentHelp("Also draw the curves in this file.", valueName: "file.svg"))
+  @Option(
+    help: ArgumentHelp("Also draw the curves in this file.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
   @OptionGroup var encoding: EncodingOptions

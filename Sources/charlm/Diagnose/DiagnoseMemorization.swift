@@ -12,8 +12,8 @@ struct DiagnoseMemorization: Command {
     abstract: "Show how much a model copies from its corpus.",
     discussion: """
       Examples:
-        charlm diagnose memorization novel.safetensors novel.txt --compare other.txt
-        charlm diagnose memorization novel.safetensors novel.txt --text sample.txt
+        charlm diagnose memorization a.safetensors a.txt --compare b.txt
+        charlm diagnose memorization a.safetensors a.txt --text sample.txt
 
       The model generates a text, and the table shows the share of its n-grams (sequences of n \
       characters) that do not occur in the corpus. The longest sequences that do occur are listed \
@@ -22,23 +22,26 @@ struct DiagnoseMemorization: Command {
       """,
     aliases: ["memorisation"])
 
-  @Argument(help: "The model file.")
+  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Argument(help: "The texts that the model was trained on; '-' is standard input.")
+  @Argument(
+    help: "The texts that the model was trained on; '-' is standard input.", completion: .file())
   var corpora: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Examine this text instead of a generated one.", valueName: "file"))
+      "Examine this text instead of a generated one.", valueName: "file"), completion: .file())
   var text: String?
 
   @Option(
     help: ArgumentHelp(
-      "A text that the model never saw, shown in a second column.", valueName: "file"))
+      "A text that the model never saw, shown in a second column.", valueName: "file"),
+    completion: .file())
   var compare: String?
 
   @Option(
+    name: [.customShort("n"), .long],
     parsing: .unconditional,
     help: ArgumentHelp("Number of characters to generate. (default: 10,000)", valueName: "n"))
   var length: Int?
@@ -49,7 +52,7 @@ struct DiagnoseMemorization: Command {
       "Number of samples to generate, each of that length. (default: 1)", valueName: "n"))
   var count: Int?
 
-  @Option(help: "Random seed. (default: a new one each time)")
+  @Option(name: .shortAndLong, help: "Random seed. (default: a new one each time)")
   var seed: UInt64?
 
   @Option(
@@ -57,7 +60,7 @@ struct DiagnoseMemorization: Command {
     help: ArgumentHelp("Number of the longest copies to show.", valueName: "n"))
   var copies = 5
 
-  @Flag(help: "Print one JSON object, with the n-grams of all lengths.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object, with the n-grams of all lengths.")
   var json = false
 
   @OptionGroup var encoding: EncodingOptions

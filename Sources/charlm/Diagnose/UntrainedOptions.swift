@@ -16,7 +16,7 @@ struct UntrainedOptions: ParsableArguments {
 
   @OptionGroup var shape: NetworkShapeOptions<Defaults>
 
-  @Option(help: "Random seed of the initial weights. (default: 1)")
+  @Option(name: .shortAndLong, help: "Random seed of the initial weights. (default: 1)")
   var seed: UInt64?
 
   /// Rejects invalid sizes, and options without a network.

@@ -9,7 +9,7 @@ struct AdaptationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A text whose style the weights adapt to before generating; '-' is standard input.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var adapt: String?
 
   @OptionGroup var dynamics: DynamicOptions

@@ -25,7 +25,7 @@ struct DynamicOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A text on which to tune the rate and the decay unless they are given; not the one to score.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var tune: String?
 
   /// The longest segment. Gradients flow back through all of it; anything larger is a typo.

@@ -12,8 +12,8 @@ struct Evaluate: Command {
         charlm evaluate novel.safetensors other.txt --color | less -R
         charlm evaluate novel.safetensors other.txt --html other.html
         charlm evaluate novel.safetensors other.txt --baselines novel.txt
-        charlm evaluate novel.safetensors other.txt --ensemble second.safetensors
-        charlm evaluate novel.safetensors other.txt --dynamic --tune third.txt
+        charlm evaluate a.safetensors other.txt --ensemble b.safetensors
+        charlm evaluate novel.safetensors other.txt --dynamic --tune b.txt
 
       Every character, even the first one, is scored given all characters before it. Unknown \
       characters cost their full code length, so each figure is one to which the text could be \
@@ -27,10 +27,11 @@ struct Evaluate: Command {
 
   @OptionGroup var models: ModelOptions
 
-  @Argument(help: "The texts; '-' is standard input.")
+  @Argument(
+    help: ArgumentHelp("The texts; '-' is standard input.", valueName: "text"), completion: .file())
   var texts: [String]
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
   @Flag(help: "Also score with weights that adapt to the text, and report both.")
@@ -40,7 +41,7 @@ struct Evaluate: Command {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Also score the texts with n-gram models and xz, both given the model's training text.",
-      valueName: "training-text"))
+      valueName: "training-text"), completion: .file())
   var baselines: [String] = []
 
   @OptionGroup(title: "Where the model fails") var details: EvaluationOutputOptions

@@ -8,14 +8,14 @@ struct EvaluationOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the cost of each character to this file, as tab-separated values.",
-      valueName: "file.tsv"))
+      valueName: "file.tsv"), completion: .file(extensions: ["tsv"]))
   var perCharacter: String?
 
   @Option(
     help: ArgumentHelp(
       "Write a page that shows where the model fails: the texts colored by the cost of each "
-        + "character, with the characters that the model expected instead.", valueName: "file.html")
-  )
+        + "character, with the characters that the model expected instead.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var html: String?
 
   @Flag(help: "Print the texts with a background color that gets warmer the more a character cost.")

@@ -10,9 +10,9 @@ struct Generate: Command {
     abstract: "Generate text with a model.",
     discussion: """
       Examples:
-        charlm generate novel.safetensors --prompt "It was" --temperature 0.8
-        charlm generate novel.safetensors --warm-up novel.txt --stop "THE END"
-        charlm generate novel.safetensors --adapt letters.txt --prompt "Dear"
+        charlm generate novel.safetensors -p "It was" -t 0.8
+        charlm generate novel.safetensors --warm-up novel.txt --stop END
+        charlm generate novel.safetensors --adapt letters.txt -p "Dear"
         charlm generate novel.safetensors --count 9 --pattern "[A-Z][a-z]+"
         charlm generate novel.safetensors --interactive --length 200
 
@@ -27,13 +27,13 @@ struct Generate: Command {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "Random seed. (default: a new one each time)")
+  @Option(name: .shortAndLong, help: "Random seed. (default: a new one each time)")
   var seed: UInt64?
 
-  @Flag(help: "Take turns with the model at the terminal.")
+  @Flag(name: .shortAndLong, help: "Take turns with the model at the terminal.")
   var interactive = false
 
-  @Flag(help: "Print one JSON object instead of the text.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object instead of the text.")
   var json = false
 
   @OptionGroup var encoding: EncodingOptions

@@ -5,28 +5,28 @@ import Tokenization
 
 /// The options for the text before the generated one.
 struct PromptOptions: ParsableArguments {
-  @Option(help: "The text to continue.")
+  @Option(name: .shortAndLong, help: "The text to continue.")
   var prompt: String?
 
-  @Option(help: "A file with the text to continue; '-' is standard input.")
+  @Option(help: "A file with the text to continue; '-' is standard input.", completion: .file())
   var promptFile: String?
 
   @Option(
     help: ArgumentHelp(
       "A text of any length to read before the prompt without printing it; '-' is standard input.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var warmUp: String?
 
   @Option(
     help: ArgumentHelp(
-      "Resume from a state that --save-state wrote with the same model.", valueName: "file")
-  )
+      "Resume from a state that --save-state wrote with the same model.", valueName: "file"),
+    completion: .file())
   var loadState: String?
 
   @Option(
     help: ArgumentHelp(
       "Save the final state, so that generation can resume from it without reading the text again.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var saveState: String?
 
   @Flag(help: "Treat an unknown character in the prompt as an error.")

@@ -5,6 +5,7 @@ import Tokenization
 /// The options for the choice of characters.
 struct SamplingOptions: ParsableArguments {
   @Option(
+    name: .shortAndLong,
     parsing: .unconditional,
     help: ArgumentHelp(
       "Below 1, likely characters become likelier; above 1, less so; 0 takes the most likely.",
@@ -15,6 +16,7 @@ struct SamplingOptions: ParsableArguments {
   static let defaultTemperature = 0.8
 
   @Option(
+    name: [.customShort("k"), .long],
     parsing: .unconditional,
     help: ArgumentHelp("Choose only among the n most likely characters.", valueName: "n"))
   var topK: Int?

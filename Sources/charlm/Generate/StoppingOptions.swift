@@ -6,6 +6,7 @@ import Tokenization
 /// The options for the end and the form of a generated text.
 struct StoppingOptions: ParsableArguments {
   @Option(
+    name: [.customShort("n"), .long],
     parsing: .unconditional, help: ArgumentHelp("The most characters to generate.", valueName: "n"))
   var length = 500
 

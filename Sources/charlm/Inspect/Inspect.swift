@@ -14,10 +14,12 @@ struct Inspect: Command {
       The complete file is first verified against its checksums.
       """)
 
-  @Argument(help: "The model file, or the checkpoint of a training run.")
+  @Argument(
+    help: "The model file, or the checkpoint of a training run.",
+    completion: .file(extensions: ["safetensors", "checkpoint"]))
   var model: String
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
   @OptionGroup(title: "Machine") var shared: SharedOptions

@@ -12,16 +12,18 @@ struct Tokenize: Command {
         charlm tokenize --fit novel.txt --min-count 5
       """)
 
-  @Argument(help: "The model file, unless --fit is given, and the text; '-' is standard input.")
+  @Argument(
+    help: "The model file, unless --fit is given, and the text; '-' is standard input.",
+    completion: .file())
   var files: [String] = []
 
-  @Option(help: "Show the vocabulary of a model trained on this corpus.")
+  @Option(help: "Show the vocabulary of a model trained on this corpus.", completion: .file())
   var fit: String?
 
   @Flag(help: "Read the text as a list of token ids and print the text that they encode.")
   var decode = false
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
   @OptionGroup(title: "Tokenizer (with --fit)") var tokenizerOptions: TokenizerOptions

@@ -7,7 +7,7 @@ struct CheckpointOptions: ParsableArguments {
     help: ArgumentHelp(
       "File for checkpoints, from which the run resumes after Ctrl-C, a crash or a power loss. "
         + "(default: the output's name with '.checkpoint' appended, removed when the run is done)",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["checkpoint"]))
   var checkpoint: String?
 
   @Option(
@@ -16,13 +16,6 @@ struct CheckpointOptions: ParsableArguments {
         + "(default: 1, or more if they are large)",
       valueName: "x"))
   var checkpointEvery: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Resume from this checkpoint, with its texts, settings and outputs. A larger budget, "
-        + "--learning-rate, --evaluate-every, --patience and other output files may be given.",
-      valueName: "file"))
-  var resume: String?
 
   static let suffix = ".checkpoint"
   private static let defaultMinutes = 1.0

@@ -98,11 +98,11 @@ extension Train {
     }
   }
 
-  /// Each option with its value.
+  /// Each option, long or short, with its value.
   private static func options(of arguments: [String]) -> [[String]] {
     var options: [[String]] = []
     for argument in arguments {
-      if argument.hasPrefix("--") {
+      if argument.hasPrefix("-"), argument != "-" {
         options.append([argument])
       } else if !options.isEmpty {
         options[options.count - 1].append(argument)

@@ -7,10 +7,15 @@ import Training
 struct Train: Command {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on text files.",
+    usage: """
+      charlm train <text> ... --output <model> [<options>]
+      charlm train --resume <checkpoint> [<options>]
+      """,
     discussion: """
       Examples:
         charlm train novel.txt --output novel.safetensors --minutes 5
-        charlm train letters.txt --from novel.safetensors --output new.safetensors
+        charlm train more.txt --from novel.safetensors -o new.safetensors
+        charlm train --resume novel.safetensors.checkpoint
 
       With --minutes, all settings that are not given are chosen from the text, the time and the \
       speed of this machine.
@@ -20,41 +25,38 @@ struct Train: Command {
       object a line.
 
       Ctrl-C stops a run after the current step and leaves a checkpoint. The resumed run ends with \
-      the same weights, bit for bit: charlm train --resume novel.safetensors.checkpoint
+      the same weights, bit for bit.
       """)
 
-  @Argument(help: "The texts, in UTF-8; '-' is standard input.")
+  @Argument(
+    help: ArgumentHelp("The texts, in UTF-8; '-' is standard input.", valueName: "text"),
+    completion: .file())
   var texts: [String] = []
 
-  @Option(help: "The model file to write.")
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Continue from this model: new characters are added to its vocabulary, and settings that are "
-        + "not given are taken from it.", valueName: "model"))
-  var from: String?
-
-  @OptionGroup(title: "Tokenizer") var tokenizerOptions: TokenizerOptions
-  @OptionGroup(title: "Model") var networkOptions: NetworkOptions
-  @OptionGroup(title: "Initial weights") var initializationOptions: InitializationOptions
+  @OptionGroup(title: "Essential options") var files: RunFiles
   @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
+  @OptionGroup(title: "Model") var networkOptions: NetworkOptions
   @OptionGroup(title: "Optimizer") var optimizerOptions: OptimizerOptions
+  @OptionGroup(title: "Tokenizer") var tokenizerOptions: TokenizerOptions
+  @OptionGroup(title: "Initial weights") var initializationOptions: InitializationOptions
   @OptionGroup(title: "Checkpoints") var checkpointOptions: CheckpointOptions
   @OptionGroup(title: "Watching") var watchOptions: WatchOptions
   @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
+  var output: String? { files.output }
+  var from: String? { files.from }
+
   func validate() throws {
-    guard checkpointOptions.resume == nil else { return }
-    guard !texts.isEmpty else { throw ValidationError("Missing expected argument '<texts> ...'") }
+    guard files.resume == nil else { return }
+    guard !texts.isEmpty else { throw ValidationError("Missing expected argument '<text> ...'") }
     guard output != nil else {
-      throw ValidationError("Missing expected argument '--output <output>'")
+      throw ValidationError("Missing expected argument '--output <model>'")
     }
   }
 
   func execute() throws {
-    if let path = checkpointOptions.resume {
+    if let path = files.resume {
       try resume(from: path)
     } else {
       try start(output: output!)
@@ -112,7 +114,7 @@ struct Train: Command {
   }
 
   /// The command line after `train`.
-  static var arguments: [String] { Array(CommandLine.arguments.dropFirst(2)) }
+  static var arguments: [String] { Array(Arguments.all.dropFirst()) }
 
   /// The settings: the given ones, and for all others the model's or the defaults.
   /// - Throws: `TrainingError`, `NetworkError` or `UsageError` for invalid settings.

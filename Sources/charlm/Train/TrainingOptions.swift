@@ -6,6 +6,20 @@ import Training
 /// The options of the training itself: batches, duration, dropout and validation.
 struct TrainingOptions: ParsableArguments {
   @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Duration of this run in minutes; settings that are not given are then chosen.",
+      valueName: "x"))
+  var minutes: Double?
+
+  @Option(
+    help: ArgumentHelp("Duration of the training in steps. (default: 2000 steps)", valueName: "n"))
+  var maxSteps: Int?
+
+  @Option(help: ArgumentHelp("Duration of the training in passes over the text.", valueName: "x"))
+  var epochs: Double?
+
+  @Option(
     help: ArgumentHelp(
       "Lanes: parts of the text that are trained on in parallel. (default: 32)", valueName: "b"))
   var batchSize: Int?
@@ -23,19 +37,7 @@ struct TrainingOptions: ParsableArguments {
   var laneOffsets: TrainingConfiguration.LaneOffsets?
 
   @Option(
-    help: ArgumentHelp("Duration of the training in steps. (default: 2000 steps)", valueName: "n"))
-  var maxSteps: Int?
-
-  @Option(help: ArgumentHelp("Duration of the training in passes over the text.", valueName: "x"))
-  var epochs: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Duration of this run in minutes; settings that are not given are then chosen.",
-      valueName: "x"))
-  var minutes: Double?
-
-  @Option(help: "Random seed of the initial weights and of dropout. (default: 1)")
+    name: .shortAndLong, help: "Random seed of the initial weights and of dropout. (default: 1)")
   var seed: UInt64?
 
   @Option(
@@ -70,7 +72,7 @@ struct TrainingOptions: ParsableArguments {
         + "(default: tail)"))
   var validationSplit: ValidationSplit?
 
-  @Option(help: "Validate on this text instead of a part of the corpus.")
+  @Option(help: "Validate on this text instead of a part of the corpus.", completion: .file())
   var validationFile: String?
 
   @Option(

@@ -14,20 +14,22 @@ struct WatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write the events that --json prints to this file.", valueName: "file.jsonl"))
+      "Write the events that --json prints to this file.", valueName: "file.jsonl"),
+    completion: .file(extensions: ["jsonl"]))
   var log: String?
 
   @Option(
-    help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "folder"))
+    help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "folder"),
+    completion: .directory)
   var tensorboard: String?
 
   @Option(
     help: ArgumentHelp(
       "Draw the training and validation loss in this file, updated at each validation.",
-      valueName: "file.svg"))
+      valueName: "file.svg"), completion: .file(extensions: ["svg"]))
   var plot: String?
 
-  @Flag(help: "Print events as JSON lines on standard output.")
+  @Flag(name: .shortAndLong, help: "Print events as JSON lines on standard output.")
   var json = false
 
   /// Checks before any work that the files can be written and that no other file is overwritten.
