@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generation", targets: ["Generation"]),
     .library(name: "Compression", targets: ["Compression"]),
+    .library(name: "CharlmKit", targets: ["CharlmKit"]),
     .executable(name: "charlm", targets: ["charlm"]),
   ],
   dependencies: [
@@ -43,6 +44,8 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),
     .target(name: "Compression", dependencies: ["ModelFiles"]),
+    .target(
+      name: "CharlmKit", dependencies: ["Training", "Evaluation", "Generation", "Compression"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
     .target(name: "Reporting", dependencies: ["Storage", "Evaluation"]),
 
@@ -76,10 +79,13 @@ let package = Package(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
+    .executableTarget(
+      name: "LibraryExample", dependencies: ["CharlmKit"], path: "Tests/LibraryExample"),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "charlm", "Training", "Evaluation", "Generation", "Patterns", "TestSupport",
+        "charlm", "LibraryExample", "CharlmKit", "Training", "Evaluation", "Generation", "Patterns",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

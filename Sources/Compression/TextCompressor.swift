@@ -7,9 +7,13 @@ import Tokenization
 /// Compresses files with a model: the proof that the code length of `Evaluator` is a real one.
 ///
 /// ```swift
+/// import Compression
+/// import Kernels
+/// import ModelFiles
+///
 /// let processor = Processor(threadCount: 1)
 /// let model = try TextModel(path: "model.safetensors", processor: processor)
-/// var compressor = try TextCompressor(model, processor: processor)
+/// var compressor = TextCompressor(model, processor: processor)
 /// let result = try compressor.compress(.file("novel.txt"), to: "novel.txt.charlm")
 /// print(result.bitsPerByte)
 /// ```

@@ -7,6 +7,10 @@ import Tokenization
 /// Restores the files that `TextCompressor` compressed, byte for byte.
 ///
 /// ```swift
+/// import Compression
+/// import Kernels
+/// import ModelFiles
+///
 /// let file = try CompressedFile(path: "novel.txt.charlm")
 /// let processor = Processor(instructionSet: file.instructionSet, threadCount: 1)
 /// let model = try TextModel(path: "model.safetensors", processor: processor)

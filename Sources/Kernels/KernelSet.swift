@@ -3,8 +3,10 @@ import CKernels
 /// The kernels of one instruction set. Each call runs on the calling thread.
 ///
 /// ```swift
+/// import Kernels
+///
 /// let kernels = KernelSet(.best)
-/// kernels.multiply(a, by: packed, into: c)                // c = a B
+/// kernels.multiply(a, by: packed, into: c)  // c = a B
 /// kernels.multiply(a, by: packed, into: c, adding: true)  // c += a B
 /// ```
 ///

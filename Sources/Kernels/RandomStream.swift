@@ -1,6 +1,8 @@
 /// A seeded stream of random numbers whose position can be stored.
 ///
 /// ```swift
+/// import Kernels
+///
 /// var stream = RandomStream(seed: 1, purpose: 7)
 /// let number = stream.nextUniform()  // in [0, 1)
 /// ```

@@ -3,8 +3,10 @@ import CKernels
 /// Splits work into one range for each thread and waits for all of them.
 ///
 /// ```swift
+/// import Kernels
+///
 /// let team = ThreadTeam(threadCount: 2)
-/// team.forEachRange(of: 1_000) { range, _ in work(on: range) }
+/// team.forEachRange(of: 1_000) { range, _ in work(range) }
 /// ```
 ///
 /// Kernels never sum across ranges, so results are bit-identical however the work is split, and so

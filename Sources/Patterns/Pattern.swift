@@ -1,6 +1,9 @@
 /// A regular expression that a whole text must match.
 ///
 /// ```swift
+/// import Generation
+/// import Patterns
+///
 /// let date = try Pattern(#"\d{1,2} (May|June) \d{4}"#)
 /// let criteria = StoppingCriteria(length: 40, pattern: date)
 /// ```

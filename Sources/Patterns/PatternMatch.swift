@@ -3,6 +3,8 @@ import Tokenization
 /// A text that grows by a model's tokens and becomes a match of a pattern.
 ///
 /// ```swift
+/// import Patterns
+///
 /// var match = try PatternMatch(
 ///   Pattern("[A-Z][a-z]+"), tokenizer: model.tokenizer, minimumLength: 0, length: 20)
 /// while !match.mustEnd {

@@ -6,6 +6,10 @@ import Tokenization
 /// evaluation.
 ///
 /// ```swift
+/// import Evaluation
+/// import Kernels
+/// import ModelFiles
+///
 /// let processor = Processor(threadCount: 1)
 /// let model = try TextModel(path: "model.safetensors", processor: processor)
 /// let settings = DynamicSettings()

@@ -3,6 +3,8 @@ import Tokenization
 /// Finds how much of a text is copied verbatim from a corpus.
 ///
 /// ```swift
+/// import Evaluation
+///
 /// var matcher = try CorpusMatcher([.text(generated, name: "sample")], tokenizer: model.tokenizer)
 /// try matcher.read(.file("corpus.txt"))
 /// let overlap = matcher.overlap()

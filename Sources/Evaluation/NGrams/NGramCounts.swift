@@ -3,6 +3,9 @@ import Tokenization
 /// The counts of the n-grams in texts, for all orders up to a highest one.
 ///
 /// ```swift
+/// import Evaluation
+/// import Tokenization
+///
 /// var counts = NGramCounts(maximumOrder: 5)
 /// counts.append([Vocabulary.endOfText] + tokenizer.encode("one fish, two fish").ids)
 /// let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)

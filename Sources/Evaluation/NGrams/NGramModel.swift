@@ -5,6 +5,8 @@ import Tokenization
 /// smoothing.
 ///
 /// ```swift
+/// import Evaluation
+///
 /// var context = model.emptyContext
 /// var probabilities: [Double] = []
 /// for token in tokens {

@@ -6,6 +6,10 @@ import Tokenization
 /// Measures how well a model predicts texts: the code length of each, in nats.
 ///
 /// ```swift
+/// import Evaluation
+/// import Kernels
+/// import ModelFiles
+///
 /// let processor = Processor(threadCount: 1)
 /// let model = try TextModel(path: "model.safetensors", processor: processor)
 /// var evaluator = Evaluator(model, processor: processor)

@@ -4,6 +4,8 @@ import Tokenization
 /// The state of models after a text: a small value from which generation can resume.
 ///
 /// ```swift
+/// import Generation
+///
 /// var state = generator.initialState
 /// _ = try generator.read(.file("novel.txt"), into: &state)
 /// let result = try generator.generate(after: prompt, from: &state, until: criteria, seed: 1)

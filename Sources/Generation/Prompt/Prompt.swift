@@ -3,6 +3,8 @@ import Tokenization
 /// A prompt as tokens of a model.
 ///
 /// ```swift
+/// import Generation
+///
 /// let prompt = try Prompt("Once upon a time", tokenizer: model.tokenizer)
 /// if let unknowns = prompt.unknowns { print("replaced: \(unknowns)") }
 /// ```

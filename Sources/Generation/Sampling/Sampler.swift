@@ -5,6 +5,9 @@ import Tokenization
 /// Chooses tokens by a model's logits.
 ///
 /// ```swift
+/// import Generation
+/// import Kernels
+///
 /// let settings = SamplerSettings(temperature: 0.8, topK: 40)
 /// var sampler = try Sampler(settings, vocabularySize: logits.count)
 /// var stream = RandomStream(seed: 1)

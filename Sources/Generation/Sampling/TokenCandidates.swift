@@ -5,6 +5,8 @@ import Tokenization
 /// The possible next tokens with their weights, on which the steps of a sampler work.
 ///
 /// ```swift
+/// import Generation
+///
 /// var candidates = TokenCandidates(logits, temperature: 0.8)
 /// candidates.keepTopP(0.9)
 /// let token = candidates.draw(using: &stream)

@@ -6,6 +6,10 @@ import Tokenization
 /// Continues prompts, one token after another.
 ///
 /// ```swift
+/// import Generation
+/// import Kernels
+/// import ModelFiles
+///
 /// let processor = Processor(threadCount: 1)
 /// let model = try TextModel(path: "model.safetensors", processor: processor)
 /// var generator = TextGenerator(model, processor: processor)

@@ -6,6 +6,11 @@ import Tokenization
 /// of training.
 ///
 /// ```swift
+/// import Kernels
+/// import ModelFiles
+/// import RecurrentNetwork
+/// import Tokenization
+///
 /// let processor = Processor(threadCount: 1)
 /// let model = try TextModel(path: "model.safetensors", processor: processor)
 /// var predictor = Predictor(weights: model.weights, processor: processor)

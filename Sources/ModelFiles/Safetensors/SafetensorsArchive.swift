@@ -2,10 +2,14 @@ import Storage
 
 /// A safetensors file, opened, fully checked, and mapped into memory.
 ///
-///     let archive = try SafetensorsArchive(path: "model.safetensors")
-///     for tensor in archive.tensors { print(tensor.name, tensor.shape) }
-///     let bias = try archive.floats(of: "lm_head.bias", shape: [96])
-///     let model = try archive.metadata(for: "charlm.model")
+/// ```swift
+/// import ModelFiles
+///
+/// let archive = try SafetensorsArchive(path: "model.safetensors")
+/// for tensor in archive.tensors { print(tensor.name, tensor.shape) }
+/// let bias = try archive.floats(of: "lm_head.bias", shape: [96])
+/// let model = try archive.metadata(for: "charlm.model")
+/// ```
 ///
 /// Opening reads every byte once, to compare the tensors with their digests. Copies share the
 /// mapping.

@@ -4,8 +4,12 @@
 /// A plain `[String: String]` would merge canonically equivalent keys. Keys iterate, and are
 /// written, in the order of their UTF-8 bytes.
 ///
-///     var metadata: SafetensorsMetadata = ["format": "pt"]
-///     metadata["model"] = json
+/// ```swift
+/// import ModelFiles
+///
+/// var metadata: SafetensorsMetadata = ["format": "pt"]
+/// metadata["model"] = json
+/// ```
 public struct SafetensorsMetadata: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   private var values: [ExactString: ExactString] = [:]
 

@@ -2,10 +2,14 @@ import Storage
 
 /// Writes tensors and texts as one safetensors file, with digests of everything in it.
 ///
-///     let writer = SafetensorsWriter(
-///       tensors: [TensorSource(name: "lm_head.bias", shape: [3], floats: [1, 2, 3])],
-///       metadata: ["format": "pt"])
-///     try writer.write(to: "model.safetensors")
+/// ```swift
+/// import ModelFiles
+///
+/// let writer = SafetensorsWriter(
+///   tensors: [TensorSource(name: "lm_head.bias", shape: [3], floats: [1, 2, 3])],
+///   metadata: ["format": "pt"])
+/// try writer.write(to: "model.safetensors")
+/// ```
 ///
 /// The same input always gives the same bytes. Metadata is sorted by the bytes of its keys. Tensors
 /// keep their order, except that larger elements precede smaller ones, as in the reference writer:

@@ -4,6 +4,9 @@ import Kernels
 /// how far back in a text the loss of one prediction still reaches.
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var norms = GradientNorms(
 ///   weights: weights, layer: 0, furthestDistance: 100, processor: Processor(threadCount: 2))
 /// let curves = norms.measure(

@@ -5,6 +5,9 @@ import Kernels
 /// One product per step reads the weights once for all texts.
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var batch = BatchPredictor(
 ///   weights: weights, state: state, batchSize: 8, processor: Processor(threadCount: 2))
 /// let logits = batch.advance(tokens)  // [8 x V], the logits of the next tokens

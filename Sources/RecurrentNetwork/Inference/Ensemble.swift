@@ -12,6 +12,9 @@ import Kernels
 /// text the same bits as alone.
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var ensemble = Ensemble([weights], processor: Processor(threadCount: 2))
 /// var states = ensemble.initialStates
 /// var logits: [Float] = []

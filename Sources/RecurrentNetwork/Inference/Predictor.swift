@@ -4,6 +4,9 @@ import Kernels
 /// tokens.
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var predictor = Predictor(weights: weights, processor: Processor(threadCount: 1))
 /// var state = RecurrentState(weights.configuration)
 /// var logits: [Float] = []

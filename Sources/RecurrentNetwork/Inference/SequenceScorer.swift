@@ -3,6 +3,9 @@ import Kernels
 /// Scores a streamed text: -log p of every token, in order, given all tokens before it.
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var scorer = SequenceScorer(weights: weights, processor: Processor(threadCount: 2))
 /// var nats: [Double] = []
 /// scorer.beginText(after: beginOfText)

@@ -7,6 +7,9 @@ import Kernels
 /// network trajectories").
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var pass = BackpropagationThroughTime(
 ///   configuration: configuration, batchSize: 32, windowLength: 64, dropout: .none,
 ///   processor: Processor(threadCount: 2))

@@ -1,6 +1,8 @@
 /// The dropout of training, drawn window by window; a finished network has none.
 ///
 /// ```swift
+/// import RecurrentNetwork
+///
 /// var dropout = Dropout(layerOutput: 0.3)
 /// dropout.recurrentWeight = 0.5
 /// ```

@@ -2,6 +2,8 @@
 /// token and the escape symbols that spell it.
 ///
 /// ```swift
+/// import Tokenization
+///
 /// var encoder = LosslessEncoder(tokenizer)
 /// var tokens = LosslessTokens()
 /// try source.forEachPiece { encoder.append($0, to: &tokens) }

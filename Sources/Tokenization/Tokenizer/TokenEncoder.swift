@@ -1,9 +1,11 @@
 /// Converts streamed text to token ids.
 ///
 /// ```swift
+/// import Tokenization
+///
 /// var encoder = TokenEncoder(tokenizer)
 /// try encoder.encode(source) { ids in
-///   ...
+///   print(ids.count)
 ///   return true
 /// }
 /// ```

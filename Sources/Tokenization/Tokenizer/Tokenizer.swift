@@ -3,12 +3,14 @@ import Glibc
 /// Converts text to token ids and back.
 ///
 /// ```swift
+/// import Tokenization
+///
 /// let source = TextSource.text("one fish, two fish", name: "fish")
 /// let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
 /// let tokens = tokenizer.encode("no fish?")
-/// print(tokens.ids)                         // [8, 9, 2, 5, 7, 10, 6, 0]
-/// print(tokens.unknowns[0].spelling)        // "?"
-/// print(tokenizer.decode(tokens.ids))       // "no fish" and U+FFFD
+/// print(tokens.ids)  // [8, 9, 2, 5, 7, 10, 6, 0]
+/// print(tokens.unknowns[0].spelling)  // "?"
+/// print(tokenizer.decode(tokens.ids))  // "no fish" and U+FFFD
 /// ```
 ///
 /// `decode(encode(text).ids)` is `normalize(text)` for every text without unknown units. For texts

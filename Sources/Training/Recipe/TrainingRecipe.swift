@@ -7,6 +7,8 @@ import RecurrentNetwork
 /// experiments in docs/experiments.md.
 ///
 /// ```swift
+/// import Training
+///
 /// let task = TrainingRecipe.Task(
 ///   trainingTokens: 1_000_000, validationTokens: 100_000, vocabularySize: 65, seconds: 180)
 /// let recipe = TrainingRecipe(for: task, speed: TrainingSpeed(points))

@@ -8,15 +8,17 @@ import Tokenization
 /// A run that resumes from it gives the same bits as if it had never stopped.
 ///
 /// ```swift
-/// let result = try run.run { event in
+/// import Training
+///
+/// _ = try run.run { event in
 ///   if case .checkpoint(let checkpoint) = event { try checkpoint.write(to: "run.checkpoint") }
 /// }
 /// // later, with the same texts
 /// let checkpoint = try TrainingCheckpoint(path: "run.checkpoint")
-/// let run = try TrainingRun(
+/// let resumed = try TrainingRun(
 ///   tokens: tokens, tokenizer: checkpoint.tokenizer, network: checkpoint.network,
 ///   configuration: checkpoint.configuration, processor: processor)
-/// let result = try run.run(resuming: checkpoint) { event in print(event) }
+/// let result = try resumed.run(resuming: checkpoint) { event in print(event) }
 /// ```
 ///
 /// Texts are not part of it; the program that writes it can identify them in `annotations`.

@@ -7,6 +7,12 @@ import Tokenization
 /// in between, and keeps the best weights.
 ///
 /// ```swift
+/// import Kernels
+/// import ModelFiles
+/// import RecurrentNetwork
+/// import Tokenization
+/// import Training
+///
 /// let tokenizer = try Tokenizer.fit([source], configuration: TokenizerConfiguration())
 /// let tokens = try TokenFile.write([source], tokenizer: tokenizer, beside: "model.safetensors")
 /// let network = NetworkConfiguration(

@@ -6,6 +6,10 @@ import Tokenization
 /// Trains a network step by step: a window of the corpus, its gradients, one update.
 ///
 /// ```swift
+/// import Kernels
+/// import ModelFiles
+/// import Training
+///
 /// var trainer = Trainer(
 ///   network: network, configuration: TrainingConfiguration(), tokens: tokens,
 ///   range: 1..<tokens.count, processor: Processor(threadCount: 2))
