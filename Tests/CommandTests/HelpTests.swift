@@ -5,7 +5,7 @@ import Testing
   private static let width = 80
 
   static let verbs = [
-    "train", "generate", "evaluate", "compress", "decompress", "tokenize", "inspect",
+    "train", "generate", "evaluate", "compare", "compress", "decompress", "tokenize", "inspect",
     "diagnose gradients", "diagnose memorization", "benchmark",
   ]
 

@@ -8,6 +8,9 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case adaptationDiverged(name: String)
   /// The text to be compared with a corpus has more tokens than can be indexed.
   case textTooLong(name: String, limit: Int)
+  /// Two of several models, counted from 0, normalize the text differently, somewhere in the 1,000
+  /// characters or so after the first `character` characters of the normalized text.
+  case normalizedTextsDiffer(name: String, position: Int, other: Int, character: Int)
 
   /// The settings that may help, in words.
   public var settings: [String] {
@@ -25,6 +28,10 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "The weights that follow '\(name)' have grown beyond all bounds: give a lower dynamic rate."
     case .textTooLong(let name, let limit):
       "'\(name)' has more than the \(limit) tokens that can be looked for in a corpus: give a part of it."
+    case .normalizedTextsDiffer(let name, let position, let other, let character):
+      "Model \(position + 1) reads '\(name)' otherwise than model \(other + 1) does, after character "
+        + "\(character): compare models with the same normalization, case and newlines, "
+        + "or compare their bits per byte with charlm evaluate."
     }
   }
 }
