@@ -29,6 +29,18 @@ import Testing
     #expect(sha256(Array(bytes[..<8]) + Array(unsigned.utf8)) == digits)
   }
 
+  /// Bytes in the order of the names, not of the file; nothing of the header.
+  @Test func theDigestOfTheTensorsIsThatOfTheirBytes() throws {
+    let tensors =
+      #""b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+      + #""a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}"#
+    for metadata in [#""k":"v""#, #""k":"other""#] {
+      let bytes = file(
+        header: Array(#"{"__metadata__":{\#(metadata)},\#(tensors)}"#.utf8), data: Self.data)
+      #expect(try open(bytes, .none).tensorDigest().hex == sha256([2, 3, 4, 1]))
+    }
+  }
+
   @Test func digestsMustBeThereUnlessAskedOtherwise() throws {
     let plain = file(header: "{\(Self.tensors)}", dataByteCount: 4)
     #expect(throws: SafetensorsError.headerDigestMissing(file: "test")) { try open(plain) }

@@ -3,20 +3,10 @@ import RecurrentNetwork
 import Training
 
 extension Inspect {
-  /// Shows the progress of the run that the checkpoint is of.
-  func showCheckpoint(_ archive: SafetensorsArchive) throws {
+  /// The progress of the run that the checkpoint is of, for programs.
+  func checkpointObject(_ archive: SafetensorsArchive) throws -> JSONLine {
     let checkpoint = try TrainingCheckpoint(archive)
-    if json {
-      try printJSON(archive, checkpoint)
-    } else {
-      try StandardOutput.write(report(archive, checkpoint))
-    }
-  }
-
-  private func printJSON(
-    _ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint
-  ) throws {
-    try JSONLine([
+    return JSONLine([
       ("file", archive.name), ("bytes", archive.byteCount),
       ("charlm_version", archive.metadata[TextModel.versionKey]),
       ("parameters", ParameterLayout(checkpoint.network).count),
@@ -26,11 +16,13 @@ extension Inspect {
       ("seconds", checkpoint.seconds), ("learning_rate_scale", checkpoint.learningRateScale),
       ("best", checkpoint.bestTraining), ("history", checkpoint.history),
       ("tensors", archive.tensors.map { Tensor(name: $0.name, shape: $0.shape) }),
-    ]).print()
+    ])
   }
 
-  private func report(_ archive: SafetensorsArchive, _ checkpoint: TrainingCheckpoint) -> String {
-    TextTable.pairs(
+  /// The same for people.
+  func checkpointReport(_ archive: SafetensorsArchive) throws -> String {
+    let checkpoint = try TrainingCheckpoint(archive)
+    return TextTable.pairs(
       file(archive) + [
         ("checkpoint", "to resume: charlm train --resume \(shellQuoted(archive.name))")
       ]

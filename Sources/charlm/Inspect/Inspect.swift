@@ -9,43 +9,50 @@ struct Inspect: Command {
   static let configuration = CommandConfiguration(
     abstract: "Show the contents of a model file or a checkpoint.",
     discussion: """
-      Example: charlm inspect novel.safetensors
+      Examples:
+        charlm inspect novel.safetensors
+        charlm inspect first.safetensors second.safetensors
 
-      The complete file is first verified against its checksums.
+      Of several models a table is printed. Every file is first verified completely against its \
+      checksums.
       """)
 
   @Argument(
-    help: "The model file, or the checkpoint of a training run.",
-    completion: .file(extensions: ["safetensors", "checkpoint"]))
-  var model: String
+    help: ArgumentHelp(
+      "The model file, or the checkpoint of a training run; or several models.",
+      valueName: "model"), completion: .file(extensions: ["safetensors", "checkpoint"]))
+  var models: [String]
 
-  @Flag(name: .shortAndLong, help: "Print one JSON object.")
+  @Flag(name: .shortAndLong, help: "Print a JSON object for each file, one a line.")
   var json = false
 
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
-    let archive = try SafetensorsArchive(path: model)
-    guard archive.metadata[TextModel.checkpointKey] == nil else {
-      return try showCheckpoint(archive)
-    }
-    let model = try TextModel(archive, processor: shared.processor())
+    let processor = try shared.processor()
+    let archives = try models.map { try SafetensorsArchive(path: $0) }
     if json {
-      try printJSON(archive, model)
+      let objects = try archives.map { try object($0, processor: processor) }
+      for object in objects { try object.print() }
+    } else if archives.count == 1 {
+      try StandardOutput.write(report(archives[0], processor: processor))
     } else {
-      try StandardOutput.write(report(archive, model))
+      try StandardOutput.write(table(archives, processor: processor))
     }
   }
 
-  private func printJSON(_ archive: SafetensorsArchive, _ model: TextModel) throws {
-    try JSONLine([
+  private func object(_ archive: SafetensorsArchive, processor: Processor) throws -> JSONLine {
+    guard !archive.isCheckpoint else { return try checkpointObject(archive) }
+    let model = try TextModel(archive, processor: processor)
+    return try JSONLine([
       ("file", archive.name), ("bytes", archive.byteCount),
       ("charlm_version", archive.metadata[TextModel.versionKey]),
       ("parameters", model.weights.parameters.count),
+      ("weights_sha256", archive.tensorDigest().hex),
       ("network", model.weights.configuration), ("tokenizer", model.tokenizer),
       ("training", model.training),
       ("tensors", archive.tensors.map { Tensor(name: $0.name, shape: $0.shape) }),
-    ]).print()
+    ])
   }
 
   struct Tensor: Encodable {
@@ -53,9 +60,12 @@ struct Inspect: Command {
     let shape: [Int]
   }
 
-  private func report(_ archive: SafetensorsArchive, _ model: TextModel) -> String {
-    TextTable.pairs(
-      file(archive) + network(model.weights.configuration) + tokenizer(model.tokenizer)
+  private func report(_ archive: SafetensorsArchive, processor: Processor) throws -> String {
+    guard !archive.isCheckpoint else { return try checkpointReport(archive) }
+    let model = try TextModel(archive, processor: processor)
+    return try TextTable.pairs(
+      file(archive) + network(model.weights.configuration)
+        + [("SHA-256 of weights", archive.tensorDigest().hex)] + tokenizer(model.tokenizer)
         + training(model.training) + tensors(archive))
   }
 
@@ -212,4 +222,8 @@ struct Inspect: Command {
         points.compactMap { point in point.validationNatsPerToken.map { (point.step, $0) } }),
     ].compactMap { $0 }
   }
+}
+
+extension SafetensorsArchive {
+  fileprivate var isCheckpoint: Bool { metadata[TextModel.checkpointKey] != nil }
 }

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// `charlm inspect` of one model and of several.
+@Suite(.serialized) struct InspectTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+    // The same weights with another record of training, and other weights.
+    try train("again.safetensors", "--seed", "1", "--hidden-size", "16", "--evaluate-every", "40")
+    try train("other.safetensors", "--seed", "2", "--cell", "gru", "--hidden-size", "12")
+  }
+
+  private func train(_ name: String, _ options: String...) throws {
+    let outcome = try charlm.run(
+      [
+        "train", "text.txt", "--output", name, "--max-steps", "40", "--batch-size", "8",
+        "--window", "16", "--quiet",
+      ] + options)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+  }
+
+  static let files = ["model.safetensors", "again.safetensors", "other.safetensors"]
+
+  @Test func severalModelsHaveARowEach() throws {
+    let outcome = try charlm.run(["inspect"] + Self.files)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.count == 4 && rows[0].first == "model")
+    let objects = try charlm.run(["inspect", "--json"] + Self.files).objects
+    #expect(objects.map { $0["file"] as? String } == Self.files)
+    for (row, object) in zip(rows.dropFirst(), objects) {
+      #expect(String(row[0]) == object["file"] as? String)
+      let training = try #require(object["training"] as? [String: Any])
+      let nats = try #require(training["validation_nats_per_token"] as? Double)
+      #expect(abs(try #require(Double(row[8])) - nats) < 5e-5)
+      #expect((object["weights_sha256"] as? String)?.hasPrefix(row[9]) == true)
+    }
+    #expect(rows[1][1...4].joined(separator: " ") == "lstm 1 x 16")
+    #expect(rows[3][1...4].joined(separator: " ") == "gru 1 x 12" && rows[3][7] == "2")
+  }
+
+  @Test func theDigestIsThatOfTheWeightsAlone() throws {
+    let objects = try charlm.run(["inspect", "--json"] + Self.files).objects
+    let digests = objects.map { $0["weights_sha256"] as? String }
+    #expect(try charlm.read("model.safetensors") != charlm.read("again.safetensors"))
+    #expect(digests[0]?.count == 64 && digests[0] == digests[1] && digests[0] != digests[2])
+    let report = try charlm.run("inspect", "model.safetensors").output
+    #expect(report.contains("SHA-256 of weights  \(try #require(digests[0]))\n"))
+    // The object of one file is that of several.
+    let alone = try charlm.run("inspect", "model.safetensors", "--json").objects
+    #expect(alone.count == 1 && Set(alone[0].keys) == Set(objects[0].keys))
+    for key in ["bytes", "parameters", "network", "tokenizer", "training", "tensors"] {
+      #expect(alone[0][key] != nil, "\(key)")
+    }
+  }
+
+  @Test func nothingIsPrintedIfOneFileIsNoModel() throws {
+    let inputs = [
+      BadInput("model.safetensors text.txt", 65, "'text.txt'"),
+      BadInput("model.safetensors missing --json", 66, "'missing'"),
+    ]
+    try charlm.expectRefusal(of: inputs, after: "inspect")
+  }
+}
