@@ -43,6 +43,16 @@ package struct ChartAxis {
     scale = { log10(max($0, 1e-45)) }
   }
 
+  /// The number with `digits` digits after the decimal point.
+  static func text(_ number: Double, digits: Int) -> String {
+    let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+    let rounded = (number * scale).rounded() / scale
+    if digits == 0, abs(rounded) < 1e15 { return "\(Int(rounded))" }
+    let text = "\(rounded)"
+    let found = text.split(separator: ".", maxSplits: 1).last?.count ?? 0
+    return text.contains("e") ? text : text + String(repeating: "0", count: max(0, digits - found))
+  }
+
   /// 0 for the least value, 1 for the greatest.
   func share(_ value: Double) -> Double { (scale(value) - low) / (high - low) }
 }

@@ -14,7 +14,7 @@ struct Charlm: ParsableCommand {
     version: VersionLine.text,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, Compare.self, Compress.self, Decompress.self,
-      Tokenize.self, Inspect.self, Diagnose.self, Benchmark.self,
+      Tokenize.self, Inspect.self, Plot.self, Diagnose.self, Benchmark.self,
     ])
 
   static func main() {
