@@ -3,7 +3,8 @@ import Glibc
 import Storage
 import Tokenization
 
-/// The cost of every character of the evaluated texts, a line each, as tab-separated values.
+/// The cost of every character of the evaluated texts, a line each, as tab-separated or, if the
+/// file's name ends in `.csv`, comma-separated values.
 ///
 /// | column | |
 /// |---|---|
@@ -13,28 +14,34 @@ import Tokenization
 /// | `nats`, `bits` | its cost; the nats add up to those of the evaluation |
 /// | `unknown` | 1 if the vocabulary does not have it, else 0 |
 /// | `likeliest`, `probability` | the token that the model found most likely |
+/// | `code_point` | those of the unit, as in `U+0065 U+0301` |
 ///
-/// Numbers have all their digits. Nothing is quoted.
+/// Numbers have all their digits. Of tab-separated values nothing is quoted; of comma-separated
+/// ones every text is, with its quotes doubled (RFC 4180).
 package final class SurprisalTable: ScoreObserver {
   package let candidateCount = 1
   private let names: TokenNames
+  private let isCSV: Bool
   private var file: AtomicFile
   private var textName = ""
   private var position = 0
 
-  private static let head =
-    "text\tposition\tcharacter\tnats\tbits\tunknown\tlikeliest\tprobability\n"
+  private static let columns = [
+    "text", "position", "character", "nats", "bits", "unknown", "likeliest", "probability",
+    "code_point",
+  ]
 
   /// Begins the table at `path`, where it appears after `finish`.
   /// - Throws: `StorageError`.
   package init(path: String, names: TokenNames) throws {
     self.names = names
+    isCSV = path.lowercased().hasSuffix(".csv")
     file = try AtomicFile(path: path)
-    try write(Self.head)
+    try write(line(Self.columns))
   }
 
   package func beginText(named name: String) {
-    textName = Self.escaped(name)
+    textName = cell(name)
     position = 0
   }
 
@@ -42,9 +49,11 @@ package final class SurprisalTable: ScoreObserver {
     var lines = ""
     for unit in units {
       let likeliest = unit.candidates[0]
-      lines += "\(textName)\t\(position)\t\(Self.escaped(unit.spelling))\t\(unit.nats)"
-      lines += "\t\(unit.nats / log(2))\t\(unit.isUnknown ? 1 : 0)"
-      lines += "\t\(Self.escaped(names[likeliest.token]))\t\(likeliest.probability)\n"
+      lines += line([
+        textName, "\(position)", cell(unit.spelling), "\(unit.nats)", "\(unit.nats / log(2))",
+        unit.isUnknown ? "1" : "0", cell(names[likeliest.token]), "\(likeliest.probability)",
+        unit.spelling.unicodeScalars.map(codePoint).joined(separator: " "),
+      ])
       position += unit.characterCount
     }
     try write(lines)
@@ -60,6 +69,15 @@ package final class SurprisalTable: ScoreObserver {
   private func write(_ text: String) throws {
     var text = text
     try text.withUTF8 { try file.writer.write(UnsafeRawBufferPointer($0)) }
+  }
+
+  private func line(_ cells: [String]) -> String {
+    cells.joined(separator: isCSV ? "," : "\t") + "\n"
+  }
+
+  private func cell(_ text: String) -> String {
+    let text = Self.escaped(text)
+    return isCSV ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
   }
 
   /// Escapes everything that ends a cell or is invisible.

@@ -53,8 +53,9 @@ import Testing
     #expect(
       rows[0] == [
         "text", "position", "character", "nats", "bits", "unknown", "likeliest", "probability",
+        "code_point",
       ])
-    #expect(rows.allSatisfy { $0.count == 8 })
+    #expect(rows.allSatisfy { $0.count == 9 })
     let figures = try #require(outcome.objects.first)
     let characters = rows.dropFirst()
     #expect(characters.count == figures["characters"] as? Int)
@@ -67,9 +68,34 @@ import Testing
     #expect(
       other.map { $0[2] }.joined() == #"line 3: é Ω sheep\n\u{200B}\tline 4\\"#)
     #expect(other.filter { $0[5] == "1" }.map { $0[2] } == ["Ω", #"\u{200B}"#, #"\t"#, #"\\"#])
+    #expect(
+      other.filter { $0[5] == "1" }.map { $0[8] } == ["U+03A9", "U+200B", "U+0009", "U+005C"])
     for row in characters {
       let (nats, probability) = (Double(row[3])!, Double(row[7])!)
       #expect(row[2] == row[6] ? abs(nats + log(probability)) < 1e-5 : nats + log(probability) > 0)
+    }
+  }
+
+  @Test func commaSeparatedValuesAreQuoted() throws {
+    try charlm.write("a,\"b\"\n", to: "comma, \"quote\".txt")
+    for table in ["all.csv", "all.tsv"] {
+      let outcome = try charlm.run(
+        "evaluate", "model.safetensors", "comma, \"quote\".txt", "--per-character", table)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+    }
+    let lines = try charlm.text("all.csv").split(separator: "\n")
+    #expect(
+      lines[0] == "text,position,character,nats,bits,unknown,likeliest,probability,code_point")
+    let name = #""comma, ""quote"".txt""#
+    #expect(lines.count == 1 + 6)
+    #expect(lines[2].hasPrefix(#"\#(name),1,",","#) && lines[2].hasSuffix(",U+002C"))
+    #expect(lines[3].hasPrefix(#"\#(name),2,"""","#) && lines[3].hasSuffix(",U+0022"))
+    #expect(lines[6].hasPrefix(#"\#(name),5,"\n","#) && lines[6].hasSuffix(",U+000A"))
+    // The same numbers as the other table.
+    let others = try charlm.text("all.tsv").split(separator: "\n")
+    for (line, other) in zip(lines, others).dropFirst() {
+      let cells = other.split(separator: "\t", omittingEmptySubsequences: false)
+      #expect(line.contains(",\(cells[3...5].joined(separator: ",")),"))
     }
   }
 
@@ -148,7 +174,7 @@ import Testing
     #expect(object["baselines_complete"] as? Bool == true)
 
     let plain = try charlm.run(arguments)
-    #expect(plain.output.contains("8-gram") && plain.output.contains("this model"))
+    #expect(plain.output.contains("\n  8-gram ") && plain.output.contains("\n> this model "))
     // Without the program its rows are omitted, and a note says so.
     let hasProgram = plain.output.contains("xz -9e after the training text")
     #expect(plain.messages.contains("no program xz") == !hasProgram)
@@ -156,6 +182,8 @@ import Testing
   }
 
   static let badInputs = [
+    BadInput(
+      "model.safetensors", 64, "'model.safetensors' is a model, not a text", "charlm compare"),
     BadInput("--color --json", 64, "--color", "--json"),
     BadInput("--per-character text.txt", 64, "--per-character 'text.txt'"),
     BadInput("--per-character model.safetensors", 64, "--per-character 'model.safetensors'"),

@@ -71,7 +71,8 @@ private func isMark(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-private func codePoint(_ scalar: Unicode.Scalar) -> String {
+/// The code point as in `U+00E9`.
+package func codePoint(_ scalar: Unicode.Scalar) -> String {
   let digits = String(scalar.value, radix: 16, uppercase: true)
   return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

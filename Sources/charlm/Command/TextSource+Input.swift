@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import Tokenization
 
@@ -7,6 +8,24 @@ extension TextSource {
   /// Standard input and pipes are spooled in the folder for temporary files.
   static func input(_ argument: String) throws -> TextSource {
     try .argument(argument, spoolingBeside: "\(TemporaryFile.folder)/charlm")
+  }
+
+  /// Checks that none of the files is a model.
+  ///
+  /// A model begins with eight bytes that give the length of its header, of which the last four are
+  /// zero; hardly a text has any zero byte.
+  /// - Throws: `UsageError.textIsModel`.
+  static func checkNotModels(_ paths: [String]) throws {
+    for path in paths where path != "-" {
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        let file = try? MappedFile(path: path)
+      else { continue }
+      let isModel = file.withBytes { bytes in
+        bytes.count > 8 && bytes[4..<8].allSatisfy { $0 == 0 } && bytes[8] == UInt8(ascii: "{")
+      }
+      guard !isModel else { throw UsageError.textIsModel(path: path) }
+    }
   }
 
   /// The text, in memory.

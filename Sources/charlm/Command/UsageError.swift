@@ -39,6 +39,7 @@ enum UsageError: UsageFault {
   case needs(option: String, other: String)
   case excludes(option: String, other: String)
   case noTerminal
+  case textIsModel(path: String)
 
   var description: String {
     switch self {
@@ -124,6 +125,9 @@ enum UsageError: UsageFault {
       "\(option) was given twice for '\(visible(text))': remove one."
     case .excludes(let option, let other):
       "\(option) and \(other) exclude each other: give only one."
+    case .textIsModel(let path):
+      "'\(visible(path, keepingSpaces: true))' is a model, not a text: to compare models use "
+        + "charlm compare, and to average them --ensemble."
     case .noTerminal:
       "--interactive needs a terminal for input and output: use --prompt instead."
     case .needs(let option, let other):

@@ -41,6 +41,7 @@ struct Compare: Command {
 
   func execute() throws {
     guard text.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    try TextSource.checkNotModels(text)
     let processor = try shared.processor()
     let models = try models.map {
       try TextModel(path: $0, precision: weights.weights, processor: processor)

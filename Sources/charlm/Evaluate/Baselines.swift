@@ -70,9 +70,11 @@ struct Baselines {
 
   // MARK: For people
 
+  /// The rows from worst to best; those of the model are marked.
   var table: String {
-    let models = models.map { Row(name: $0.name, bits: $0.result.nats / log(2)) }
-    let lines = (rows + models).sorted { $0.bits > $1.bits }.map { row in
+    let baselines = rows.map { Row(name: "  \($0.name)", bits: $0.bits) }
+    let models = models.map { Row(name: "> \($0.name)", bits: $0.result.nats / log(2)) }
+    let lines = (baselines + models).sorted { $0.bits > $1.bits }.map { row in
       [row.name, (row.bits / characters).fixed(4), (row.bits / bytes).fixed(4)]
     }
     return "\n"

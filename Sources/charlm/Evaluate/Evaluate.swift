@@ -91,6 +91,7 @@ struct Evaluate: Command {
     }
     let files = texts + baselines + (dynamics.tune.map { [$0] } ?? [])
     guard files.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    try TextSource.checkNotModels(files)
     try details.check(files: models.paths + files, printsJSON: json)
   }
 
