@@ -47,7 +47,8 @@ for cell in lstm gru; do
     curves+=("${cell^^}:PyTorch=$folder/pytorch-$cell-$seed.jsonl")
   done
 done
-"$python" scripts/draw-curves.py --against step --top 2.4 --output docs/curves-pytorch.svg "${curves[@]}"
+"$python" scripts/draw-curves.py --against step --top 2.4 --output docs/curves-pytorch.svg \
+  --title "$(basename "$text" .txt), LSTM and GRU 1 x 256, seeds ${seeds[*]}" "${curves[@]}"
 "$python" - "$folder" "${seeds[@]}" <<'PYTHON'
 import json, statistics, sys
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Draws training curves of several runs in one SVG, readable on light and dark pages.
+"""Draws training curves of several runs in one SVG, readable by itself and on light and dark pages.
 
-    draw-curves.py --output curves.svg "charlm=charlm.jsonl" "PyTorch=pytorch.jsonl" [--against step]
+    draw-curves.py --output curves.svg --title TEXT "charlm=charlm.jsonl" "PyTorch=pytorch.jsonl" [--against step]
 
 Each run is a file of JSON lines: what `charlm train --json` prints, or any program that prints objects with
 train_nats_per_token, seconds and step, and at the end one with validation_nats_per_token. Lines show the training loss
@@ -17,8 +17,8 @@ import sys
 from dataclasses import dataclass, field
 from html import escape
 
-WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 56, 20, 24, 48
+WIDTH, HEIGHT = 720, 428
+LEFT, RIGHT, TOP, BOTTOM = 56, 20, 52, 48
 COLORS = ["#2f6fde", "#d9772b", "#2f9e62", "#a34fc4"]
 
 
@@ -106,19 +106,25 @@ def panel(
     return parts
 
 
-def draw(runs: list[Run], against: str, top: float) -> str:
+def draw(runs: list[Run], title: str, against: str, top: float) -> str:
     right = max(x for run in runs for x, _ in run.training + run.validation)
     low = min(y for run in runs for _, y in smooth(run.training) + run.validation) - 0.05
     panels = list(dict.fromkeys(run.panel for run in runs))
     width = WIDTH / len(panels)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13">',
-        "<style>text{fill:#666}.grid{stroke:#8884}@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
+        f'height="{HEIGHT}" role="img" style="color-scheme: light dark" '
+        'font-family="system-ui, sans-serif" font-size="13">',
+        f"<title>{escape(title)}</title>",
+        # As Reporting's LineChart: the ground is painted, so that the text has its contrast in every viewer.
+        "<style>.ground{fill:#fff}text{fill:#444}.title{fill:#111}.grid{stroke:#8884}"
+        "@media(prefers-color-scheme:dark){.ground{fill:#121212}text{fill:#ccc}.title{fill:#eee}}</style>",
+        '<rect class="ground" width="100%" height="100%"/>',
+        f'<text class="title" x="{LEFT}" y="20" font-size="15" font-weight="600">{escape(title)}</text>',
     ]
-    unit = "seconds" if against == "seconds" else "steps"
+    unit = "training time in seconds" if against == "seconds" else "step"
     parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{unit}</text>')
-    parts.append(f'<text x="{LEFT}" y="14">nats per character: lines training, dots validation</text>')
+    parts.append(f'<text x="{LEFT}" y="42">nats per character: lines training, dots validation</text>')
     for index, name in enumerate(panels):
         left = index * width
         if name:
@@ -134,6 +140,7 @@ def main() -> None:
     )
     parser.add_argument("runs", nargs="+", metavar="[PANEL:]LABEL=FILE")
     parser.add_argument("--output", required=True)
+    parser.add_argument("--title", required=True)
     parser.add_argument("--against", choices=["seconds", "step"], default="seconds")
     parser.add_argument("--top", type=float, default=2.6, help="the greatest loss shown")
     arguments = parser.parse_args()
@@ -144,7 +151,7 @@ def main() -> None:
             parser.error(f"'{text}' is not LABEL=FILE")
         runs.append(read(label, path, arguments.against))
     with open(arguments.output, "w", encoding="utf8") as file:
-        file.write(draw(runs, arguments.against, arguments.top))
+        file.write(draw(runs, arguments.title, arguments.against, arguments.top))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
-/// A chart of curves as one SVG, readable on light and dark pages; the legend is below, so that it
-/// hides no curve.
+/// A chart of curves as one SVG, readable by itself and on light and dark pages; the legend is below,
+/// so that it hides no curve.
+///
+/// The ground is painted, so that the text has the contrast that it is made for whatever a viewer
+/// takes for a light or dark page.
 package struct LineChart {
   package typealias Point = (x: Double, y: Double)
 
@@ -33,7 +36,7 @@ package struct LineChart {
   private let curves: [Curve]
 
   private static let width = 720
-  private static let (left, right, top, bottom) = (60, 24, 30, 382)
+  private static let (left, right, top, bottom) = (60, 24, 58, 410)
   private static let legendRowHeight = 20
   private static let colors = ["#2f6fde", "#d9772b", "#2f9e62", "#a34fc4", "#c43d5b", "#7a8290"]
 
@@ -58,10 +61,14 @@ package struct LineChart {
     [
       #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width) \#(height)" "#
         + #"width="\#(Self.width)" height="\#(height)" role="img" "#
-        + #"font-family="system-ui, sans-serif" font-size="13">"#,
+        + #"style="color-scheme: light dark" font-family="system-ui, sans-serif" font-size="13">"#,
       "<title>\(Markup.content(title))</title>",
-      "<style>text{fill:#666}.grid{stroke:#8884}"
-        + "@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
+      "<style>.ground{fill:#fff}text{fill:#444}.title{fill:#111}.grid{stroke:#8884}"
+        + "@media(prefers-color-scheme:dark){.ground{fill:#121212}text{fill:#ccc}"
+        + ".title{fill:#eee}}</style>",
+      #"<rect class="ground" width="100%" height="100%"/>"#,
+      #"<text class="title" x="\#(Self.left)" y="22" font-size="15" font-weight="600">"#
+        + "\(Markup.content(title))</text>",
       #"<clipPath id="inside"><rect x="\#(Self.left)" y="\#(Self.top - 2)" "#
         + #"width="\#(Self.width - Self.left - Self.right)" "#
         + #"height="\#(Self.bottom - Self.top + 2)"/></clipPath>"#,
@@ -83,7 +90,7 @@ package struct LineChart {
     return rows + columns + [
       text(
         Markup.content(x.label), x: "\(Self.width - Self.right)", y: "\(Self.bottom + 40)", "end"),
-      text(Markup.content(y.label), x: "\(Self.left)", y: "16", "start"),
+      text(Markup.content(y.label), x: "\(Self.left)", y: "46", "start"),
     ]
   }
 

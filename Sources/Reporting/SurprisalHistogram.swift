@@ -19,18 +19,23 @@ struct SurprisalHistogram {
       #"<svg viewBox="0 0 \#(Self.width) \#(Self.height)" role="img" "#
         + #"aria-label="Histogram of bits per character">"#
     ]
-    for tick in Self.ticks(top) {
+    let ticks = Self.ticks(top)
+    let digits = ticks.count > 1 && ticks[1] < 0.01 ? 1 : 0
+    for tick in ticks {
       let y = Double(Self.bottom) - tick / top * Self.plotHeight
       lines.append(
         #"<line class="grid" x1="\#(Self.left)" x2="\#(Self.width)" y1="\#(short(y))" "#
           + #"y2="\#(short(y))"/><text x="\#(Self.left - 6)" y="\#(short(y + 4))" "#
-          + #"text-anchor="end">\#(short(100 * tick)) %</text>"#)
+          + #"text-anchor="end">\#(ChartAxis.text(100 * tick, digits: digits)) %</text>"#)
     }
+    lines.append(
+      #"<text x="\#(Self.width)" y="\#(Self.bottom + 34)" text-anchor="end">"#
+        + "bits of a character</text>")
     for (index, share) in shares.enumerated() {
       let x = Double(Self.left) + Double(index) * slot
       let heading =
-        "\(Self.name(of: index)) bits: \(short(100 * share.0)) % of the characters, "
-        + "\(short(100 * share.1)) % of all bits"
+        "\(Self.name(of: index)) bits: \(oneDecimal(100 * share.0)) % of the characters, "
+        + "\(oneDecimal(100 * share.1)) % of all bits"
       lines.append(
         "<g><title>\(heading)</title>" + bar("characters", x + 1, slot / 2 - 1, share.0 / top)
           + bar("bits", x + slot / 2, slot / 2 - 1, share.1 / top) + "</g>")
@@ -58,9 +63,13 @@ struct SurprisalHistogram {
   private static func name(of bin: Int) -> String {
     let start = Double(bin) * CharacterCosts.binWidth
     return bin == CharacterCosts.binCount - 1
-      ? "\(short(start)) and more" : "\(short(start)) to \(short(start + CharacterCosts.binWidth))"
+      ? "\(oneDecimal(start)) and more"
+      : "\(oneDecimal(start)) to \(oneDecimal(start + CharacterCosts.binWidth))"
   }
 }
+
+/// With one decimal digit, so that the numbers of a column are alike.
+func oneDecimal(_ number: Double) -> String { ChartAxis.text(number, digits: 1) }
 
 /// With one decimal digit, or none if it is zero.
 func short(_ number: Double) -> String {

@@ -159,7 +159,7 @@ package final class SurprisalPage: ScoreObserver {
       let place =
         (textNames.count > 1 ? visible(textNames[passage.text], keepingSpaces: true) + ", " : "")
         + "line \(passage.line)"
-      return "<li><p class=note>\(short(passage.bitsPerCharacter)) bits a character; "
+      return "<li><p class=note>\(oneDecimal(passage.bitsPerCharacter)) bits a character; "
         + "\(Markup.content(place))</p><p class=text>\(markup(passage))</p></li>\n"
     }
     return "<h2>The hardest passages</h2>\n\(SurprisalPageParts.legend)\n"
@@ -170,8 +170,8 @@ package final class SurprisalPage: ScoreObserver {
     let rows = costs.costliest(15).map { spelling, sum in
       let name = spelling.map(UnitMarkup.label) ?? "all units outside the vocabulary"
       return "<tr><td>\(Markup.content(name))</td><td>\(sum.count)</td>"
-        + "<td>\(short(sum.bits / Double(sum.count)))</td>"
-        + "<td>\(short(100 * sum.bits / max(costs.total.bits, .leastNonzeroMagnitude))) %</td></tr>\n"
+        + "<td>\(oneDecimal(sum.bits / Double(sum.count)))</td>"
+        + "<td>\(oneDecimal(100 * sum.bits / max(costs.total.bits, .leastNonzeroMagnitude))) %</td></tr>\n"
     }
     return "<h2>The characters that cost most</h2>\n<table class=costs><tr><th>character</th>"
       + "<th>times</th><th>bits each</th><th>of all bits</th></tr>\n\(rows.joined())</table>\n"

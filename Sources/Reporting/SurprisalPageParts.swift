@@ -54,8 +54,7 @@ enum SurprisalPageParts {
     if(text!==undefined)n.textContent=text;if(kind)n.className=kind;return n}
     function label(unit){const text=unit.textContent;
     return text===" "?"space":text==="\\n"?"end of line":text==="\\t"?"tab":text}
-    function percent(share){return share>=10?share.toFixed(0):share>=1?share.toFixed(1):
-    share>=.01?share.toFixed(2):"<0.01"}
+    function percent(share){return share>=.01?share.toFixed(2):"<0.01"}
     function fill(unit){
     const place=Array.prototype.indexOf.call(unit.parentNode.children,unit);
     let at=(Number(unit.parentNode.dataset.first)+place)*size;

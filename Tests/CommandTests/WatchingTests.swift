@@ -32,6 +32,7 @@ import Testing
     #expect(plot.split(separator: "<polyline").count == 1 + 2)
     #expect(plot.split(separator: "<circle").count == 1 + 4 + 1)  // 30, 60, 90, 100, legend
     #expect(plot.contains("prefers-color-scheme:dark"))
+    #expect(plot.contains("<title>watched.safetensors: lstm 1 x 16, seed 1</title>"))
 
     let names = try FileManager.default.contentsOfDirectory(
       atPath: charlm.url("runs/first").path)

@@ -49,12 +49,43 @@ import Testing
     for text in ["0", "200", "400", "2000", "1.4", "1.6", "2.4"] {
       #expect(svg.contains(">\(text)</text>"), "\(text)")
     }
-    #expect(svg.contains("a &lt; b &amp; c"))
+    #expect(svg.contains("<title>a &lt; b &amp; c</title>"))
+    #expect(svg.contains(">a &lt; b &amp; c</text>"))
+    #expect(svg.contains(">steps</text>") && svg.contains(">nats</text>"))
     // The corners of the frame.
-    #expect(svg.contains(#"points="60.0,382.0 696.0,30.0""#))
+    #expect(svg.contains(#"points="60.0,410.0 696.0,58.0""#))
     #expect(svg.split(separator: "<circle").count == 1 + 2)
     #expect(chart([0, 7]).contains(">7</text>"))
     // A single value has a place, too.
     #expect(!chart([5, 5]).contains("nan") && !chart([5, 5]).contains("inf"))
+  }
+
+  /// Whatever scheme a viewer chooses, ground and text follow the same choice.
+  @Test func aChartOpenedByItselfIsReadable() {
+    let svg = LossChart(
+      title: "run", runs: [.init(name: nil, training: [(1, 2), (2, 1)], validation: [])]
+    ).svg
+    #expect(svg.contains(#"style="color-scheme: light dark""#))
+    #expect(svg.contains(#"<rect class="ground" width="100%" height="100%"/>"#))
+    #expect(svg.contains("@media(prefers-color-scheme:dark){.ground{fill:#121212}text{fill:#ccc}"))
+    #expect(svg.contains(">step</text>") && svg.contains(">loss in nats per token</text>"))
+  }
+
+  @Test func aLegendNamesEveryRunAndItsBestValidation() {
+    let svg = LossChart(
+      title: "runs",
+      runs: [
+        .init(
+          name: "first.jsonl", training: [(1, 4), (100, 2)], validation: [(50, 2.25), (100, 2.5)]),
+        .init(
+          name: "a-folder-with-a-long-name/second.jsonl", training: [(50, 1.9)], validation: []),
+      ]
+    ).svg
+    #expect(svg.contains(">first.jsonl, training</text>"))
+    #expect(svg.contains(">first.jsonl, validation, best 2.250</text>"))
+    #expect(svg.contains(">…-long-name/second.jsonl, training</text>"))
+    #expect(svg.split(separator: "<polyline").count == 1 + 3)
+    // The steep fall at the beginning exceeds the chart.
+    #expect(svg.contains(">2.5</text>") && !svg.contains(">3.0</text>"))
   }
 }

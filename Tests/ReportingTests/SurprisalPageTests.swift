@@ -91,7 +91,7 @@ import Tokenization
     #expect(html.contains("Shown are the first 182 of 536 characters;"))
     #expect(html.contains("Shown are the first 0 of 3 characters;"))
     // The hardest passage is beyond what is shown, and listed all the same.
-    #expect(html.contains("9 bits a character; long, line 6"))
+    #expect(html.contains("9.0 bits a character; long, line 6"))
     let list = html.components(separatedBy: "<ol>")[1].components(separatedBy: "</ol>")[0]
     #expect(list.components(separatedBy: "<li>").count == 1 + 6)
     #expect(list.range(of: "line 6")!.lowerBound < list.range(of: "line 1")!.lowerBound)
@@ -107,12 +107,15 @@ import Tokenization
     }
     #expect(
       rows == [
-        "<td>all units outside the vocabulary</td><td>1</td><td>20</td><td>66.7 %</td>",
-        "<td>b</td><td>1</td><td>6</td><td>20 %</td>",
-        "<td>a</td><td>4</td><td>1</td><td>13.3 %</td>",
+        "<td>all units outside the vocabulary</td><td>1</td><td>20.0</td><td>66.7 %</td>",
+        "<td>b</td><td>1</td><td>6.0</td><td>20.0 %</td>",
+        "<td>a</td><td>4</td><td>1.0</td><td>13.3 %</td>",
       ])
-    #expect(html.contains("1 to 1.5 bits: 66.7 % of the characters, 13.3 % of all bits"))
-    #expect(html.contains("12 and more bits: 16.7 % of the characters, 66.7 % of all bits"))
+    #expect(html.contains("1.0 to 1.5 bits: 66.7 % of the characters, 13.3 % of all bits"))
+    // The x axis names its unit, and the marks of the y axis have equally many decimals.
+    #expect(html.contains(">bits of a character</text>"))
+    #expect(html.contains(">0 %</text>") && html.contains(">60 %</text>"))
+    #expect(html.contains("12.0 and more bits: 16.7 % of the characters, 66.7 % of all bits"))
   }
 
   @Test func bytesOutsideASCIIHaveNames() throws {

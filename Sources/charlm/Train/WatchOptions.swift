@@ -91,7 +91,7 @@ struct WatchOptions: ParsableArguments {
           vocabularySize: vocabularySize))
     }
     if let tensorboard { observers.append(try TensorBoardWriter(folder: tensorboard)) }
-    if let plot { observers.append(LossPlot(path: plot)) }
+    if let plot { observers.append(LossPlot(path: plot, model: outputs.output)) }
     if !isQuiet {
       observers.append(
         TrainingConsole(outputs, vocabularySize: vocabularySize))

@@ -6,17 +6,16 @@ import Training
 /// Draws the training and validation loss, and redraws it at each validation.
 struct LossPlot: TrainingObserver {
   private let path: String
+  private var title: RunTitle
   private var training = LossCurve()
   private var validation: [LineChart.Point] = []
   /// The points of the run before it was resumed, as far as they were recorded.
   private var earlier: [LineChart.Point] = []
-  private var hasValidation = false
 
-  /// The share of steps at the beginning whose losses may exceed the top of the plot.
-  private static let steepShare = 0.05
-
-  init(path: String) {
+  /// - Parameter model: the path of the run's model file.
+  init(path: String, model: String) {
     self.path = path
+    title = RunTitle(model: model)
   }
 
   mutating func resume(after earlier: EarlierPart) throws {
@@ -29,14 +28,14 @@ struct LossPlot: TrainingObserver {
 
   mutating func observe(_ event: TrainingEvent) throws {
     switch event {
-    case .started(let plan): hasValidation = plan.validationTokens > 0
     case .step(let step, _):
       training.append(step: step.number, natsPerToken: step.natsPerToken)
     case .validation(let result):
       validation.append((Double(result.step), result.natsPerToken))
       try draw()
     case .rolledBack(let rollback): truncate(toStep: rollback.step)
-    case .improved, .snapshot, .skipped, .checkpoint: break
+    case .improved(let model), .snapshot(let model): describe(model)
+    case .started, .skipped, .checkpoint: break
     }
   }
 
@@ -46,8 +45,13 @@ struct LossPlot: TrainingObserver {
     validation.removeAll { $0.x > Double(step) }
   }
 
+  private mutating func describe(_ model: TextModel) {
+    title.describe(model.weights.configuration, model.training.configuration)
+  }
+
   mutating func finish(_ result: TrainingResult) throws {
-    if !hasValidation { try draw() }
+    describe(result.model)
+    try draw()
   }
 
   private func draw() throws {
@@ -57,29 +61,9 @@ struct LossPlot: TrainingObserver {
     }
   }
 
-  /// Room below the smallest loss, as a share of the range.
-  private static let margin = 0.04
-
   var svg: String {
     let training = earlier + training.points.map { (Double($0.step), $0.natsPerToken) }
-    let lastStep = (training + validation).map(\.x).max() ?? 1
-    // The loss first falls quickly from log V; shown completely, that fall would flatten the rest.
-    let settled = training.filter { $0.x >= Self.steepShare * lastStep }
-    let losses = (settled + validation).map(\.y)
-    let low = losses.min() ?? 0
-    let floor = low - Self.margin * ((losses.max() ?? 0) - low)
-    let best = validation.map(\.y).min().map { ", best \($0.fixed(3))" } ?? ""
-    var curves = [LineChart.Curve(title: "training", colorIndex: 0, points: training)]
-    if !validation.isEmpty {
-      curves.append(
-        LineChart.Curve(
-          title: "validation\(best)", colorIndex: 1, style: .dots, points: validation))
-    }
-    return LineChart(
-      title: "Loss of training and of validation",
-      x: ChartAxis(linear: [0, lastStep], label: "steps"),
-      y: ChartAxis(linear: losses + [floor], label: "nats per token"),
-      curves: curves
-    ).svg
+    let run = LossChart.Run(name: nil, training: training, validation: validation)
+    return LossChart(title: title.text, runs: [run]).svg
   }
 }
