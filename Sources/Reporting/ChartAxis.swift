@@ -17,16 +17,18 @@ package struct ChartAxis {
     let high = max(finite.max() ?? 0, low + max(1e-6, abs(low) * 1e-9))
     var step = pow(10, floor(log10((high - low) / 10)))
     for factor in [2.0, 2.5, 2] where (high - low) / step > 10 { step *= factor }
-    let digits = pow(10, max(0, ceil(-log10(step) - 1e-9)))
+    // All marks have the same number of digits.
+    let digits = max(0, ceil(-log10(step) - 1e-9))
+    let scale = pow(10, digits)
     // Rounded outward by a hair, so that a multiple at the very end is marked.
     ticks = stride(
       from: (low / step - 1e-6).rounded(.up), through: (high / step + 1e-6).rounded(.down), by: 1
     ).map { index in
-      let value = (index * step * digits).rounded() / digits
-      return (value, digits == 1 && abs(value) < 1e15 ? "\(Int(value))" : "\(value)")
+      let value = (index * step * scale).rounded() / scale
+      return (value, Self.text(value, digits: Int(digits)))
     }
     (self.low, self.high, self.label) = (low, high, label)
-    scale = { $0 }
+    self.scale = { $0 }
   }
 
   /// A logarithmic axis in whole powers of ten around 1 that covers all positive values, but none
@@ -46,7 +48,7 @@ package struct ChartAxis {
   /// The number with `digits` digits after the decimal point.
   static func text(_ number: Double, digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
-    let rounded = (number * scale).rounded() / scale
+    let rounded = (number * scale).rounded() / scale + 0  // 0 is not -0
     if digits == 0, abs(rounded) < 1e15 { return "\(Int(rounded))" }
     let text = "\(rounded)"
     let found = text.split(separator: ".", maxSplits: 1).last?.count ?? 0

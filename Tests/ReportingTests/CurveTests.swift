@@ -56,6 +56,9 @@ import Testing
     #expect(svg.contains(#"points="60.0,410.0 696.0,58.0""#))
     #expect(svg.split(separator: "<circle").count == 1 + 2)
     #expect(chart([0, 7]).contains(">7</text>"))
+    // A column of marks has the same number of digits.
+    let marks = chart([0, 0.4]).matches(of: />([0-9.]+)<\/text>/).map { String($0.1) }
+    #expect(marks.contains("0.00") && marks.contains("0.05") && marks.contains("0.40"))
     // A single value has a place, too.
     #expect(!chart([5, 5]).contains("nan") && !chart([5, 5]).contains("inf"))
   }
