@@ -81,7 +81,7 @@ package final class SurprisalTable: ScoreObserver {
   }
 
   /// Escapes everything that ends a cell or is invisible.
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

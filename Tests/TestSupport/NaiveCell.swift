@@ -10,6 +10,11 @@ public protocol NaiveCell {
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
   ) -> NaiveCellState
 
+  /// The gates, one block each, in the order of their blocks; none for a cell without gates.
+  func gates(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
+  ) -> [[Double]]
+
   /// - Parameter state: dL/d(new state).
   /// - Returns: dL/dinputSums, dL/drecurrentSums, and dL/dprevious except for what flows through
   ///   W_hh.

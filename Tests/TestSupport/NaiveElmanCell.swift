@@ -33,6 +33,10 @@ public struct NaiveElmanCell: NaiveCell {
       hidden: zip(inputSums, recurrentSums).map { value($0 + $1) }, cell: previous.cell)
   }
 
+  public func gates(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
+  ) -> [[Double]] { [] }
+
   public func backward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
     gradient: NaiveCellState

@@ -19,6 +19,13 @@ struct NaiveGRUCell: NaiveCell {
       cell: previous.cell)
   }
 
+  func gates(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
+  ) -> [[Double]] {
+    let (r, z, n) = gates(blocks(inputSums, 3), blocks(recurrentSums, 3))
+    return [r, z, n]
+  }
+
   func backward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
     gradient: NaiveCellState

@@ -26,6 +26,13 @@ struct NaiveLSTMCell: NaiveCell {
       hidden: zip(gates.o, gates.cell).map { $0 * tanh($1) }, cell: gates.cell)
   }
 
+  func gates(
+    inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
+  ) -> [[Double]] {
+    let gates = gates(inputSums, recurrentSums, previous)
+    return [gates.i, gates.f, gates.g, gates.o]
+  }
+
   func backward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
     gradient: NaiveCellState

@@ -22,6 +22,8 @@ enum UsageError: UsageFault {
   case numberNotPositive(option: String, value: String)
   case notOfBenchmark(option: String, benchmark: String)
   case noSuchLayer(Int, network: String, layerCount: Int)
+  case noSuchUnit(Int, unitCount: Int)
+  case tooManyNumbers(units: Int, vectors: Int, characters: Int, limit: Int)
   case onlyWithCell(option: String)
   case plotOverwritesInput(path: String)
   case numberNegative(option: String, value: String)
@@ -92,6 +94,12 @@ enum UsageError: UsageFault {
       "--layer is \(layer), but \(network) has "
         + (layerCount == 1 ? "only layer 0" : "layers 0 to \(layerCount - 1)")
         + ": choose one of its layers."
+    case .noSuchUnit(let unit, let unitCount):
+      "--units names \(unit), but a layer of this model has units 0 to \(unitCount - 1): "
+        + "choose among them."
+    case .tooManyNumbers(let units, let vectors, let characters, let limit):
+      "\(units) units with \(vectors) numbers after each of \(characters) characters are more than "
+        + "\(limit) numbers: name fewer --units, or give a smaller --maximum-characters."
     case .onlyWithCell(let option):
       "\(option) only applies to an untrained network: add --cell, or drop it."
     case .plotOverwritesInput(let path):

@@ -3,19 +3,22 @@ import ArgumentParser
 /// The verb for diagnoses of networks and their texts.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Examine how networks learn and what they copy.",
+    abstract: "Examine how networks learn, what they follow and what they copy.",
     discussion: """
       Examples:
         charlm diagnose gradients novel.safetensors novel.txt
+        charlm diagnose cells novel.safetensors novel.txt
         charlm diagnose memorization novel.safetensors novel.txt
       """,
-    subcommands: [DiagnoseGradients.self, DiagnoseMemorization.self])
+    subcommands: [DiagnoseGradients.self, DiagnoseCells.self, DiagnoseMemorization.self])
 }
 
 /// Errors in a text or a network to diagnose.
 enum DiagnosisError: DataFault {
   case textTooShort(name: String, characterCount: Int, window: Int)
   case noGradients(network: String)
+  case tooShortToCorrelate(name: String, characterCount: Int)
+  case noStates(network: String)
   case tooShortToCompare(text: String, characterCount: Int, ngramLength: Int)
   case emptyCorpus(name: String)
 
@@ -26,6 +29,12 @@ enum DiagnosisError: DataFault {
         + "but a --window of \(window) needs more than \(window): give a longer text, or a smaller --window."
     case .noGradients(let network):
       "The gradients of \(network) are zero, infinite or NaN: "
+        + "train it again with a lower learning rate."
+    case .tooShortToCorrelate(let name, let characterCount):
+      "'\(name)' has \(characterCount) character\(characterCount == 1 ? "" : "s") to read, "
+        + "but correlations need at least 2: give a longer text or a larger --maximum-characters."
+    case .noStates(let network):
+      "The states of \(network) become infinite or NaN on this text: "
         + "train it again with a lower learning rate."
     case .tooShortToCompare(let text, let characterCount, let ngramLength):
       "\(text.first!.uppercased() + text.dropFirst()) has \(characterCount) characters "

@@ -1,0 +1,136 @@
+import Kernels
+import ModelFiles
+import RecurrentNetwork
+import Reporting
+import Tokenization
+
+/// What the units of a model's layers follow in a text.
+struct CellDiagnosis {
+  /// A unit's state, by the letter of the vector, and its correlation with a feature.
+  struct Match {
+    let unit: Int
+    let vector: TracedVector
+    let correlation: Double
+  }
+
+  /// One layer: the correlations of each state vector.
+  struct Layer {
+    let index: Int
+    let correlations: [(vector: TracedVector, correlations: UnitCorrelations)]
+
+    var unitCount: Int { correlations[0].correlations.unitCount }
+
+    func mean(of feature: TextFeature) -> Double {
+      correlations[0].correlations.mean(ofFeature: feature.position)
+    }
+
+    /// The units by the magnitude of their correlation with a feature, each by its better vector.
+    func matches(with feature: TextFeature) -> [Match] {
+      (0..<unitCount).compactMap { match(unit: $0, feature: feature) }
+        .sorted { ($1.correlation.magnitude, $0.unit) < ($0.correlation.magnitude, $1.unit) }
+    }
+
+    /// The feature that a unit follows most closely; nil if nothing varies.
+    func best(ofUnit unit: Int) -> (feature: TextFeature, match: Match)? {
+      TextFeature.allCases.compactMap { feature in
+        match(unit: unit, feature: feature).map { (feature, $0) }
+      }.max { $0.1.correlation.magnitude < $1.1.correlation.magnitude }
+    }
+
+    /// The best two units of each feature, in ascending order.
+    var outstandingUnits: [Int] {
+      Set(TextFeature.allCases.flatMap { matches(with: $0).prefix(2).map(\.unit) }).sorted()
+    }
+
+    private func match(unit: Int, feature: TextFeature) -> Match? {
+      correlations.compactMap { vector, correlations in
+        correlations.correlation(unit: unit, feature: feature.position).map {
+          Match(unit: unit, vector: vector, correlation: $0)
+        }
+      }.max { $0.correlation.magnitude < $1.correlation.magnitude }
+    }
+  }
+
+  let text: TracedText
+  let network: NetworkConfiguration
+  private(set) var layers: [Layer] = []
+  private let weights: NetworkWeights
+  private let processor: Processor
+
+  /// Correlates the units of `layers`.
+  init(
+    _ text: TracedText, weights: NetworkWeights, layers indices: Range<Int>, processor: Processor
+  ) {
+    self.text = text
+    self.weights = weights
+    self.processor = processor
+    network = weights.configuration
+    let vectors = network.cell.stateVectors
+    var sums = indices.map { _ in
+      vectors.map { _ in
+        UnitCorrelations(
+          unitCount: network.hiddenSize, featureCount: TextFeature.allCases.count)
+      }
+    }
+    var reader = TextFeatureReader()
+    forEachCharacter { character, step in
+      let features = reader.append(character)
+      for (place, layer) in indices.enumerated() {
+        for (vector, name) in vectors.enumerated() {
+          sums[place][vector].add(step.values(of: name, layer: layer), features: features)
+        }
+      }
+    }
+    layers = zip(indices, sums).map { index, sums in
+      Layer(index: index, correlations: Array(zip(vectors, sums)))
+    }
+  }
+
+  /// The numbers of some units of a layer.
+  /// - Throws: `DiagnosisError.noStates`.
+  func trace(of layer: Layer, units: [Int], networkName: String) throws -> CellTrace {
+    let vectors = network.cell.tracedVectors
+    let states = network.cell.stateVectors
+    var characters: [String] = []
+    var traced = units.map { unit in
+      CellUnit(
+        index: unit,
+        follows: layer.best(ofUnit: unit).map {
+          ($0.feature, $0.match.vector.rawValue, $0.match.correlation)
+        }, values: vectors.map { _ in [] })
+    }
+    forEachCharacter { character, step in
+      characters.append(character)
+      for (vector, name) in vectors.enumerated() {
+        let values = step.values(of: name, layer: layer.index)
+        for (place, unit) in units.enumerated() {
+          traced[place].values[vector].append(values[unit])
+        }
+      }
+    }
+    guard traced.allSatisfy({ $0.values.allSatisfy { $0.allSatisfy(\.isFinite) } }) else {
+      throw DiagnosisError.noStates(network: networkName)
+    }
+    // The candidates g and n are in -1...1, as a state is.
+    let kinds = vectors.map { vector in
+      let isGate = ![.inputCandidate, .stateCandidate].contains(vector) && !states.contains(vector)
+      return (letter: vector.rawValue, isGate: isGate)
+    }
+    return CellTrace(characters: characters, vectors: kinds, units: traced)
+  }
+
+  /// Reads the text from its beginning and visits what each character leaves in the network.
+  private func forEachCharacter(_ visit: (String, TracedStep) -> Void) {
+    var trace = StateTrace(weights: weights, processor: processor)
+    var state = RecurrentState(network)
+    trace.read([Vocabulary.endOfText], state: &state) { _, _ in }
+    trace.read(text.tokens, state: &state) { position, step in
+      if let character = text.characters[position] { visit(character, step) }
+    }
+  }
+}
+
+extension TextFeature {
+  /// The index among all features.
+  var position: Int { Self.allCases.firstIndex(of: self)! }
+}
