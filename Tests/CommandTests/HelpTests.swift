@@ -6,7 +6,8 @@ import Testing
 
   static let verbs = [
     "train", "generate", "evaluate", "compare", "compress", "decompress", "tokenize", "inspect",
-    "plot", "diagnose gradients", "diagnose cells", "diagnose memorization", "benchmark",
+    "plot", "diagnose gradients", "diagnose cells", "diagnose example", "diagnose memorization",
+    "benchmark",
   ]
 
   @Test(arguments: verbs)

@@ -24,6 +24,8 @@ enum UsageError: UsageFault {
   case noSuchLayer(Int, network: String, layerCount: Int)
   case noSuchUnit(Int, unitCount: Int)
   case tooManyNumbers(units: Int, vectors: Int, characters: Int, limit: Int)
+  case noSuchTensor(name: String, names: [String])
+  case wrongNumberCount(name: String, expected: Int, found: Int)
   case onlyWithCell(option: String)
   case plotOverwritesInput(path: String)
   case numberNegative(option: String, value: String)
@@ -100,6 +102,10 @@ enum UsageError: UsageFault {
     case .tooManyNumbers(let units, let vectors, let characters, let limit):
       "\(units) units with \(vectors) numbers after each of \(characters) characters are more than "
         + "\(limit) numbers: name fewer --units, or give a smaller --maximum-characters."
+    case .noSuchTensor(let name, let names):
+      "--weights names '\(visible(name))': choose \(names.joined(separator: ", "))."
+    case .wrongNumberCount(let name, let expected, let found):
+      "\(name) has \(found) number\(found == 1 ? "" : "s"): give \(expected)."
     case .onlyWithCell(let option):
       "\(option) only applies to an untrained network: add --cell, or drop it."
     case .plotOverwritesInput(let path):

@@ -8,9 +8,12 @@ struct Diagnose: ParsableCommand {
       Examples:
         charlm diagnose gradients novel.safetensors novel.txt
         charlm diagnose cells novel.safetensors novel.txt
+        charlm diagnose example --cell lstm
         charlm diagnose memorization novel.safetensors novel.txt
       """,
-    subcommands: [DiagnoseGradients.self, DiagnoseCells.self, DiagnoseMemorization.self])
+    subcommands: [
+      DiagnoseGradients.self, DiagnoseCells.self, DiagnoseExample.self, DiagnoseMemorization.self,
+    ])
 }
 
 /// Errors in a text or a network to diagnose.

@@ -8,7 +8,8 @@ struct EvaluationOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the cost of each character to this file, as tab-separated values, or comma-separated "
-        + "ones if its name ends in .csv.", valueName: "file.tsv"), completion: .file(extensions: ["tsv", "csv"]))
+        + "ones if its name ends in .csv.", valueName: "file.tsv"),
+    completion: .file(extensions: ["tsv", "csv"]))
   var perCharacter: String?
 
   @Option(

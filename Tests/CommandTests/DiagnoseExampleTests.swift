@@ -1,0 +1,169 @@
+import Foundation
+import RecurrentNetwork
+import TestSupport
+import Testing
+
+/// `charlm diagnose example`, run as a command, and the numbers of `docs/backpropagation.md`.
+@Suite struct DiagnoseExampleTests {
+  let charlm: Charlm
+
+  init() throws { charlm = try Charlm() }
+
+  private func run(_ arguments: String) throws -> String {
+    let outcome = try charlm.run(
+      ["diagnose", "example"] + arguments.split(separator: " ").map(String.init))
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    return outcome.output
+  }
+
+  /// The numbers of the lines whose name, up to " =", begins with one of `names`.
+  private func numbers(_ output: String, _ names: String...) -> [Double] {
+    output.split(separator: "\n").filter { line in
+      names.contains { line.hasPrefix("  \($0) ") || line.hasPrefix("  \($0)[") }
+    }.flatMap { line in
+      line.split(separator: " ").reversed().prefix { Double($0) != nil && $0.contains(".") }
+        .reversed().map { Double($0)! }
+    }
+  }
+
+  /// Five digits are printed, of numbers in single precision.
+  static let tolerance = 6e-6
+
+  private func expect(
+    _ found: [Double], _ expected: [Double], _ name: String,
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(found.count == expected.count, "\(name)", sourceLocation: location)
+    for (found, expected) in zip(found, expected) {
+      #expect(abs(found - expected) < Self.tolerance, "\(name)", sourceLocation: location)
+    }
+  }
+
+  @Test(arguments: CellKind.allCases, ["", " --input 1.5,-2 --target 0 --weights b_out=1,2,-3"])
+  func everyNumberIsThatOfTheTwin(cell: CellKind, options: String) throws {
+    let output = try run("--cell \(cell.rawValue)" + options)
+    let sections = output.components(separatedBy: "\n\n")
+    let weights = numbers(
+      sections[1], "embedding", "W_ih", "W_hh", "b_ih", "b_hh", "W_out", "b_out")
+    let network = NetworkConfiguration(
+      cell: cell, vocabularySize: 3, embeddingSize: 2, hiddenSize: 2, layerCount: 1)
+    let twin = NaiveNetwork(configuration: network, parameters: weights)
+    #expect(weights.count == twin.layout.count)
+    var state = twin.zeroState(batchSize: 1)
+    state[0][0].hidden = numbers(sections[2], "h'")
+    if cell == .lstm { state[0][0].cell = numbers(sections[2], "c'") }
+    #expect(state[0][0].hidden == [0.1, -0.2])
+
+    let vectors = twin.trace([0], from: state)[0][0]
+    for (vector, expected) in zip(network.cell.tracedVectors, vectors) {
+      expect(numbers(sections[2], vector.rawValue), expected, vector.rawValue)
+    }
+    let logits = twin.logits(vectors[0])
+    expect(numbers(sections[2], "logits"), logits, "logits")
+    let sum = logits.reduce(0) { $0 + exp($1) }
+    expect(numbers(sections[2], "p"), logits.map { exp($0) / sum }, "p")
+    let target = options.isEmpty ? 2 : 0
+    expect(numbers(sections[2], "L"), [log(sum) - logits[target]], "L")
+
+    let gradients = twin.gradients(inputs: [[0]], targets: [[target]], state: state)
+    let names = ["dembedding", "dW_ih", "dW_hh", "db_ih", "db_hh", "dW_out", "db_out"]
+    for (name, tensor) in zip(names, twin.layout.tensors) {
+      expect(numbers(sections[4], name), Array(gradients[tensor.range]), name)
+    }
+    // In a single step these are gradients of biases and of a row of the embedding.
+    let layout = twin.layout
+    let sumGradients = Array(gradients[layout.layers[0].inputBias.range])
+    expect(numbers(sections[3], "dlogits"), Array(gradients[layout.outputBias.range]), "dlogits")
+    expect(numbers(sections[3], "dx"), Array(gradients[0..<2]), "dx")
+    let blocks = numbers(
+      sections[3], "dz_i", "dz_f", "dz_g", "dz_o", "da", "da_r", "da_z", "da_n")
+    expect(blocks, sumGradients, "gates")
+    if cell == .gru {
+      let recurrent = gradients[layout.layers[0].recurrentBias.range].suffix(2)
+      expect(numbers(sections[3], "ds_n"), Array(recurrent), "ds_n")
+    }
+    let outputWeight = Array(weights[layout.outputWeight.range])
+    let hidden = (0..<2).map { unit in
+      (0..<3).reduce(0) { sum, row in
+        sum + outputWeight[row * 2 + unit] * gradients[layout.outputBias.offset + row]
+      }
+    }
+    expect(numbers(sections[3], "dh"), hidden, "dh")
+    guard cell == .lstm else { return }
+    let cellGradient = (0..<2).map { unit in
+      hidden[unit] * vectors[5][unit] * (1 - pow(tanh(vectors[1][unit]), 2))
+    }
+    expect(numbers(sections[3], "dc"), cellGradient, "dc")
+    // The sums before the gates: their sigmoids and tanh are the gates.
+    for (index, gate) in ["i", "f", "g", "o"].enumerated() {
+      let sums = numbers(sections[2], "z_\(gate),", "z_\(gate)")
+      let values = sums.map { gate == "g" ? tanh($0) : 1 / (1 + exp(-$0)) }
+      expect(values, vectors[2 + index], gate)
+    }
+  }
+
+  @Test func thePageQuotesTheProgram() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appending(path: "docs/backpropagation.md"), encoding: .utf8)
+    let lstm = try run("--cell lstm").components(separatedBy: "\n\n")
+    let gru = try run("--cell gru").components(separatedBy: "\n\n")
+    #expect(lstm.count == 5 && gru.count == 5)
+    for section in lstm + gru[2...3] {
+      #expect(page.contains(section), "\(section)")
+    }
+    // The sums that the page works out by hand, as products and their sum.
+    let sums: [(line: String, products: [(Double, Double)], sum: Double)] = [
+      (
+        "0.2 · 0.5 - 0.1 · (-0.3) + 0 + 0.1 · 0.1 + 0.2 · (-0.2) = 0.1",
+        [(0.2, 0.5), (-0.1, -0.3), (0.1, 0.1), (0.2, -0.2)], 0.1
+      ),
+      (
+        "0.67918 · 0.3 + 0.52498 · 0.36271 = 0.39417",
+        [(0.67918, 0.3), (0.52498, 0.36271)], 0.39417
+      ),
+      (
+        "0.32082 · 0.41902 + 0.67918 · 0.1 = 0.20235",
+        [(0.32082, 0.41902), (0.67918, 0.1)], 0.20235
+      ),
+    ]
+    for (line, products, sum) in sums {
+      #expect(page.contains(line), "\(line)")
+      let found = products.reduce(0) { $0 + $1.0 * $1.1 }
+      #expect(abs(found - sum) < Self.tolerance, "\(line)")
+    }
+  }
+
+  @Test(arguments: CellKind.allCases) func theLargestNumbersDoNotOverflow(cell: CellKind) throws {
+    let output = try run(
+      "--cell \(cell.rawValue) --input 1e6,-1e6 --weights W_out=1e6,-1e6,1e6,1e6,-1e6,1e6")
+    #expect(!output.contains("nan") && !output.contains("inf"))
+  }
+
+  @Test func otherNumbersAreUsed() throws {
+    let output = try run("--cell rnn --state 0,0 --input 0,0 --weights b_ih=0.5,0 --target 1")
+    #expect(numbers(output, "h") == [0.46212, 0])
+    #expect(output.contains("L = -ln p[1]") && output.contains("dlogits = p - (0, 1, 0)"))
+  }
+
+  @Test func badInputGivesOneSentenceAndItsExitCode() throws {
+    let inputs = [
+      BadInput("--input 1", 64, "--input has 1 number: give 2"),
+      BadInput("--state 1,2,3", 64, "--state has 3 numbers: give 4"),
+      BadInput("--cell gru --state 1,2,3,4", 64, "--state has 4 numbers: give 2"),
+      BadInput("--target 3", 64, "--target is 3", "0 to 2"),
+      BadInput("--target -1", 64, "--target is -1"),
+      BadInput("--weights W=1", 64, "'W'", "W_ih"),
+      BadInput("--weights b_out=1", 64, "b_out has 1 number: give 3"),
+    ]
+    try charlm.expectRefusal(of: inputs, after: "diagnose example")
+    let malformed = [
+      "--input x,1", "--input nan,1", "--weights b_out", "--input 1,,2", "--input 1,2e6",
+    ]
+    for arguments in malformed {
+      let words = arguments.split(separator: " ").map(String.init)
+      #expect(try charlm.run(["diagnose", "example"] + words).status == 64)
+    }
+  }
+}
