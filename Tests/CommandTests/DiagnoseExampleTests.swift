@@ -55,10 +55,10 @@ import Testing
     #expect(state[0][0].hidden == [0.1, -0.2])
 
     let vectors = twin.trace([0], from: state)[0][0]
-    for (vector, expected) in zip(network.cell.tracedVectors, vectors) {
+    for (vector, expected) in vectors {
       expect(numbers(sections[2], vector.rawValue), expected, vector.rawValue)
     }
-    let logits = twin.logits(vectors[0])
+    let logits = twin.logits(vectors[.hidden]!)
     expect(numbers(sections[2], "logits"), logits, "logits")
     let sum = logits.reduce(0) { $0 + exp($1) }
     expect(numbers(sections[2], "p"), logits.map { exp($0) / sum }, "p")
@@ -91,14 +91,14 @@ import Testing
     expect(numbers(sections[3], "dh"), hidden, "dh")
     guard cell == .lstm else { return }
     let cellGradient = (0..<2).map { unit in
-      hidden[unit] * vectors[5][unit] * (1 - pow(tanh(vectors[1][unit]), 2))
+      hidden[unit] * vectors[.outputGate]![unit] * (1 - pow(tanh(vectors[.cell]![unit]), 2))
     }
     expect(numbers(sections[3], "dc"), cellGradient, "dc")
     // The sums before the gates: their sigmoids and tanh are the gates.
-    for (index, gate) in ["i", "f", "g", "o"].enumerated() {
+    for gate in ["i", "f", "g", "o"] {
       let sums = numbers(sections[2], "z_\(gate),", "z_\(gate)")
       let values = sums.map { gate == "g" ? tanh($0) : 1 / (1 + exp(-$0)) }
-      expect(values, vectors[2 + index], gate)
+      expect(values, vectors[TracedVector(rawValue: gate)!]!, gate)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentNetwork
 
 /// One time step of one row of a recurrent cell in plain loops, forward and backward. It starts
 /// from both sums, each in G blocks of H numbers, one block for each gate.
@@ -10,10 +11,10 @@ public protocol NaiveCell {
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
   ) -> NaiveCellState
 
-  /// The gates, one block each, in the order of their blocks; none for a cell without gates.
+  /// The gates and candidates by their names; none for a cell without gates.
   func gates(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
-  ) -> [[Double]]
+  ) -> [TracedVector: [Double]]
 
   /// - Parameter state: dL/d(new state).
   /// - Returns: dL/dinputSums, dL/drecurrentSums, and dL/dprevious except for what flows through

@@ -35,7 +35,7 @@ public struct NaiveElmanCell: NaiveCell {
 
   public func gates(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
-  ) -> [[Double]] { [] }
+  ) -> [TracedVector: [Double]] { [:] }
 
   public func backward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,

@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentNetwork
 
 /// r, z = sigmoid(a + s); n = tanh(a + r s); h = (1 - z) n + z h', where a are the input sums, s
 /// the recurrent sums and h' the previous hidden state.
@@ -21,9 +22,9 @@ struct NaiveGRUCell: NaiveCell {
 
   func gates(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
-  ) -> [[Double]] {
+  ) -> [TracedVector: [Double]] {
     let (r, z, n) = gates(blocks(inputSums, 3), blocks(recurrentSums, 3))
-    return [r, z, n]
+    return [.resetGate: r, .updateGate: z, .stateCandidate: n]
   }
 
   func backward(

@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentNetwork
 
 /// i, f, o = sigmoid; g = tanh; c = f c' + i g; h = o tanh(c), where c' and h' are the previous
 /// state.
@@ -28,9 +29,11 @@ struct NaiveLSTMCell: NaiveCell {
 
   func gates(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
-  ) -> [[Double]] {
+  ) -> [TracedVector: [Double]] {
     let gates = gates(inputSums, recurrentSums, previous)
-    return [gates.i, gates.f, gates.g, gates.o]
+    return [
+      .inputGate: gates.i, .forgetGate: gates.f, .inputCandidate: gates.g, .outputGate: gates.o,
+    ]
   }
 
   func backward(
