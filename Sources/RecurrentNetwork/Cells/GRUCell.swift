@@ -13,7 +13,7 @@ import Kernels
 ///
 /// Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical
 /// machine translation", have n = tanh(a_n + W_hn (r * h_{t-1})), without biases. The gate order is
-/// PyTorch's; only this file and `GRUGates.h` depend on it.
+/// PyTorch's; only this file, `GRUGates.h` and `CellKind.gates` depend on it.
 struct GRUCell: RecurrentCell {
   /// n
   let separateGateCount = 1

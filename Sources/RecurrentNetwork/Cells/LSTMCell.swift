@@ -10,8 +10,8 @@ import Kernels
 /// ```
 ///
 /// Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers, Schmidhuber & Cummins 2000,
-/// "Learning to forget". The gate order is PyTorch's; only this file, `LSTMGates.h` and
-/// `CellKind.forgetGate` depend on it.
+/// "Learning to forget". The gate order is PyTorch's; only this file, `LSTMGates.h`,
+/// `CellKind.forgetGate` and `CellKind.gates` depend on it.
 struct LSTMCell: RecurrentCell {
   let separateGateCount = 0
   /// tanh(c_t)
