@@ -17,8 +17,7 @@ extension Pattern {
     let lower = CharacterClass(shorthands: .words.subtracting(Self.capitals))
     let free = PatternSyntax.concatenation([
       .oneOf(lower, position: -1),
-      .repetition(
-        .oneOf(CharacterClass(shorthands: .words), position: -2), least: 0, most: nil, position: 0),
+      .repetition(.oneOf(lower, position: -1), least: 0, most: nil, position: 0),
     ])
     // A word that was begun in lower case continues freely.
     let isFree = beginning.unicodeScalars.first.map { !Self.capitals.contains($0.value) } ?? false

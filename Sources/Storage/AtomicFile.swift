@@ -23,7 +23,7 @@ public struct AtomicFile: ~Copyable {
   init(
     path: String, permissions: FilePermissions? = nil, using operations: FileOperations
   ) throws {
-    try FileWriter.checkReplaceable(path: path)
+    try FileWriter.checkTarget(path: path)
     let target = linkTarget(of: path)
     let permissions = FilePermissions(path: target) ?? permissions
     let (descriptor, temporaryPath) = try createFile(

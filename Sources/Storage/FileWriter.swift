@@ -61,6 +61,17 @@ public struct FileWriter: ~Copyable {
   /// Rejects a `path` that `replace(path:with:)` could not write, before any work is done for it.
   /// - Throws: `StorageError.cannotCreate`.
   public static func checkReplaceable(path: String) throws {
+    try checkTarget(path: path)
+    // Some file systems refuse what `access` allows.
+    let (descriptor, name) = try createFile(
+      named: temporaryPrefix(of: linkTarget(of: path)), for: path, mode: 0o600)
+    unlink(name)
+    close(descriptor)
+  }
+
+  /// Rejects a `path` that cannot be replaced, by what is there.
+  /// - Throws: `StorageError.cannotCreate`.
+  static func checkTarget(path: String) throws {
     func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
     try checkName(path)
     var status = stat()

@@ -82,6 +82,12 @@ public func isVisible(_ path: String, below folderPath: String) -> Bool {
     .allSatisfy { $0.first != UInt8(ascii: ".") }
 }
 
+/// Whether `path` is a folder.
+public func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
 /// Whether there is anything at `path`.
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -27,7 +27,7 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case .notFound(let path):
       "There is no file '\(path)': check the name and the folder."
     case .isDirectory(let path):
-      "'\(path)' is a folder: give a file in it."
+      "'\(path)' is a folder: give a file in it (for texts, a folder with .txt files will do)."
     case .cannotOpen(let path, let reason):
       "Cannot open '\(path)' (\(reason)): check its permissions."
     case .readFailed(let path, let reason):

@@ -28,9 +28,11 @@ import Testing
     #expect(abs(Double(size) - promised) <= 0.005 * promised + 64)
 
     let arguments = ["decompress", "model.safetensors", "text.txt.charlm"]
-    let refused = try charlm.run(arguments)
-    #expect(refused.status == 73)
-    #expect(refused.messages.contains("'text.txt' already"))
+    let inPlace = try charlm.run(arguments)
+    #expect(inPlace.status == 0)
+    #expect(inPlace.messages.contains("kept as 'text.txt.previous'"))
+    #expect(try charlm.read("text.txt.previous") == text)
+    #expect(try charlm.read("text.txt") == text)
     let restored = try charlm.run(arguments + ["--output", "again.txt", "--threads", "1"])
     #expect(restored.status == 0, "\(restored.messages)")
     #expect(try charlm.read("again.txt") == text)
@@ -64,8 +66,6 @@ import Testing
         "is not a compressed file of charlm"),
       BadInput("decompress model.safetensors missing.charlm", 66, "'missing.charlm'"),
       BadInput("decompress other.safetensors text.txt.charlm --output new", 65, "another model"),
-      BadInput("decompress model.safetensors text.txt.charlm", 73, "'text.txt' already"),
-      BadInput("compress model.safetensors text.txt", 73, "'text.txt.charlm' already"),
       BadInput("compress model.safetensors -", 64, "--output"),
       BadInput("compress model.safetensors missing.txt", 66, "'missing.txt'"),
       BadInput("compress model.safetensors text.txt --output missing/new", 73, "missing/new"),

@@ -26,9 +26,11 @@ import Testing
   }
 
   @Test func aTextIsWrittenInTurns() throws {
-    let expected = try charlm.run(
-      "generate", "model.safetensors", "--prompt", "line 3", "--seed", "4", "--length", "40"
-    ).output
+    let generated = try charlm.run(
+      "generate", "model.safetensors", "--prompt", "line 3", "--seed", "4", "--length", "40",
+      "--json"
+    ).objects[0]
+    let expected = "line 3" + (try #require(generated["text"] as? String))
     let terminal = try start("--seed", "4", "--length", "40")
     try terminal.wait(for: "> ")
     #expect(terminal.isRaw())

@@ -40,6 +40,20 @@ enum ModelExamples {
     _ = (bias, model)
   }
 
+  static func compareModels(models: [TextModel], processor: Processor) throws {
+    let comparison = try ModelComparison(models, on: [.file("text.txt")], processor: processor)
+    let difference = comparison.difference(of: 0, and: 1)
+    print(difference.natsPerCharacter, difference.standardError ?? .nan)
+  }
+
+  static func traceStates(weights: NetworkWeights, tokens: [UInt16]) {
+    var trace = StateTrace(weights: weights, processor: Processor(threadCount: 1))
+    var state = RecurrentState(weights.configuration)
+    trace.read(tokens, state: &state) { position, step in
+      print(position, step.values(of: .hidden, layer: 0)[17])  // h of unit 17
+    }
+  }
+
   static func fillMetadata(json: String) {
     var metadata: SafetensorsMetadata = ["format": "pt"]
     metadata["model"] = json

@@ -89,17 +89,21 @@ import Training
     }
   }
 
-  @Test func aSpentBudgetIsRefusedAndItsCheckpointStays() throws {
+  @Test func aRunWhoseBudgetIsSpentKeepsItsCheckpoint() throws {
     let run =
       ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]
       + ["--batch-size", "4", "--window", "8", "--json", "--checkpoint-every", "0"]
     #expect(try charlm.run(run, then: SIGINT, afterLines: 4).status == 130)
+    let steps = try TrainingCheckpoint(path: charlm.folder.path("m.checkpoint")).stepCount
     for (option, value) in [("--max-steps", "1"), ("--epochs", "1e-9"), ("--minutes", "1e-9")] {
-      charlm.expectRefusal(
-        try charlm.run("train", "--resume", "m.checkpoint", option, value), status: 64,
-        words: [option, "already"])
+      let outcome = try charlm.run("train", "--resume", "m.checkpoint", option, value)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      #expect(outcome.messages.contains("already"), "\(outcome.messages)")
     }
-    #expect(try TrainingCheckpoint(path: charlm.folder.path("m.checkpoint")).stepCount > 0)
+    #expect(try TrainingCheckpoint(path: charlm.folder.path("m.checkpoint")).stepCount == steps)
+    let longer = try charlm.run(
+      "train", "--resume", "m.checkpoint", "--max-steps", "\(steps + 5)", "--quiet")
+    #expect(longer.status == 0, "\(longer.messages)")
   }
 
   @Test func aCommandToPasteIsQuotedForTheShell() throws {

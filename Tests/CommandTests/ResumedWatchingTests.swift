@@ -28,7 +28,7 @@ import Testing
         return try #require(object).filter {
           !["seconds", "characters_per_second", "peak_memory_bytes"].contains($0.key)
         }.mapValues { "\($0)" }
-      }.filter { $0["event"] != "checkpoint" }
+      }.filter { !["checkpoint", "started"].contains($0["event"]) }
   }
 
   /// The history that `inspect` shows, without times.
@@ -103,7 +103,7 @@ import Testing
     }
     #expect(try String(decoding: charlm.read("model.jsonl"), as: UTF8.self) == outcome.output)
     let events = outcome.objects.compactMap { $0["event"] as? String }
-    #expect(events.first == "skipped" && events.last == "checkpoint")
+    #expect(events.first == "started" && events[1] == "skipped" && events.last == "checkpoint")
     #expect(
       outcome.objects.compactMap { $0["learning_rate_scale"] as? Double } == [0.5, 0.25, 0.125])
     let report = try charlm.run("inspect", "model.checkpoint").output

@@ -104,7 +104,7 @@ import Testing
     BadInput("--log other.safetensors", 64, "--log 'other.safetensors'"),
     BadInput("--log same --plot same", 64, "--plot 'same'"),
     BadInput("--plot missing/loss.svg", 73, "missing/loss.svg"),
-    BadInput("--tensorboard text.txt", 73, "text.txt"),
+    BadInput("--tensorboard text.txt", 64, "text.txt"),
     BadInput("--sample-every=-1", 64, "--sample-every is -1"),
     BadInput("--from missing.safetensors", 66, "'missing.safetensors'"),
     BadInput("--from text.txt", 65, "'text.txt'"),

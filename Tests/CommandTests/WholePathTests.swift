@@ -18,7 +18,8 @@ import Testing
     let objects = outcome.objects
     #expect(objects.count == outcome.output.split(separator: "\n").count)
     let names = objects.map { $0["event"] as? String }
-    #expect(Set(names) == ["step", "validation", "finished"])
+    #expect(names.first == "started")
+    #expect(Set(names) == ["started", "step", "validation", "finished"])
     #expect(names.last == "finished")
     let step = try #require(objects.first { $0["event"] as? String == "step" })
     #expect(

@@ -78,8 +78,8 @@ import Testing
     let third = ArithmeticEncoder.total / 3
     let bounds: [UInt64] = [0, third, 2 * third, ArithmeticEncoder.total]
     var around: [Choice] = []
-    [0x80].withUnsafeBytes { bytes in
-      var decoder = ArithmeticDecoder(UnsafeRawBufferPointer(rebasing: bytes[..<1]))
+    ([0x80] + [UInt8](repeating: 0, count: 100)).withUnsafeBytes { bytes in
+      var decoder = ArithmeticDecoder(bytes)
       for _ in 0..<60 {
         around.append(Choice(bounds: bounds, number: decoder.decode(among: 3) { bounds[$0] }!))
       }

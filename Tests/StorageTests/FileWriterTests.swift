@@ -92,7 +92,7 @@ import Testing
     #expect(
       throws: StorageError.cannotCreate(path: tooLong, reason: "its name is longer than 255 bytes")
     ) { try FileWriter.checkReplaceable(path: tooLong) }
-    let zero = folder.path("a\0b")
+    let zero = folder.url.path + "/a\0b"
     for check in [FileWriter.checkReplaceable, AppendingFile.checkAppendable, checkFolder(path:)] {
       #expect(
         throws: StorageError.cannotCreate(path: zero, reason: "the name contains a zero byte")

@@ -88,12 +88,29 @@ import Training
   func trainingBeginsWithTheWeightsOfTheModel(shape: Shape) throws {
     let old = try Self.oldModel(shape)
     // At such a rate no weight changes: the output equals the input.
+    var validatedSteps: [Int] = []
     let result = try Self.run(
       Self.oldText, old.tokenizer, shape, steps: 3, from: old, learningRate: 1e-30
-    ).run { _ in }
+    ).run { if case .validation(let result) = $0 { validatedSteps.append(result.step) } }
     #expect(TrainingRunTests.parameters(result.model) == TrainingRunTests.parameters(old))
-    #expect(result.model.training.steps == 3)
+    // They are validated before the first step, and nothing is better.
+    #expect(validatedSteps == [0, 3])
+    #expect(result.model.training.steps == 0)
+    #expect(result.originNatsPerToken == result.model.training.validationNatsPerToken)
+    #expect(result.lastNatsPerToken == result.originNatsPerToken)
     #expect(result.model.training.earlierSteps == old.training.steps)
+  }
+
+  /// Steps that only make the model worse leave its own weights as the result.
+  @Test func aModelThatGetsWorseIsKept() throws {
+    let shape = Self.shapes[0]
+    let old = try Self.oldModel(shape)
+    let result = try Self.run(
+      Self.oldText, old.tokenizer, shape, steps: 5, from: old, learningRate: 3
+    ).run { _ in }
+    let origin = try #require(result.originNatsPerToken)
+    #expect(try #require(result.lastNatsPerToken) > origin)
+    #expect(TrainingRunTests.parameters(result.model) == TrainingRunTests.parameters(old))
   }
 
   @Test(arguments: shapes)

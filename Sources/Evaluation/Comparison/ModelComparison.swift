@@ -5,6 +5,10 @@ import Tokenization
 /// Several models' code lengths of the same texts, and the differences stretch by stretch.
 ///
 /// ```swift
+/// import Evaluation
+/// import Kernels
+/// import ModelFiles
+///
 /// let comparison = try ModelComparison(models, on: [.file("text.txt")], processor: processor)
 /// let difference = comparison.difference(of: 0, and: 1)
 /// print(difference.natsPerCharacter, difference.standardError ?? .nan)

@@ -6,8 +6,8 @@ import Tokenization
 /// the text whose score is reported.
 ///
 /// From its initial value, each setting is multiplied or divided by a factor as long as the
-/// beginning of the text gets a better score: first the rate by 2, then the decay by 4, then the
-/// rate by the square root of 2.
+/// beginning of the text gets a noticeably better score: first the rate by 2, then the decay by 4,
+/// then the rate by the square root of 2.
 public struct DynamicTuning {
   /// The score of one pair of settings.
   public struct Trial: Sendable, Equatable {
@@ -27,6 +27,8 @@ public struct DynamicTuning {
   /// The maximum number of steps in one direction; together they change the rate by a factor of
   /// 1,024, the decay by more.
   private static let stepLimit = 10
+  /// Nats per token; a step that gains less is the last one in its direction.
+  private static let leastGain = 0.0002
 
   /// - Throws: `EvaluationError.emptyText`, `TokenizationError.invalidUTF8` or `StorageError`.
   public init(
@@ -69,8 +71,9 @@ public struct DynamicTuning {
         var settings = best.settings
         settings[keyPath: setting] *= factor
         let trial = try attempt(settings, report)
-        guard trial.natsPerToken < best.natsPerToken else { break }
-        best = trial
+        let gain = best.natsPerToken - trial.natsPerToken
+        if gain > 0 { best = trial }
+        guard gain >= Self.leastGain else { break }
       }
       if best.settings != start.settings { break }
     }

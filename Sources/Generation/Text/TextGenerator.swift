@@ -69,17 +69,19 @@ public struct TextGenerator: ~Copyable {
     var state = initialState
     let lineEnd = tokenizer.vocabulary.id(of: "\n")
     guard lineEnd != Vocabulary.unknown else { return state }
-    read([lineEnd], into: &state)
-    var copy = state
-    let logits = logits(after: [], context: &copy)
-    let probability = TokenCandidates(logits, temperature: 1).probabilities[Int(lineEnd)]
-    if probability >= Self.leastBlankLineShare { read([lineEnd], into: &state) }
+    // A line that ends a sentence is more often the last of a paragraph.
+    let period = tokenizer.vocabulary.id(of: ".")
+    let ends = period == Vocabulary.unknown ? [lineEnd] : [period, lineEnd]
+    let probability = TokenCandidates(logits(after: ends, context: &state), temperature: 1)
+      .probabilities[Int(lineEnd)]
+    state = initialState
+    let hasBlankLines = probability >= Self.leastBlankLineShare
+    read(hasBlankLines ? [lineEnd, lineEnd] : [lineEnd], into: &state)
     return state
   }
 
-  /// The probability of a second line end from which a text has blank lines: they separate
-  /// paragraphs of at most so many lines.
-  private static let leastBlankLineShare = 0.02
+  /// The probability of a second line end from which a text has blank lines.
+  private static let leastBlankLineShare = 0.05
 
   /// Generates `length` characters after `prompt`, at the beginning of a text.
   /// - Parameters:

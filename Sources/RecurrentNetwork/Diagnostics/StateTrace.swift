@@ -3,9 +3,12 @@ import Kernels
 /// Runs a trained network along one text and shows its states and gates after every token.
 ///
 /// ```swift
+/// import Kernels
+/// import RecurrentNetwork
+///
 /// var trace = StateTrace(weights: weights, processor: Processor(threadCount: 1))
 /// var state = RecurrentState(weights.configuration)
-/// trace.read([beginOfText] + tokens, state: &state) { position, step in
+/// trace.read(tokens, state: &state) { position, step in
 ///   print(position, step.values(of: .hidden, layer: 0)[17])  // h of unit 17
 /// }
 /// ```

@@ -1,4 +1,5 @@
 import ModelFiles
+import RecurrentNetwork
 
 /// Events that a training run emits.
 public enum TrainingEvent: Sendable {
@@ -44,6 +45,9 @@ public struct Rollback: Sendable, Equatable {
 
 /// The plan of a run that is about to start.
 public struct TrainingPlan: Sendable {
+  public var network: NetworkConfiguration
+  /// As used: with the batch size and window length fitted to a small text.
+  public var configuration: TrainingConfiguration
   public var parameterCount: Int
   public var trainingTokens: Int
   /// 0 if there is no validation.

@@ -80,6 +80,7 @@ public struct TrainingRun {
       tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)
     let statistics = tokens.statistics
     plan = TrainingPlan(
+      network: network, configuration: self.configuration,
       parameterCount: ParameterLayout(network).count, trainingTokens: split.training.count,
       validationTokens: validator?.positions.count ?? 0,
       lacksValidation: validator == nil && configuration.validationFraction > 0,

@@ -3,6 +3,21 @@ import Storage
 import Tokenization
 
 extension TextSource {
+  /// The texts that arguments name: a folder is its files whose names end in .txt, in order of
+  /// their names.
+  /// - Throws: `StorageError.isDirectory` for a folder without such files.
+  static func files(_ arguments: [String]) throws -> [String] {
+    try arguments.flatMap { argument -> [String] in
+      guard argument != "-", isFolder(argument) else { return [argument] }
+      let names = fileNames(inFolder: argument).filter {
+        $0.hasSuffix(".txt") && !$0.hasPrefix(".")
+      }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      guard !names.isEmpty else { throw StorageError.isDirectory(path: argument) }
+      let folder = argument.hasSuffix("/") ? argument : argument + "/"
+      return names.map { folder + $0 }
+    }
+  }
+
   /// A text that the command line names and that is only read.
   ///
   /// Standard input and pipes are spooled in the folder for temporary files.

@@ -7,11 +7,12 @@ enum UsageError: UsageFault {
   case overwritesInput(option: String, path: String)
   case contradictsCheckpoint(option: String)
   case argumentNotUTF8(text: String)
-  case budgetSpent(option: String, value: String, spent: String)
   case outputIsDash(option: String)
   case everythingIsRare(minimumCount: Int)
   case needsMemory(work: String, needed: String, available: String, remedy: String)
   case noWords(file: String)
+  case resumesModel(path: String)
+  case resumesFinishedRun(checkpoint: String, model: String)
   case recordedOutputs(checkpoint: String, options: [String])
   case recordedText(checkpoint: String, text: String)
   case severalBudgets
@@ -58,9 +59,6 @@ enum UsageError: UsageFault {
       "\(option) differs from the checkpoint, where it is fixed: drop it, or start a new run."
     case .argumentNotUTF8(let text):
       "'\(visible(text))' is not UTF-8: rename the file, or write the text in UTF-8."
-    case .budgetSpent(let option, let value, let spent):
-      "\(option) is \(value), but the run has had \(spent) already: give the budget of the whole "
-        + "run, not what is to be added."
     case .outputIsDash(let option):
       "\(option) is '-', but standard output cannot take this file: give a name; "
         + "a file called '-' is './-'."
@@ -71,6 +69,13 @@ enum UsageError: UsageFault {
       "\(work) needs about \(needed) of memory, and this machine has \(available): \(remedy)."
     case .noWords(let file):
       "'\(file)' has no words: give a text with the words that may be written."
+    case .resumesModel(let path):
+      "'\(path)' is a finished model, not a checkpoint: to train it further, "
+        + "charlm train TEXT --from \(shellQuoted(path)) --output longer.safetensors; "
+        + "a run that is begun with --checkpoint FILE can also be resumed after its end"
+    case .resumesFinishedRun(let checkpoint, let model):
+      "There is no '\(checkpoint)', because the run of '\(model)' is finished: to train it further, "
+        + "charlm train TEXT --from \(shellQuoted(model)) --output longer.safetensors"
     case .recordedOutputs(let checkpoint, let options):
       "The checkpoint '\(checkpoint)' names outputs that it may not choose alone, because they are "
         + "outside its folder, hidden, or not what such a run writes: if you want them, give them "

@@ -18,12 +18,12 @@ struct Compare: Command {
       The models may have different units and vocabularies, but must normalize the texts alike.
       """)
 
-  @Argument(help: "Two or more model files.")
+  @Argument(help: "Two or more model files.", completion: .file(extensions: ["safetensors"]))
   var models: [String]
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("The texts; '-' is standard input.", valueName: "file"))
+    help: ArgumentHelp("The texts; '-' is standard input.", valueName: "file"), completion: .file())
   var text: [String]
 
   @Flag(help: "Print one JSON object, with the differences of all pairs.")

@@ -13,18 +13,18 @@ struct DiagnoseCells: Command {
     discussion: """
       Examples:
         charlm diagnose cells novel.safetensors novel.txt
-        charlm diagnose cells novel.safetensors novel.txt --html cells.html
-        charlm diagnose cells novel.safetensors novel.txt --units 1,5 --tsv cells.tsv
+        charlm diagnose cells novel.safetensors novel.txt --html n.html
+        charlm diagnose cells novel.safetensors novel.txt --tsv n.tsv
 
       The model reads the text. The tables show which units' state h, or cell c of an LSTM, is \
       correlated most with features of the text, such as being inside quotes. The page and the \
       tab-separated values show the states and gates of some units after each character.
       """)
 
-  @Argument(help: "The model file.")
+  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Argument(help: "The text; '-' is standard input.")
+  @Argument(help: "The text; '-' is standard input.", completion: .file())
   var text: String
 
   @Option(
@@ -43,13 +43,14 @@ struct DiagnoseCells: Command {
 
   @Option(
     help: ArgumentHelp(
-      "Write a page: the text tinted by a unit's state, with its gates.", valueName: "file.html"))
+      "Write a page: the text tinted by a unit's state, with its gates.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var html: String?
 
   @Option(
     help: ArgumentHelp(
       "Write the units' states and gates after each character to this file, as tab-separated "
-        + "values.", valueName: "file.tsv"))
+        + "values.", valueName: "file.tsv"), completion: .file(extensions: ["tsv"]))
   var tsv: String?
 
   @Flag(help: "Print one JSON object, with all units.")
@@ -62,6 +63,7 @@ struct DiagnoseCells: Command {
 
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup(title: "Machine") var weights: WeightOptions
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   /// More characters than memory should hold.
@@ -119,12 +121,14 @@ struct DiagnoseCells: Command {
     }
     let trace = try diagnosis.trace(of: layer, units: units, networkName: "'\(model)'")
     if let tsv {
+      try outputOptions.keepPrevious(tsv, shared: shared)
       try CellTable(trace).write(to: tsv)
       shared.note("Wrote '\(tsv)'.")
     }
     guard let html else { return }
     let title = "Units of layer \(layer.index) of \(model) on \(diagnosis.text.name)"
     let page = CellPage(title: visible(title, keepingSpaces: true), trace: trace)
+    try outputOptions.keepPrevious(html, shared: shared)
     try page.write(to: html, figures: report.figures)
     shared.note("Wrote '\(html)'.")
   }

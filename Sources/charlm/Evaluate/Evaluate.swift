@@ -52,6 +52,12 @@ struct Evaluate: Command {
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
+    var command = self
+    command.texts = try TextSource.files(texts)
+    try command.evaluate()
+  }
+
+  private func evaluate() throws {
     try checkOptions()
     let processor = try shared.processor()
     let models = try models.models(weights, processor: processor)

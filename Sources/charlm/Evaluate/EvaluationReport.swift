@@ -70,6 +70,16 @@ struct EvaluationReport {
 
   /// The speed and the settings of dynamic evaluation.
   var notes: [String] {
+    settingNotes + [warning].compactMap { $0 }
+  }
+
+  private var warning: String? {
+    guard let fixed = comparison?.total, fixed.nats < total.nats else { return nil }
+    return "The weights that followed the text did worse than fixed ones: "
+      + "give --tune with another text, or a lower --dynamic-rate."
+  }
+
+  private var settingNotes: [String] {
     let speed = "\(Int(charactersPerSecond).grouped) characters/s"
     guard let all = comparison?.settings else { return [speed] }
     guard Set(all).count > 1 else { return ["\(note(on: all[0])); \(speed)"] }

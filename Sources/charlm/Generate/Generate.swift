@@ -161,7 +161,8 @@ struct Generate: Command {
     from state: inout GenerationState
   ) throws {
     var session = WritingSession(
-      generator: generator, context: state, tokenizer: tokenizer, criteria: request.criteria,
+      generator: generator, context: promptOptions.continuesText ? state : nil,
+      tokenizer: tokenizer, criteria: request.criteria,
       settings: request.settings, seed: request.seed)
     try session.begin(request.prompt)
     var console = InteractiveConsole(vocabulary: tokenizer.vocabulary, isQuiet: shared.quiet)

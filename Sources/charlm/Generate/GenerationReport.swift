@@ -74,9 +74,10 @@ private struct TextOutput {
     endsLine = text.utf8.last == UInt8(ascii: "\n")
   }
 
-  /// Ends the last line, so that another output does not continue it.
+  /// Ends the last line, so that another output does not continue it; a file gets the text alone.
   /// - Throws: `StorageError.outputFailed`.
-  mutating func endLine() throws {
+  func endLine() throws {
+    guard !StandardOutput.isFile else { return }
     if isTerminal || !endsLine { try StandardOutput.write("\n") }
   }
 }

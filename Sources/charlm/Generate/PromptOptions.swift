@@ -32,6 +32,9 @@ struct PromptOptions: ParsableArguments {
   @Flag(help: "Treat an unknown character in the prompt as an error.")
   var strict = false
 
+  /// Whether a text is read before the prompt.
+  var continuesText: Bool { loadState != nil || warmUp != nil }
+
   /// - Parameter files: the other files that are read.
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.
   func check(files: [String]) throws {
@@ -49,7 +52,7 @@ struct PromptOptions: ParsableArguments {
   ) throws -> GenerationState {
     var state =
       try loadState.map { try GenerationState(path: $0, models: models) }
-      ?? (prompt.tokens.isEmpty && warmUp == nil
+      ?? (prompt.tokens.isEmpty && !continuesText
         ? generator.paragraphState() : generator.initialState)
     if let warmUp {
       let source = try TextSource.input(warmUp).substituting(

@@ -13,14 +13,21 @@ struct Plot: Command {
       still being trained is drawn as far as it is.
       """)
 
-  @Argument(help: ArgumentHelp("The logs of the runs.", valueName: "log.jsonl"))
+  @Argument(
+    help: ArgumentHelp("The logs of the runs.", valueName: "log.jsonl"),
+    completion: .file(extensions: ["jsonl"]))
   var logs: [String]
 
-  @Option(help: ArgumentHelp("The chart to write.", valueName: "file.svg"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The chart to write.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var output: String
 
   @Option(help: "The title of the chart.")
   var title = "Training and validation loss"
+
+  @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
+  @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
     try OutputPaths.check([("--output", output)], besides: logs)
@@ -31,6 +38,7 @@ struct Plot: Command {
         validation: log.validation)
     }
     let chart = LossChart(title: visible(title, keepingSpaces: true), runs: runs)
+    try outputOptions.keepPrevious(output, shared: shared)
     try FileWriter.replace(path: output) { file in
       try Array(chart.svg.utf8).withUnsafeBytes { try file.write($0) }
     }

@@ -24,6 +24,12 @@ enum StandardOutput {
   }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether what is written goes to a file, whose bytes should be exactly the data.
+  static var isFile: Bool {
+    var status = stat()
+    return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
 }
 
 /// Standard error: messages and progress. Failures to write are ignored.

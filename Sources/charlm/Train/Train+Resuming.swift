@@ -10,7 +10,7 @@ extension Train {
   /// Resumes the run of the checkpoint at `path`, with all its settings except those that are given
   /// again.
   func resume(from path: String) throws {
-    let checkpoint = try TrainingCheckpoint(path: path)
+    let checkpoint = try checkpoint(at: path)
     var command = try RunCommand(of: checkpoint, file: path)
     let original = try original(command, file: path)
     try refuseContradictions(to: original, command, checkpoint)
@@ -19,6 +19,12 @@ extension Train {
     try recorded.check(given: givenFiles)
     command.output = output ?? command.output
     command.keepsCheckpoint = command.keepsCheckpoint || checkpointOptions.checkpoint != nil
+    if let budget = try trainingOptions.budget(), let spent = spent(budget, by: checkpoint) {
+      command.keepsCheckpoint = true
+      shared.note(
+        "The run has had \(spent) already, and the budget is that of the whole run: it ends here. "
+          + "Its checkpoint is kept, so that a larger budget can continue it.")
+    }
     let plan = try checkpointOptions.plan(isKept: command.keepsCheckpoint)
     let processor = try processor(of: command)
     let configuration = try configuration(resuming: checkpoint)
@@ -75,6 +81,24 @@ extension Train {
     try outputOptions.keepPrevious(other(watchOptions.plot), shared: shared)
   }
 
+  /// - Throws: `UsageError` for what a person may take for a checkpoint, or the errors of reading
+  ///   one.
+  private func checkpoint(at path: String) throws -> TrainingCheckpoint {
+    let model =
+      path.hasSuffix(CheckpointOptions.suffix)
+      ? String(path.dropLast(CheckpointOptions.suffix.count)) : nil
+    if let model, !fileExists(path), fileExists(model) {
+      throw UsageError.resumesFinishedRun(checkpoint: path, model: model)
+    }
+    let archive = try SafetensorsArchive(path: path)
+    if archive.metadata[TextModel.formatKey] != nil,
+      archive.metadata[TextModel.checkpointKey] == nil
+    {
+      throw UsageError.resumesModel(path: path)
+    }
+    return try TrainingCheckpoint(archive)
+  }
+
   /// The command line that began the run.
   private func original(_ command: RunCommand, file: String) throws -> Train {
     do {
@@ -116,31 +140,24 @@ extension Train {
     resuming checkpoint: TrainingCheckpoint
   ) throws -> TrainingConfiguration {
     var configuration = checkpoint.configuration
-    if let budget = try trainingOptions.budget() {
-      try refuseSpent(budget, checkpoint)
-      configuration.budget = budget
-    }
+    configuration.budget = try trainingOptions.budget() ?? configuration.budget
     configuration.learningRate = optimizerOptions.learningRate ?? configuration.learningRate
     configuration.evaluateEvery = trainingOptions.evaluateEvery ?? configuration.evaluateEvery
     configuration.patience = trainingOptions.patience ?? configuration.patience
     return configuration
   }
 
-  /// Rejects a budget that the run has spent: it would end at once, and its checkpoint would be
-  /// removed.
-  private func refuseSpent(_ budget: TrainingConfiguration.Budget, _ checkpoint: TrainingCheckpoint)
-    throws
-  {
-    let (option, spent, text) =
+  /// What the run has had of a budget that it has spent; nil if there is some left.
+  private func spent(
+    _ budget: TrainingConfiguration.Budget, by checkpoint: TrainingCheckpoint
+  ) -> String? {
+    let (spent, text) =
       switch budget.unit {
-      case .steps:
-        ("--max-steps", Double(checkpoint.stepCount), "\(checkpoint.stepCount.grouped) steps")
-      case .epochs: ("--epochs", checkpoint.epochs, "\(checkpoint.epochs.fixed(2)) epochs")
-      case .minutes: ("--minutes", checkpoint.seconds / 60, duration(checkpoint.seconds))
+      case .steps: (Double(checkpoint.stepCount), "\(checkpoint.stepCount.grouped) steps")
+      case .epochs: (checkpoint.epochs, "\(checkpoint.epochs.fixed(2)) epochs")
+      case .minutes: (checkpoint.seconds / 60, duration(checkpoint.seconds))
       }
-    guard budget.amount > spent else {
-      throw UsageError.budgetSpent(option: option, value: plain(budget.amount), spent: text)
-    }
+    return budget.amount > spent ? nil : text
   }
 
   /// A processor with the instruction set of the run if this machine has it: others round

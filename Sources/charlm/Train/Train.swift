@@ -2,6 +2,7 @@ import ArgumentParser
 import Kernels
 import ModelFiles
 import Storage
+import Tokenization
 import Training
 
 struct Train: Command {
@@ -74,6 +75,8 @@ struct Train: Command {
           + "--max-steps gives another budget.")
     }
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
+    let texts = try TextSource.files(texts)
+    try note(texts)
     let reserved = try ReservedOutputs(
       output: output,
       checkpoint: checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix,
@@ -157,6 +160,19 @@ struct Train: Command {
       shared.note("Continuing from '\(from)': \(additions)")
     }
     return initial
+  }
+
+  /// Says what is not obvious about several texts.
+  private func note(_ texts: [String]) throws {
+    guard texts.count > 1 else { return }
+    if texts != self.texts { shared.note("Training on \(texts.count.grouped) files.") }
+    let options = trainingOptions
+    guard options.validationFile == nil, options.validationSplit ?? .tail == .tail,
+      options.validationFraction != 0
+    else { return }
+    shared.note(
+      "The end of all texts together is held out for validation, perhaps of the last text alone: "
+        + "--validation-split interleaved takes parts of all.")
   }
 
   /// Renames a file that is where the first checkpoint of the run will be.

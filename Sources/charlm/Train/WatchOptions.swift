@@ -87,8 +87,7 @@ struct WatchOptions: ParsableArguments {
     if json || log != nil {
       observers.append(
         try TrainingEventLog(
-          printsLines: json, logPath: log, checkpointPath: outputs.checkpointPath,
-          vocabularySize: vocabularySize))
+          printsLines: json, logPath: log, outputs: outputs, vocabularySize: vocabularySize))
     }
     if let tensorboard { observers.append(try TensorBoardWriter(folder: tensorboard)) }
     if let plot { observers.append(LossPlot(path: plot, model: outputs.output)) }

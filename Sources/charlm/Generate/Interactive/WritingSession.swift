@@ -46,6 +46,8 @@ package struct WritingSession: ~Copyable {
   package private(set) var context: GenerationState
   /// The text of the session, without the text that was read before it.
   package private(set) var text = ""
+  /// Whether nothing was read before the text; then a model that begins it begins a paragraph.
+  private let isNewText: Bool
   package private(set) var criteria: StoppingCriteria
   package private(set) var settings: SamplerSettings
   /// The seed of the next turn.
@@ -59,6 +61,7 @@ package struct WritingSession: ~Copyable {
     criteria: StoppingCriteria, settings: SamplerSettings, seed: UInt64
   ) {
     self.context = context ?? generator.initialState
+    isNewText = context == nil
     self.generator = generator
     self.tokenizer = tokenizer
     self.criteria = criteria
@@ -91,7 +94,8 @@ package struct WritingSession: ~Copyable {
     var answer = ""
     do {
       // If this throws, the partly advanced context must be discarded.
-      var grown = context
+      var grown =
+        isNewText && text.isEmpty && prompt.tokens.isEmpty ? generator.paragraphState() : context
       answer = try generator.generate(
         after: prompt, from: &grown, until: criteria, settings: settings, seed: seed
       ) {

@@ -6,7 +6,7 @@ import Training
 struct TrainingEventLog: TrainingObserver {
   private let printsLines: Bool
   private let log: LogFile?
-  private let checkpointPath: String
+  private let outputs: RunOutputs
   private let vocabularySize: Int
   private var loss = MeanLoss()
   private var parameterCount = 0
@@ -18,11 +18,11 @@ struct TrainingEventLog: TrainingObserver {
 
   /// - Throws: `StorageError.cannotCreate`.
   init(
-    printsLines: Bool, logPath: String?, checkpointPath: String, vocabularySize: Int
+    printsLines: Bool, logPath: String?, outputs: RunOutputs, vocabularySize: Int
   ) throws {
     self.printsLines = printsLines
     log = try logPath.map { try LogFile(path: $0) }
-    self.checkpointPath = checkpointPath
+    self.outputs = outputs
     self.vocabularySize = vocabularySize
   }
 
@@ -40,7 +40,10 @@ struct TrainingEventLog: TrainingObserver {
       parameterCount = plan.parameterCount
       validationTokens = plan.validationTokens
       // Removes what another run left in the file.
-      if !isResumed { try log?.clear() }
+      if !isResumed {
+        try log?.clear()
+        try write(start(of: plan))
+      }
     case .step(let step, let pace): try observe(step, pace)
     case .validation(let result):
       try write([
@@ -57,10 +60,24 @@ struct TrainingEventLog: TrainingObserver {
       ])
     case .checkpoint(let checkpoint):
       try write([
-        ("event", "checkpoint"), ("step", checkpoint.stepCount), ("file", checkpointPath),
+        ("event", "checkpoint"), ("step", checkpoint.stepCount), ("file", outputs.checkpointPath),
       ])
     case .improved, .snapshot: break
     }
+  }
+
+  /// What was run: a log alone says how its figures came about.
+  private func start(of plan: TrainingPlan) -> JSONLine.Fields {
+    let command = outputs.command
+    return [
+      ("event", "started"), ("step", 0), ("charlm_version", CharlmVersion.current),
+      ("instruction_set", command.instructionSet), ("output", command.output),
+      ("arguments", command.arguments), ("texts", command.texts),
+      ("validation_text", command.validationText), ("network", plan.network),
+      ("configuration", plan.configuration), ("vocabulary_size", vocabularySize),
+      ("parameters", plan.parameterCount), ("training_tokens", plan.trainingTokens),
+      ("validation_tokens", plan.validationTokens),
+    ]
   }
 
   private mutating func observe(_ step: Trainer.Step, _ pace: TrainingPace) throws {
