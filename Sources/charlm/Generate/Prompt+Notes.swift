@@ -8,10 +8,10 @@ extension Prompt {
   func notes(on text: String) -> [String] {
     [
       substitutions.map {
-        "charlm: the model has never seen some characters of \(text): read \($0.list)."
+        "The model has never seen some characters of \(text): read \($0.list)."
       },
       unknowns.map {
-        "charlm: the model has never seen \($0) of \(text): read as unknown, shown as \u{FFFD}."
+        "The model has never seen \($0) of \(text): read as unknown, shown as \u{FFFD}."
       },
     ].compactMap { $0 }
   }

@@ -84,7 +84,7 @@ struct PromptOptions: ParsableArguments {
       tokenizer.vocabulary.id(of: #"\"#) == Vocabulary.unknown,
       tokenizer.configuration.unit != .byte
     else { return prompt }
-    shared.note(#"charlm: the model has never seen a backslash: '\n' is read as a new line."#)
+    shared.note(#"The model has never seen a backslash: '\n' is read as a new line."#)
     return prompt.replacing(#"\n"#, with: "\n")
   }
 }

@@ -102,7 +102,7 @@ struct InteractiveConsole {
   /// Reports the characters of a line that the model does not know.
   private func report(_ prompt: Prompt) throws {
     guard !isQuiet else { return }
-    for note in prompt.notes(on: "the line") { try say(note.replacing("charlm: t", with: "T")) }
+    for note in prompt.notes(on: "the line") { try say(note) }
   }
 
   /// Writes the text; a file that is not this session's own is kept under another name.
