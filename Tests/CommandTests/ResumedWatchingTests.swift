@@ -143,7 +143,7 @@ import Testing
     try charlm.write((0..<400).map { "\($0 % 7): GOATS\n" }.joined(), to: "text.txt")
     func tune(_ name: String) -> [String] {
       ["train", "text.txt", "--from", "base", "--output", name, "--json", "--quiet"]
-        + ["--learning-rate", "0.004"]
+        + ["--learning-rate", "0.004", "--max-steps", "\(Self.steps)"]
     }
     #expect(try charlm.run(tune("whole")).status == 0)
     let stopped = try charlm.run(tune("parts"), then: SIGINT, afterLines: 4)
