@@ -26,8 +26,8 @@ struct NondeterministicAutomaton {
 
   private var numbers: [SymbolSet: Int] = [:]
   private var fragments: [SymbolSet: ByteSequences] = [:]
-  /// The classes that were normalized, by their positions in the pattern.
-  private var classes: [Int: (scalars: SymbolSet, sequences: [[UInt32]])] = [:]
+  /// The classes that were normalized, which takes long for wide ones.
+  private var classes: [CharacterClass: (scalars: SymbolSet, sequences: [[UInt32]])] = [:]
   private let text: NormalizedPattern
   private let unit: TokenUnit
   private let limit: Int
@@ -119,13 +119,7 @@ struct NondeterministicAutomaton {
   private mutating func build(
     _ characters: CharacterClass, position: Int, to target: Int32
   ) throws(PatternError) -> Int32 {
-    let (scalars, sequences): (SymbolSet, [[UInt32]])
-    if let known = classes[position] {
-      (scalars, sequences) = known
-    } else {
-      (scalars, sequences) = try text.characters(characters, position: position)
-    }
-    classes[position] = (scalars, sequences)
+    let (scalars, sequences) = try normalized(characters, position: position)
     let isOfBytes = unit == .byte && !scalars.isEmpty
     let one = isOfBytes ? try build(bytesOf: scalars, to: target) : try addState()
     if !isOfBytes { addEdge(from: one, scalars, to: target) }
@@ -134,6 +128,15 @@ struct NondeterministicAutomaton {
       states[Int(one)].skips.append(first)
     }
     return one
+  }
+
+  private mutating func normalized(
+    _ characters: CharacterClass, position: Int
+  ) throws(PatternError) -> (scalars: SymbolSet, sequences: [[UInt32]]) {
+    if let known = classes[characters] { return known }
+    let normalized = try text.characters(characters, position: position)
+    classes[characters] = normalized
+    return normalized
   }
 
   private mutating func build(

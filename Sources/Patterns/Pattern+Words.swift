@@ -8,44 +8,51 @@ extension Pattern {
   ///   - words: the words as they may be written.
   ///   - beginning: the word that the text before has begun; empty between words.
   public init(words: some Sequence<String>, after beginning: String = "") {
-    self.init(words: WordTree(words), allowing: [], after: beginning)
+    self.init(words: WordTree(words), after: beginning)
   }
 
   /// Texts in which every word that begins with a capital letter is one of a list; other words are
   /// free.
   public init(names: some Sequence<String>, after beginning: String = "") {
-    let lower = CharacterClass(shorthands: .words.subtracting(Self.capitals))
-    let free = PatternSyntax.concatenation([
-      .oneOf(lower, position: -1),
-      .repetition(.oneOf(lower, position: -1), least: 0, most: nil, position: 0),
-    ])
-    // A word that was begun in lower case continues freely.
+    let lower = Self.some(.words.subtracting(Self.capitals), least: 1)
     let isFree = beginning.unicodeScalars.first.map { !Self.capitals.contains($0.value) } ?? false
     self.init(
-      words: WordTree(names), allowing: [free], after: isFree ? "" : beginning,
-      continuingFreely: isFree)
+      words: WordTree(names), or: [lower], after: beginning,
+      // A word that was begun in lower case continues freely.
+      ending: isFree ? Self.some(.words, least: 0) : nil)
   }
 
+  /// - Parameters:
+  ///   - others: further forms of a word.
+  ///   - ending: what continues `beginning`; nil for the ends of the words that begin so.
   private init(
-    words: WordTree, allowing others: [PatternSyntax], after beginning: String,
-    continuingFreely: Bool = false
+    words: WordTree, or others: [PatternSyntax] = [], after beginning: String,
+    ending: PatternSyntax? = nil
   ) {
-    let separator = PatternSyntax.oneOf(
-      CharacterClass(shorthands: .words, isNegated: true), position: -3)
+    let separator = Self.one(CharacterClass(shorthands: .words, isNegated: true))
     let word = PatternSyntax.alternation([.empty, words.syntax] + others)
-    let rest = PatternSyntax.repetition(
-      .concatenation([word, separator]), least: 0, most: nil, position: 0)
-    var parts = [rest]
-    if continuingFreely {
-      let letters = PatternSyntax.repetition(
-        .oneOf(CharacterClass(shorthands: .words), position: -4), least: 0, most: nil, position: 0)
-      parts = [letters, separator, rest]
-    } else if !beginning.isEmpty, let ends = words.node(after: beginning)?.syntax {
-      parts = [ends, separator, rest]
-    } else if !beginning.isEmpty {
-      parts = [separator, rest]
+    let rest = Self.repeated(.concatenation([word, separator]), least: 0)
+    guard !beginning.isEmpty else {
+      self.init(rest, limits: .ofWordLists)
+      return
     }
-    self.init(.concatenation(parts), limits: .ofWordLists)
+    // If no word begins so, nothing continues it.
+    let end = ending ?? words.node(after: beginning)?.syntax ?? .empty
+    self.init(.concatenation([end, separator, rest]), limits: .ofWordLists)
+  }
+
+  // These parts are not written in an expression, so their position is never shown.
+
+  private static func one(_ characters: CharacterClass) -> PatternSyntax {
+    .oneOf(characters, position: 0)
+  }
+
+  private static func repeated(_ part: PatternSyntax, least: Int) -> PatternSyntax {
+    .repetition(part, least: least, most: nil, position: 0)
+  }
+
+  private static func some(_ scalars: SymbolSet, least: Int) -> PatternSyntax {
+    repeated(one(CharacterClass(shorthands: scalars)), least: least)
   }
 
   /// The letters that begin names.

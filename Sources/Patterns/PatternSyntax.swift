@@ -15,7 +15,7 @@ indirect enum PatternSyntax: Sendable, Equatable {
 }
 
 /// The characters between two brackets.
-struct CharacterClass: Sendable, Equatable {
+struct CharacterClass: Sendable, Hashable {
   /// Scalars that are listed, alone or as ranges.
   var listed = SymbolSet()
   /// Characters of several scalars.

@@ -12,6 +12,8 @@ struct SubsetConstruction {
 
   private let automaton: NondeterministicAutomaton
   private let classes: TokenClasses
+  /// The most states.
+  private let limit: Int
   private var subsets: [[Int32]] = []
   private var numbers: [[Int32]: Int32] = [:]
   private var total = 0
@@ -21,8 +23,6 @@ struct SubsetConstruction {
   private var stack: [Int32] = []
   /// [states x symbolClassCount]; `dead` if a state has no step.
   private(set) var steps: [Int32] = []
-
-  private let limit: Int
 
   init(_ automaton: NondeterministicAutomaton, _ classes: TokenClasses, _ limits: PatternLimits) {
     limit = limits.subsets

@@ -29,10 +29,7 @@ package struct CellPage {
   /// - Parameter figures: names and values, in plain text.
   /// - Throws: `StorageError`.
   package func write(to path: String, figures: [(String, String)]) throws {
-    try FileWriter.replace(path: path) { writer in
-      var page = html(figures: figures)
-      try page.withUTF8 { try writer.write(UnsafeRawBufferPointer($0)) }
-    }
+    try FileWriter.replace(path: path, with: html(figures: figures))
   }
 
   package func html(figures: [(String, String)]) -> String {
@@ -72,20 +69,20 @@ package struct CellPage {
 
   // MARK: The units
 
-  private func unitRow(_ place: Int) -> String {
-    let unit = trace.units[place]
+  private func unitRow(_ position: Int) -> String {
+    let unit = trace.units[position]
     let follows = unit.follows.map { "\($0.feature.rawValue) (\($0.vector))" } ?? "nothing"
     let correlation = unit.follows.map { signed($0.correlation) } ?? ""
-    return "<tr><td><button data-unit=\(place)>unit \(unit.index)</button></td>"
+    return "<tr><td><button data-unit=\(position)>unit \(unit.index)</button></td>"
       + "<td>\(Markup.content(follows))</td><td>\(correlation)</td></tr>\n"
   }
 
   /// A choice of the tinted vector among those of the state, and a switch for each other one.
   private var controls: String {
-    trace.vectors.enumerated().map { place, vector in
+    trace.vectors.enumerated().map { position, vector in
       let isState = CellPageParts.stateLetters.contains(vector.letter)
       let kind = isState ? "type=radio name=tint" : "type=checkbox"
-      return "<label><input \(kind) data-vector=\(place)\(place == 0 ? " checked" : "")> "
+      return "<label><input \(kind) data-vector=\(position)\(position == 0 ? " checked" : "")> "
         + "\(CellPageParts.name(of: vector.letter))</label>"
     }.joined(separator: "\n")
   }
@@ -130,8 +127,6 @@ package struct CellPage {
   }
 
   private func signed(_ number: Double) -> String {
-    let hundredths = Int((number.magnitude * 100).rounded())
-    let digits = hundredths % 100 < 10 ? "0\(hundredths % 100)" : "\(hundredths % 100)"
-    return (number < 0 ? "-" : "+") + "\(hundredths / 100).\(digits)"
+    (number < 0 ? "" : "+") + ChartAxis.text(number, digits: 2)
   }
 }

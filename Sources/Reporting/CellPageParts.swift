@@ -45,8 +45,8 @@ enum CellPageParts {
     function color(v,k){const x=code(v,k);
     if(gates[v])return "rgb(217 119 43/"+Math.max(0,x).toFixed(2)+")";
     return (x<0?"rgb(222 60 47/":"rgb(47 111 222/")+Math.abs(x).toFixed(2)+")"}
-    function layer(v,k,place,size){const c=color(v,k);
-    return "linear-gradient("+c+","+c+") 0 "+place+"/100% "+size+" no-repeat"}
+    function layer(v,k,top,size){const c=color(v,k);
+    return "linear-gradient("+c+","+c+") 0 "+top+"/100% "+size+" no-repeat"}
     function paint(){
     const strips=vectors.map((_,v)=>v).filter(v=>chosen.has(v));
     document.body.style.setProperty("--strips",strips.length);
@@ -64,8 +64,8 @@ enum CellPageParts {
     button.setAttribute("aria-pressed",Number(button.dataset.unit)===unit)}
     function node(name,text){const n=document.createElement(name);n.textContent=text;return n}
     function fill(sign){
-    const place=Array.prototype.indexOf.call(sign.parentNode.children,sign);
-    const k=Number(sign.parentNode.dataset.first)+place,table=document.createElement("table");
+    const index=Array.prototype.indexOf.call(sign.parentNode.children,sign);
+    const k=Number(sign.parentNode.dataset.first)+index,table=document.createElement("table");
     tip.replaceChildren(node("div","unit "+units[unit]+", character "+k));
     vectors.forEach((name,v)=>{const row=document.createElement("tr");
     row.append(node("td",name),node("td",number(v,k).toFixed(2)));table.append(row)});

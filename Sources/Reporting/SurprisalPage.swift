@@ -73,10 +73,7 @@ package final class SurprisalPage: ScoreObserver {
   /// - Parameter figures: names and values, in plain text.
   /// - Throws: `StorageError`.
   package func write(to path: String, figures: [(String, String)]) throws {
-    try FileWriter.replace(path: path) { writer in
-      var page = html(figures: figures)
-      try page.withUTF8 { try writer.write(UnsafeRawBufferPointer($0)) }
-    }
+    try FileWriter.replace(path: path, with: html(figures: figures))
   }
 
   // MARK: The texts

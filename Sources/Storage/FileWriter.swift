@@ -33,10 +33,10 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Replaces the file at `path` by what `body` writes: all of it or, after an error, nothing.
-  /// - Throws: `StorageError.cannotCreate`, `.writeFailed`, `.notDurable`, or what `body` throws.
   ///
   /// The new file has the permissions of the one that it replaces.
   /// - Parameter permissions: those of a file that replaces none; by default the umask's.
+  /// - Throws: `StorageError.cannotCreate`, `.writeFailed`, `.notDurable`, or what `body` throws.
   public static func replace(
     path: String, permissions: FilePermissions? = nil,
     with body: (inout FileWriter) throws -> Void
@@ -51,6 +51,15 @@ public struct FileWriter: ~Copyable {
     var replacement = try AtomicFile(path: path, permissions: permissions, using: operations)
     try body(&replacement.writer)
     try replacement.finish()
+  }
+
+  /// Replaces the file at `path` by `text`, in UTF-8.
+  /// - Throws: `StorageError.cannotCreate`, `.writeFailed` or `.notDurable`.
+  public static func replace(path: String, with text: String) throws {
+    var text = text
+    try replace(path: path) { file in
+      try text.withUTF8 { try file.write(UnsafeRawBufferPointer($0)) }
+    }
   }
 
   /// Removes the file at `path`, if there is one.

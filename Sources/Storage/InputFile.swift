@@ -6,7 +6,7 @@ import Glibc
 public struct InputFile: ~Copyable {
   /// The name that messages use.
   public let path: String
-  private let descriptor: CInt
+  let descriptor: CInt
 
   /// Opens `path` for reading.
   /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
@@ -37,6 +37,13 @@ public struct InputFile: ~Copyable {
   public var isRegularFile: Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Whether the bytes come only once, from another process.
+  var isPipe: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0
+      && [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
   }
 
   /// Reads until `buffer` is full or the file ends.

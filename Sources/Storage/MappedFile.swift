@@ -10,24 +10,16 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
   private let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`. A pipe is first copied into the folder for temporary files.
-  /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
+  /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`; for a pipe, what reading
+  ///   and copying it throw.
   public convenience init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT || errno == ENOTDIR
-        ? StorageError.notFound(path: path)
-        : StorageError.cannotOpen(path: path, reason: systemErrorText())
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) != 0 || ![S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
-    else {
-      var copy = try TemporaryFile(beside: "\(TemporaryFile.folder)/charlm")
-      try copy.append(from: descriptor, path: path)
+    let file = try InputFile(path: path)
+    if file.isPipe {
+      let copy = try TemporaryFile.copy(of: file, beside: "\(TemporaryFile.folder)/charlm")
       try self.init(descriptor: copy.descriptor, path: path)
-      return
+    } else {
+      try self.init(descriptor: file.descriptor, path: path)
     }
-    try self.init(descriptor: descriptor, path: path)
   }
 
   /// Maps an open file; the descriptor may be closed afterwards.

@@ -67,12 +67,11 @@ public func isSameFile(_ path: String, _ otherPath: String) -> Bool {
   }
 }
 
-/// Whether the file at `path` is, or would be, in a folder or below it, with all links followed.
-///
-/// Hidden names, which begin with a dot, are not counted as below it.
-public func isVisible(_ path: String, below folderPath: String) -> Bool {
+/// Whether the file at `path` is, or would be, in the folder of `file` or below it, with all links
+/// followed. Hidden files and folders, whose names begin with a dot, do not count.
+public func isInFolder(of file: String, _ path: String) -> Bool {
   let target = linkTarget(of: path)
-  guard var root = resolved(folderPath), var full = resolved(folder(of: target)) else {
+  guard var root = resolved(folder(of: file)), var full = resolved(folder(of: target)) else {
     return false
   }
   if root != "/" { root += "/" }
@@ -90,9 +89,6 @@ public func isFolder(_ path: String) -> Bool {
 
 /// Whether there is anything at `path`.
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-/// The folder in which the file at `path` is named.
-public func parentFolder(of path: String) -> String { folder(of: path) }
 
 /// An existing path without links.
 private func resolved(_ path: String) -> String? {

@@ -19,6 +19,23 @@ public struct TemporaryFile: ~Copyable {
     writer = FileWriter(path: path, descriptor: descriptor)
   }
 
+  /// A file in the folder of `path` with all that `input` gives until it ends.
+  /// - Throws: `StorageError.cannotCreate`, `.readFailed` or `.writeFailed`.
+  public static func copy(
+    of input: consuming InputFile, beside path: String
+  ) throws -> TemporaryFile {
+    var file = try TemporaryFile(beside: path)
+    var buffer = [UInt8](repeating: 0, count: copyByteCount)
+    var count = 0
+    repeat {
+      count = try buffer.withUnsafeMutableBytes { try input.read(into: $0) }
+      try buffer[..<count].withUnsafeBytes { try file.write($0) }
+    } while count == buffer.count
+    return file
+  }
+
+  private static let copyByteCount = 1 << 20
+
   /// Appends `bytes`.
   /// - Throws: `StorageError.writeFailed`.
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -26,19 +43,6 @@ public struct TemporaryFile: ~Copyable {
   }
 
   var descriptor: CInt { writer.descriptor }
-
-  /// Appends all that `descriptor` gives until it ends.
-  /// - Throws: `StorageError.readFailed` or `.writeFailed`.
-  mutating func append(from descriptor: CInt, path: String) throws {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count == 0 { return }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw StorageError.readFailed(path: path, reason: systemErrorText()) }
-      try buffer[..<count].withUnsafeBytes { try write($0) }
-    }
-  }
 
   /// All that was written so far, mapped; it outlives this value.
   /// - Throws: `StorageError.cannotOpen`.

@@ -2,7 +2,7 @@
 public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// The text is not UTF-8; the offset is that of the first byte of the ill-formed sequence, and
   /// the content is what the file seems to be instead.
-  case invalidUTF8(file: String, byteOffset: Int, content: TextStart? = nil)
+  case invalidUTF8(file: String, byteOffset: Int, content: ContentGuess? = nil)
   /// The texts have more distinct units than a `TokenID` can number.
   case vocabularyTooLarge(unitCount: Int)
   /// A stored tokenizer's settings are invalid.
@@ -29,7 +29,7 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .invalidUTF8(let file, let byteOffset, let content):
       "'\(file)' is not UTF-8 at byte \(byteOffset)"
-        + (content?.advice(file: file).map { ", but \($0)" }
+        + (content?.name.map { ", but seems to be \($0): convert it." }
           ?? ": convert it, or let each invalid sequence be replaced by U+FFFD.")
     case .vocabularyTooLarge(let unitCount):
       "The text has \(unitCount) distinct units, but a vocabulary has at most "

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tokenization
 
 /// The command line, one type for each verb.
 @main
@@ -25,7 +26,7 @@ struct Charlm: ParsableCommand {
       var command = try parsed(Arguments.all)
       try command.run()
     } catch let error as any CommandError {
-      StandardError.write("charlm: \(error.message)\n")
+      StandardError.write("charlm: \(harmless(error.message, keepingLineEnds: false))\n")
       exit(withError: ExitCode(error.exitStatus))
     } catch {
       exit(withError: error)

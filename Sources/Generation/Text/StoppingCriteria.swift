@@ -31,10 +31,14 @@ public struct StoppingCriteria: Sendable {
   /// The empty text as a match of the pattern; nil without a pattern, or if it is not compiled yet.
   package private(set) var emptyMatch: PatternMatch?
 
+  /// The characters that a text grows by to get to its `finish`.
   public static let mostCharactersToFinish = 2_000
 
   /// The length that no text exceeds.
-  var greatestLength: Int { finish == nil ? length : length + Self.mostCharactersToFinish }
+  var greatestLength: Int {
+    guard finish != nil else { return length }
+    return min(length, .max - Self.mostCharactersToFinish) + Self.mostCharactersToFinish
+  }
 
   public init(
     length: Int, minimumLength: Int = 0, stops: [String] = [], stopsAtEndOfText: Bool = false,

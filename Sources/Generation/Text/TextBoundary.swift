@@ -1,4 +1,6 @@
-/// A place where a generated text may end.
+import Tokenization
+
+/// A position where a generated text may end.
 public enum TextBoundary: String, CaseIterable, Sendable {
   /// After a word.
   case word
@@ -29,9 +31,7 @@ public enum TextBoundary: String, CaseIterable, Sendable {
   static let contextLength = 8
 
   private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "'" || scalar == "\u{2019}" || scalar == "-" || scalar.properties.isAlphabetic
-      || scalar.properties.generalCategory == .decimalNumber
-      || scalar.properties.generalCategory == .nonspacingMark
+    ["'", "\u{2019}", "-"].contains(scalar) || ScalarKind.word.contains(scalar.value)
   }
 
   private static func closes(_ scalar: Unicode.Scalar) -> Bool {

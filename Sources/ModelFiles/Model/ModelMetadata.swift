@@ -24,7 +24,7 @@ struct ModelMetadata {
   /// sizes.
   /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
   init(_ archive: SafetensorsArchive) throws {
-    guard archive.metadata[TextModel.checkpointKey] == nil else {
+    guard !archive.isCheckpoint else {
       throw TextModelError.isCheckpoint(file: archive.name)
     }
     let format = try archive.metadata(for: Key.format)

@@ -39,8 +39,6 @@ public struct TextModel: Sendable {
   public let training: TrainingSummary
 
   static let format = "1"
-  /// The metadata entry that models and checkpoints have: their format.
-  package static let formatKey = ModelMetadata.Key.format
   /// The metadata entry that only training checkpoints have: their format.
   package static let checkpointKey = "charlm.checkpoint"
   /// The metadata entry of models and checkpoints with the version of charlm that wrote them. It is
@@ -145,4 +143,11 @@ extension TextModel {
     }
     return models[0].tokenizer
   }
+}
+
+extension SafetensorsArchive {
+  /// Whether this is a model that can generate, in any format.
+  package var isModel: Bool { metadata[ModelMetadata.Key.format] != nil }
+  /// Whether this is a checkpoint of a training run.
+  package var isCheckpoint: Bool { metadata[TextModel.checkpointKey] != nil }
 }

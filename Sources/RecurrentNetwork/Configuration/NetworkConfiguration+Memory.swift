@@ -1,5 +1,5 @@
-/// The memory that a network takes, by the formulas of docs/memory.md. In `Double`, because sizes
-/// that nobody's machine has must not overflow.
+/// The memory that a valid network takes, by the formulas of docs/memory.md. In `Double`, because
+/// sizes that nobody's machine has must not overflow.
 extension NetworkConfiguration {
   private var layers: Double { Double(layerCount) }
   private var hidden: Double { Double(hiddenSize) }
@@ -7,18 +7,11 @@ extension NetworkConfiguration {
   private var embedding: Double { Double(embeddingSize) }
   private var vocabulary: Double { Double(vocabularySize) }
 
-  /// The number of parameters P.
-  public var parameterCount: Double {
-    let first = gates * hidden * (embedding + hidden + 2)
-    let others = (layers - 1) * gates * hidden * (2 * hidden + 2)
-    return vocabulary * embedding + first + others
-      + vocabulary * (tiesEmbeddings ? 1 : hidden + 1)
-  }
+  private var parameters: Double { Double(ParameterLayout(self).count) }
 
   /// The bytes that training takes, without the text.
   public func trainingByteCount(batchSize: Int, windowLength: Int) -> Double {
     let (batch, window) = (Double(batchSize), Double(windowLength))
-    let parameters = parameterCount
     let numbers: [Double] = [
       4 * parameters,  // weights, gradients and two moments
       2 * parameters,  // packed for both passes
@@ -38,7 +31,7 @@ extension NetworkConfiguration {
       Self.bytesOfText + Double(MemoryLayout<Float>.size)
       * (6 * layers * hidden * Double(cell.stateVectorCount) + 4 * vocabulary)
     return Self.bytesOfProgram
-      + Double(MemoryLayout<Float>.size) * (2 * parameterCount + vocabulary * gates * hidden)
+      + Double(MemoryLayout<Float>.size) * (2 * parameters + vocabulary * gates * hidden)
       + Double(textCount) * perText
   }
 

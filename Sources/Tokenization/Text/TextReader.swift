@@ -19,7 +19,7 @@ public struct TextReader: ~Copyable {
   private var repaired = ScratchBuffer<UInt8>()
   private var isAtEnd = false
   /// What the first bytes say of the file; nil for nothing.
-  private var content: TextStart?
+  private var content: ContentGuess?
 
   /// Opens `source`.
   /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`.
@@ -49,8 +49,8 @@ public struct TextReader: ~Copyable {
     while !isAtEnd {
       let isBeginning = byteCount == 0
       try fill()
-      if isBeginning { content = TextStart(buffer.elements) }
-      if isBeginning, content == .utf8Mark { keep(from: TextStart.utf8MarkByteCount) }
+      if isBeginning { content = ContentGuess(buffer.elements) }
+      if isBeginning, content == .utf8Mark { keep(from: ContentGuess.utf8MarkByteCount) }
       let read = buffer.elements
       let end = UTF8Validation.endOfWellFormed(read, from: 0)
       var chunk = UnsafeBufferPointer(rebasing: read[..<end])
@@ -110,7 +110,7 @@ public struct TextReader: ~Copyable {
         let offset = byteCount - read.count + position
         throw TokenizationError.invalidUTF8(
           file: source.name, byteOffset: offset,
-          content: content ?? TextStart(windows1252: read, illFormedAt: position))
+          content: content ?? ContentGuess(windows1252: read, illFormedAt: position))
       }
       repaired.append(UnsafeBufferPointer(rebasing: read[start..<position]))
       Self.replacement.withUnsafeBufferPointer { repaired.append($0) }

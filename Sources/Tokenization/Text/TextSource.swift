@@ -14,6 +14,9 @@ public struct TextSource: Sendable {
   /// Receives the bytes that a `TextReader` reads.
   var observer: (@Sendable (UnsafeRawBufferPointer) -> Void)?
 
+  /// The name of standard input in messages.
+  package static let standardInputName = "standard input"
+
   /// The regular file at `path`.
   public static func file(_ path: String) -> TextSource {
     TextSource(name: path, content: .file(path: path))
@@ -38,13 +41,15 @@ public struct TextSource: Sendable {
     _ argument: String, spoolingBeside spoolPath: String
   ) throws -> TextSource {
     if argument == "-" {
-      let name = "standard input"
-      let input = try InputFile(standardInputNamed: name)
-      return try TextSource(name: name, content: .mapped(spool(input, beside: spoolPath)))
+      let input = try InputFile(standardInputNamed: standardInputName)
+      return try TextSource(
+        name: standardInputName,
+        content: .mapped(TemporaryFile.copy(of: input, beside: spoolPath).mapped()))
     }
     let input = try InputFile(path: argument)
     if input.isRegularFile { return .file(argument) }
-    return try TextSource(name: argument, content: .mapped(spool(input, beside: spoolPath)))
+    return try TextSource(
+      name: argument, content: .mapped(TemporaryFile.copy(of: input, beside: spoolPath).mapped()))
   }
 
   /// The same text; `observer` receives its bytes as given, in order, whenever a `TextReader` reads
@@ -72,18 +77,5 @@ public struct TextSource: Sendable {
         try body(UnsafeRawBufferPointer(buffer.elements))
       } while buffer.count == buffer.capacity
     }
-  }
-
-  private static func spool(
-    _ input: consuming InputFile, beside path: String
-  ) throws -> MappedFile {
-    var file = try TemporaryFile(beside: path)
-    var buffer = ScratchBuffer<UInt8>(capacity: TextReader.defaultChunkByteCount)
-    repeat {
-      buffer.count = try input.read(
-        into: UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
-      try file.write(UnsafeRawBufferPointer(buffer.elements))
-    } while buffer.count == buffer.capacity
-    return try file.mapped()
   }
 }

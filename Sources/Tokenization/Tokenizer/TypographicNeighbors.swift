@@ -17,7 +17,7 @@ enum TypographicNeighbors {
   private static let spaces = [" ", "\u{A0}", "\u{202F}", "\u{2009}", "\u{3000}", "\n"]
   private static let lineEnds = ["\n", "\u{2028}", "\r", " "]
 
-  /// The characters that can stand for `scalar`, the best first.
+  /// The characters that can replace `scalar`, the best first.
   /// - Parameters:
   ///   - previous: the character before it, which decides whether a quote opens; nil at the
   ///     beginning of a text.

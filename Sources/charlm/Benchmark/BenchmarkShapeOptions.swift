@@ -87,8 +87,14 @@ struct BenchmarkShapeOptions: ParsableArguments {
     try check("--count", count, 1...Self.largestBatchOrWindow)
     guard let single else { return }
     try single.network.validate()
-    try MachineMemory.check(
-      training: single.network, batchSize: single.batchSize, windowLength: single.windowLength)
+    if kind == .generate || kind == .evaluate {
+      try MachineMemory.check(
+        single.network.inferenceByteCount(textCount: count ?? 1), for: "Reading with this network",
+        remedy: "choose a smaller --hidden-size, --layers or --count")
+    } else {
+      try MachineMemory.check(
+        training: single.network, batchSize: single.batchSize, windowLength: single.windowLength)
+    }
     if single.network.vocabularySize < BenchmarkingError.leastVocabularySize {
       throw BenchmarkingError.vocabularyTooSmall(size: single.network.vocabularySize)
     }

@@ -1,23 +1,15 @@
 import ArgumentParser
-import Tokenization
 
 /// A verb of the command line.
 ///
-/// A `CommandError` that `execute` throws becomes one sentence on standard error and an exit
-/// status; any other error is left to the argument parser.
+/// `Charlm.main` makes of a `CommandError` that `execute` throws one sentence on standard error and
+/// an exit status; any other error is left to the argument parser.
 protocol Command: ParsableCommand {
   func execute() throws
 }
 
 extension Command {
-  func run() throws {
-    do {
-      try execute()
-    } catch let error as any CommandError {
-      StandardError.write("charlm: \(harmless(error.message, keepingLineEnds: false))\n")
-      throw ExitCode(error.exitStatus)
-    }
-  }
+  func run() throws { try execute() }
 }
 
 /// The exit statuses of sysexits.h that charlm uses.

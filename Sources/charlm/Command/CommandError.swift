@@ -52,6 +52,19 @@ extension EvaluationError: SettingsNamingError, DataFault {}
 extension GenerationError: SettingsNamingError, DataFault {}
 extension TokenizationError: SettingsNamingError, DataFault {}
 
+extension TokenizationError {
+  /// The description and, where it is known, the command that converts the file.
+  var message: String {
+    guard case .invalidUTF8(let file, _, let content?) = self, file != TextSource.standardInputName
+    else { return messageNamingOptions }
+    let command =
+      content == .gzip
+      ? "gunzip \(shellQuoted(file))"
+      : content.encodingName.map { "iconv -f \($0) -t UTF-8 \(shellQuoted(file)) > utf8.txt" }
+    return command.map { "\(description.dropLast()): \($0)" } ?? description
+  }
+}
+
 extension TrainingError: SettingsNamingError {
   var exitStatus: Int32 {
     switch self {

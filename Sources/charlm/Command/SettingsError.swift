@@ -13,7 +13,9 @@ protocol SettingsError: SettingsNamingError, UsageFault {}
 extension SettingsNamingError {
   /// The description and the options, as in "The learning rate is -1: give a number above 0
   /// (--learning-rate)."
-  var message: String {
+  var message: String { messageNamingOptions }
+
+  var messageNamingOptions: String {
     let options = settings.compactMap(OptionName.of(setting:)).joined(separator: ", ")
     guard !options.isEmpty else { return description }
     return description.hasSuffix(".")

@@ -1,4 +1,3 @@
-import Glibc
 import Storage
 import Tokenization
 
@@ -31,14 +30,13 @@ extension TextSource {
   /// zero; hardly a text has any zero byte.
   /// - Throws: `UsageError.textIsModel`.
   static func checkNotModels(_ paths: [String]) throws {
+    let byteCount = 9
     for path in paths where path != "-" {
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-        let file = try? MappedFile(path: path)
-      else { continue }
-      let isModel = file.withBytes { bytes in
-        bytes.count > 8 && bytes[4..<8].allSatisfy { $0 == 0 } && bytes[8] == UInt8(ascii: "{")
-      }
+      guard var file = try? InputFile(path: path), file.isRegularFile else { continue }
+      var start = [UInt8](repeating: 0, count: byteCount)
+      let count = try start.withUnsafeMutableBytes { try file.read(into: $0) }
+      let isModel =
+        count == byteCount && start[4..<8].allSatisfy { $0 == 0 } && start[8] == UInt8(ascii: "{")
       guard !isModel else { throw UsageError.textIsModel(path: path) }
     }
   }

@@ -26,7 +26,7 @@ struct Compare: Command {
     help: ArgumentHelp("The texts; '-' is standard input.", valueName: "file"), completion: .file())
   var text: [String]
 
-  @Flag(help: "Print one JSON object, with the differences of all pairs.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object, with the differences of all pairs.")
   var json = false
 
   @OptionGroup var encoding: EncodingOptions
@@ -40,13 +40,14 @@ struct Compare: Command {
   }
 
   func execute() throws {
-    guard text.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
-    try TextSource.checkNotModels(text)
+    let texts = try TextSource.files(text)
+    guard texts.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
+    try TextSource.checkNotModels(texts)
     let processor = try shared.processor()
     let models = try models.map {
       try TextModel(path: $0, precision: weights.weights, processor: processor)
     }
-    let sources = try text.map { try TextSource.input($0) }
+    let sources = try texts.map { try TextSource.input($0) }
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
     let comparison = try ModelComparison(

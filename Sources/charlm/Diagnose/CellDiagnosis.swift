@@ -75,9 +75,9 @@ struct CellDiagnosis {
     var reader = TextFeatureReader()
     forEachCharacter { character, step in
       let features = reader.append(character)
-      for (place, layer) in indices.enumerated() {
+      for (position, layer) in indices.enumerated() {
         for (vector, name) in vectors.enumerated() {
-          sums[place][vector].add(step.values(of: name, layer: layer), features: features)
+          sums[position][vector].add(step.values(of: name, layer: layer), features: features)
         }
       }
     }
@@ -103,8 +103,8 @@ struct CellDiagnosis {
       characters.append(character)
       for (vector, name) in vectors.enumerated() {
         let values = step.values(of: name, layer: layer.index)
-        for (place, unit) in units.enumerated() {
-          traced[place].values[vector].append(values[unit])
+        for (position, unit) in units.enumerated() {
+          traced[position].values[vector].append(values[unit])
         }
       }
     }

@@ -53,7 +53,7 @@ struct DiagnoseCells: Command {
         + "values.", valueName: "file.tsv"), completion: .file(extensions: ["tsv"]))
   var tsv: String?
 
-  @Flag(help: "Print one JSON object, with all units.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object, with all units.")
   var json = false
 
   @Option(

@@ -164,11 +164,8 @@ struct DiagnoseGradients: Command {
       try StandardOutput.write(profiles.map(\.table).joined(separator: "\n"))
     }
     guard let plot else { return }
-    let picture = GradientPlot(profiles: profiles).svg
     try outputOptions.keepPrevious(plot, shared: shared)
-    try FileWriter.replace(path: plot) { file in
-      try Array(picture.utf8).withUnsafeBytes { try file.write($0) }
-    }
+    try FileWriter.replace(path: plot, with: GradientPlot(profiles: profiles).svg)
     shared.note("Wrote '\(plot)'.")
   }
 }

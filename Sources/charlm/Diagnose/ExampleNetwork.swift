@@ -44,14 +44,14 @@ struct ExampleNetwork {
   /// Replaces a tensor.
   /// - Throws: `UsageError.noSuchTensor` or `.wrongNumberCount`.
   mutating func set(_ name: String, to values: [Float]) throws {
-    guard let place = tensors.firstIndex(where: { $0.name == name }) else {
+    guard let position = tensors.firstIndex(where: { $0.name == name }) else {
       throw UsageError.noSuchTensor(name: name, names: tensors.map(\.name))
     }
-    guard values.count == tensors[place].values.count else {
+    guard values.count == tensors[position].values.count else {
       throw UsageError.wrongNumberCount(
-        name: "--weights \(name)", expected: tensors[place].values.count, found: values.count)
+        name: "--weights \(name)", expected: tensors[position].values.count, found: values.count)
     }
-    tensors[place].values = values
+    tensors[position].values = values
   }
 
   /// Replaces the embedding of the token that is read.

@@ -32,7 +32,10 @@ struct UntrainedOptions: ParsableArguments {
     for cell in cells {
       let network = configuration(cell, vocabularySize: 1)
       try network.validate()
-      try MachineMemory.check(training: network, batchSize: 1, windowLength: 1)
+      // The weights, packed for both passes, and their gradients.
+      try MachineMemory.check(
+        2 * network.inferenceByteCount(textCount: 1), for: "Examining this network",
+        remedy: "choose a smaller --hidden-size or --layers")
     }
   }
 

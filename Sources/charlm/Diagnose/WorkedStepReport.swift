@@ -66,12 +66,10 @@ struct WorkedStepReport {
     }
   }
 
+  /// The letters of the gates; the only sums of a simple RNN are those of h.
   private static func letters(of cell: CellKind) -> [String] {
-    switch cell {
-    case .lstm: ["i", "f", "g", "o"]
-    case .gru: ["r", "z", "n"]
-    case .rnn: ["h"]
-    }
+    let gates = cell.tracedVectors.filter { !cell.stateVectors.contains($0) }
+    return gates.isEmpty ? ["h"] : gates.map(\.rawValue)
   }
 
   // MARK: Forward

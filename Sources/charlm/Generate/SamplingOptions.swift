@@ -8,7 +8,8 @@ struct SamplingOptions: ParsableArguments {
     name: .shortAndLong,
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Below 1, likely characters become likelier; above 1, less so; 0 takes the most likely.",
+      "Below 1, likely characters become likelier; above 1, less so; 0 takes the most likely. "
+        + "(default: \(SamplingOptions.defaultTemperature))",
       valueName: "x"))
   var temperature: Double?
 

@@ -1,30 +1,43 @@
-/// The words of a text: runs of letters, digits and marks, in which single apostrophes and hyphens
-/// may be.
+import Tokenization
+
+/// The words of a text: runs of word characters (`ScalarKind.word`), in which single apostrophes
+/// and hyphens may be.
 enum WordList {
   static func words(of text: String) -> Set<String> {
-    Set(text.matches(of: /\w+(?:['\u2019\-]\w+)*/).map { String($0.output) })
+    let scalars = Array(text.unicodeScalars)
+    return Set(ranges(in: scalars).map { spelling(scalars[$0]) })
   }
 
-  /// The word at the end of a text, if it may continue.
+  /// The word at the end of a text, which may continue; empty if the text ends between words.
   static func unfinishedWord(of text: String) -> String {
-    String(text.unicodeScalars.suffix(while: isOfWord))
+    let scalars = Array(text.unicodeScalars)
+    guard let last = ranges(in: scalars).last, last.upperBound == scalars.count else { return "" }
+    return spelling(scalars[last])
   }
 
-  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
-      .decimalNumber, .nonspacingMark, .spacingMark:
-      true
-    default: scalar == "_"
+  private static let joiners: Set<Unicode.Scalar> = ["'", "\u{2019}", "-"]
+
+  private static func ranges(in scalars: [Unicode.Scalar]) -> [Range<Int>] {
+    func isOfWord(_ index: Int) -> Bool {
+      scalars.indices.contains(index) && ScalarKind.word.contains(scalars[index].value)
     }
+    var ranges: [Range<Int>] = []
+    var start: Int?
+    for index in 0...scalars.count {
+      let joins =
+        index < scalars.count && joiners.contains(scalars[index]) && isOfWord(index - 1)
+        && isOfWord(index + 1)
+      if isOfWord(index) || joins {
+        start = start ?? index
+      } else if let first = start {
+        ranges.append(first..<index)
+        start = nil
+      }
+    }
+    return ranges
   }
-}
 
-extension BidirectionalCollection {
-  /// The longest end of which all elements satisfy `predicate`.
-  fileprivate func suffix(while predicate: (Element) -> Bool) -> SubSequence {
-    var start = endIndex
-    while start > startIndex, predicate(self[index(before: start)]) { formIndex(before: &start) }
-    return self[start...]
+  private static func spelling(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    String(String.UnicodeScalarView(scalars))
   }
 }

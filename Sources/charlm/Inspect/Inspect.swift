@@ -223,7 +223,3 @@ struct Inspect: Command {
     ].compactMap { $0 }
   }
 }
-
-extension SafetensorsArchive {
-  fileprivate var isCheckpoint: Bool { metadata[TextModel.checkpointKey] != nil }
-}

@@ -39,8 +39,6 @@ struct Plot: Command {
     }
     let chart = LossChart(title: visible(title, keepingSpaces: true), runs: runs)
     try outputOptions.keepPrevious(output, shared: shared)
-    try FileWriter.replace(path: output) { file in
-      try Array(chart.svg.utf8).withUnsafeBytes { try file.write($0) }
-    }
+    try FileWriter.replace(path: output, with: chart.svg)
   }
 }

@@ -12,6 +12,7 @@ struct RecordedFiles {
   /// What names files on the command line.
   enum Option: String {
     case texts
+    case validationFile = "--validation-file"
     case output = "--output"
     case log = "--log"
     case plot = "--plot"
@@ -20,20 +21,20 @@ struct RecordedFiles {
 
   private let checkpointPath: String
   private let outputs: [(option: Option, path: String)]
-  private let inputs: [String]
+  private let inputs: [(option: Option, path: String)]
 
   /// - Parameters:
   ///   - checkpoint: the path of the checkpoint.
   ///   - command: the recorded command, and `watching` its options.
-  ///   - model: the model that the run started from.
-  init(checkpoint: String, command: RunCommand, watching: WatchOptions, model: String?) {
+  init(checkpoint: String, command: RunCommand, watching: WatchOptions) {
     checkpointPath = checkpoint
     let all: [(Option, String?)] = [
       (.output, command.output), (.log, watching.log), (.plot, watching.plot),
       (.tensorboard, watching.tensorboard),
     ]
     outputs = all.compactMap { option, path in path.map { (option, $0) } }
-    inputs = command.texts.map(\.name) + [command.validationText?.name, model].compactMap { $0 }
+    let texts: [(Option, String)] = command.texts.map { (.texts, $0.name) }
+    inputs = texts + (command.validationText.map { [(.validationFile, $0.name)] } ?? [])
   }
 
   /// The command that resumes the run, for a shell.
@@ -47,7 +48,7 @@ struct RecordedFiles {
   /// - Parameter given: what was given again.
   /// - Throws: `UsageError.recordedOutputs`, `.recordedText` or `CheckpointError.impossible`.
   func check(given: Set<Option>) throws {
-    guard !(outputs.map(\.path) + inputs).contains(where: { $0.utf8.contains(0) }) else {
+    guard !(outputs + inputs).contains(where: { $0.path.utf8.contains(0) }) else {
       throw CheckpointError.impossible(
         file: checkpointPath, reason: "the name of one of its files contains a zero byte.")
     }
@@ -56,9 +57,8 @@ struct RecordedFiles {
       throw UsageError.recordedOutputs(
         checkpoint: checkpointPath, options: refused.map(argument))
     }
-    if !given.contains(.texts), let text = inputs.first(where: { $0 != "-" && !isSafeText($0) }) {
-      throw UsageError.recordedText(checkpoint: checkpointPath, text: text)
-    }
+    let unsafe = inputs.first { !given.contains($0.option) && !isSafeText($0.path) }
+    if let unsafe { throw UsageError.recordedText(checkpoint: checkpointPath, text: unsafe.path) }
   }
 
   /// Whether a file that is at `path` was written by the run.
@@ -70,25 +70,25 @@ struct RecordedFiles {
     "\(output.option.rawValue) \(shellQuoted(output.path))"
   }
 
-  /// A text that is missing is reported when it is read.
+  /// Standard input is the user's own. A text that is missing is reported when it is read.
   private func isSafeText(_ path: String) -> Bool {
-    guard let file = try? InputFile(path: path) else { return true }
+    guard path != "-", let file = try? InputFile(path: path) else { return true }
     return file.isRegularFile
   }
 
   private func isTrusted(_ option: Option, _ path: String) -> Bool {
-    isVisible(path, below: parentFolder(of: checkpointPath))
+    isInFolder(of: checkpointPath, path)
       && (!fileExists(path) || isOfRun(option, path))
   }
 
   /// Whether the file at `path` is of the kind that a run writes there.
   private func isOfRun(_ option: Option, _ path: String) -> Bool {
     switch option {
-    case .output: (try? SafetensorsArchive(path: path))?.metadata[TextModel.formatKey] != nil
+    case .output: (try? SafetensorsArchive(path: path))?.isModel ?? false
     case .log: begins(path, with: #"{"event":"#)
     case .plot: begins(path, with: "<svg ")
     // Files in it have names of our own, and only new ones are written.
-    case .tensorboard, .texts: true
+    case .tensorboard, .texts, .validationFile: true
     }
   }
 

@@ -18,13 +18,9 @@ struct RunOutputs {
   /// Keep other runs from both files.
   private let locks: [FileLock]
 
-  /// - Parameter model: the model that the run started from.
-  init(
-    _ reserved: ReservedOutputs, command: RunCommand, model: String?, checkpointStep: Int? = nil
-  ) {
+  init(_ reserved: ReservedOutputs, command: RunCommand, checkpointStep: Int? = nil) {
     recorded = RecordedFiles(
-      checkpoint: reserved.checkpointPath, command: command, watching: reserved.watching,
-      model: model)
+      checkpoint: reserved.checkpointPath, command: command, watching: reserved.watching)
     locks = reserved.locks
     checkpointPath = reserved.checkpointPath
     self.command = command

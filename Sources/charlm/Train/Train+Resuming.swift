@@ -15,7 +15,7 @@ extension Train {
     let original = try original(command, file: path)
     try refuseContradictions(to: original, command, checkpoint)
     let recorded = RecordedFiles(
-      checkpoint: path, command: command, watching: original.watchOptions, model: original.from)
+      checkpoint: path, command: command, watching: original.watchOptions)
     try recorded.check(given: givenFiles)
     command.output = output ?? command.output
     command.keepsCheckpoint = command.keepsCheckpoint || checkpointOptions.checkpoint != nil
@@ -31,7 +31,7 @@ extension Train {
     try MachineMemory.check(
       training: checkpoint.network, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength)
-    let names = texts.isEmpty ? command.texts.map(\.name) : texts
+    let names = texts.isEmpty ? command.texts.map(\.name) : try TextSource.files(texts)
     let validation = trainingOptions.validationFile ?? command.validationText?.name
     let watchOptions = watchOptions.filled(from: original.watchOptions)
     command.arguments += self.watchOptions.arguments
@@ -53,8 +53,7 @@ extension Train {
     if !isReplacing { try setAside(reserved.checkpointPath) }
     try keepPrevious(besides: recorded)
     let outputs = RunOutputs(
-      reserved, command: command, model: original.from,
-      checkpointStep: isReplacing ? checkpoint.stepCount : nil)
+      reserved, command: command, checkpointStep: isReplacing ? checkpoint.stepCount : nil)
     try follow(
       run, plan: plan, resuming: checkpoint,
       reporter: watchOptions.reporter(
@@ -65,7 +64,8 @@ extension Train {
   /// The options and arguments that name files.
   private var givenFiles: Set<RecordedFiles.Option> {
     let options: [(RecordedFiles.Option, Bool)] = [
-      (.texts, !texts.isEmpty), (.output, output != nil), (.log, watchOptions.log != nil),
+      (.texts, !texts.isEmpty), (.validationFile, trainingOptions.validationFile != nil),
+      (.output, output != nil), (.log, watchOptions.log != nil),
       (.plot, watchOptions.plot != nil), (.tensorboard, watchOptions.tensorboard != nil),
     ]
     return Set(options.filter(\.1).map(\.0))
@@ -91,11 +91,7 @@ extension Train {
       throw UsageError.resumesFinishedRun(checkpoint: path, model: model)
     }
     let archive = try SafetensorsArchive(path: path)
-    if archive.metadata[TextModel.formatKey] != nil,
-      archive.metadata[TextModel.checkpointKey] == nil
-    {
-      throw UsageError.resumesModel(path: path)
-    }
+    guard !archive.isModel else { throw UsageError.resumesModel(path: path) }
     return try TrainingCheckpoint(archive)
   }
 

@@ -76,7 +76,7 @@ struct Train: Command {
     }
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
     let texts = try TextSource.files(texts)
-    try note(texts)
+    describe(texts)
     let reserved = try ReservedOutputs(
       output: output,
       checkpoint: checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix,
@@ -111,7 +111,7 @@ struct Train: Command {
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunOutputs(reserved, command: command, model: from),
+        RunOutputs(reserved, command: command),
         vocabularySize: corpus.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }
@@ -163,7 +163,7 @@ struct Train: Command {
   }
 
   /// Says what is not obvious about several texts.
-  private func note(_ texts: [String]) throws {
+  private func describe(_ texts: [String]) {
     guard texts.count > 1 else { return }
     if texts != self.texts { shared.note("Training on \(texts.count.grouped) files.") }
     let options = trainingOptions
@@ -191,27 +191,29 @@ struct Train: Command {
     var reporter = reporter
     if let checkpoint { try reporter.resume(after: checkpoint) }
     Interruption.watch()
+    let result: TrainingResult
     do {
-      let result = try run.run(
+      result = try run.run(
         resuming: checkpoint, checkpoints: plan, snapshotEvery: reporter.sampleInterval,
         shouldStop: { Interruption.signal != nil }
       ) { try reporter.report($0) }
       try reporter.finish(result)
-      if !shared.quiet, result.reason != .interrupted {
-        let sample = try reporter.samples.sample(of: result.model)?.text
-        let conclusion = TrainingConclusion(
-          run: run, result: result, output: reporter.outputs.output,
-          isTimed: trainingOptions.minutes != nil)
-        for line in conclusion.lines(sample: watchOptions.json ? nil : sample) { shared.note(line) }
-      }
-      guard result.reason != .interrupted else {
-        throw ExitCode(ExitStatus.afterSignal + (Interruption.signal ?? 0))
-      }
-    } catch let error as ExitCode {
-      throw error
     } catch  where reporter.outputs.checkpointStep != nil {
       throw ResumableStop(cause: error, resumeCommand: reporter.outputs.recorded.resumeCommand)
     }
+    guard result.reason != .interrupted else {
+      throw ExitCode(ExitStatus.afterSignal + (Interruption.signal ?? 0))
+    }
     reporter.outputs.removeCheckpoint()
+    if !shared.quiet { try conclude(run, result, reporter) }
+  }
+
+  /// Says what came of a finished run.
+  private func conclude(
+    _ run: TrainingRun, _ result: TrainingResult, _ reporter: TrainingReporter
+  ) throws {
+    let conclusion = TrainingConclusion(run: run, result: result, output: reporter.outputs.output)
+    let sample = watchOptions.json ? nil : try reporter.samples.sample(of: result.model)?.text
+    for line in conclusion.lines(sample: sample) { shared.note(line) }
   }
 }

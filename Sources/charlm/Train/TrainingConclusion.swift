@@ -7,15 +7,21 @@ import Tokenization
 import Training
 
 /// The last words of a run to a person: what came of it, what the figure means, and what to do next.
-struct TrainingConclusion {
-  let run: TrainingRun
-  let result: TrainingResult
-  let output: String
-  let isTimed: Bool
+package struct TrainingConclusion {
+  private let run: TrainingRun
+  private let result: TrainingResult
+  private let output: String
+
+  /// - Parameter output: the path of the model file.
+  package init(run: TrainingRun, result: TrainingResult, output: String) {
+    self.run = run
+    self.result = result
+    self.output = output
+  }
 
   /// The sentences, in order.
   /// - Parameter sample: a text that the model wrote; nil for none.
-  func lines(sample: String?) -> [String] {
+  package func lines(sample: String?) -> [String] {
     let lines = [progress, decline, gain, comparison].compactMap { $0 }
     guard let sample else { return lines }
     let text = sample.split(separator: "\n", omittingEmptySubsequences: false)
@@ -39,7 +45,8 @@ struct TrainingConclusion {
       return "This is worse than guessing each character with equal chances, "
         + "\(uniform.fixed(4)): the training diverged. Try a lower --learning-rate."
     }
-    guard isTimed, result.stepCount < Self.fewSteps else { return nil }
+    guard case .minutes = run.plan.configuration.budget.unit, result.stepCount < Self.fewSteps
+    else { return nil }
     return "Only \(result.stepCount) step\(result.stepCount == 1 ? "" : "s") fitted into the time, "
       + "so hardly anything was learned: give more --minutes, or smaller sizes."
   }
@@ -49,12 +56,12 @@ struct TrainingConclusion {
 
   private var decline: String? {
     let bestStep = result.model.training.steps
-    guard let best, let last = result.lastNatsPerToken, bestStep < result.stepCount,
-      last > Self.declineFactor * best, result.model.training.steps > 0
+    guard let best, let last = result.lastNatsPerToken, 1..<result.stepCount ~= bestStep,
+      last > Self.declineFactor * best
     else { return nil }
-    return "After step \(bestStep.grouped) it only got worse, to \(last.fixed(4)), because the "
-      + "network began to memorize the text; the weights of that step were saved. "
-      + "--minutes alone chooses a fitting size and dropout."
+    return "After step \(bestStep.grouped) no validation was better, and the last one was "
+      + "\(last.fixed(4)), usually because the network memorizes the text. The weights of that step "
+      + "were saved; more dropout may help, and --minutes alone chooses it."
   }
 
   private var gain: String? {
@@ -95,7 +102,7 @@ struct TrainingConclusion {
   }
 
   /// By order, from 1.
-  private var ngramNatsPerToken: [Double] {
+  package var ngramNatsPerToken: [Double] {
     var counts = NGramCounts(maximumOrder: Self.maximumOrder)
     counts.append([Vocabulary.endOfText])
     run.forEachTrainingChunk { counts.append($0) }

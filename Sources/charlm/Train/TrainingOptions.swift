@@ -8,12 +8,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Duration of this run in minutes; settings that are not given are then chosen.",
+      "Duration of this run in minutes; settings that are not given are then chosen. "
+        + "(default: \(Int(TrainingOptions.defaultBudget.amount)), without another duration)",
       valueName: "x"))
   var minutes: Double?
 
   @Option(
-    help: ArgumentHelp("Duration of the training in steps. (default: 2000 steps)", valueName: "n"))
+    help: ArgumentHelp("Duration of the training in steps.", valueName: "n"))
   var maxSteps: Int?
 
   @Option(help: ArgumentHelp("Duration of the training in passes over the text.", valueName: "x"))

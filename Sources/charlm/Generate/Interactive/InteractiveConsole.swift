@@ -110,9 +110,7 @@ struct InteractiveConsole {
     do {
       let isOwn = savedPath.map { isSameFile($0, path) } ?? false
       let previous = isOwn ? nil : try FileWriter.keepPrevious(path: path)
-      try FileWriter.replace(path: path) { file in
-        try Array(text.utf8).withUnsafeBytes { try file.write($0) }
-      }
+      try FileWriter.replace(path: path, with: text)
       (savedPath, savedText) = (path, text)
       if let previous {
         try say(

@@ -55,10 +55,7 @@ struct LossPlot: TrainingObserver {
   }
 
   private func draw() throws {
-    let picture = svg
-    try FileWriter.replace(path: path) { file in
-      try Array(picture.utf8).withUnsafeBytes { try file.write($0) }
-    }
+    try FileWriter.replace(path: path, with: svg)
   }
 
   var svg: String {

@@ -1,5 +1,6 @@
-/// What a file is by the bytes at its beginning, or around its first ill-formed sequence.
-public enum TextStart: Equatable, Sendable {
+/// What a file seems to contain, by the bytes at its beginning or around its first ill-formed
+/// sequence.
+public enum ContentGuess: Equatable, Sendable {
   /// UTF-8 with a byte order mark, as editors on Windows write it.
   case utf8Mark
   case utf16Mark
@@ -41,17 +42,23 @@ public enum TextStart: Equatable, Sendable {
     self = .windows1252
   }
 
-  /// What to do with a file of such contents, in place of reading it as UTF-8; nil for UTF-8.
-  func advice(file: String) -> String? {
-    func convert(_ name: String) -> String {
-      "convert it: iconv -f \(name) -t UTF-8 \(file) > utf8.txt"
-    }
-    return switch self {
+  /// The contents in words; nil for UTF-8.
+  var name: String? {
+    switch self {
     case .utf8Mark: nil
-    case .utf16Mark: "is UTF-16, by its byte order mark: \(convert("UTF-16"))"
-    case .utf16WithoutMark: "looks like UTF-16: \(convert("UTF-16LE"))"
-    case .gzip: "is compressed with gzip: decompress it with gunzip first."
-    case .windows1252: "looks like Windows-1252: \(convert("WINDOWS-1252"))"
+    case .utf16Mark, .utf16WithoutMark: "UTF-16"
+    case .gzip: "gzip"
+    case .windows1252: "Windows-1252"
+    }
+  }
+
+  /// The name of the encoding for iconv(1); nil for what is UTF-8 or no text.
+  package var encodingName: String? {
+    switch self {
+    case .utf8Mark, .gzip: nil
+    case .utf16Mark: "UTF-16"
+    case .utf16WithoutMark: "UTF-16LE"
+    case .windows1252: "WINDOWS-1252"
     }
   }
 }
