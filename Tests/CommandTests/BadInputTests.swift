@@ -32,6 +32,20 @@ import Testing
     BadInput(
       "train text.txt --validation-file empty.txt --output m", 65, "'empty.txt'", "validate"),
     BadInput("train text.txt --output folder", 73, "'folder'"),
+    BadInput("train text.txt --output m --min-count 100000", 64, "--min-count", "100000 times"),
+    BadInput(
+      "train text.txt --output m --validation-fraction 0 --patience 2", 64, "--patience"),
+    BadInput(
+      "train text.txt --output m --hidden-size 65536", 64, "memory", "--hidden-size (at most"),
+    BadInput("train text.txt --output m --layers 1024 --hidden-size 8192", 64, "memory"),
+    BadInput("benchmark train --hidden-size 65536", 64, "memory"),
+    BadInput("benchmark evaluate --hidden-size 65536 --layers 99", 64, "memory"),
+    BadInput("diagnose gradients text.txt --cell lstm --hidden-size 65536", 64, "memory"),
+    BadInput("train --resume model.safetensors", 64, "finished model", "--from"),
+    BadInput("train --resume model.safetensors.checkpoint", 64, "is finished", "--from"),
+    BadInput("tokenize model.safetensors text.txt --unit byte", 64, "--unit", "--fit"),
+    BadInput("evaluate model.safetensors text.txt --baselines empty.txt", 65, "'empty.txt'"),
+    BadInput("train empty.txt empty.txt --output m", 65, "0 characters"),
     BadInput("train text.txt --output missing/model.safetensors", 73, "missing/model.safetensors"),
     BadInput("train text.txt --output text.txt", 64, "'text.txt'"),
     BadInput("train text.txt --output model.safetensors --hidden-size 0", 64, "hidden size"),

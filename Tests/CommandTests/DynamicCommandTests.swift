@@ -37,6 +37,19 @@ import Testing
     #expect(heading.split(separator: " ") == ["static", "dynamic"])
   }
 
+  @Test func weightsThatDidWorseAreReported() throws {
+    let (warning, arguments) = ("did worse than fixed ones", ["evaluate", "model.safetensors"])
+    let better = try charlm.run(arguments + ["other.txt", "--dynamic"])
+    #expect(!better.messages.contains(warning), "\(better.messages)")
+    // What was there does not help with what comes.
+    let characters = Array("line 0123456789: sheep")
+    let noise = (1..<2_000).map { characters[$0 * $0 * 7_919 / 13 % characters.count] }
+    try charlm.write(String(noise), to: "noise.txt")
+    let worse = try charlm.run(arguments + ["noise.txt", "--dynamic", "--dynamic-rate", "5"])
+    #expect(worse.status == 0)
+    #expect(worse.messages.contains(warning), "\(worse.messages)\(worse.output)")
+  }
+
   @Test func whatEachCharacterCostIsOfTheWeightsThatFollowed() throws {
     try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 60), to: "training.txt")
     let outcome = try charlm.run(

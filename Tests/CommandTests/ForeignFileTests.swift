@@ -91,6 +91,16 @@ import Training
       $0["texts"] = texts
     }
     charlm.expectRefusal(try resume(), status: 64, words: ["'/dev/zero'", "texts"])
+    // Texts that are given again do not stand for the validation text.
+    try forge { command in
+      var texts = try #require(command["texts"] as? [[String: Any]])
+      command["validation_text"] = texts[0]
+      texts[0]["name"] = "text.txt"
+      command["texts"] = texts
+    }
+    charlm.expectRefusal(
+      try charlm.run("train", "text.txt", "--resume", "run/kept", "--max-steps", "40"),
+      status: 64, words: ["'/dev/zero'"])
   }
 
   @Test func inspectShowsWhatARunReadsAndWrites() throws {
@@ -106,8 +116,13 @@ import Training
   /// Nothing that a file says moves the cursor of a terminal.
   @Test func namesAreShownWithoutEscapeSequences() throws {
     try forge { $0["instruction_set"] = "\u{1B}]0;owned\u{7}\u{9B}2J" }
+    try charlm.write("line 1: sheep\n", to: "a\u{9B}2J")
+    let resumed = try resume()
+    #expect(resumed.messages.contains("U+001B]0;ownedU+0007U+009B2J"), "\(resumed.messages)")
+    let json = try charlm.run("evaluate", "run/model", "a\u{9B}2J", "--json")
+    #expect(json.output.contains(#"a\u009b2J"#), "\(json.output)")
     for outcome in [
-      try resume(), try charlm.run("inspect", "run/kept"),
+      resumed, json, try charlm.run("inspect", "run/kept"),
       try charlm.run("inspect", "a\u{1B}[2J\nb"),
       try charlm.run("evaluate", "run/model", "a\u{1B}[2J\u{202E}b"),
     ] {

@@ -43,6 +43,42 @@ import Testing
     #expect(zip(scalars, scalars.dropFirst()).allSatisfy { $0 != $1 })
   }
 
+  /// Threads of the team treat subnormal numbers as 0.
+  @Test(arguments: [["--top-p", "0"], ["--top-p", "1e-310"], ["--top-p", "5e-324"]])
+  func noMassLeavesTheMostLikely(options: [String]) throws {
+    let arguments = ["generate", "model.safetensors", "--length", "40", "--seed", "1", "--json"]
+    let mostLikely = try charlm.run(arguments + ["--temperature", "0"]).objects[0]
+    let expected = try #require(mostLikely["text"] as? String)
+    for more in [[], ["--count", "2"], ["--weights", "int8"], ["--threads", "1"]] {
+      let outcome = try charlm.run(arguments + options + more)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      if more != ["--weights", "int8"] {
+        #expect(outcome.objects.allSatisfy { $0["text"] as? String == expected }, "\(more)")
+      } else {
+        let other = try charlm.run(arguments + ["--temperature", "0"] + more).objects[0]
+        #expect(outcome.objects[0]["text"] as? String == other["text"] as? String)
+      }
+    }
+    let banned = try charlm.run(arguments + options + ["--ban", "line"]).objects[0]
+    #expect(!(banned["text"] as? String ?? "l").contains { "line".contains($0) })
+  }
+
+  @Test func theSmallestTypicalMassLeavesTheMostTypical() throws {
+    let arguments = ["generate", "model.safetensors", "--length", "40", "--seed", "1", "--json"]
+    let texts = try ["1e-310", "1e-300"].map {
+      try charlm.run(arguments + ["--typical-p", $0]).objects[0]["text"] as? String
+    }
+    #expect(texts[0] != nil && texts[0] == texts[1])
+  }
+
+  @Test func aTextOfAnyLengthMayBeFinished() throws {
+    let outcome = try charlm.run(
+      "generate", "model.safetensors", "--length", "\(Int.max)", "--finish", "word", "--stop", "s",
+      "--seed", "1", "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.objects.first?["finish_reason"] as? String == "stop")
+  }
+
   @Test func everyOptionOfTheGuideExists() throws {
     let root = URL(filePath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

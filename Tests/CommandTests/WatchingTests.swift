@@ -88,6 +88,25 @@ import Testing
     #expect(nats < 0.5)
   }
 
+  /// How another text was split says nothing about this one.
+  @Test func theSplitOfTheModelsTextIsNotTakenOver() throws {
+    let small = ["--hidden-size", "8", "--batch-size", "4", "--window", "8", "--quiet"]
+    #expect(
+      try charlm.run(
+        ["train", "text.txt", "--output", "base", "--max-steps", "5"] + small
+          + ["--validation-fraction", "0.3", "--validation-split", "interleaved"]
+      ).status == 0)
+    #expect(
+      try charlm.run(
+        "train", "text.txt", "--from", "base", "--output", "tuned", "--max-steps", "5", "--quiet"
+      ).status == 0)
+    let object = try charlm.run("inspect", "tuned", "--json").objects[0]
+    let training = try #require(object["training"] as? [String: Any])
+    let configuration = try #require(training["configuration"] as? [String: Any])
+    #expect(configuration["validation_fraction"] as? Double == 0.1)
+    #expect(configuration["validation_split"] as? String != "interleaved")
+  }
+
   @Test func aTextWithoutNewCharactersSaysSo() throws {
     let outcome = try charlm.run(
       "train", "text.txt", "--from", "model.safetensors", "--output", "tuned.safetensors",

@@ -219,6 +219,19 @@ import Tokenization
     }
   }
 
+  /// A decay that hardly matters is not walked down: one trial in each direction is enough.
+  @Test func tuningEndsWhereItGainsNothing() throws {
+    let text = TextSource.text(String(repeating: "abcabdabe ", count: 30), name: "tune")
+    var tuning = try DynamicTuning(
+      model, on: text, statistics: statistics, processor: Self.processor)
+    var start = Self.settings(rate: 0.0005)
+    start.decay = 1e-7
+    _ = try tuning.search(from: start, changesRate: false)
+    #expect((2...3).contains(tuning.trials.count), "\(tuning.trials)")
+    let scores = tuning.trials.map(\.natsPerToken)
+    #expect(scores.max()! - scores.min()! < 0.0002)
+  }
+
   @Test func tuningFindsBetterRatesAndKeepsThoseThatAreGiven() throws {
     let text = TextSource.text(String(repeating: "abcabdabe ", count: 30), name: "tune")
     var tuning = try DynamicTuning(

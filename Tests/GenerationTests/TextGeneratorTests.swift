@@ -9,6 +9,45 @@ import Tokenization
   static let text = "The quick brown fox jumps over the lazy dog, größer — é.\n"
   static let greedy = SamplerSettings(temperature: 0)
 
+  /// A text begins after a blank line if the model expects one after a line end.
+  @Test(arguments: [(Float(30), "\n\n"), (-30, "\n")])
+  func aParagraphBeginsAsTheModelExpects(bias: Float, beginning: String) throws {
+    for text in ["a sheep.\n\nb", "a sheep\nb"] {
+      let model = try SampleModel(vocabularyOf: text) { parameters in
+        // The least scalar of the text.
+        let lineEnd = Int(Vocabulary.endOfText) + 1
+        parameters.values(of: parameters.layout.outputBias)[lineEnd] = bias
+      }.text
+      var generator = TextGenerator(model, processor: Processor(threadCount: 1))
+      func next(_ state: GenerationState) throws -> [NextCharacter] {
+        try generator.nextCharacters(
+          after: state, until: StoppingCriteria(length: 1), settings: SamplerSettings())
+      }
+      let expected = try ["\n", "\n\n"].map { beginning in
+        var state = generator.initialState
+        _ = try generator.read(.text(beginning, name: "beginning"), into: &state)
+        return try next(state)
+      }
+      #expect(expected[0] != expected[1])
+      let found = try next(generator.paragraphState())
+      #expect(found == expected[beginning == "\n" ? 0 : 1])
+    }
+  }
+
+  @Test func aModelWithoutLineEndsBeginsAtTheBeginning() throws {
+    let model = try SampleModel(vocabularyOf: "a sheep.").text
+    var generator = TextGenerator(model, processor: Processor(threadCount: 1))
+    var state = generator.paragraphState()
+    let text = try generator.generate(
+      after: Prompt("", tokenizer: model.tokenizer), from: &state,
+      until: StoppingCriteria(length: 30), seed: 1
+    ).text
+    let plain = try generator.generate(
+      after: Prompt("", tokenizer: model.tokenizer), length: 30, seed: 1
+    ).text
+    #expect(text == plain)
+  }
+
   @Test func greedyGenerationIsTheTwinsChainOfMostLikelyTokens() throws {
     let model = try SampleModel(vocabularyOf: Self.text)
     var all: Set<TokenID> = []

@@ -100,7 +100,7 @@ import Tokenization
       case .sentence: #expect(tail.last.map { ".!?".contains($0) } ?? false, "\(text)")
       case .paragraph: #expect(text.last == "\n", "\(text)")
       }
-      // The same tokens without an end go on with what may follow it.
+      // Without an end, the same tokens continue with what may follow one.
       let longer = try generate(unit, length: count + 1, seed: seed) { _ in }
       #expect(longer.hasPrefix(text))
       let next = longer.unicodeScalars.last!

@@ -29,6 +29,19 @@ import Tokenization
     }
   }
 
+  /// Ten to the fifteenth empty groups are one.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "((){100000}){100000}", "(((){100000}){100000}){100000}", "((a?){0}){90000}a*",
+    ])
+  func repeatedNothingEnds(expression: String) throws {
+    let (tokenizer, _) = try Tokenizer.ofRandomPatterns(.scalar)
+    let match = try PatternMatch(
+      Pattern(expression), tokenizer: tokenizer, minimumLength: 0, length: 5)
+    #expect(match.isMatch)
+  }
+
   @Test(arguments: [TokenUnit.scalar, .grapheme])
   func everyStepAgreesWithDerivatives(unit: TokenUnit) throws {
     let (tokenizer, others) = try Tokenizer.ofRandomPatterns(unit)

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// Texts as people have them: folders, lists of tokens, and files of other encodings.
+@Suite(.serialized) struct TextFileTests {
+  let charlm: Charlm
+
+  init() throws {
+    charlm = try Charlm()
+    try charlm.trainSmallModel()
+    try FileManager.default.createDirectory(
+      at: charlm.url("texts"), withIntermediateDirectories: false)
+    for (name, text) in [
+      ("b.txt", "line 2: \u{E9} sheep\n"), ("a.txt", "line 1: sheep\n"), (".hidden.txt", "no\n"),
+      ("notes.md", "no\n"),
+    ] {
+      try charlm.write(text, to: "texts/\(name)")
+    }
+  }
+
+  @Test func aFolderIsItsTexts() throws {
+    for folder in ["texts", "texts/"] {
+      let outcome = try charlm.run("evaluate", "model.safetensors", folder, "--json")
+      let files = try #require(outcome.objects.first?["files"] as? [[String: Any]])
+      #expect(files.map { $0["file"] as? String } == ["texts/a.txt", "texts/b.txt"])
+    }
+    let trained = try charlm.run(
+      "train", "texts", "--output", "m", "--max-steps", "2", "--hidden-size", "4")
+    #expect(trained.status == 0, "\(trained.messages)")
+    #expect(trained.messages.contains("Training on 2 files."), "\(trained.messages)")
+    #expect(trained.messages.contains("--validation-split interleaved"), "\(trained.messages)")
+  }
+
+  @Test func theListThatTokenizePrintsIsDecoded() throws {
+    let ids = try charlm.run("tokenize", "model.safetensors", "text.txt", "--json").output
+    try charlm.write(ids, to: "ids")
+    let text = try charlm.run("tokenize", "model.safetensors", "ids", "--decode")
+    #expect(try Array(text.output.utf8) == charlm.read("text.txt"))
+    let json = try charlm.run("tokenize", "model.safetensors", "ids", "--decode", "--json")
+    #expect(json.objects.first?["text"] as? String == text.output)
+  }
+
+  /// The command is quoted for a shell.
+  @Test func anotherEncodingIsNamedWithTheCommandThatConvertsIt() throws {
+    try charlm.write([0xFF, 0xFE, 0x61, 0, 0x62, 0, 0x63, 0], to: "it's")
+    charlm.expectRefusal(
+      try charlm.run("evaluate", "model.safetensors", "it's"), status: 65,
+      words: [#"UTF-16: convert it: iconv -f UTF-16 -t UTF-8 'it'\''s' > utf8.txt"#])
+    try charlm.write([0x1F, 0x8B, 8, 0, 0xC0, 0xFF, 1, 2, 3, 4], to: "a.gz")
+    charlm.expectRefusal(
+      try charlm.run("evaluate", "model.safetensors", "a.gz"), status: 65,
+      words: ["gzip: convert it: gunzip 'a.gz'"])
+  }
+
+  /// A perplexity that is too large for a number is null, and so are the ends of its interval.
+  @Test func infiniteFiguresAreNull() throws {
+    let run = try charlm.run(
+      "train", "text.txt", "--output", "bad", "--optimizer", "sgd", "--learning-rate", "1e4",
+      "--schedule", "constant", "--validation-fraction", "0", "--clip-norm", "0", "--max-steps",
+      "30", "--hidden-size", "8", "--quiet")
+    #expect(run.status == 0, "\(run.messages)")
+    try charlm.write(String(repeating: "line 3: sheep\n", count: 1_800), to: "long.txt")
+    let outcome = try charlm.run("evaluate", "bad", "long.txt", "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let object = try #require(outcome.objects.first)
+    #expect(object["perplexity_per_character"] is NSNull, "\(outcome.output)")
+    let interval = try #require(object["interval"] as? [String: Any])
+    let ends = try #require(interval["perplexity_per_character"] as? [Any])
+    #expect(ends.contains { $0 is NSNull })
+    let table = try charlm.run("evaluate", "bad", "long.txt").output
+    #expect(!table.contains("inf") && table.contains("too large for a number"), "\(table)")
+  }
+}
