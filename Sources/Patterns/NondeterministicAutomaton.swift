@@ -30,7 +30,7 @@ struct NondeterministicAutomaton {
   private var classes: [CharacterClass: (scalars: SymbolSet, sequences: [[UInt32]])] = [:]
   private let text: NormalizedPattern
   private let unit: TokenUnit
-  private let limit: Int
+  private let limits: PatternLimits
   /// The position of the outermost quantifier whose repetitions are being built.
   private var quantifierPosition: Int?
 
@@ -38,7 +38,7 @@ struct NondeterministicAutomaton {
   init(_ pattern: Pattern, tokenizer: Tokenizer) throws(PatternError) {
     text = NormalizedPattern(tokenizer)
     unit = tokenizer.configuration.unit
-    limit = pattern.limits.states
+    limits = pattern.limits
     start = try build(pattern.syntax, to: end)
   }
 
@@ -171,9 +171,11 @@ struct NondeterministicAutomaton {
   // MARK: States
 
   private mutating func addState() throws(PatternError) -> Int32 {
-    guard states.count < limit else {
-      if let quantifierPosition { throw .repetitionTooLarge(position: quantifierPosition) }
-      throw .tooLarge
+    guard states.count < limits.states else {
+      if let quantifierPosition, limits == .ofExpressions {
+        throw .repetitionTooLarge(position: quantifierPosition)
+      }
+      throw limits.error
     }
     states.append(State())
     return Int32(states.count - 1)

@@ -46,6 +46,8 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
   case severalCharacters(position: Int)
   /// The automaton has too many states.
   case tooLarge
+  /// A list of words has too many of them.
+  case tooManyWords
   /// The model has no token for a character that every match contains.
   case unknownCharacter(Unicode.Scalar, position: Int)
   /// A character that every match contains is banned.
@@ -63,6 +65,7 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
   public var settings: [String] {
     switch self {
     case .tooLarge: ["pattern", "minimum length"]
+    case .tooManyWords: ["words", "names"]
     case .bannedCharacter: ["pattern", "ban"]
     case .noMatchOfLength(shortest: .some, _, _): ["pattern", "length"]
     case .noMatchOfLength(shortest: nil, _, _): ["pattern", "minimum length"]
@@ -125,6 +128,8 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
         + "list the allowed characters instead."
     case .tooLarge:
       "needs an automaton of too many states: repeat less often, or lower the minimum length."
+    case .tooManyWords:
+      "has too many different words: give a shorter text of words."
     case .unknownCharacter(let scalar, let position):
       "needs \(characterName([scalar])) at character \(position), which is not in the model's vocabulary: "
         + "use characters that it has."

@@ -12,8 +12,7 @@ struct SubsetConstruction {
 
   private let automaton: NondeterministicAutomaton
   private let classes: TokenClasses
-  /// The most states.
-  private let limit: Int
+  private let limits: PatternLimits
   private var subsets: [[Int32]] = []
   private var numbers: [[Int32]: Int32] = [:]
   private var total = 0
@@ -25,7 +24,7 @@ struct SubsetConstruction {
   private(set) var steps: [Int32] = []
 
   init(_ automaton: NondeterministicAutomaton, _ classes: TokenClasses, _ limits: PatternLimits) {
-    limit = limits.subsets
+    self.limits = limits
     self.automaton = automaton
     self.classes = classes
     visits = Array(repeating: 0, count: automaton.states.count)
@@ -63,8 +62,8 @@ struct SubsetConstruction {
     if subset.isEmpty { return Self.dead }
     if let number = numbers[subset] { return number }
     total += subset.count + classes.symbolClassCount
-    guard subsets.count < limit, total <= Self.totalPerState * limit else {
-      throw .tooLarge
+    guard subsets.count < limits.subsets, total <= Self.totalPerState * limits.subsets else {
+      throw limits.error
     }
     let number = Int32(subsets.count)
     numbers[subset] = number

@@ -64,22 +64,31 @@ public struct TextGenerator: ~Copyable {
   /// line if the model expects one, else after a line end, else at the beginning of a text.
   ///
   /// A model meets the beginning of a text once in each pass over it, too rarely to learn what
-  /// follows.
-  public mutating func paragraphState() -> GenerationState {
-    var state = initialState
+  /// follows, and a line end there says little. So the break follows a text that the model writes
+  /// first, which nobody sees and no penalty counts.
+  /// - Throws: `GenerationError.emptyVocabulary`.
+  public mutating func paragraphState() throws -> GenerationState {
     let lineEnd = tokenizer.vocabulary.id(of: "\n")
-    guard lineEnd != Vocabulary.unknown else { return state }
-    // A line that ends a sentence is more often the last of a paragraph.
-    let period = tokenizer.vocabulary.id(of: ".")
-    let ends = period == Vocabulary.unknown ? [lineEnd] : [period, lineEnd]
-    let probability = TokenCandidates(logits(after: ends, context: &state), temperature: 1)
-      .probabilities[Int(lineEnd)]
-    state = initialState
+    guard lineEnd != Vocabulary.unknown else { return initialState }
+    var state = initialState
+    var criteria = StoppingCriteria(length: Self.unseenLength)
+    criteria.finish = .sentence  // the last one of a paragraph, perhaps
+    _ = try generate(
+      after: Prompt("", tokenizer: tokenizer), from: &state, until: criteria,
+      settings: SamplerSettings(temperature: Self.unseenTemperature), seed: 0)
+    var copy = state
+    let probability = TokenCandidates(
+      logits(after: [lineEnd], context: &copy), temperature: 1
+    ).probabilities[Int(lineEnd)]
     let hasBlankLines = probability >= Self.leastBlankLineShare
     read(hasBlankLines ? [lineEnd, lineEnd] : [lineEnd], into: &state)
+    state.recent = initialState.recent
     return state
   }
 
+  /// Enough characters for the model to be in the middle of something.
+  private static let unseenLength = 100
+  private static let unseenTemperature = 0.8
   /// The probability of a second line end from which a text has blank lines.
   private static let leastBlankLineShare = 0.05
 

@@ -95,7 +95,8 @@ package struct WritingSession: ~Copyable {
     do {
       // If this throws, the partly advanced context must be discarded.
       var grown =
-        isNewText && text.isEmpty && prompt.tokens.isEmpty ? generator.paragraphState() : context
+        isNewText && text.isEmpty && prompt.tokens.isEmpty
+        ? try generator.paragraphState() : context
       answer = try generator.generate(
         after: prompt, from: &grown, until: criteria, settings: settings, seed: seed
       ) {

@@ -28,7 +28,7 @@ struct SampleWriter {
   func sample(of model: TextModel) throws -> TrainingSample? {
     var generator = TextGenerator(model, processor: processor)
     do {
-      var state = generator.paragraphState()
+      var state = try generator.paragraphState()
       let result = try generator.generate(
         after: Prompt("", tokenizer: model.tokenizer), from: &state,
         until: StoppingCriteria(length: Self.length), settings: Self.settings, seed: seed)
