@@ -42,6 +42,7 @@ import sys
 import numpy
 import safetensors.numpy
 import torch
+from normalized_rnn import NormalizedRNN
 
 # V, E, H, B, T by the number of layers. Odd sizes leave tails in vectors of every width; 16 fills them. Where V
 # is above T B, charlm computes layer 0 without its table of tokens.
@@ -52,7 +53,16 @@ CELLS = {
     "gru": torch.nn.GRU,
     "rnn-tanh": lambda *sizes: torch.nn.RNN(*sizes, nonlinearity="tanh"),
     "rnn-relu": lambda *sizes: torch.nn.RNN(*sizes, nonlinearity="relu"),
+    "lstm-normalized": lambda *sizes: NormalizedRNN("lstm", *sizes, groups_of(sizes)),
+    "gru-normalized": lambda *sizes: NormalizedRNN("gru", *sizes, groups_of(sizes)),
+    "rnn-normalized": lambda *sizes: NormalizedRNN("rnn", *sizes, groups_of(sizes)),
 }
+
+
+def groups_of(sizes: tuple[int, int, int]) -> int:
+    """The normalization groups of a network: 1 of 13 units, 4 of 16, 3 of 9."""
+    return {13: 1, 16: 4, 9: 3}[sizes[1]]
+
 
 OPTIMIZERS = {
     "adam": torch.optim.Adam,
@@ -146,6 +156,7 @@ class Network:
 
     def __init__(self, cell: str, layers: int, seed: int) -> None:
         self.cell, self.layers = cell, layers
+        self.is_lstm = cell.startswith("lstm")
         self.vocabulary, self.embedding, self.hidden, self.batch, self.steps = SHAPES[layers]
         self.generator = torch.Generator().manual_seed(seed)
         # Nothing bounds a ReLU: weights must be small enough not to let it explode.
@@ -157,7 +168,7 @@ class Network:
         self.inputs = self.tokens[:count].view(self.batch, self.steps).t()
         self.targets = self.tokens[1:].view(self.batch, self.steps).t()
         shape = [layers, self.batch, self.hidden]
-        self.initial = {name: self.uniform(shape) for name in (["h", "c"] if cell == "lstm" else ["h"])}
+        self.initial = {name: self.uniform(shape) for name in (["h", "c"] if self.is_lstm else ["h"])}
 
     def uniform(self, shape) -> torch.Tensor:
         """Numbers that float32 holds exactly, in double precision."""
@@ -177,20 +188,23 @@ class Network:
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), self.targets.flatten())
 
     def description(self) -> dict:
-        kind, _, activation = self.cell.partition("-")
+        kind, _, variant = self.cell.partition("-")
         sizes = {"vocabulary_size": self.vocabulary, "embedding_size": self.embedding}
         sizes |= {"hidden_size": self.hidden, "layer_count": self.layers}
-        return {"cell": kind} | ({"activation": activation} if activation else {}) | sizes
+        if variant == "normalized":
+            sizes["normalization_groups"] = groups_of((self.embedding, self.hidden, self.layers))
+            variant = "tanh" if kind == "rnn" else ""
+        return {"cell": kind} | ({"activation": variant} if variant else {}) | sizes
 
     def gradients(self) -> dict[str, numpy.ndarray]:
         """The window from the initial state, forth and back."""
         model = self.model()
-        state = tuple(self.initial.values()) if self.cell == "lstm" else self.initial["h"]
+        state = tuple(self.initial.values()) if self.is_lstm else self.initial["h"]
         logits, final = model(self.inputs, state)
         loss = self.loss(logits)
         loss.backward()
         tensors = {"logits": logits, "nats": loss}
-        tensors |= dict(zip(["final.h", "final.c"], final if self.cell == "lstm" else [final]))
+        tensors |= dict(zip(["final.h", "final.c"], final if self.is_lstm else [final]))
         tensors |= {f"gradient.{name}": tensor.grad for name, tensor in model.named_parameters()}
         return {name: tensor.detach().numpy() for name, tensor in tensors.items()}
 

@@ -15,14 +15,17 @@ package struct TrainingShape: Sendable, Equatable {
   }
 
   /// E = H; by default, the 65 symbols of an English text.
+  /// - Parameter isNormalized: whether sums are normalized, in the usual groups.
   package init(
     _ cell: CellKind, layers: Int, hiddenSize: Int, batchSize: Int, windowLength: Int,
-    vocabularySize: Int = 65
+    vocabularySize: Int = 65, isNormalized: Bool = false
   ) {
     self.init(
       network: NetworkConfiguration(
         cell: cell, vocabularySize: vocabularySize, embeddingSize: hiddenSize,
-        hiddenSize: hiddenSize, layerCount: layers),
+        hiddenSize: hiddenSize, layerCount: layers,
+        normalizationGroups: isNormalized
+          ? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil),
       batchSize: batchSize, windowLength: windowLength)
   }
 

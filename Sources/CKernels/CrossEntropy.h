@@ -16,12 +16,6 @@ INLINE float largest(const float *values, size_t count) {
   return result;
 }
 
-INLINE double sum_of_lanes(vector v) {
-  double sum = 0;
-  for (int lane = 0; lane < LANES; lane++) sum += v[lane];
-  return sum;
-}
-
 // The sum of e^(value - top). With `exponentials`, which may be NULL, each term is stored there.
 INLINE double exponential_sum(const float *values, float top, size_t count, float *exponentials) {
   vector sum = splat(0);

@@ -6,6 +6,7 @@
 #include "Products.h"
 #include "QuantizedProducts.h"
 #include "Masks.h"
+#include "Normalization.h"
 #include "LSTMGates.h"
 #include "GRUGates.h"
 #include "ElmanGates.h"
@@ -31,6 +32,8 @@ static const charlm_kernels table = {
   .add_products = add_products,
   .scale_elements = scale_elements,
   .draw_mask = draw_mask,
+  .normalize = normalize,
+  .normalize_backward = normalize_backward,
   .lstm_forward = lstm_forward,
   .lstm_backward = lstm_backward,
   .gru_forward = gru_forward,

@@ -49,6 +49,12 @@ INLINE void store_used(float *p, vector v, size_t used) {
     }                                          \
   } while (0)
 
+INLINE double sum_of_lanes(vector v) {
+  double sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += v[lane];
+  return sum;
+}
+
 INLINE vector blend(int_vector condition, vector yes, vector no) {
   return (vector)((condition & (int_vector)yes) | (~condition & (int_vector)no));
 }

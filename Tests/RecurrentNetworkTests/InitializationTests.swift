@@ -1,3 +1,4 @@
+import Foundation
 import RecurrentNetwork
 import TestSupport
 import Testing
@@ -164,5 +165,33 @@ import Testing
       distanceOfTwoTexts(forgetBias: 5), distanceOfTwoTexts(forgetBias: -5)
     )
     #expect(open > 0.1 && closed < open / 1_000)
+  }
+
+  @Test func theOutputBiasIsTheLogarithmOfFrequencies() {
+    let parameters = ParameterBuffer(configuration: Self.configuration(vocabularySize: 4), seed: 1)
+    parameters.setOutputBias(counts: [0, 3, 5, 12])
+    let bias = parameters.values(of: parameters.layout.outputBias)
+    let expected = [1.0, 4, 6, 13].map { Float(log($0 / 24)) }
+    #expect(zip(bias, expected).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func gainsStartAtOne(cell: CellKind) {
+    var configuration = Self.configuration(cell)
+    configuration.normalizationGroups = 4
+    let parameters = ParameterBuffer(configuration: configuration, seed: 1)
+    let gains = parameters.layout.tensors.filter { $0.name.contains("gain") }
+    #expect(gains.map(\.count).reduce(0, +) == 2 * (cell == .gru ? 160 : 40 * cell.gateCount))
+    #expect(gains.allSatisfy { parameters.values(of: $0).allSatisfy { $0 == 1 } })
+  }
+
+  @Test func groupsOfUnequalSizeAreRefused() {
+    for groups in [0, -1, 3, 41] {
+      var configuration = Self.configuration()
+      configuration.normalizationGroups = groups
+      #expect(throws: NetworkError.unequalGroups(count: groups, hiddenSize: 40)) {
+        try configuration.validate()
+      }
+    }
   }
 }

@@ -19,9 +19,13 @@ import Testing
     let references = try ReferenceNetwork.names.map { try ReferenceNetwork($0) }
     let found = references.map { reference in
       let network = reference.configuration
-      return "\(network.cell) \(network.activation?.rawValue ?? "-") \(network.layerCount)"
+      return "\(network.cell) \(network.activation?.rawValue ?? "-") "
+        + (network.normalizationGroups == nil ? "" : "normalized ") + "\(network.layerCount)"
     }
-    let cells = ["lstm -", "gru -", "rnn tanh", "rnn relu"]
+    let cells = [
+      "lstm -", "gru -", "rnn tanh", "rnn relu", "lstm - normalized", "gru - normalized",
+      "rnn tanh normalized",
+    ]
     #expect(found == cells.flatMap { cell in (1...3).map { "\(cell) \($0)" } })
     // Both paths through layer 0: with a table of tokens and without.
     let tables = references.map {

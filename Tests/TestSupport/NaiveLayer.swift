@@ -10,6 +10,7 @@
 public struct NaiveLayer {
   public let cell: any NaiveCell
   public var weights: Weights
+  private let normalization: NaiveNormalization?
 
   /// The parameters of a layer, or their gradients.
   public struct Weights {
@@ -17,17 +18,23 @@ public struct NaiveLayer {
     public var inputWeight, recurrentWeight: [[Double]]
     /// (G H)
     public var inputBias, recurrentBias: [Double]
+    /// (G H) and ((G - J) H) if sums are normalized, else empty
+    public var inputGain: [Double] = []
+    public var recurrentGain: [Double] = []
 
     public var zeros: Weights {
       Weights(
         inputWeight: inputWeight.map { $0.map { _ in 0 } },
         recurrentWeight: recurrentWeight.map { $0.map { _ in 0 } },
-        inputBias: inputBias.map { _ in 0 }, recurrentBias: recurrentBias.map { _ in 0 })
+        inputBias: inputBias.map { _ in 0 }, recurrentBias: recurrentBias.map { _ in 0 },
+        inputGain: inputGain.map { _ in 0 },
+        recurrentGain: recurrentGain.map { _ in 0 })
     }
 
     /// One after the other, in the order of `ParameterLayout`.
     public var flat: [Double] {
       Array(inputWeight.joined()) + Array(recurrentWeight.joined()) + inputBias + recurrentBias
+        + inputGain + recurrentGain
     }
   }
 
@@ -35,12 +42,15 @@ public struct NaiveLayer {
   public struct Step {
     public var input: [Double]
     public var previous, next: NaiveCellState
+    /// What the cell starts from, normalized if the layer normalizes.
     public var inputSums, recurrentSums: [Double]
   }
 
-  public init(cell: any NaiveCell, weights: Weights) {
+  /// - Parameter normalization: nil if the layer does not normalize.
+  public init(cell: any NaiveCell, weights: Weights, normalization: NaiveNormalization? = nil) {
     self.cell = cell
     self.weights = weights
+    self.normalization = normalization
   }
 
   public init(
@@ -57,8 +67,10 @@ public struct NaiveLayer {
   // MARK: One step
 
   public func forward(_ input: [Double], from previous: NaiveCellState) -> Step {
-    let inputSums = sums(weights.inputWeight, input, weights.inputBias)
-    let recurrentSums = sums(weights.recurrentWeight, previous.hidden, weights.recurrentBias)
+    var (inputSums, recurrentSums) = rawSums(input, previous)
+    if let normalization {
+      (inputSums, recurrentSums) = normalization.forward(inputSums, recurrentSums, weights)
+    }
     let next = cell.forward(
       inputSums: inputSums, recurrentSums: recurrentSums, previous: previous)
     return Step(
@@ -74,16 +86,22 @@ public struct NaiveLayer {
       inputSums: step.inputSums, recurrentSums: step.recurrentSums, previous: step.previous,
       gradient: state)
     state = gradient.previous
+    var (inputGradient, recurrentGradient) = (gradient.inputSums, gradient.recurrentSums)
+    if let normalization {
+      let (inputSums, recurrentSums) = rawSums(step.input, step.previous)
+      (inputGradient, recurrentGradient) = normalization.backward(
+        inputSums, recurrentSums, inputGradient, recurrentGradient, weights, into: &gradients)
+    }
     var input = step.input.map { _ in 0.0 }
-    for (row, d) in gradient.inputSums.enumerated() {
-      gradients.inputBias[row] += d
+    for (row, d) in inputGradient.enumerated() {
+      if normalization == nil { gradients.inputBias[row] += d }
       for k in input.indices {
         gradients.inputWeight[row][k] += d * step.input[k]
         input[k] += d * weights.inputWeight[row][k]
       }
     }
-    for (row, d) in gradient.recurrentSums.enumerated() {
-      gradients.recurrentBias[row] += d
+    for (row, d) in recurrentGradient.enumerated() {
+      if normalization == nil { gradients.recurrentBias[row] += d }
       for k in state.hidden.indices {
         gradients.recurrentWeight[row][k] += d * step.previous.hidden[k]
         state.hidden[k] += d * weights.recurrentWeight[row][k]
@@ -113,6 +131,19 @@ public struct NaiveLayer {
       _ = backward(step, state: &state, into: &gradients)
     }
     return gradients
+  }
+
+  /// With the biases, unless they follow a normalization.
+  private func rawSums(
+    _ input: [Double], _ previous: NaiveCellState
+  ) -> (input: [Double], recurrent: [Double]) {
+    let zeros = weights.inputBias.map { _ in 0.0 }
+    return (
+      sums(weights.inputWeight, input, normalization == nil ? weights.inputBias : zeros),
+      sums(
+        weights.recurrentWeight, previous.hidden,
+        normalization == nil ? weights.recurrentBias : zeros)
+    )
   }
 
   private func sums(_ weight: [[Double]], _ x: [Double], _ bias: [Double]) -> [Double] {

@@ -31,11 +31,21 @@ public struct NaiveNetwork {
   func recurrentLayers(_ masks: NaiveMasks) -> [NaiveLayer] {
     layout.layers.enumerated().map { layer, tensors in
       NaiveLayer(
-        cell: cell, inputWeight: rows(tensors.inputWeight),
-        recurrentWeight: masks.recurrent(rows(tensors.recurrentWeight), layer: layer),
-        inputBias: Array(parameters[tensors.inputBias.range]),
-        recurrentBias: Array(parameters[tensors.recurrentBias.range]))
+        cell: cell,
+        weights: NaiveLayer.Weights(
+          inputWeight: rows(tensors.inputWeight),
+          recurrentWeight: masks.recurrent(rows(tensors.recurrentWeight), layer: layer),
+          inputBias: values(tensors.inputBias), recurrentBias: values(tensors.recurrentBias),
+          inputGain: tensors.inputGain.map(values) ?? [],
+          recurrentGain: tensors.recurrentGain.map(values) ?? []),
+        normalization: configuration.normalizationGroups.map {
+          NaiveNormalization(groupSize: configuration.hiddenSize / $0)
+        })
     }
+  }
+
+  private func values(_ tensor: ParameterLayout.Tensor) -> [Double] {
+    Array(parameters[tensor.range])
   }
 
   private func rows(_ tensor: ParameterLayout.Tensor) -> [[Double]] {
@@ -123,7 +133,7 @@ public struct NaiveNetwork {
     for (layer, tensors) in layout.layers.enumerated() {
       var values = layerGradients[layer]
       values.recurrentWeight = masks.recurrent(values.recurrentWeight, layer: layer)
-      let range = tensors.inputWeight.offset..<tensors.recurrentBias.range.upperBound
+      let range = tensors.inputWeight.offset..<tensors.tensors.last!.range.upperBound
       gradients.replaceSubrange(range, with: values.flat)
     }
     return gradients

@@ -26,10 +26,10 @@ public struct ReferenceNetwork {
   public let optimizers: [String: [String: Any]]
   private let archive: SafetensorsArchive
 
-  /// Every cell of PyTorch, with one, two and three layers.
-  public static let names = ["lstm", "gru", "rnn-tanh", "rnn-relu"].flatMap { cell in
-    (1...3).map { "\(cell)-\($0)-layers" }
-  }
+  /// Every cell of PyTorch and the normalized ones, with one, two and three layers.
+  public static let names = [
+    "lstm", "gru", "rnn-tanh", "rnn-relu", "lstm-normalized", "gru-normalized", "rnn-normalized",
+  ].flatMap { cell in (1...3).map { "\(cell)-\($0)-layers" } }
 
   public init(_ name: String) throws {
     let path = Bundle.module.path(forResource: "Fixtures/\(name)", ofType: "safetensors")

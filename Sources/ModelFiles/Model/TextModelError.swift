@@ -70,6 +70,8 @@ private func reason(_ error: NetworkError) -> String {
     "its cell \(cell.rawValue) has the activation \(activation.rawValue), which only rnn can have"
   case .tiedSizesDiffer(let embeddingSize, let hiddenSize):
     "its embeddings are tied, but of size \(embeddingSize) and not of its hidden size \(hiddenSize)"
+  case .unequalGroups(let count, let hiddenSize):
+    "it normalizes \(hiddenSize) units in \(count) groups, which cannot be equal"
   }
 }
 

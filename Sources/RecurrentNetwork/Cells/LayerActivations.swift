@@ -15,6 +15,8 @@ struct LayerActivations {
   let cell: MatrixView?
   /// [T B x H]: an additional activation saved for the backward pass.
   let saved: MatrixView?
+  /// Of `gates` and of `separate`, if the backward pass needs them.
+  let normalizedGates, normalizedSeparate: NormalizedSums?
 
   func gates(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     gates.block(step, of: batchSize).rows(rows)
@@ -47,6 +49,14 @@ struct LayerActivations {
     saved!.block(step, of: batchSize).rows(rows)
   }
 
+  func normalizedGates(_ step: Int, _ rows: Range<Int>) -> NormalizedSums? {
+    normalizedGates?.block(step, of: batchSize).rows(rows)
+  }
+
+  func normalizedSeparate(_ step: Int, _ rows: Range<Int>) -> NormalizedSums? {
+    normalizedSeparate?.block(step, of: batchSize).rows(rows)
+  }
+
   /// The hidden state before each of the first `stepCount` steps, [stepCount B x H].
   func hiddenBefore(stepCount: Int) -> MatrixView {
     hidden.rows(0..<stepCount * batchSize)
@@ -72,6 +82,8 @@ struct LayerGradients {
   let hidden: MatrixView
   /// [B x H]: the gradient that a time step hands to the previous one without a product.
   let stateGradient: MatrixView
+  /// Of the normalization of `LayerActivations.gates` and of `separate`; nil if not needed.
+  let normalizationOfGates, normalizationOfSeparate: NormalizationGradients?
 
   func hidden(_ step: Int, _ rows: Range<Int>) -> MatrixView {
     hidden.block(step, of: batchSize).rows(rows)

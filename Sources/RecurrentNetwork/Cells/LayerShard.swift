@@ -31,7 +31,8 @@ struct LayerShard {
 struct Sharding {
   let batchSize: Int
   let hiddenSize: Int
-  let isByUnits: Bool
+  /// The units of a shard are a multiple of this number; nil if it has all units.
+  let unitGrain: Int?
 
   /// At this many floats or more, W_hh does not stay in a second-level cache (3 MB).
   private static let largeWeightCount = 3 << 18
@@ -43,18 +44,24 @@ struct Sharding {
   init(byRowsOf batchSize: Int, hiddenSize: Int) {
     self.batchSize = batchSize
     self.hiddenSize = hiddenSize
-    isByUnits = false
+    unitGrain = nil
   }
 
-  /// The faster kind of sharding for a layer of these sizes.
-  init(gateSize: Int, hiddenSize: Int, batchSize: Int, processor: Processor) {
+  /// The faster kind of sharding for a network's layers.
+  init(_ configuration: NetworkConfiguration, batchSize: Int, processor: Processor) {
     self.batchSize = batchSize
-    self.hiddenSize = hiddenSize
-    // Packed gates can be sharded if each begins with a panel of its own.
-    let canShardUnits = hiddenSize.isMultiple(of: processor.kernels.panelWidth)
-    let weightCount = gateSize * hiddenSize
+    hiddenSize = configuration.hiddenSize
+    // Packed gates can be sharded if each begins with a panel of its own; units that are normalized
+    // together stay together.
+    let panelWidth = processor.kernels.panelWidth
+    let grain = configuration.normalizationGroupSize.map { groupSize in
+      groupSize.isMultiple(of: panelWidth) ? groupSize : groupSize * panelWidth
+    }
+    let unitGrain = grain ?? panelWidth
+    let weightCount = configuration.gateSize * hiddenSize
     let limit =
       batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
-    isByUnits = canShardUnits && weightCount >= limit
+    let canShardUnits = hiddenSize.isMultiple(of: unitGrain) && hiddenSize >= 2 * unitGrain
+    self.unitGrain = canShardUnits && weightCount >= limit ? unitGrain : nil
   }
 }

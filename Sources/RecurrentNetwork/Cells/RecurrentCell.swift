@@ -13,7 +13,7 @@ import Kernels
 /// The first J gates are *fused*: only the total of both sums matters. The others, always the last
 /// blocks, are *separate*: the cell transforms their recurrent sums before adding them (the GRU's
 /// reset gate), so both sums and their gradients are stored, and b_hh belongs to the recurrent
-/// sums.
+/// sums. With normalization (`LayerNormalization`) sums have no bias until they are normalized.
 protocol RecurrentCell: Sendable {
   /// G - J
   var separateGateCount: Int { get }
@@ -38,8 +38,8 @@ protocol RecurrentCell: Sendable {
 extension RecurrentCell {
   /// The forward pass of one time step for a shard.
   ///
-  /// On entry `layer.gates` holds the input sums, with b_hh of the fused gates added, and step t -
-  /// 1 is complete for the shard's rows.
+  /// On entry `layer.gates` holds the input sums, with b_hh of the fused gates added unless they
+  /// are normalized, and step t - 1 is complete for the shard's rows.
   func forward(
     _ layer: LayerActivations, step: Int, shard: LayerShard, weights: PackedRecurrentWeights,
     kernels: KernelSet
@@ -60,6 +60,7 @@ extension RecurrentCell {
           into: sums.columns(columns), fromEnd: fromEnd)
       }
     }
+    weights.normalization?.apply(to: layer, step: step, shard: shard, kernels: kernels)
     activate(layer, step: step, shard: shard, kernels: kernels)
   }
 
@@ -75,7 +76,18 @@ extension RecurrentCell {
   ) {
     receiveGradient(
       layer, gradient, step: step, isLast: isLast, shard: shard, weights: weights, kernels: kernels)
+    computeSumGradients(
+      layer, gradient, step: step, isLast: isLast, shard: shard, weights: weights, kernels: kernels)
+  }
+
+  /// The second half of `backward`: from the gradient of the new state to those of the sums.
+  func computeSumGradients(
+    _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, isLast: Bool,
+    shard: LayerShard, weights: PackedRecurrentWeights, kernels: KernelSet
+  ) {
     activateBackward(layer, gradient, step: step, shard: shard, kernels: kernels)
+    weights.normalization?.applyBackward(
+      layer, gradient, step: step, isLast: isLast, shard: shard, kernels: kernels)
   }
 
   /// The first half of `backward`: adds to `gradient.hidden` the gradient that flows from step t +
@@ -111,8 +123,10 @@ struct PackedRecurrentWeights {
   let fused: PackedMatrixView
   /// The rows of the separate gates, if the cell has any.
   let separate: PackedMatrixView?
-  /// b_hh of the separate gates, [1 x (G - J) H].
+  /// The initial value of the recurrent sums of the separate gates, [1 x (G - J) H]: b_hh, or 0 if
+  /// they are normalized.
   let separateBias: MatrixView
+  let normalization: LayerNormalization?
 }
 
 extension NetworkConfiguration {

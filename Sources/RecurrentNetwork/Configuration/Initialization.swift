@@ -2,7 +2,9 @@
 ///
 /// - Embeddings: uniform with mean 0 and variance 1; within ±4/sqrt(H) if tied to the projection.
 /// - Weights of the layers and of an untied projection: as chosen here.
-/// - Biases: 0, except `bias_ih` of an LSTM's forget gate, which is `forgetBias`.
+/// - Biases: 0, except `bias_ih` of an LSTM's forget gate, which is `forgetBias`, and `lm_head.bias`
+///   with `outputBias`.
+/// - Gains of normalized sums: 1.
 ///
 /// Tied embeddings are weights of logits, too: with a variance of 1 the first loss would be 7.6
 /// nats instead of log V = 4.3 (256 units). With much smaller weights, ±1/sqrt(H) or the ±0.1 of
@@ -32,12 +34,22 @@ public struct Initialization: Sendable, Codable, Equatable {
     case orthogonal
   }
 
+  /// How `lm_head.bias` starts.
+  public enum OutputBias: String, Sendable, Codable, CaseIterable {
+    case zero
+    /// The logarithm of each token's frequency in the training text, so that training does not
+    /// begin by learning frequencies.
+    case frequencies
+  }
+
   public var weights = Scheme.uniform
   /// The scheme of W_hh; nil for the same as `weights`.
   public var recurrentWeights: RecurrentScheme?
   /// The first bias of an LSTM's forget gate; nil for 1 (Gers et al. 2000; Jozefowicz et al. 2015,
   /// "An empirical exploration of recurrent network architectures").
   public var forgetBias: Double?
+  /// The first `lm_head.bias`; nil for zero.
+  public var outputBias: OutputBias?
 
   public init() {}
 }

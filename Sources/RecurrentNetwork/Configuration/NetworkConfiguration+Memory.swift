@@ -17,6 +17,8 @@ extension NetworkConfiguration {
       2 * parameters,  // packed for both passes
       min(vocabulary, window * batch) * (gates * hidden + embedding),
       layers * (window + 1) * batch * (gates + 3) * hidden,
+      // Normalized sums: of all gates, and of a GRU's candidate once more
+      normalizationGroups == nil ? 0 : layers * window * batch * (gates + 1) * hidden,
       window * batch * hidden,
       max(1_048_576, vocabulary),
       2 * (2 * parameters + vocabulary * gates * hidden),  // best and validated weights

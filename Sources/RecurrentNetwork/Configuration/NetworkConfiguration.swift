@@ -24,6 +24,19 @@ import Kernels
 /// Tied embeddings use embedding.weight as lm_head.weight (Press & Wolf 2017, "Using the output
 /// embedding to improve language models"; Inan, Khosravi & Socher 2017, "Tying word vectors and
 /// word classifiers"), so E = H.
+///
+/// With `normalizationGroups` the gates' sums are normalized before their functions, each gate's H
+/// sums in groups of units (RMS normalization: Zhang & Sennrich 2019, "Root mean square layer
+/// normalization"; of recurrent cells: Ba, Kiros & Hinton 2016, "Layer normalization"):
+///
+/// ```
+/// N(z) = gain * z / sqrt(mean(z^2) + 1e-5) + bias
+/// fused gates     N(W_ih x_t + W_hh h_{t-1}),         with gain_ih and b_ih + b_hh
+/// separate gates  N(W_ih x_t) and N(W_hh h_{t-1}),    with gain_ih, b_ih and gain_hh, b_hh
+/// ```
+///
+/// The mean is over the group's units. A group of its own for some units lets threads that share a
+/// layer by units (`LayerShard`) normalize without waiting for each other.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
   /// The function that an Elman RNN applies to its sums, tanh if nil; nil for other cells.
@@ -37,10 +50,13 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var layerCount: Int
   /// Whether the projection uses the embedding's weights.
   public var tiesEmbeddings: Bool
+  /// The groups in which each gate's sums are normalized, a divisor of H; nil for no normalization.
+  public var normalizationGroups: Int?
 
   public init(
     cell: CellKind = .lstm, activation: Activation? = nil, vocabularySize: Int, embeddingSize: Int,
-    hiddenSize: Int, layerCount: Int, tiesEmbeddings: Bool = false
+    hiddenSize: Int, layerCount: Int, tiesEmbeddings: Bool = false,
+    normalizationGroups: Int? = nil
   ) {
     self.cell = cell
     self.activation = activation ?? (cell == .rnn ? .tanh : nil)
@@ -49,6 +65,13 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
     self.tiesEmbeddings = tiesEmbeddings
+    self.normalizationGroups = normalizationGroups
+  }
+
+  /// The usual number of groups: of 64 units each, which every instruction set's panels fit, or a
+  /// single one if 64 does not divide H.
+  public static func normalizationGroups(hiddenSize: Int) -> Int {
+    hiddenSize.isMultiple(of: 64) ? hiddenSize / 64 : 1
   }
 
   /// Rejects sizes that no network can have or that would overflow memory addresses, so that a file
@@ -65,6 +88,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     if tiesEmbeddings, embeddingSize != hiddenSize {
       throw NetworkError.tiedSizesDiffer(embeddingSize: embeddingSize, hiddenSize: hiddenSize)
     }
+    if let groups = normalizationGroups, groups < 1 || !hiddenSize.isMultiple(of: groups) {
+      throw NetworkError.unequalGroups(count: groups, hiddenSize: hiddenSize)
+    }
   }
 
   private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
@@ -80,6 +106,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 
   /// G H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }
+
+  /// The units that are normalized together; nil without normalization.
+  var normalizationGroupSize: Int? { normalizationGroups.map { hiddenSize / $0 } }
 }
 
 /// The recurrent cells a network can consist of, with what the shapes of weights and states depend
@@ -114,6 +143,7 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
 extension NetworkConfiguration {
   private enum CodingKeys: CodingKey {
     case cell, activation, vocabularySize, embeddingSize, hiddenSize, layerCount, tiesEmbeddings
+    case normalizationGroups
   }
 
   public init(from decoder: any Decoder) throws {
@@ -125,9 +155,10 @@ extension NetworkConfiguration {
     hiddenSize = try values.decode(Int.self, forKey: .hiddenSize)
     layerCount = try values.decode(Int.self, forKey: .layerCount)
     tiesEmbeddings = try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? false
+    normalizationGroups = try values.decodeIfPresent(Int.self, forKey: .normalizationGroups)
   }
 
-  /// Untied networks omit the key, so that older versions can read them.
+  /// Keys of what a network does not have are omitted, so that older versions can read it.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(cell, forKey: .cell)
@@ -137,5 +168,6 @@ extension NetworkConfiguration {
     try values.encode(hiddenSize, forKey: .hiddenSize)
     try values.encode(layerCount, forKey: .layerCount)
     if tiesEmbeddings { try values.encode(true, forKey: .tiesEmbeddings) }
+    try values.encodeIfPresent(normalizationGroups, forKey: .normalizationGroups)
   }
 }

@@ -8,6 +8,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case activationNotApplicable(Activation, CellKind)
   /// Tied embeddings must be as wide as the hidden state.
   case tiedSizesDiffer(embeddingSize: Int, hiddenSize: Int)
+  /// Units must be normalized in groups of equal size.
+  case unequalGroups(count: Int, hiddenSize: Int)
 
   public var description: String {
     switch self {
@@ -20,6 +22,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "Tied embeddings must be as wide as the hidden state, but the embedding size is "
         + "\(embeddingSize) and the hidden size \(hiddenSize): give the same for both, or drop the "
         + "embedding size."
+    case .unequalGroups(let count, let hiddenSize):
+      "\(hiddenSize) units cannot be divided into \(count) equal groups: give a number of "
+        + "normalization groups that divides the hidden size."
     }
   }
 
@@ -29,6 +34,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .sizeOutOfRange(let name, _, _): [name]
     case .activationNotApplicable: ["activation"]
     case .tiedSizesDiffer: ["tied embeddings", "embedding size", "hidden size"]
+    case .unequalGroups: ["normalization groups", "hidden size"]
     }
   }
 }

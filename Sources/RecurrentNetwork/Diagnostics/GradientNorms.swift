@@ -64,7 +64,7 @@ public struct GradientNorms: ~Copyable {
     self.packed = packed
     forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, windowLength: stepCount,
-      hasVocabularyTable: false, dropout: .none, processor: processor)
+      hasVocabularyTable: false, hasBackward: true, dropout: .none, processor: processor)
     var plan = ArenaPlan()
     hiddenSlot = plan.reserve(rows: rows, columns: configuration.hiddenSize)
     stateGradientSlot = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
@@ -154,7 +154,8 @@ public struct GradientNorms: ~Copyable {
   private var gradients: LayerGradients {
     LayerGradients(
       batchSize: Self.batchSize, hidden: arena.view(hiddenSlot),
-      stateGradient: arena.view(stateGradientSlot))
+      stateGradient: arena.view(stateGradientSlot), normalizationOfGates: nil,
+      normalizationOfSeparate: nil)
   }
 
   /// dL/dh of the top layer from above: that of the last step alone, 0 for all others.
@@ -219,7 +220,9 @@ public struct GradientNorms: ~Copyable {
             sum.squareRoot()
         }
       }
-      cell.activateBackward(layer, gradients, step: step, shard: shard, kernels: kernels)
+      cell.computeSumGradients(
+        layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
+        weights: recurrent, kernels: kernels)
     }
     return (0..<windowCount).map { row in
       (0..<vectorCount).map { vector in

@@ -4,7 +4,7 @@ extension CellKind {
   /// dL/d(state after step `step`) of one row, complete, one array for each state vector.
   ///
   /// The gradient of h_t holds c_t fixed; that of c_t includes the path through h_t. Valid between
-  /// `RecurrentCell.receiveGradient` and `RecurrentCell.activateBackward`.
+  /// `RecurrentCell.receiveGradient` and `RecurrentCell.computeSumGradients`.
   func stateGradients(
     _ layer: LayerActivations, _ gradient: LayerGradients, step: Int, row: Int
   ) -> [[Float]] {

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 
 extension ParameterBuffer {
@@ -17,6 +18,9 @@ extension ParameterBuffer {
     for layer in layout.layers {
       fill(layer.inputWeight, initialization.weights, seed: seed)
       fill(layer.recurrentWeight, initialization, seed: seed)
+      for gain in [layer.inputGain, layer.recurrentGain].compactMap({ $0 }) {
+        values(of: gain).update(repeating: 1)
+      }
       if let gate = configuration.cell.forgetGate {
         let units = gate * configuration.hiddenSize..<(gate + 1) * configuration.hiddenSize
         for unit in units {
@@ -26,6 +30,16 @@ extension ParameterBuffer {
     }
     if !configuration.tiesEmbeddings {
       fill(layout.outputWeight, initialization.weights, seed: seed)
+    }
+  }
+
+  /// Sets `lm_head.bias` to the logarithms of the tokens' frequencies, each counted once more so
+  /// that none is 0.
+  /// - Parameter counts: of each token in the training text, [V].
+  public func setOutputBias(counts: [Int]) {
+    let total = Double(counts.reduce(0, +) + counts.count)
+    for (token, count) in counts.enumerated() {
+      values(of: layout.outputBias)[token] = Float(log(Double(count + 1) / total))
     }
   }
 

@@ -3,7 +3,8 @@
 /// Parameters, gradients and optimizer moments are all stored in this layout, and it is the model
 /// file's table of tensors. Names and shapes are those of a PyTorch module with `embedding`
 /// (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`) and `lm_head` (`nn.Linear`), so such a
-/// module loads the file with `strict=True`.
+/// module loads the file with `strict=True`. For a network with normalization, which PyTorch does
+/// not have, `rnn` is the module of docs/model-file.md.
 ///
 /// Tied embeddings (`NetworkConfiguration.tiesEmbeddings`) are one tensor with two names, as in the
 /// `state_dict` of such a module after `lm_head.weight = embedding.weight`. Both names have the
@@ -30,6 +31,16 @@ public struct ParameterLayout: Sendable, Equatable {
     public let inputBias: Tensor
     /// (G H)
     public let recurrentBias: Tensor
+    /// (G H), if sums are normalized
+    public let inputGain: Tensor?
+    /// ((G - J) H), if sums are normalized and the cell has separate gates
+    public let recurrentGain: Tensor?
+
+    /// All in the order of their offsets.
+    public var tensors: [Tensor] {
+      [inputWeight, recurrentWeight, inputBias, recurrentBias]
+        + [inputGain, recurrentGain].compactMap { $0 }
+    }
   }
 
   /// (V, E)
@@ -52,13 +63,18 @@ public struct ParameterLayout: Sendable, Equatable {
       return tensor
     }
     embedding = reserve("embedding.weight", vocabularySize, configuration.embeddingSize)
+    let separateSize = configuration.recurrentCell.separateGateCount * hiddenSize
+    let isNormalized = configuration.normalizationGroups != nil
     layers = (0..<configuration.layerCount).map { layer in
       Layer(
         inputWeight: reserve(
           "rnn.weight_ih_l\(layer)", gateSize, configuration.inputSize(layer: layer)),
         recurrentWeight: reserve("rnn.weight_hh_l\(layer)", gateSize, hiddenSize),
         inputBias: reserve("rnn.bias_ih_l\(layer)", gateSize),
-        recurrentBias: reserve("rnn.bias_hh_l\(layer)", gateSize))
+        recurrentBias: reserve("rnn.bias_hh_l\(layer)", gateSize),
+        inputGain: isNormalized ? reserve("rnn.gain_ih_l\(layer)", gateSize) : nil,
+        recurrentGain: isNormalized && separateSize > 0
+          ? reserve("rnn.gain_hh_l\(layer)", separateSize) : nil)
     }
     outputWeight =
       configuration.tiesEmbeddings
@@ -70,10 +86,7 @@ public struct ParameterLayout: Sendable, Equatable {
   /// All tensors in the order of PyTorch's `state_dict`, which is that of their offsets except for
   /// a tied `outputWeight`.
   public var tensors: [Tensor] {
-    let recurrent = layers.flatMap {
-      [$0.inputWeight, $0.recurrentWeight, $0.inputBias, $0.recurrentBias]
-    }
-    return [embedding] + recurrent + [outputWeight, outputBias]
+    [embedding] + layers.flatMap(\.tensors) + [outputWeight, outputBias]
   }
 
   /// The number of floats of all tensors, tied ones counted once.

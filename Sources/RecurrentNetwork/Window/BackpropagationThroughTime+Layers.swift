@@ -25,21 +25,56 @@ extension BackpropagationThroughTime {
         layer, layerGradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrentWeights, kernels: kernels)
     }
+    let isNormalized = tensors.inputGain != nil
+    if isNormalized { addNormalizationGradients(tensors, into: gradients) }
     let table = index == 0 ? clearedTable() : nil
     addRecurrentGradients(
       of: index, stepCount: stepCount, weight: gradients.matrix(tensors.recurrentWeight),
-      bias: gradients.matrix(tensors.recurrentBias), table: table)
-    if let table { return backwardThroughTable(table.table, into: gradients) }
+      bias: isNormalized ? nil : gradients.matrix(tensors.recurrentBias), table: table)
+    let inputBias = isNormalized ? nil : gradients.matrix(tensors.inputBias)
+    if let table {
+      return backwardThroughTable(table.table, inputBias: inputBias, into: gradients)
+    }
     let gates = layer.gates.rows(0..<outputGradient.rowCount)
     addWeightGradient(
       gates, forward.output(of: index - 1, stepCount: stepCount),
-      into: gradients.matrix(tensors.inputWeight), bias: gradients.matrix(tensors.inputBias))
+      into: gradients.matrix(tensors.inputWeight), bias: inputBias)
     processor.multiply(gates, by: weights.inputBackward(layer: index), into: outputGradient)
   }
 
+  /// The gradients of gains and biases that follow a normalization: the sums over the rows.
+  private func addNormalizationGradients(
+    _ tensors: ParameterLayout.Layer, into gradients: borrowing ParameterBuffer
+  ) {
+    let layerGradients = memory.layerGradients
+    guard let gates = layerGradients.normalizationOfGates, let inputGain = tensors.inputGain
+    else { return }
+    let recurrentBias = gradients.matrix(tensors.recurrentBias)
+    add(gates.gain, to: gradients.matrix(inputGain))
+    add(gates.bias, to: gradients.matrix(tensors.inputBias))
+    let separate = layerGradients.normalizationOfSeparate
+    let fused = 0..<gates.bias.columnCount - (separate?.bias.columnCount ?? 0)
+    add(gates.bias.columns(fused), to: recurrentBias.columns(fused))
+    if let separate, let recurrentGain = tensors.recurrentGain {
+      add(separate.gain, to: gradients.matrix(recurrentGain))
+      add(
+        separate.bias,
+        to: recurrentBias.columns(fused.upperBound..<recurrentBias.columnCount))
+    }
+  }
+
+  /// sums [1 x columns] += the sums of the columns of `rows`, split by columns.
+  private func add(_ rows: MatrixView, to sums: MatrixView) {
+    let kernels = processor.kernels
+    processor.team.forEachRange(of: rows.columnCount, grain: 16) { columns, _ in
+      kernels.addColumnSums(of: rows, into: sums.start, columns: columns)
+    }
+  }
+
   /// The gradients of W_hh under its mask, of b_hh and, for layer 0, of the window's `table`.
+  /// - Parameter bias: nil if b_hh has its gradient from a normalization.
   private func addRecurrentGradients(
-    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView, table: InputTableRows?
+    of index: Int, stepCount: Int, weight: MatrixView, bias: MatrixView?, table: InputTableRows?
   ) {
     let layer = forward.layer(index)
     guard let masked = forward.masks.maskedRecurrentWeight(of: index) else {
@@ -57,19 +92,19 @@ extension BackpropagationThroughTime {
   /// The gradients of W_hh, of b_hh and of the table; those of the separate gates come from
   /// `layer.separate`.
   private func addRecurrentGradients(
-    _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView,
+    _ layer: LayerActivations, stepCount: Int, weight: MatrixView, bias: MatrixView?,
     table: InputTableRows?
   ) {
     let hidden = layer.hiddenBefore(stepCount: stepCount)
     let gates = layer.gates.rows(0..<hidden.rowCount)
     let fused = 0..<layer.fusedGates.columnCount
     addWeightGradient(
-      gates.columns(fused), hidden, into: weight.rows(fused), bias: bias.columns(fused),
+      gates.columns(fused), hidden, into: weight.rows(fused), bias: bias?.columns(fused),
       sums: table.map { InputTableGradient(gates, summedBy: $0, columns: fused) })
     if let separateGates = layer.separate?.rows(0..<hidden.rowCount) {
       let separate = fused.upperBound..<weight.rowCount
       addWeightGradient(
-        separateGates, hidden, into: weight.rows(separate), bias: bias.columns(separate),
+        separateGates, hidden, into: weight.rows(separate), bias: bias?.columns(separate),
         sums: table.map { InputTableGradient(gates, summedBy: $0, columns: separate) })
     }
   }
@@ -87,14 +122,14 @@ extension BackpropagationThroughTime {
   /// From the gradient of the window's table, [D x G H], to those of layer 0's input weight, its
   /// bias and the embedding.
   private func backwardThroughTable(
-    _ gradient: MatrixView, into gradients: borrowing ParameterBuffer
+    _ gradient: MatrixView, inputBias: MatrixView?, into gradients: borrowing ParameterBuffer
   ) {
     let layout = gradients.layout
     let ids = forward.inputTable.ids
     let embedded = forward.inputTable.embedded
     addWeightGradient(
       gradient, embedded, into: gradients.matrix(layout.layers[0].inputWeight),
-      bias: gradients.matrix(layout.layers[0].inputBias))
+      bias: inputBias)
     processor.multiply(gradient, by: weights.inputBackward(layer: 0), into: embedded)
     forward.masks.dropSymbols(from: embedded, tokens: ids, processor: processor)
     let (kernels, embedding) = (processor.kernels, gradients.matrix(layout.embedding))

@@ -46,7 +46,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       hasBackward: true)
     forward = ForwardPass(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
-      hasVocabularyTable: false, dropout: dropout, processor: processor)
+      hasVocabularyTable: false, hasBackward: true, dropout: dropout, processor: processor)
     memory = BackwardWorkspace(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
       processor: processor)

@@ -6,8 +6,14 @@ struct BackwardWorkspace: ~Copyable {
   private let batchSize: Int
   private let hidden: ArenaPlan.Slot
   private let stateGradient: ArenaPlan.Slot
+  private let normalizationOfGates, normalizationOfSeparate: NormalizationSlots?
   private let logitsSlot: ArenaPlan.Slot
   private let scratchSlot: ArenaPlan.Slot
+
+  /// `NormalizationGradients`
+  private struct NormalizationSlots {
+    let gain, bias: ArenaPlan.Slot
+  }
 
   /// A block of logits has at most this many floats (4 MB), unless a single row has more.
   private static let logitsLimit = 1 << 20
@@ -19,9 +25,19 @@ struct BackwardWorkspace: ~Copyable {
     let rows = batchSize * windowLength
     let vocabularySize = configuration.vocabularySize
     let widest = max(configuration.hiddenSize, configuration.embeddingSize)
+    let separateSize =
+      configuration.recurrentCell.separateGateCount * configuration.hiddenSize
     var plan = ArenaPlan()
+    func normalization(_ columns: Int) -> NormalizationSlots? {
+      guard configuration.normalizationGroups != nil, columns > 0 else { return nil }
+      return NormalizationSlots(
+        gain: plan.reserve(rows: batchSize, columns: columns),
+        bias: plan.reserve(rows: batchSize, columns: columns))
+    }
     hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
     stateGradient = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
+    normalizationOfGates = normalization(configuration.gateSize)
+    normalizationOfSeparate = normalization(separateSize)
     logitsSlot = plan.reserve(
       rows: min(rows, max(1, BackwardWorkspace.logitsLimit / vocabularySize)),
       columns: vocabularySize)
@@ -33,8 +49,15 @@ struct BackwardWorkspace: ~Copyable {
 
   var layerGradients: LayerGradients {
     LayerGradients(
-      batchSize: batchSize, hidden: arena.view(hidden), stateGradient: arena.view(stateGradient))
+      batchSize: batchSize, hidden: arena.view(hidden), stateGradient: arena.view(stateGradient),
+      normalizationOfGates: normalizationOfGates.map { view($0) },
+      normalizationOfSeparate: normalizationOfSeparate.map { view($0) })
   }
+
+  private func view(_ slots: NormalizationSlots) -> NormalizationGradients {
+    NormalizationGradients(gain: arena.view(slots.gain), bias: arena.view(slots.bias))
+  }
+
   /// A block of rows, [rows x V].
   var logits: MatrixView { arena.view(logitsSlot) }
   /// One row for each thread, for the products of weight gradients.

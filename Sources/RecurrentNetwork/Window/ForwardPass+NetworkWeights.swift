@@ -9,7 +9,7 @@ extension ForwardPass {
     self.init(
       configuration: weights.configuration, batchSize: batchSize,
       windowLength: windowLength, hasVocabularyTable: weights.packed.hasVocabularyTable,
-      dropout: .none, processor: processor)
+      hasBackward: false, dropout: .none, processor: processor)
   }
 
   /// Runs the window of `tokens` [stepCount B] through all layers.

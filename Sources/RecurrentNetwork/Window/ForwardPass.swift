@@ -28,27 +28,41 @@ struct ForwardPass: ~Copyable {
     let hidden: ArenaPlan.Slot
     let cell: ArenaPlan.Slot?
     let saved: ArenaPlan.Slot?
+    let normalizedGates, normalizedSeparate: NormalizedSlots?
     let dropped: ArenaPlan.Slot?
+  }
+
+  /// `NormalizedSums`
+  private struct NormalizedSlots {
+    let values, scales: ArenaPlan.Slot
   }
 
   /// - Parameters:
   ///   - hasVocabularyTable: whether the weights will have one (`PackedWeights`).
+  ///   - hasBackward: whether a backward pass follows.
   ///   - dropout: decides which masks there are; they are drawn before each window.
   init(
     configuration: NetworkConfiguration, batchSize: Int, windowLength: Int,
-    hasVocabularyTable: Bool, dropout: Dropout, processor: Processor
+    hasVocabularyTable: Bool, hasBackward: Bool, dropout: Dropout, processor: Processor
   ) {
     self.configuration = configuration
     self.batchSize = batchSize
     self.windowLength = windowLength
     self.processor = processor
     sharding = Sharding(
-      gateSize: configuration.gateSize, hiddenSize: configuration.hiddenSize, batchSize: batchSize,
-      processor: processor)
+      configuration, batchSize: batchSize, processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = windowLength * batchSize
     let cell = configuration.recurrentCell
     var plan = ArenaPlan()
+    func normalized(gates: Int) -> NormalizedSlots? {
+      guard hasBackward, gates > 0, let groups = configuration.normalizationGroups else {
+        return nil
+      }
+      return NormalizedSlots(
+        values: plan.reserve(rows: rows, columns: gates * hiddenSize),
+        scales: plan.reserve(rows: rows, columns: gates * groups))
+    }
     layerSlots = (0..<configuration.layerCount).map { _ in
       LayerSlots(
         gates: plan.reserve(rows: rows, columns: configuration.gateSize),
@@ -58,6 +72,8 @@ struct ForwardPass: ~Copyable {
         cell: configuration.cell.stateVectorCount > 1
           ? plan.reserve(rows: rows + batchSize, columns: hiddenSize) : nil,
         saved: cell.savesActivation ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
+        normalizedGates: normalized(gates: configuration.cell.gateCount),
+        normalizedSeparate: normalized(gates: cell.separateGateCount),
         dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
     }
     masks = DropoutMasks(
@@ -75,7 +91,13 @@ struct ForwardPass: ~Copyable {
     return LayerActivations(
       batchSize: batchSize, gates: arena.view(slots.gates),
       separate: slots.separate.map { arena.view($0) }, hidden: arena.view(slots.hidden),
-      cell: slots.cell.map { arena.view($0) }, saved: slots.saved.map { arena.view($0) })
+      cell: slots.cell.map { arena.view($0) }, saved: slots.saved.map { arena.view($0) },
+      normalizedGates: slots.normalizedGates.map { view($0) },
+      normalizedSeparate: slots.normalizedSeparate.map { view($0) })
+  }
+
+  private func view(_ slots: NormalizedSlots) -> NormalizedSums {
+    NormalizedSums(values: arena.view(slots.values), scales: arena.view(slots.scales))
   }
 
   /// The output of layer `index`, dropout applied, [stepCount B x H].

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// ```
 /// embedded = m_e[token] * embedding[token]        [D x E], where m_e is the mask of symbols, or 1
-/// sums     = embedded W_ih' + b                   [D x G H]
+/// sums     = embedded W_ih' + b                   [D x G H], where b is PackedWeights.bias
 /// ```
 ///
 /// A text repeats its tokens: the D distinct ones, in the order in which the window first contains

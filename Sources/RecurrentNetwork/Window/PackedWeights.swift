@@ -18,10 +18,16 @@ struct PackedWeights: ~Copyable, Sendable {
   private struct LayerSlots {
     let bias: ArenaPlan.Slot
     let separateBias: ArenaPlan.Slot
+    let normalization: NormalizationSlots?
     let input: ArenaPlan.PackedSlot
     let recurrent: RecurrentSlots
     let inputBackward: ArenaPlan.PackedSlot?
     let recurrentBackward: RecurrentSlots?
+  }
+
+  /// `LayerNormalization`
+  private struct NormalizationSlots {
+    let gain, bias, separateGain, separateBias: ArenaPlan.Slot
   }
 
   /// `PackedRecurrentWeights` of the forward or the backward pass.
@@ -60,6 +66,13 @@ struct PackedWeights: ~Copyable, Sendable {
       return LayerSlots(
         bias: plan.reserve(rows: 1, columns: gateSize),
         separateBias: plan.reserve(rows: 1, columns: separateSize),
+        normalization: configuration.normalizationGroups.map { _ in
+          NormalizationSlots(
+            gain: plan.reserve(rows: 1, columns: gateSize),
+            bias: plan.reserve(rows: 1, columns: gateSize),
+            separateGain: plan.reserve(rows: 1, columns: separateSize),
+            separateBias: plan.reserve(rows: 1, columns: separateSize))
+        },
         input: packed(
           inputSize, gateSize, layer == 0 && hasVocabularyTable ? .float32 : precision),
         recurrent: RecurrentSlots(
@@ -79,7 +92,7 @@ struct PackedWeights: ~Copyable, Sendable {
   /// Layer 0's input sums of each token, [V x G H].
   var vocabularyTable: MatrixView? { vocabularyTableSlot.map { arena.view($0) } }
   /// The initial value of the input sums, [1 x G H]: b_ih, plus b_hh for the fused gates
-  /// (`RecurrentCell`).
+  /// (`RecurrentCell`); 0 if the sums are normalized.
   func bias(layer: Int) -> MatrixView { arena.view(layerSlots[layer].bias) }
   /// x [rows x in] -> [rows x G H]
   func input(layer: Int) -> PackedMatrixView { arena.view(layerSlots[layer].input) }
@@ -103,7 +116,18 @@ struct PackedWeights: ~Copyable, Sendable {
   private func view(_ slots: RecurrentSlots, layer: Int) -> PackedRecurrentWeights {
     PackedRecurrentWeights(
       fused: arena.view(slots.fused), separate: slots.separate.map { arena.view($0) },
-      separateBias: arena.view(layerSlots[layer].separateBias))
+      separateBias: arena.view(layerSlots[layer].separateBias),
+      normalization: normalization(layer: layer))
+  }
+
+  private func normalization(layer: Int) -> LayerNormalization? {
+    guard let slots = layerSlots[layer].normalization,
+      let groupSize = configuration.normalizationGroupSize
+    else { return nil }
+    return LayerNormalization(
+      groupSize: groupSize, hiddenSize: configuration.hiddenSize, gain: arena.view(slots.gain),
+      bias: arena.view(slots.bias), separateGain: arena.view(slots.separateGain),
+      separateBias: arena.view(slots.separateBias))
   }
 
   /// Packs `parameters` again, without masks.
@@ -144,9 +168,17 @@ struct PackedWeights: ~Copyable, Sendable {
       processor.pack(inputWeight, into: inputBackward(layer: layer))
       pack(recurrentWeight, into: recurrentBackward(layer: layer), processor: processor)
     }
-    let bias = self.bias(layer: layer)
+    let normalization = normalization(layer: layer)
+    if let normalization, let gain = tensors.inputGain {
+      normalization.gain.copy(from: parameters.matrix(gain))
+      if let gain = tensors.recurrentGain {
+        normalization.separateGain.copy(from: parameters.matrix(gain))
+      }
+    }
+    // The sums' initial values stay 0 if the biases follow the normalization.
+    let bias = normalization?.bias ?? self.bias(layer: layer)
+    let separateBias = normalization?.separateBias ?? recurrent(layer: layer).separateBias
     let recurrentBias = parameters.matrix(tensors.recurrentBias)
-    let separateBias = recurrent(layer: layer).separateBias
     let fusedSize = bias.columnCount - separateBias.columnCount
     bias.copy(from: parameters.matrix(tensors.inputBias))
     processor.kernels.addColumnSums(

@@ -51,8 +51,8 @@ extension Processor {
     let rows = 0..<sharding.batchSize
     let units = 0..<sharding.hiddenSize
     func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
-    if sharding.isByUnits {
-      team.forEachStep(of: steps.count, count: units.count, grain: kernels.panelWidth) {
+    if let grain = sharding.unitGrain {
+      team.forEachStep(of: steps.count, count: units.count, grain: grain) {
         number, units, _ in
         body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
       }

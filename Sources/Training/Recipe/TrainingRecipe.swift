@@ -123,7 +123,10 @@ public struct TrainingRecipe: Sendable, Equatable {
       cell: given.cell ?? .lstm, activation: given.activation,
       vocabularySize: task.vocabularySize, embeddingSize: given.embeddingSize ?? hiddenSize,
       hiddenSize: hiddenSize, layerCount: given.layerCount ?? 1,
-      tiesEmbeddings: given.tiesEmbeddings)
+      tiesEmbeddings: given.tiesEmbeddings,
+      normalizationGroups: given.isNormalized ?? (given.normalizationGroups != nil)
+        ? given.normalizationGroups
+          ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil)
   }
 
   // MARK: Settings
@@ -196,6 +199,9 @@ public struct RecipeConstraints: Sendable, Equatable {
   public var hiddenSize: Int?
   public var embeddingSize: Int?
   public var tiesEmbeddings = false
+  /// Whether sums are normalized.
+  public var isNormalized: Bool?
+  public var normalizationGroups: Int?
   public var batchSize: Int?
   public var windowLength: Int?
 

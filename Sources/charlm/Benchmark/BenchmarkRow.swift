@@ -51,7 +51,8 @@ enum BenchmarkRow {
   }
 
   private static func name(of network: NetworkConfiguration) -> String {
-    "\(network.cell.rawValue) \(network.layerCount) x \(network.hiddenSize), V \(network.vocabularySize)"
+    "\(network.cell.rawValue) \(network.layerCount) x \(network.hiddenSize), "
+      + (network.normalizationGroups == nil ? "" : "normalized, ") + "V \(network.vocabularySize)"
   }
 
   private static func fields(
@@ -59,7 +60,9 @@ enum BenchmarkRow {
   ) -> JSONLine.Fields {
     [
       ("cell", network.cell.rawValue), ("layers", network.layerCount),
-      ("hidden_size", network.hiddenSize), ("vocabulary_size", network.vocabularySize),
+      ("hidden_size", network.hiddenSize),
+      ("layer_norm", (network.normalizationGroups == nil ? LayerNormKind.none : .rms).rawValue),
+      ("vocabulary_size", network.vocabularySize),
     ]
   }
 }

@@ -20,6 +20,12 @@ struct BenchmarkShapeOptions: ParsableArguments {
   var hiddenSize: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "Whether the sums of the gates are normalized: none or rms. (default: none)",
+      valueName: "kind"))
+  var layerNorm: LayerNormKind?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Number of symbols in the synthetic text. (default: 65)", valueName: "n"))
   var vocabularySize: Int?
@@ -64,7 +70,7 @@ struct BenchmarkShapeOptions: ParsableArguments {
   func check(for kind: Benchmark.Kind?) throws {
     let network = [
       ("--cell", cell != nil), ("--layers", layers != nil), ("--hidden-size", hiddenSize != nil),
-      ("--vocabulary-size", vocabularySize != nil),
+      ("--layer-norm", layerNorm != nil), ("--vocabulary-size", vocabularySize != nil),
     ]
     let windows = [("--batch-size", batchSize != nil), ("--window", window != nil)]
     let texts = [("--bytes", bytes != nil)]
@@ -130,10 +136,11 @@ struct BenchmarkShapeOptions: ParsableArguments {
   /// The row that the options describe; nil if none is given.
   private var single: TrainingShape? {
     let sizes = [layers, hiddenSize, vocabularySize, batchSize, window, count]
-    guard cell != nil || weights != nil || sizes.contains(where: { $0 != nil }) else { return nil }
+    guard cell != nil || layerNorm != nil || weights != nil || sizes.contains(where: { $0 != nil })
+    else { return nil }
     return TrainingShape(
       cell ?? .lstm, layers: layers ?? 1, hiddenSize: hiddenSize ?? 256,
       batchSize: batchSize ?? 32, windowLength: window ?? 64,
-      vocabularySize: vocabularySize ?? 65)
+      vocabularySize: vocabularySize ?? 65, isNormalized: layerNorm == .rms)
   }
 }

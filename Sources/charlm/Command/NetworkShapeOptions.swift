@@ -24,11 +24,26 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
     help: ArgumentHelp("Width of the embedding. (default: the hidden size)", valueName: "n"))
   var embeddingSize: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Normalize the sums of each gate by their root mean square: none or rms. (default: none)",
+      valueName: "kind"))
+  var layerNorm: LayerNormKind?
+
+  @Option(
+    help: ArgumentHelp(
+      "Normalize in this many groups of units; it must divide the hidden size. (default: groups of "
+        + "64 units, or one group)",
+      valueName: "n"))
+  var layerNormGroups: Int?
+
   /// The options and whether each is given.
   var given: [(option: String, isGiven: Bool)] {
     [
       ("--activation", activation != nil), ("--layers", layers != nil),
       ("--hidden-size", hiddenSize != nil), ("--embedding-size", embeddingSize != nil),
+      ("--layer-norm", layerNorm != nil),
+      ("--layer-norm-groups", layerNormGroups != nil),
     ]
   }
 
@@ -41,7 +56,18 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
     return NetworkConfiguration(
       cell: cell, activation: activation ?? base?.activation, vocabularySize: vocabularySize,
       embeddingSize: embeddingSize ?? base?.embeddingSize ?? hiddenSize, hiddenSize: hiddenSize,
-      layerCount: layers ?? base?.layerCount ?? 1, tiesEmbeddings: tiesEmbeddings)
+      layerCount: layers ?? base?.layerCount ?? 1, tiesEmbeddings: tiesEmbeddings,
+      normalizationGroups: normalizationGroups(hiddenSize: hiddenSize, base: base))
+  }
+
+  private func normalizationGroups(hiddenSize: Int, base: NetworkConfiguration?) -> Int? {
+    switch layerNorm {
+    case .some(.none): nil
+    case .rms:
+      layerNormGroups ?? base?.normalizationGroups
+        ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize)
+    case nil: layerNormGroups ?? base?.normalizationGroups
+    }
   }
 
   /// Checks that options, if given, agree with `network`.
@@ -51,5 +77,16 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
     try checkSame("--layers", layers, network.layerCount)
     try checkSame("--hidden-size", hiddenSize, network.hiddenSize)
     try checkSame("--embedding-size", embeddingSize, network.embeddingSize)
+    let groups = network.normalizationGroups
+    try checkSame(
+      "--layer-norm", layerNorm?.rawValue, (groups == nil ? LayerNormKind.none : .rms).rawValue)
+    try checkSame(
+      "--layer-norm-groups", layerNormGroups.map(String.init),
+      groups.map(String.init) ?? "none")
   }
+}
+
+/// Whether the sums of the gates are normalized, and how.
+enum LayerNormKind: String, CaseIterable, ExpressibleByArgument {
+  case none, rms
 }

@@ -30,6 +30,7 @@ package enum OptionName {
     "vocabulary size": "--vocabulary-size",
     "number of layers": "--layers",
     "tied embeddings": "--tie-embeddings",
+    "normalization groups": "--layer-norm-groups",
     "number of steps": "--max-steps",
     "number of epochs": "--epochs",
     "number of minutes": "--minutes",

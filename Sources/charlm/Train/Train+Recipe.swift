@@ -42,6 +42,8 @@ extension Train {
     (given.layerCount, given.hiddenSize) = (network.layerCount, network.hiddenSize)
     given.embeddingSize = network.embeddingSize
     given.tiesEmbeddings = network.tiesEmbeddings
+    given.normalizationGroups = network.normalizationGroups
+    given.isNormalized = network.normalizationGroups != nil
     return given
   }
 
@@ -59,6 +61,8 @@ extension NetworkOptions {
     (given.cell, given.activation) = (cell, shape.activation)
     (given.layerCount, given.hiddenSize) = (shape.layers, shape.hiddenSize)
     (given.embeddingSize, given.tiesEmbeddings) = (shape.embeddingSize, tieEmbeddings)
+    given.isNormalized = shape.layerNorm.map { $0 != .none }
+    given.normalizationGroups = shape.layerNormGroups
     return given
   }
 }
