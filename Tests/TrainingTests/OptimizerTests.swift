@@ -107,4 +107,31 @@ import Training
     let last = optimizer.weights(parameters)
     #expect((0..<parameters.count).contains { abs(last.start[$0] - parameters.start[$0]) > 0.01 })
   }
+
+  /// With gradients of zero only decay changes anything, over more parameters than are updated at a
+  /// time.
+  @Test(arguments: [OptimizerKind.adamW, .sgd], [false, true])
+  func decayOfMatricesSparesBiasesAndGains(optimizer: OptimizerKind, isTied: Bool) {
+    let network = NetworkConfiguration(
+      cell: .gru, vocabularySize: 50, embeddingSize: 48, hiddenSize: 48, layerCount: 2,
+      tiesEmbeddings: isTied, normalizationGroups: 3)
+    let layout = ParameterLayout(network)
+    for scope in TrainingConfiguration.DecayScope.allCases {
+      var configuration = TrainingConfiguration()
+      configuration.optimizer = optimizer
+      configuration.weightDecay = 0.5
+      configuration.decayScope = scope
+      var parameters = ParameterBuffer(layout: layout)
+      for index in 0..<parameters.count { parameters.start[index] = 1 }
+      var updater = Optimizer(configuration, parameters: parameters, processor: Self.processor)
+      updater.update(
+        &parameters, gradients: ParameterBuffer(layout: layout), gradientNorm: 0, learningRate: 0.1)
+      for tensor in layout.tensors {
+        let decays = scope == .all || tensor.shape.count == 2
+        #expect(
+          parameters.values(of: tensor).allSatisfy { abs($0 - (decays ? 0.95 : 1)) < 1e-6 },
+          "\(tensor.name), \(scope)")
+      }
+    }
+  }
 }

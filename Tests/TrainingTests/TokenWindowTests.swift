@@ -110,4 +110,14 @@ import Training
       #expect(found == expected)
     }
   }
+
+  /// Of ranges with gaps, the last one longer than what is read at a time.
+  @Test func tokensAreCountedAtTheirPositions() {
+    let ids = (0..<200_000).map { TokenID($0 * $0 % 7) }
+    let ranges = [3..<10, 11..<12, 50_000..<199_999]
+    let counts = TokenPositions(ranges).tokenCounts(in: TokenFile(ids), vocabularySize: 9)
+    var expected = Array(repeating: 0, count: 9)
+    for range in ranges { for position in range { expected[Int(ids[position])] += 1 } }
+    #expect(counts == expected)
+  }
 }

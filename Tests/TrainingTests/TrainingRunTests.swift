@@ -236,4 +236,22 @@ import Training
       #expect(Self.parameters(model).allSatisfy { Float(bitPattern: $0).isFinite })
     }
   }
+
+  /// A network that learns nothing begins near the entropy of its tokens, not near log V.
+  @Test func anOutputBiasOfFrequenciesBeginsNearTheTokensEntropy() throws {
+    var configuration = Self.configuration(steps: 1)
+    configuration.learningRate = 1e-12
+    configuration.initialization.outputBias = .frequencies
+    let found = try Self.train(Self.text, configuration).steps[0].natsPerToken
+    configuration.initialization.outputBias = .zero
+    let uniform = try Self.train(Self.text, configuration).steps[0].natsPerToken
+    let (tokenizer, _) = try Self.corpus(Self.text)
+    var counts = Array(repeating: 0.0, count: tokenizer.vocabularySize)
+    for id in tokenizer.encode(Self.text).ids { counts[Int(id)] += 1 }
+    let total = counts.reduce(0, +)
+    let entropy = counts.filter { $0 > 0 }.reduce(0) { $0 - $1 / total * log($1 / total) }
+    #expect(abs(found - entropy) < 0.15)
+    #expect(abs(uniform - log(Double(tokenizer.vocabularySize))) < 0.15)
+    #expect(found < uniform - 0.2)
+  }
 }

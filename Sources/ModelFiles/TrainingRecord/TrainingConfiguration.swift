@@ -43,6 +43,14 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     case random
   }
 
+  /// The parameters that decay.
+  public enum DecayScope: String, Sendable, Codable, CaseIterable {
+    /// All, as in PyTorch without parameter groups.
+    case all
+    /// Matrices: the embedding, W_ih, W_hh and the projection, without biases and gains.
+    case matrices
+  }
+
   /// B, lanes of the text side by side.
   public var batchSize = 32
   /// T, tokens through which gradients flow back.
@@ -75,11 +83,13 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var clipNorm: Double? = 1
   /// The largest magnitude of a gradient, after clipping by norm; nil for none.
   public var clipValue: Double?
-  /// The L2 penalty on all parameters: added to the gradient, or, with AdamW, subtracted from the
-  /// weights.
+  /// The L2 penalty on the parameters of `decayScope`: added to the gradient, or, with AdamW,
+  /// subtracted from the weights.
   public var weightDecay = 0.0
-  /// The L1 penalty on all parameters, applied as `weightDecay` is.
+  /// The L1 penalty, applied as `weightDecay` is.
   public var l1 = 0.0
+  /// The parameters that both penalties apply to.
+  public var decayScope = DecayScope.all
   /// The share of the weights' average that is kept at each step; nil for no average.
   public var averageDecay: Double?
   /// The share of units dropped after each layer.
@@ -128,6 +138,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     clipValue = try values.decodeIfPresent(Double.self, forKey: .clipValue)
     weightDecay = try value(.weightDecay, or: 0)
     l1 = try value(.l1, or: 0)
+    decayScope = try value(.decayScope, or: .all)
     averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
     dropout = try values.decode(Double.self, forKey: .dropout)
     dropoutMask = try value(.dropoutMask, or: .locked)

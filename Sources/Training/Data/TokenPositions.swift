@@ -56,6 +56,20 @@ package struct TokenPositions: Equatable, Sendable {
     }
   }
 
+  /// How often each token occurs at these positions, [V].
+  package func tokenCounts(in tokens: TokenFile, vocabularySize: Int) -> [Int] {
+    var counts = Array(repeating: 0, count: vocabularySize)
+    var block = Array(repeating: TokenID(0), count: min(count, 1 << 16))
+    for range in ranges {
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: block.count) {
+        let part = first..<min(range.upperBound, first + block.count)
+        block.withUnsafeMutableBufferPointer { tokens.copy(part, to: $0) }
+        for token in block.prefix(part.count) { counts[Int(token)] += 1 }
+      }
+    }
+    return counts
+  }
+
   /// Bisects: a corpus of a gigabyte has ten thousand ranges.
   private func indexOfRange(with number: Int) -> Int {
     var candidates = ranges.indices

@@ -304,8 +304,13 @@ struct TrainingLoop: ~Copyable {
   /// The parameters before the first step.
   private static func initialParameters(of run: TrainingRun) -> ParameterBuffer {
     if let origin = run.origin { return ParameterBuffer(copying: origin.weights.parameters) }
-    return ParameterBuffer(
+    let parameters = ParameterBuffer(
       configuration: run.network, initialization: run.configuration.initialization,
       seed: run.configuration.seed)
+    if run.configuration.initialization.outputBias == .frequencies {
+      parameters.setOutputBias(
+        counts: run.split.training.tokenCounts(in: run.tokens, vocabularySize: run.vocabularySize))
+    }
+    return parameters
   }
 }

@@ -5,8 +5,8 @@ import RecurrentNetwork
 /// Updates the parameters, and owns their moments and their average.
 ///
 /// Gradients are clipped first by their global norm (Pascanu, Mikolov & Bengio 2013), then by
-/// value. All parameters decay, biases and embeddings included, as in PyTorch without parameter
-/// groups. For the formulas of a step see `UpdateRule`.
+/// value. For the formulas of a step see `UpdateRule`, for the parameters that decay
+/// `TrainingConfiguration.decayScope`.
 ///
 /// The average of the weights after steps 1 ... t is exponential, with its bias corrected as in
 /// Adam: `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k`, where d is the average's decay. After
@@ -17,6 +17,8 @@ package struct Optimizer: ~Copyable {
   private let firstMoments: ParameterBuffer?
   private let secondMoments: ParameterBuffer?
   private let averages: ParameterBuffer?
+  /// The parameters, each range with whether it decays.
+  private let ranges: [(range: Range<Int>, decays: Bool)]
   /// Updates so far, for the bias corrections.
   private(set) var stepCount = 0
   private let chunkSums: AlignedBuffer<Double>
@@ -42,10 +44,24 @@ package struct Optimizer: ~Copyable {
     firstMoments = rule.momentCount > 0 ? ParameterBuffer(layout: layout) : nil
     secondMoments = rule.momentCount > 1 ? ParameterBuffer(layout: layout) : nil
     averages = configuration.averageDecay == nil ? nil : ParameterBuffer(copying: parameters)
+    ranges =
+      switch configuration.decayScope {
+      case .all: [(0..<layout.count, true)]
+      case .matrices: Self.ranges(of: layout)
+      }
     chunkSums = AlignedBuffer(
       repeating: 0, count: (layout.count + Self.chunkCount - 1) / Self.chunkCount)
     updateSums = AlignedBuffer(repeating: 0, count: processor.team.threadCount)
     self.processor = processor
+  }
+
+  private static func ranges(of layout: ParameterLayout) -> [(Range<Int>, Bool)] {
+    var end = 0
+    return layout.tensors.compactMap { tensor in
+      guard tensor.offset >= end else { return nil }  // a tied tensor's second name
+      end = tensor.range.upperBound
+      return (tensor.range, tensor.shape.count > 1)
+    }
   }
 
   /// The buffer of `kind`, except for the parameters; nil if the settings need none.
@@ -101,15 +117,21 @@ package struct Optimizer: ~Copyable {
     let secondMoments = Training.start(of: secondMoments)
     let averages = Training.start(of: averages)
     let written = [start, firstMoments, secondMoments, averages].compactMap { $0 }
-    let kernels = processor.kernels
+    let (kernels, ranges) = (processor.kernels, ranges)
+    var withoutDecay = update
+    (withoutDecay.weightDecay, withoutDecay.l1) = (0, 0)
     updateSums.start.update(repeating: 0, count: updateSums.count)
     let sums = updateSums.start
-    processor.team.forEachRange(of: parameters.count, grain: 64) { [update] range, part in
+    processor.team.forEachRange(of: parameters.count, grain: 64) {
+      [update, withoutDecay] range, part in
       for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.updateCount) {
         let chunk = first..<min(range.upperBound, first + Self.updateCount)
-        kernels.update(
-          update, range: chunk, parameters: start, gradients: gradients,
-          firstMoments: firstMoments, secondMoments: secondMoments, averages: averages)
+        for (tensor, decays) in ranges where tensor.overlaps(chunk) {
+          kernels.update(
+            decays ? update : withoutDecay, range: tensor.clamped(to: chunk), parameters: start,
+            gradients: gradients, firstMoments: firstMoments, secondMoments: secondMoments,
+            averages: averages)
+        }
         for values in written {
           sums[part] += kernels.sumOfSquares(values + first, count: chunk.count)
         }

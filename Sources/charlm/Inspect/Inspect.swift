@@ -95,6 +95,9 @@ struct Inspect: Command {
         network.cell.rawValue + (network.activation.map { " (\($0.rawValue))" } ?? "")
           + ", \(network.layerCount) x \(network.hiddenSize) units, "
           + "embedding \(network.embeddingSize)\(network.tiesEmbeddings ? ", tied" : "")"
+          + (network.normalizationGroups.map {
+            ", normalized in \($0) group\($0 == 1 ? "" : "s")"
+          } ?? "")
       ),
       ("parameters", ParameterLayout(network).count.grouped),
     ]
@@ -144,6 +147,7 @@ struct Inspect: Command {
       text("clip value", configuration.clipValue),
       text("weight decay", configuration.weightDecay),
       text("L1", configuration.l1),
+      configuration.decayScope == .matrices ? "of matrices only" : nil,
       text("average of weights", configuration.averageDecay),
     ].compactMap { $0 }.joined(separator: ", ")
   }
@@ -153,6 +157,7 @@ struct Inspect: Command {
       initialization.weights.rawValue,
       initialization.recurrentWeights.map { "recurrent \($0.rawValue)" },
       initialization.forgetBias.map { "forget bias \($0)" },
+      initialization.outputBias.map { "output bias \($0.rawValue)" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 

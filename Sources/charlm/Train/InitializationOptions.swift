@@ -20,6 +20,12 @@ struct InitializationOptions: ParsableArguments {
       "Initial bias of the forget gate of an lstm. (default: 1)", valueName: "x"))
   var forgetBias: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Initial bias of the output: zero, or the logarithms of the characters' frequencies. "
+        + "(default: zero)", valueName: "bias"))
+  var outputBias: Initialization.OutputBias?
+
   /// Applies the given options; recurrent weights follow --initialization unless they are given,
   /// too.
   func apply(to configuration: inout TrainingConfiguration) {
@@ -29,6 +35,7 @@ struct InitializationOptions: ParsableArguments {
     }
     override(&configuration.initialization.recurrentWeights, with: recurrentInitialization)
     override(&configuration.initialization.forgetBias, with: forgetBias)
+    override(&configuration.initialization.outputBias, with: outputBias)
   }
 }
 
@@ -39,7 +46,7 @@ extension InitializationOptions {
     for (option, isGiven) in [
       ("--initialization", initialization != nil),
       ("--recurrent-initialization", recurrentInitialization != nil),
-      ("--forget-bias", forgetBias != nil),
+      ("--forget-bias", forgetBias != nil), ("--output-bias", outputBias != nil),
     ] where isGiven {
       throw UsageError.onlyForNewModels(option: option)
     }
@@ -48,3 +55,4 @@ extension InitializationOptions {
 
 extension Initialization.Scheme: ExpressibleByArgument {}
 extension Initialization.RecurrentScheme: ExpressibleByArgument {}
+extension Initialization.OutputBias: ExpressibleByArgument {}

@@ -63,14 +63,20 @@ struct OptimizerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "L2 decay of all weights, as part of the gradient; decoupled with adamw. (default: 0)",
+      "L2 decay of the weights, as part of the gradient; decoupled with adamw. (default: 0)",
       valueName: "x"))
   var weightDecay: Double?
 
   @Option(
     help: ArgumentHelp(
-      "L1 decay of all weights, applied in the same way. (default: 0)", valueName: "x"))
+      "L1 decay of the weights, applied in the same way. (default: 0)", valueName: "x"))
   var l1: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What decays: all weights, or matrices, without biases and gains. (default: all)",
+      valueName: "scope"))
+  var decayScope: TrainingConfiguration.DecayScope?
 
   @Option(
     help: ArgumentHelp(
@@ -89,6 +95,7 @@ struct OptimizerOptions: ParsableArguments {
     if let clipValue { configuration.clipValue = clipValue == 0 ? nil : clipValue }
     override(&configuration.weightDecay, with: weightDecay)
     override(&configuration.l1, with: l1)
+    override(&configuration.decayScope, with: decayScope)
     override(&configuration.averageDecay, with: ema)
   }
 
@@ -128,3 +135,4 @@ struct OptimizerOptions: ParsableArguments {
 extension OptimizerKind: ExpressibleByArgument {}
 
 extension TrainingConfiguration.Schedule: ExpressibleByArgument {}
+extension TrainingConfiguration.DecayScope: ExpressibleByArgument {}
