@@ -9,7 +9,7 @@ EPSILON = 1e-5
 
 
 class NormalizedRNN(torch.nn.Module):
-    """Takes and gives what `torch.nn.LSTM`, `GRU` and `RNN` do: [T, B, input] and the state or None."""
+    """Takes and gives what `torch.nn.LSTM`, `GRU` and `RNN` do: [T, B, input] or [T, input], and the state or None."""
 
     def __init__(
         self, cell: str, input_size: int, hidden_size: int, layers: int, groups: int, activation: str = "tanh"
@@ -37,7 +37,7 @@ class NormalizedRNN(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, state=None):
         if state is None:
-            zeros = x.new_zeros(self.layers, x.shape[1], self.hidden_size)
+            zeros = x.new_zeros(self.layers, *x.shape[1:-1], self.hidden_size)
             state = (zeros, zeros) if self.cell == "lstm" else zeros
         vectors = state if self.cell == "lstm" else (state,)
         final = []
@@ -60,10 +60,10 @@ class NormalizedRNN(torch.nn.Module):
         outputs = []
         for inputs in x @ weight_ih.t():
             recurrent = state[0] @ weight_hh.t()
-            sums = torch.cat([inputs[:, :fused] + recurrent[:, :fused], inputs[:, fused:]], dim=1)
+            sums = torch.cat([inputs[..., :fused] + recurrent[..., :fused], inputs[..., fused:]], dim=-1)
             sums = self.normalize(sums, gain_ih, bias)
             if self.cell == "gru":
-                separate = self.normalize(recurrent[:, fused:], getattr(self, f"gain_hh_l{layer}"), bias_hh[fused:])
+                separate = self.normalize(recurrent[..., fused:], getattr(self, f"gain_hh_l{layer}"), bias_hh[fused:])
                 state = self.gru(sums, separate, *state)
             elif self.cell == "lstm":
                 state = self.lstm(sums, *state)
@@ -73,12 +73,12 @@ class NormalizedRNN(torch.nn.Module):
         return torch.stack(outputs), state
 
     def lstm(self, sums: torch.Tensor, _hidden: torch.Tensor, cell: torch.Tensor) -> list[torch.Tensor]:
-        i, f, g, o = sums.chunk(4, dim=1)
+        i, f, g, o = sums.chunk(4, dim=-1)
         cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
         return [torch.sigmoid(o) * torch.tanh(cell), cell]
 
     def gru(self, sums: torch.Tensor, separate: torch.Tensor, hidden: torch.Tensor) -> list[torch.Tensor]:
-        r, z, n = sums.chunk(3, dim=1)
+        r, z, n = sums.chunk(3, dim=-1)
         n = torch.tanh(n + torch.sigmoid(r) * separate)
         z = torch.sigmoid(z)
         return [(1 - z) * n + z * hidden]

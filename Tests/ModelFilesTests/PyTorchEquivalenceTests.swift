@@ -15,7 +15,10 @@ import Testing
   /// `CHARLM_TEST_PYTORCH`, to compare a model of any size by hand.
   static let models =
     environment["CHARLM_TEST_MODEL"] == nil
-    ? ["salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu", "salt-road-tied"]
+    ? [
+      "salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu", "salt-road-tied",
+      "salt-road-lstm-normalized", "salt-road-gru-normalized",
+    ]
     : ["CHARLM_TEST_MODEL"]
 
   static let environment = ProcessInfo.processInfo.environment
@@ -42,8 +45,13 @@ import Testing
       let configuration = try Comparison(name).weights(.best).configuration
       return "\(configuration.cell) \(configuration.activation.map { "\($0)" } ?? "-")"
         + (configuration.tiesEmbeddings ? " tied" : "")
+        + (configuration.normalizationGroups == nil ? "" : " normalized")
     }
-    #expect(cells == ["lstm -", "gru -", "rnn tanh", "rnn relu", "gru - tied"])
+    #expect(
+      cells == [
+        "lstm -", "gru -", "rnn tanh", "rnn relu", "gru - tied",
+        "lstm - normalized", "gru - normalized",
+      ])
   }
 
   @Test(arguments: models, InstructionSet.available)
