@@ -130,6 +130,9 @@ import Testing
     BadInput("--from model.safetensors --hidden-size 32", 64, "--hidden-size is 32", "it is 16"),
     BadInput("--from model.safetensors --cell gru", 64, "--cell is gru", "lstm"),
     BadInput("--from model.safetensors --tie-embeddings", 64, "--tie-embeddings", "not tied"),
+    BadInput("--from model.safetensors --layer-norm rms", 64, "--layer-norm is rms", "it is none"),
+    BadInput(
+      "--from model.safetensors --output-bias zero", 64, "--output-bias", "new weights"),
     BadInput("--from model.safetensors --unit byte", 64, "--unit is byte", "scalar"),
     BadInput("--from model.safetensors --case-fold", 64, "--case-fold"),
     BadInput("--from model.safetensors --forget-bias 1", 64, "--forget-bias", "new weights"),

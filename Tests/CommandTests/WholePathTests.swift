@@ -141,6 +141,48 @@ import Testing
     #expect(plain.contains("uniform\n"))
   }
 
+  /// Every verb reads a model with normalized sums.
+  @Test(arguments: ["lstm", "gru", "rnn"])
+  func normalizedSumsWorkEverywhere(cell: String) throws {
+    func run(_ arguments: String...) throws -> Charlm.Outcome {
+      let outcome = try charlm.run(arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome.messages)")
+      return outcome
+    }
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", "normalized.safetensors", "--hidden-size", "16", "--json"]
+        + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--cell", cell]
+        + ["--layer-norm", "rms", "--layer-norm-groups", "2", "--output-bias", "frequencies"]
+        + ["--optimizer", "adamw", "--weight-decay", "0.1", "--decay-scope", "matrices"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let gates = cell == "lstm" ? 4 : cell == "gru" ? 3 : 1
+    let separate = cell == "gru" ? 1 : 0
+    let count = 24 * 16 * 2 + 24 + 16 * gates * (16 + 16 + 3) + 16 * separate
+    #expect(outcome.objects.last?["parameters"] as? Int == count)
+    let model = "normalized.safetensors"
+    let report = try run("inspect", model).output
+    #expect(report.contains("embedding 16, normalized in 2 groups\n"))
+    #expect(report.contains("uniform, output bias frequencies\n"))
+    #expect(report.contains("weight decay 0.1, of matrices only\n"))
+    let object = try #require(try run("inspect", model, "--json").objects.first)
+    #expect((object["network"] as? [String: Any])?["normalization_groups"] as? Int == 2)
+    func nats(_ options: String...) throws -> Double {
+      let outcome = try charlm.run(["evaluate", model, "text.txt", "--json"] + options)
+      return try #require(outcome.objects.first?["nats_per_character"] as? Double)
+    }
+    let found = try nats()
+    #expect(found < 2.5)
+    #expect(abs(try nats("--weights", "int8") - found) < 0.02)
+    #expect(try nats("--dynamic") < found + 0.05)
+    for options in [["--beams", "3"], ["--count", "3"], ["--weights", "int8"]] {
+      #expect(try charlm.run(["generate", model, "--length", "30"] + options).status == 0)
+    }
+    _ = try run("compress", model, "text.txt", "--output", "text.charlm")
+    _ = try run("decompress", model, "text.charlm", "--output", "again.txt")
+    #expect(try charlm.read("again.txt") == charlm.read("text.txt"))
+    _ = try run("diagnose", "gradients", model, "text.txt", "--window", "10")
+  }
+
   @Test func evaluationGivesEveryFigure() throws {
     let outcome = try charlm.run("evaluate", "model.safetensors", "text.txt", "--json")
     #expect(outcome.status == 0)

@@ -85,6 +85,33 @@ import Training
     #expect(recipe.sizeLimit == .given)
   }
 
+  @Test func aTextThatIsReadAFewTimesGetsANormalizedNetwork() {
+    let long = Self.recipe(seconds: 180)
+    #expect(long.epochs < 15)
+    #expect(
+      long.network.normalizationGroups
+        == NetworkConfiguration.normalizationGroups(hiddenSize: long.network.hiddenSize))
+    #expect(long.configuration.learningRate > TrainingConfiguration().learningRate)
+    let short = Self.recipe(seconds: 180, tokens: 66_000)
+    #expect(short.epochs > 15)
+    #expect(short.network.normalizationGroups == nil)
+    #expect(short.configuration.learningRate == TrainingConfiguration().learningRate)
+    for recipe in [long, short] {
+      #expect(recipe.configuration.optimizer == .adamW)
+      #expect(recipe.configuration.weightDecay > 0)
+      #expect(recipe.configuration.decayScope == .matrices)
+    }
+    // What is given holds, whatever the text.
+    for (seconds, tokens) in [(180.0, 1_000_000), (180, 66_000)] {
+      for isNormalized in [false, true] {
+        var given = RecipeConstraints()
+        given.isNormalized = isNormalized
+        let recipe = Self.recipe(seconds: seconds, tokens: tokens, given: given)
+        #expect((recipe.network.normalizationGroups != nil) == isNormalized)
+      }
+    }
+  }
+
   @Test(arguments: [1.0, 20, 200, 2_000])
   func validationsTakeASmallShareOfTheTime(seconds: Double) throws {
     let recipe = Self.recipe(seconds: seconds)

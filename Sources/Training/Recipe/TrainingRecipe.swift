@@ -63,19 +63,27 @@ public struct TrainingRecipe: Sendable, Equatable {
   ///   `configuration(for:)`'s.
   public init(for task: Task, speed: TrainingSpeed) {
     let (hiddenSize, sizeLimit) = Self.hiddenSize(for: task, speed)
+    var task = task
     let seconds = speed.trainingSecondsPerToken(hiddenSize: hiddenSize)
     let scoring =
       Double(task.validationTokens) * speed.scoringSecondsPerToken(hiddenSize: hiddenSize)
     let trainingSeconds = max(0, task.seconds - scoring)
     let epochs = trainingSeconds / seconds / Double(task.trainingTokens)
+    let ratio =
+      Double(ParameterLayout(Self.network(for: task, hiddenSize: hiddenSize)).count)
+      / Double(task.trainingTokens)
+    if task.given.isNormalized == nil, task.given.normalizationGroups == nil {
+      task.given.isNormalized = Self.isNormalized(epochs: epochs, parametersPerTextToken: ratio)
+    }
     let network = Self.network(for: task, hiddenSize: hiddenSize)
     var configuration = Self.configuration(for: task)
+    if network.normalizationGroups != nil { configuration.learningRate = Self.normalizedRate }
     let steps =
       trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
     configuration.dropout = Self.dropout(
-      epochs: epochs,
-      parametersPerTextToken: Double(ParameterLayout(network).count) / Double(task.trainingTokens))
+      epochs: epochs, parametersPerTextToken: ratio,
+      isNormalized: network.normalizationGroups != nil)
     configuration.recurrentDropout = Self.recurrentDropout(epochs: epochs)
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: task.seconds, scoringSeconds: scoring)
@@ -145,15 +153,36 @@ public struct TrainingRecipe: Sendable, Equatable {
     configuration.laneOffsets = .random
     configuration.initialization.weights = .xavier
     configuration.initialization.recurrentWeights = .orthogonal
+    configuration.initialization.outputBias = .frequencies
+    configuration.optimizer = .adamW
+    configuration.weightDecay = weightDecay
+    configuration.decayScope = .matrices
     return configuration
   }
 
+  /// Decoupled, of matrices only (Loshchilov & Hutter 2019, "Decoupled weight decay
+  /// regularization").
+  private static let weightDecay = 0.1
+
+  /// Normalized sums learn more from each step, but memorize a text sooner, too.
+  private static func isNormalized(epochs: Double, parametersPerTextToken ratio: Double) -> Bool {
+    epochs < mostNormalizedEpochs && ratio < mostNormalizedRatio
+  }
+
+  private static let mostNormalizedEpochs = 15.0
+  private static let mostNormalizedRatio = 4.0
+  /// The peak learning rate of normalized networks.
+  private static let normalizedRate = 0.008
+
   /// The share of dropped units. A text that is read often, by a network that could hold all of it,
   /// must not be memorized; if it is read only a few times, dropout just slows learning down.
-  private static func dropout(epochs: Double, parametersPerTextToken ratio: Double) -> Double {
+  private static func dropout(
+    epochs: Double, parametersPerTextToken ratio: Double, isNormalized: Bool
+  ) -> Double {
     let share =
       dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
       + dropoutOfSize * log(max(1e-6, ratio) / ratioOfNoDropout)
+      + (isNormalized ? dropoutOfNormalization : 0)
     return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
 
@@ -161,6 +190,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let dropoutOfEpochs = 0.27
   private static let ratioOfNoDropout = 2.0
   private static let dropoutOfSize = 0.1
+  private static let dropoutOfNormalization = 0.1
   private static let mostDropout = 0.6
 
   /// The share of dropped recurrent weights. If a text is read very often, dropping outputs alone

@@ -101,7 +101,10 @@ struct OptimizerOptions: ParsableArguments {
 
   private func applyRule(to configuration: inout TrainingConfiguration) {
     let hasNewRule = optimizer != nil && optimizer != configuration.optimizer
-    if hasNewRule { (configuration.momentum, configuration.smoothing) = (0, nil) }
+    if hasNewRule {
+      (configuration.momentum, configuration.smoothing) = (0, nil)
+      (configuration.weightDecay, configuration.decayScope) = (0, .all)
+    }
     if hasNewRule || momentum == 0 { configuration.isNesterov = false }
     override(&configuration.optimizer, with: optimizer)
     override(&configuration.momentum, with: momentum)
