@@ -23,7 +23,9 @@ tail -c $((bytes - bytes * 7 / 10)) "$corpus" >unseen.txt
 "$charlm" train novel.txt --output novel.safetensors --hidden-size 128 --max-steps 1200 --dropout 0.2 --seed 1 --quiet
 "$charlm" evaluate novel.safetensors unseen.txt --html page.html --quiet >/dev/null
 
-options=(--headless --disable-gpu --user-data-dir="$folder/browser" --virtual-time-budget=2000 --no-pdf-header-footer)
+# The window is as large as the paper, so that the candidates are next to their character, and not on the histogram.
+options=(--headless --disable-gpu --user-data-dir="$folder/browser" --virtual-time-budget=2000 --no-pdf-header-footer
+  --window-size=900,1180)
 [ "$(id -u)" -ne 0 ] || options+=(--no-sandbox) # root has none
 # shot PICTURE COMMAND...: the command makes the page what a screen of that kind shows. Paper is always light, and has no
 # colors behind its text unless told so.
