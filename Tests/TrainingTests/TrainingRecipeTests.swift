@@ -138,6 +138,29 @@ import Training
     #expect(try run.run { _ in }.stepCount == 3)
   }
 
+  /// Without time, only the smallest network is measured; time then grows with the square of the
+  /// size.
+  @Test func aNetworkThatDoesNotFitIntoTheTimeIsNotMeasured() throws {
+    let (tokenizer, tokens) = try TrainingRunTests.corpus(TrainingRunTests.text)
+    let calibration = TrainingCalibration(
+      tokens: tokens, positions: TokenPositions(1..<tokens.count),
+      configuration: TrainingRunTests.configuration(steps: 1),
+      processor: TrainingRunTests.processor
+    ) {
+      NetworkConfiguration(
+        vocabularySize: tokenizer.vocabularySize, embeddingSize: $0, hiddenSize: $0, layerCount: 1)
+    }
+    let speed = try calibration.measure(hiddenSizes: [8, 64], seconds: 0, limit: 0)
+    let ratio =
+      speed.trainingSecondsPerToken(hiddenSize: 64) / speed.trainingSecondsPerToken(hiddenSize: 8)
+    #expect(abs(ratio / 64 - 1) < 1e-12)
+    let both = try calibration.measure(hiddenSizes: [8, 64], seconds: 0, limit: .infinity)
+    #expect(both != speed)
+    let measured =
+      both.trainingSecondsPerToken(hiddenSize: 64) / both.trainingSecondsPerToken(hiddenSize: 8)
+    #expect(abs(measured / 64 - 1) > 1e-12)
+  }
+
   @Test func aTextTooShortToTrainOnIsRejected() throws {
     let (tokenizer, tokens) = try TrainingRunTests.corpus("a")
     #expect(throws: TrainingError.textTooShort(name: "'a.txt'", characterCount: 1)) {

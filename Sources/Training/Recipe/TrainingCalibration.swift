@@ -4,7 +4,7 @@ import RecurrentNetwork
 import Tokenization
 
 /// Measures the speed of this machine in training and scoring, before a run chooses its sizes.
-struct TrainingCalibration {
+package struct TrainingCalibration {
   private let tokens: TokenFile
   private let positions: TokenPositions
   /// Gives the network of a hidden size.
@@ -16,7 +16,7 @@ struct TrainingCalibration {
   ///   - positions: of the tokens to predict.
   ///   - configuration: its batch and window must fit the range.
   ///   - network: gives the network of a hidden size.
-  init(
+  package init(
     tokens: TokenFile, positions: TokenPositions, configuration: TrainingConfiguration,
     processor: Processor, network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
@@ -31,17 +31,37 @@ struct TrainingCalibration {
   ///
   /// One step of each alternates with the others, repeatedly, so that a brief load on the machine
   /// slows all of them.
-  /// - Parameter seconds: the time for all sizes; each does at least two steps.
+  /// - Parameters:
+  ///   - hiddenSizes: in ascending order. The first is measured in any case; one that is not
+  ///     expected to be ready within `limit` is left out, with all larger ones.
+  ///   - seconds: the time for all sizes; each does at least two steps.
+  ///   - limit: the time for the first step of every size.
   /// - Throws: `TrainingError.notFinite`.
-  func measure(hiddenSizes: [Int], seconds: Double) throws -> TrainingSpeed {
+  package func measure(
+    hiddenSizes: [Int], seconds: Double, limit: Double
+  ) throws -> TrainingSpeed {
     let clock = ContinuousClock()
     let start = clock.now
-    let trials = hiddenSizes.map { trial(network($0)) }
-    for trial in trials { _ = try trial.trainer.step(progress: 0) }  // touches memory
-    let scoring = try trials.map { try scoringSeconds($0.trainer.weights()) }
+    var elapsed: Double { start.duration(to: clock.now).seconds }
+    var trials: [Trial] = []
+    var scoring: [Double] = []
+    var last: (hiddenSize: Int, seconds: Double)?
+    for hiddenSize in hiddenSizes {
+      let begin = elapsed
+      if let last {
+        // Work grows at most with the square of the size.
+        let growth = Double(hiddenSize) / Double(last.hiddenSize)
+        if begin + growth * growth * last.seconds > limit { break }
+      }
+      let trial = trial(network(hiddenSize))
+      _ = try trial.trainer.step(progress: 0)  // touches memory
+      scoring.append(try scoringSeconds(trial.trainer.weights()))
+      trials.append(trial)
+      last = (hiddenSize, elapsed - begin)
+    }
     repeat {
       for trial in trials { try trial.step() }
-    } while start.duration(to: clock.now).seconds < seconds
+    } while elapsed < seconds
     return TrainingSpeed(
       zip(trials, scoring).map { trial, scoringSecondsPerToken in
         TrainingSpeed.Point(

@@ -5,7 +5,7 @@ import Tokenization
 
 extension TrainingRecipe {
   /// Chooses by the measured speed of this machine. Measuring takes about two seconds, or less if
-  /// the time is short.
+  /// the time is short: large networks are then not tried.
   /// - Parameters:
   ///   - tokens: the corpus, as for `TrainingRun`.
   ///   - name: the corpus's name in messages.
@@ -35,11 +35,14 @@ extension TrainingRecipe {
     ) { [task] in network(for: task, hiddenSize: $0) }
     let speed = try calibration.measure(
       hiddenSizes: given.hiddenSize.map { [$0] } ?? measuredSizes,
-      seconds: min(calibrationSeconds, calibrationShare * seconds))
+      seconds: min(calibrationSeconds, calibrationShare * seconds),
+      limit: mostCalibrationShare * seconds)
     task.seconds = max(0, seconds - start.duration(to: clock.now).seconds)
     return TrainingRecipe(for: task, speed: speed)
   }
 
   private static let calibrationSeconds = 2.0
   private static let calibrationShare = 0.03
+  /// The share of the time after which no further size is measured.
+  private static let mostCalibrationShare = 0.1
 }

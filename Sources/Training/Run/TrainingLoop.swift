@@ -33,6 +33,8 @@ struct TrainingLoop: ~Copyable {
     snapshotEvery snapshotInterval: Int?, shouldStop: @escaping () -> Bool,
     report: @escaping (TrainingEvent) throws -> Void
   ) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
     var trainer = Trainer(
       network: run.network, configuration: run.configuration,
       parameters: Self.initialParameters(of: run),
@@ -43,8 +45,9 @@ struct TrainingLoop: ~Copyable {
       trainer.restore(checkpoint.state)
       consumed = checkpoint.record.consumed
     } else {
-      (consumed.seconds, consumed.pausedSeconds) = (run.preparationSeconds, run.preparationSeconds)
       consumed.reservedSeconds = try run.validator?.estimatedSeconds(trainer.weights()) ?? 0
+      let seconds = run.preparationSeconds + start.duration(to: clock.now).seconds
+      (consumed.seconds, consumed.pausedSeconds) = (seconds, seconds)
     }
     let progress = RunProgress(
       run.configuration.budget, windowsPerEpoch: trainer.windowsPerEpoch, consumed: consumed)
