@@ -3,6 +3,8 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// The text is not UTF-8; the offset is that of the first byte of the ill-formed sequence, and
   /// the content is what the file seems to be instead.
   case invalidUTF8(file: String, byteOffset: Int, content: ContentGuess? = nil)
+  /// The text seems to be UTF-16 or UTF-32, whether or not it is well-formed UTF-8.
+  case otherEncoding(file: String, content: ContentGuess)
   /// The texts have more distinct units than a `TokenID` can number.
   case vocabularyTooLarge(unitCount: Int)
   /// A stored tokenizer's settings are invalid.
@@ -31,6 +33,8 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
       "'\(file)' is not UTF-8 at byte \(byteOffset)"
         + (content?.name.map { ", but seems to be \($0): convert it." }
           ?? ": convert it, or let each invalid sequence be replaced by U+FFFD.")
+    case .otherEncoding(let file, let content):
+      "'\(file)' seems to be \(content.name ?? "of another encoding"): convert it."
     case .vocabularyTooLarge(let unitCount):
       "The text has \(unitCount) distinct units, but a vocabulary has at most "
         + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising the minimum count."

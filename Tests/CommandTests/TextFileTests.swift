@@ -46,6 +46,11 @@ import Testing
     charlm.expectRefusal(
       try charlm.run("evaluate", "model.safetensors", "it's"), status: 65,
       words: [#"UTF-16: convert it: iconv -f UTF-16 -t UTF-8 'it'\''s' > utf8.txt"#])
+    let wide = "line 1: sheep\n".data(using: .utf16LittleEndian)!
+    try charlm.write(Array(wide), to: "wide.txt")
+    charlm.expectRefusal(
+      try charlm.run("train", "wide.txt", "--output", "m", "--max-steps", "1"), status: 65,
+      words: ["UTF-16: convert it: iconv -f UTF-16LE -t UTF-8 'wide.txt' > utf8.txt"])
     try charlm.write([0x1F, 0x8B, 8, 0, 0xC0, 0xFF, 1, 2, 3, 4], to: "a.gz")
     charlm.expectRefusal(
       try charlm.run("evaluate", "model.safetensors", "a.gz"), status: 65,

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Tokenization
 
@@ -60,6 +61,46 @@ import Tokenization
       } throws: {
         "\($0)".contains(word)
       }
+    }
+  }
+
+  /// The paragraphs of corpora/many-scripts.txt.
+  private func paragraphs() throws -> [String] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: "corpora/many-scripts.txt"), encoding: .utf8)
+      .components(separatedBy: "\n\n")
+  }
+
+  /// The texts of many scripts are well-formed UTF-8 even if they are UTF-16, because all their
+  /// bytes are below 0x80.
+  @Test(arguments: [
+    (String.Encoding.utf16LittleEndian, ContentGuess.utf16LittleEndian),
+    (.utf16BigEndian, .utf16BigEndian), (.utf32LittleEndian, .utf32LittleEndian),
+    (.utf32BigEndian, .utf32BigEndian),
+  ]) func wideCodeUnitsWithoutAMarkAreRefused(
+    encoding: String.Encoding, content: ContentGuess
+  ) throws {
+    var silentCount = 0
+    for text in try paragraphs() {
+      let bytes = try [UInt8](#require(text.data(using: encoding)))
+      let error = #expect(throws: TokenizationError.self, "\(text)") {
+        try self.read(bytes, .error, chunkByteCount: 1 << 16)
+      }
+      guard String(validating: bytes, as: UTF8.self) != nil else { continue }
+      silentCount += 1
+      #expect(error == .otherEncoding(file: "bytes", content: content), "\(text)")
+      #expect(try read(bytes, .replace, chunkByteCount: 1 << 16).text == bytes)
+    }
+    #expect(silentCount > 3)
+  }
+
+  @Test func textsInUTF8AreNotTakenForUTF16() throws {
+    let lists = ["1\n2\n3\n4\n5\n6\n", "\t\n\t\n\t\n\t\n\t\n", "a.txt\0b.txt\0c.txt\0d.txt\0"]
+    let zeros = String(repeating: "\0", count: 100)
+    for text in try paragraphs() + lists + [zeros] {
+      let bytes = Array(text.utf8)
+      #expect(try read(bytes, .error, chunkByteCount: 1 << 16).text == bytes, "\(text)")
     }
   }
 

@@ -4,28 +4,73 @@ public enum ContentGuess: Equatable, Sendable {
   /// UTF-8 with a byte order mark, as editors on Windows write it.
   case utf8Mark
   case utf16Mark
-  /// Every second byte of a UTF-16 text in a Western language is zero.
-  case utf16WithoutMark
+  /// UTF-16 or UTF-32 without a byte order mark.
+  case utf16LittleEndian
+  case utf16BigEndian
+  case utf32LittleEndian
+  case utf32BigEndian
   case gzip
   case windows1252
 
   static let utf8MarkByteCount = 3
   private static let utf8Bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
-  /// The bytes that are looked at for zeros.
-  private static let sampleByteCount = 1_024
 
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    let zeroCount = bytes.prefix(Self.sampleByteCount).count { $0 == 0 }
     if bytes.starts(with: Self.utf8Bytes) {
       self = .utf8Mark
     } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       self = .utf16Mark
     } else if bytes.starts(with: [0x1F, 0x8B]) {
       self = .gzip
-    } else if bytes.count >= 8, 3 * zeroCount >= min(bytes.count, Self.sampleByteCount) {
-      self = .utf16WithoutMark
+    } else if let wide = Self(withoutMark: bytes) {
+      self = wide
     } else {
       return nil
+    }
+  }
+
+  /// The bytes that are looked at for zeros.
+  private static let sampleByteCount = 1_024
+  private static let leastSampleByteCount = 8
+
+  /// Wide code units, by the zeros among their bytes.
+  ///
+  /// In UTF-16, the upper bytes are zero for spaces, line feeds and all of ASCII, and nearly all of
+  /// them are below 0x20 in the scripts of Europe, the Near East and South Asia. Such a text may be
+  /// well-formed UTF-8.
+  private init?(withoutMark bytes: UnsafeBufferPointer<UInt8>) {
+    let count = min(bytes.count, Self.sampleByteCount) / 4
+    guard 4 * count >= Self.leastSampleByteCount else { return nil }
+    // Of the bytes at position 0, 1, 2 and 3 of four: those that are zero, and those below 0x20.
+    var (zeros, controls) = (SIMD4(repeating: 0), SIMD4(repeating: 0))
+    for position in 0..<4 * count {
+      if bytes[position] == 0 { zeros[position % 4] += 1 }
+      if bytes[position] < 0x20 { controls[position % 4] += 1 }
+    }
+    func isUTF16(upperByte: Int) -> Bool {
+      let zeroCount = zeros[upperByte] + zeros[upperByte + 2]
+      let otherCount = zeros[1 - upperByte] + zeros[3 - upperByte]
+      return 32 * zeroCount >= 2 * count && zeroCount > 8 * otherCount
+        && 4 * (controls[upperByte] + controls[upperByte + 2]) >= 3 * 2 * count
+    }
+    if zeros[3] == count, zeros[2] > 8 * zeros[0] {
+      self = .utf32LittleEndian
+    } else if zeros[0] == count, zeros[1] > 8 * zeros[3] {
+      self = .utf32BigEndian
+    } else if isUTF16(upperByte: 1) {
+      self = .utf16LittleEndian
+    } else if isUTF16(upperByte: 0) {
+      self = .utf16BigEndian
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether the text is of another encoding even if it is well-formed UTF-8.
+  var isWide: Bool {
+    switch self {
+    case .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian: true
+    case .utf8Mark, .utf16Mark, .gzip, .windows1252: false
     }
   }
 
@@ -46,7 +91,8 @@ public enum ContentGuess: Equatable, Sendable {
   var name: String? {
     switch self {
     case .utf8Mark: nil
-    case .utf16Mark, .utf16WithoutMark: "UTF-16"
+    case .utf16Mark, .utf16LittleEndian, .utf16BigEndian: "UTF-16"
+    case .utf32LittleEndian, .utf32BigEndian: "UTF-32"
     case .gzip: "gzip"
     case .windows1252: "Windows-1252"
     }
@@ -57,7 +103,10 @@ public enum ContentGuess: Equatable, Sendable {
     switch self {
     case .utf8Mark, .gzip: nil
     case .utf16Mark: "UTF-16"
-    case .utf16WithoutMark: "UTF-16LE"
+    case .utf16LittleEndian: "UTF-16LE"
+    case .utf16BigEndian: "UTF-16BE"
+    case .utf32LittleEndian: "UTF-32LE"
+    case .utf32BigEndian: "UTF-32BE"
     case .windows1252: "WINDOWS-1252"
     }
   }

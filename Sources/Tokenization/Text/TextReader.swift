@@ -42,14 +42,15 @@ public struct TextReader: ~Copyable {
 
   /// Calls `body` with the next chunk, which is not empty, or returns nil at the end of the text.
   /// The pointer must not escape.
-  /// - Throws: `TokenizationError.invalidUTF8`, `StorageError.readFailed`, or what `body` throws.
+  /// - Throws: `TokenizationError.invalidUTF8` or `.otherEncoding`, `StorageError.readFailed`, or
+  ///   what `body` throws.
   public mutating func next<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result? {
     while !isAtEnd {
       let isBeginning = byteCount == 0
       try fill()
-      if isBeginning { content = ContentGuess(buffer.elements) }
+      if isBeginning { try guessContent() }
       if isBeginning, content == .utf8Mark { keep(from: ContentGuess.utf8MarkByteCount) }
       let read = buffer.elements
       let end = UTF8Validation.endOfWellFormed(read, from: 0)
@@ -62,6 +63,15 @@ public struct TextReader: ~Copyable {
       if chunk.count > 0 { return try body(UnsafeRawBufferPointer(chunk)) }
     }
     return nil
+  }
+
+  /// Guesses by the first bytes what the file is. With the policy `replace`, it is read as UTF-8 in
+  /// any case.
+  private mutating func guessContent() throws {
+    content = ContentGuess(buffer.elements)
+    if let content, content.isWide, invalidUTF8 == .error {
+      throw TokenizationError.otherEncoding(file: source.name, content: content)
+    }
   }
 
   private mutating func fill() throws {

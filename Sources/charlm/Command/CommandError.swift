@@ -55,8 +55,13 @@ extension TokenizationError: SettingsNamingError, DataFault {}
 extension TokenizationError {
   /// The description and, where it is known, the command that converts the file.
   var message: String {
-    guard case .invalidUTF8(let file, _, let content?) = self, file != TextSource.standardInputName
-    else { return messageNamingOptions }
+    let (file, content): (String, ContentGuess)
+    switch self {
+    case .invalidUTF8(let path, _, let guess?): (file, content) = (path, guess)
+    case .otherEncoding(let path, let guess): (file, content) = (path, guess)
+    default: return messageNamingOptions
+    }
+    guard file != TextSource.standardInputName else { return messageNamingOptions }
     let command =
       content == .gzip
       ? "gunzip \(shellQuoted(file))"
