@@ -102,6 +102,54 @@ import Testing
     }
   }
 
+  /// The object has the numbers of the text, and no others.
+  @Test(arguments: CellKind.allCases) func jsonHasTheNumbersOfTheText(cell: CellKind) throws {
+    let arguments = "--cell \(cell.rawValue) --input 1.5,-2 --target 1"
+    let sections = try run(arguments).components(separatedBy: "\n\n")
+    let outcome = try charlm.run(
+      ["diagnose", "example", "--json"] + arguments.split(separator: " ").map(String.init))
+    #expect(outcome.status == 0 && outcome.objects.count == 1, "\(outcome.messages)")
+    let object = try #require(outcome.objects.first)
+    #expect(object["cell"] as? String == cell.rawValue)
+    #expect(object["token"] as? Int == 0 && object["target"] as? Int == 1)
+    func list(_ value: Any?) -> [Double] {
+      ((value as? [[Double]])?.flatMap { $0 } ?? value as? [Double]) ?? []
+    }
+    let gradients = try #require(object["gradients"] as? [String: Any])
+    for (key, section, prefix) in [("weights", sections[1], ""), ("gradients", sections[4], "d")] {
+      let holder = key == "weights" ? object : gradients
+      let tensors = try #require(holder["weights"] as? [String: Any])
+      #expect(tensors.count == 7)
+      // All keys of an object are in lower case.
+      for name in ["embedding", "W_ih", "W_hh", "b_ih", "b_hh", "W_out", "b_out"] {
+        expect(list(tensors[name.lowercased()]), numbers(section, prefix + name), name)
+      }
+    }
+    let previous = try #require(object["previous"] as? [String: Any])
+    expect(list(previous["hidden"]), numbers(sections[2], "h'"), "h'")
+    expect(list(previous["cell_state"]), numbers(sections[2], "c'"), "c'")
+    #expect((previous["cell_state"] is NSNull) == (cell != .lstm))
+    expect(list(object["input"]), numbers(sections[2], "x"), "x")
+    let vectors = try #require(object["vectors"] as? [String: Any])
+    #expect(Set(vectors.keys) == Set(cell.tracedVectors.map(\.rawValue)))
+    for (name, values) in vectors { expect(list(values), numbers(sections[2], name), name) }
+    expect(list(object["logits"]), numbers(sections[2], "logits"), "logits")
+    expect(list(object["probabilities"]), numbers(sections[2], "p"), "p")
+    expect([try #require(object["nats"] as? Double)], numbers(sections[2], "L"), "L")
+    let sums = zip(list(object["input_sums"]), list(object["recurrent_sums"])).map { $0 + $1 }
+    let names = ["z_i", "z_f,", "z_g,", "z_o,", "a", "a_r", "a_z"]
+    let printed = names.flatMap { numbers(sections[2], $0) }
+    expect(Array(sums.prefix(printed.count)), printed, "sums")
+    for (key, name) in [
+      ("logits", "dlogits"), ("hidden", "dh"), ("cell_state", "dc"), ("input", "dx"),
+    ] {
+      expect(list(gradients[key]), numbers(sections[3], name), name)
+    }
+    let tensors = try #require(gradients["weights"] as? [String: Any])
+    #expect(list(gradients["input_sums"]) == list(tensors["b_ih"]))
+    #expect(list(gradients["recurrent_sums"]) == list(tensors["b_hh"]))
+  }
+
   @Test func thePageQuotesTheProgram() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

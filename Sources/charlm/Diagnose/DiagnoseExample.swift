@@ -43,6 +43,9 @@ struct DiagnoseExample: Command {
         + "Repeatable.", valueName: "name=x,x..."))
   var weights: [NamedNumbers] = []
 
+  @Flag(name: .shortAndLong, help: "Print one JSON object, with all digits.")
+  var json = false
+
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
@@ -65,6 +68,7 @@ struct DiagnoseExample: Command {
       token: ExampleNetwork.token, target: UInt16(target), processor: try shared.processor())
     let report = WorkedStepReport(
       step: step, network: network, previous: previous, target: target)
+    guard !json else { return try report.json.print() }
     try StandardOutput.write(report.text)
   }
 }

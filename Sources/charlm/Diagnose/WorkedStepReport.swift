@@ -10,7 +10,7 @@ struct WorkedStepReport {
   private static let digits = 5
 
   private var cell: CellKind { network.configuration.cell }
-  private var size: Int { network.configuration.hiddenSize }
+  var size: Int { network.configuration.hiddenSize }
 
   var text: String {
     let cell = cell.rawValue
