@@ -1,4 +1,3 @@
-import ModelFiles
 import Storage
 import Testing
 
@@ -25,5 +24,9 @@ import Testing
       }
       #expect(hasher.finalize().hex == sha256(bytes))
     }
+  }
+
+  private func sha256(_ bytes: [UInt8]) -> String {
+    bytes.withUnsafeBytes { SHA256Digest(of: $0).hex }
   }
 }
