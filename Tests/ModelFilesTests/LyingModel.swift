@@ -20,7 +20,8 @@ struct LyingModel: Sendable, CustomStringConvertible {
   }
 
   static let all =
-    impossibleSizes + otherSizes + sizesThatAreNoNumbers + networks + tokenizers + texts + tensors
+    impossibleSizes + otherSizes + sizesThatAreNoNumbers + networks + tokenizers + trainings + texts
+    + tensors
 
   private static let network = "charlm.network"
   private static let tokenizer = "charlm.tokenizer"
@@ -191,6 +192,48 @@ extension LyingModel {
       #""folds_case":false"#, with: #""folds_case":0"#, in: tokenizer,
       malformed(tokenizer, "'configuration.folds_case' is of the wrong kind")),
   ]
+
+  private static func impossible(_ old: String, with new: String, _ reason: String) -> LyingModel {
+    replacing(
+      old, with: new, in: training, malformed(training, "\(reason), which no training gives"))
+  }
+
+  /// Records of training that no training leaves.
+  static let trainings: [LyingModel] =
+    [
+      ("steps", "7"), ("characters_seen", "14336"), ("training_tokens", "90"),
+      ("validation_tokens", "10"),
+    ].flatMap { key, value in
+      [-1, .min, .max].map {
+        impossible("\"\(key)\":\(value)", with: "\"\(key)\":\($0)", "'\(key)' is \($0)")
+      }
+    }
+    + [
+      impossible(#""steps":7"#, with: #""earlier_steps":-1,"steps":7"#, "'earlier_steps' is -1"),
+      impossible(#""seconds":0.1"#, with: #""seconds":-2"#, "'seconds' is -2.0"),
+      impossible(#""seconds":0.1"#, with: #""seconds":1e300"#, "'seconds' is 1e+300"),
+      impossible(
+        #""batch_size":32"#, with: #""batch_size":0"#, "'configuration.batch_size' is 0"),
+      impossible(
+        #""window_length":64"#, with: #""window_length":-64"#,
+        "'configuration.window_length' is -64"),
+      impossible(
+        #""amount":2000"#, with: #""amount":-1"#, "'configuration.budget.amount' is -1.0"),
+      impossible(
+        #""steps":7"#, with: #""history":[\#(point(2)),\#(point(2))],"steps":7"#,
+        "'history' has points out of order"),
+      impossible(
+        #""steps":7"#, with: #""history":[\#(point(-1))],"steps":7"#,
+        "'history' has points out of order"),
+      impossible(
+        #""steps":7"#,
+        with: #""history":[\#((0...200).map(point).joined(separator: ","))],"steps":7"#,
+        "'history' has 201 points"),
+    ]
+
+  private static func point(_ step: Int) -> String {
+    #"{"step":\#(step),"seconds":1,"training_nats_per_token":2}"#
+  }
 
   static let texts = formats + keys.flatMap(texts)
 

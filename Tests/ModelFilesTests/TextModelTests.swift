@@ -56,7 +56,7 @@ import Tokenization
   @Test func everyTrainingSettingComesBack() throws {
     var configuration = TrainingConfiguration()
     configuration.batchSize = 1
-    configuration.windowLength = .max
+    configuration.windowLength = 1 << 53
     configuration.budget = .init(.leastNonzeroMagnitude, .minutes)
     configuration.seed = .max
     configuration.optimizer = .rmsProp
@@ -88,7 +88,7 @@ import Tokenization
     let model = TextModel(
       weights: small.weights, tokenizer: small.tokenizer,
       training: TrainingSummary(
-        configuration: configuration, steps: .max, charactersSeen: .max, seconds: 1e300,
+        configuration: configuration, steps: 1 << 53, charactersSeen: 1 << 53, seconds: 0x1p53,
         trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
     expectEqual(try readModel(model.writer().bytes(name: "test")), model)
   }

@@ -39,6 +39,10 @@ struct ModelMetadata {
     }
     tokenizer = try MetadataText.decode(Key.tokenizer, of: archive)
     training = try MetadataText.decode(Key.training, of: archive)
+    if let value = training.impossibleValue {
+      throw TextModelError.malformedMetadata(
+        file: archive.name, key: Key.training, reason: "\(value), which no training gives")
+    }
     guard network.vocabularySize == tokenizer.vocabularySize else {
       throw TextModelError.vocabularySizeMismatch(
         file: archive.name, network: network.vocabularySize, tokenizer: tokenizer.vocabularySize)

@@ -35,3 +35,42 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
     self.earlierSteps = earlierSteps
   }
 }
+
+extension TrainingSummary {
+  /// The largest count that a `Double` holds exactly, together with all smaller ones.
+  private static let largestCount = 1 << 53
+
+  /// A value that no training gives, as key and value; nil if there is none.
+  var impossibleValue: String? {
+    let counts = [
+      ("configuration.batch_size", configuration.batchSize, 1),
+      ("configuration.window_length", configuration.windowLength, 1), ("steps", steps, 0),
+      ("characters_seen", charactersSeen, 0), ("training_tokens", trainingTokens, 0),
+      ("validation_tokens", validationTokens, 0), ("earlier_steps", earlierSteps ?? 0, 0),
+    ]
+    if let (key, value, _) = counts.first(where: { !($0.2...Self.largestCount ~= $0.1) }) {
+      return "'\(key)' is \(value)"
+    }
+    if !Self.isPossible(seconds: seconds) { return "'seconds' is \(seconds)" }
+    if configuration.budget.amount < 0 {
+      return "'configuration.budget.amount' is \(configuration.budget.amount)"
+    }
+    return history.flatMap { Self.impossibleValue(of: $0) }
+  }
+
+  private static func impossibleValue(of history: TrainingHistory) -> String? {
+    let points = history.points
+    guard points.count <= TrainingHistory.limit else {
+      return "'history' has \(points.count) points"
+    }
+    let areSorted = zip(points, points.dropFirst()).allSatisfy { $0.step < $1.step }
+    let arePossible = points.allSatisfy {
+      0...largestCount ~= $0.step && isPossible(seconds: $0.seconds)
+    }
+    return areSorted && arePossible ? nil : "'history' has points out of order"
+  }
+
+  private static func isPossible(seconds: Double) -> Bool {
+    0...Double(largestCount) ~= seconds
+  }
+}
