@@ -79,4 +79,28 @@ import Testing
     #expect(!left.contains { $0.hasPrefix("new") || $0.hasPrefix("cut") && $0 != "cut.charlm" })
     #expect(!left.contains { $0.contains(".new") || $0.hasPrefix(".") })
   }
+
+  /// The text is long enough to take minutes.
+  @Test(arguments: ["compress", "decompress", "evaluate"])
+  func anInterruptedCommandLeavesNoFile(verb: String) throws {
+    try charlm.write(String(repeating: "line 3: é ☃ sheep\n", count: 3_000), to: "short.txt")
+    try charlm.write(String(repeating: "line 3: é ☃ sheep\n", count: 1_000_000), to: "long.txt")
+    var arguments = [verb, "model.safetensors", "long.txt"]
+    switch verb {
+    case "compress": arguments += ["--output", "new"]
+    case "evaluate": arguments += ["--per-character", "new"]
+    default:
+      #expect(try charlm.run("compress", "model.safetensors", "short.txt").status == 0)
+      arguments = [verb, "model.safetensors", "short.txt.charlm", "--output", "new"]
+    }
+    func left() throws -> [String] { try charlm.folder.contents().filter { $0.hasPrefix("new") } }
+    let process = try charlm.process(arguments)
+    try process.run()
+    while process.isRunning, try left().isEmpty { Thread.sleep(forTimeInterval: 0.002) }
+    process.interrupt()
+    process.waitUntilExit()
+    let messages = try charlm.text("standard-error")
+    #expect(process.terminationStatus == 130, "\(messages)")
+    #expect(try left().isEmpty)
+  }
 }

@@ -45,9 +45,11 @@ struct Compress: Command {
     var compressor = TextCompressor(model, processor: processor)
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
+    Interruption.watch()  // the unfinished file is removed
     let result = try compressor.compress(
       source, to: output, permissions: FilePermissions(path: file)
     ) { result in
+      try Interruption.check()
       guard !shared.quiet else { return }
       progressLine.update(seconds: stopwatch.seconds) { "\(result.bytes.grouped) bytes" }
     }

@@ -52,9 +52,11 @@ struct Decompress: Command {
     var decompressor = TextDecompressor(model, processor: processor)
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
+    Interruption.watch()  // the unfinished file is removed
     try decompressor.decompress(
       compressed, to: output, permissions: FilePermissions(path: file)
     ) { byteCount in
+      try Interruption.check()
       guard !shared.quiet else { return }
       progressLine.update(seconds: stopwatch.seconds) {
         "\(byteCount.grouped) of \(compressed.originalByteCount.grouped) bytes"

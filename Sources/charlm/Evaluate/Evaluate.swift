@@ -65,6 +65,7 @@ struct Evaluate: Command {
     var evaluator = try Evaluator(models, processor: processor)
     let sources = try texts.map { try TextSource.input($0) }
     let trainingSources = try baselines.map { try TextSource.input($0) }
+    if details.perCharacter != nil { Interruption.watch() }  // the unfinished table is removed
     let observers = try details.observers(tokenizer, title: title, textCount: texts.count)
     var report = try score(sources, observers: dynamic ? [] : observers.all) {
       try evaluator.evaluate(
@@ -121,6 +122,7 @@ struct Evaluate: Command {
     let stopwatch = Stopwatch()
     for (name, source) in zip(texts, sources) {
       let result = try evaluate(source, observers) { result in
+        try Interruption.check()
         guard !shared.quiet, !details.color else { return }
         progressLine.update(seconds: stopwatch.seconds) {
           "\((characters + result.characters).grouped) characters"

@@ -1,13 +1,13 @@
+import ArgumentParser
 import Glibc
 import Synchronization
 
-/// Ctrl-C, Ctrl-\, SIGTERM, and the SIGHUP of a closed terminal.
+/// Ctrl-C, Ctrl-\, SIGTERM, and the SIGHUP of a closed terminal, for commands that have something
+/// to write or to remove before they end.
 ///
-/// The first signal asks the run to stop; a second one ends the process at once. A second signal
-/// within half a second counts as the same one, because timeout(1) sends each to the command and to
-/// its process group.
-///
-/// A closed output does not end the process: the run has a checkpoint to write first.
+/// The first signal asks the command to stop; a second one ends the process at once. A second
+/// signal within half a second counts as the same one, because timeout(1) sends each to the command
+/// and to its process group.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
   /// The time of the first signal, in nanoseconds of the monotonic clock; 0 if there was none.
@@ -35,12 +35,22 @@ enum Interruption {
     }
   }
 
-  /// Handles the signals for the rest of the process. Under nohup, SIGHUP stays ignored.
-  static func watch() {
-    _ = (signal, receivedTime.load(ordering: .relaxed))  // initialized here, not in the handler
+  /// Ends a command that was asked to stop.
+  /// - Throws: `ExitCode`.
+  static func check() throws {
+    if let signal { throw ExitCode(ExitStatus.afterSignal + signal) }
+  }
+
+  /// Lets a closed output not end the process: a run has a checkpoint to write first.
+  static func ignoreClosedOutput() {
     var ignored = sigaction()
     ignored.__sigaction_handler.sa_handler = SIG_IGN
     sigaction(SIGPIPE, &ignored, nil)
+  }
+
+  /// Handles the signals for the rest of the process. Under nohup, SIGHUP stays ignored.
+  static func watch() {
+    _ = (signal, receivedTime.load(ordering: .relaxed))  // initialized here, not in the handler
     var action = sigaction()
     action.sa_flags = SA_RESTART
     action.__sigaction_handler.sa_handler = { Interruption.receive($0) }

@@ -190,6 +190,7 @@ struct Train: Command {
   ) throws {
     var reporter = reporter
     if let checkpoint { try reporter.resume(after: checkpoint) }
+    Interruption.ignoreClosedOutput()
     Interruption.watch()
     let result: TrainingResult
     do {
