@@ -7,12 +7,19 @@ public final class AppendingFile {
   private var writer: FileWriter
 
   /// Opens the file at `path`, or creates it; its contents stay.
-  /// - Throws: `StorageError.cannotCreate`.
+  /// - Throws: `StorageError.cannotCreate`, or `.unreadPipe`, since writing to such a pipe would
+  ///   wait forever.
   public init(path: String) throws {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    var status = stat()
+    let isPipe = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    let access = isPipe ? O_WRONLY | O_NONBLOCK : O_RDWR | O_CREAT
+    let descriptor = open(path, access | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw StorageError.cannotCreate(path: path, reason: systemErrorText())
+      throw isPipe && errno == ENXIO
+        ? StorageError.unreadPipe(path: path)
+        : StorageError.cannotCreate(path: path, reason: systemErrorText())
     }
+    if isPipe { _ = fcntl(descriptor, F_SETFL, O_APPEND) }  // a slow reader is waited for
     self.path = path
     writer = FileWriter(path: path, descriptor: descriptor)
   }

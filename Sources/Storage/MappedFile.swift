@@ -1,29 +1,36 @@
 import Glibc
 
-/// A file's bytes, mapped read-only into memory for as long as the value lives.
+/// A file's bytes, in read-only memory for as long as the value lives.
 ///
-/// Pages are read when touched, so mapping a file larger than memory costs nothing. The file must
-/// not be shortened meanwhile: files of this package are replaced by rename, never rewritten.
-public final class MappedFile: @unchecked Sendable {  // the mapping is never written to
+/// A file of up to `copyLimit` bytes is copied, so nothing that others do to it afterwards matters.
+/// A larger one is mapped: its pages are read when touched, so that it may be larger than memory,
+/// but if another process shortens it meanwhile, the next access ends this one (SIGBUS). Files of
+/// this package are replaced by rename, never shortened.
+public final class MappedFile: @unchecked Sendable {  // the memory is never written to
   /// The name that messages use.
   public let path: String
+  /// The bytes, at the beginning of the memory.
   private let bytes: UnsafeRawBufferPointer
+  private let mapping: UnsafeMutableRawBufferPointer
 
-  /// Maps the file at `path`. A pipe is first copied into the folder for temporary files.
-  /// - Throws: `StorageError.notFound`, `.isDirectory` or `.cannotOpen`; for a pipe, what reading
-  ///   and copying it throw.
+  /// The most bytes that are copied.
+  public static let copyLimit = 1 << 28
+
+  /// Reads the file at `path`. A pipe is first copied into the folder for temporary files.
+  /// - Throws: `StorageError.notFound`, `.isDirectory`, `.cannotOpen` or `.readFailed`; for a pipe,
+  ///   what copying it throws.
   public convenience init(path: String) throws {
     let file = try InputFile(path: path)
     if file.isPipe {
-      let copy = try TemporaryFile.copy(of: file, beside: "\(TemporaryFile.folder)/charlm")
-      try self.init(descriptor: copy.descriptor, path: path)
+      let copy = try TemporaryFile.copy(of: file)
+      try self.init(descriptor: copy.descriptor, path: path, copyLimit: Self.copyLimit)
     } else {
-      try self.init(descriptor: file.descriptor, path: path)
+      try self.init(descriptor: file.descriptor, path: path, copyLimit: Self.copyLimit)
     }
   }
 
-  /// Maps an open file; the descriptor may be closed afterwards.
-  init(descriptor: CInt, path: String) throws {
+  /// Reads or maps an open file; the descriptor may be closed afterwards.
+  init(descriptor: CInt, path: String, copyLimit: Int) throws {
     self.path = path
     guard try !isDirectory(descriptor: descriptor, path: path) else {
       throw StorageError.isDirectory(path: path)
@@ -33,14 +40,48 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
       throw StorageError.cannotOpen(path: path, reason: systemErrorText())
     }
     guard byteCount > 0 else {
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      mapping = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+      bytes = UnsafeRawBufferPointer(mapping)
       return
     }
-    let address = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
+    let isCopied = byteCount <= copyLimit
+    let address =
+      isCopied
+      ? mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      : mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
     guard let address, address != MAP_FAILED else {
       throw StorageError.cannotOpen(path: path, reason: systemErrorText())
     }
-    bytes = UnsafeRawBufferPointer(start: address, count: byteCount)
+    mapping = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
+    guard isCopied else {
+      bytes = UnsafeRawBufferPointer(mapping)
+      return
+    }
+    do {
+      let count = try Self.copy(descriptor, path: path, into: mapping)
+      bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(mapping)[..<count])
+    } catch {
+      munmap(address, byteCount)
+      throw error
+    }
+  }
+
+  /// - Returns: the number of bytes copied; fewer than `memory` has if the file was shortened.
+  private static func copy(
+    _ descriptor: CInt, path: String, into memory: UnsafeMutableRawBufferPointer
+  ) throws -> Int {
+    var copied = 0
+    while copied < memory.count {
+      let count = pread(
+        descriptor, memory.baseAddress! + copied, memory.count - copied, off_t(copied))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw StorageError.readFailed(path: path, reason: systemErrorText())
+      }
+      copied += count
+    }
+    return copied
   }
 
   /// The file's size in bytes.
@@ -54,8 +95,6 @@ public final class MappedFile: @unchecked Sendable {  // the mapping is never wr
   }
 
   deinit {
-    if let start = bytes.baseAddress {
-      munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
-    }
+    if let start = mapping.baseAddress { munmap(start, mapping.count) }
   }
 }

@@ -12,6 +12,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case readFailed(path: String, reason: String)
   /// The file, or its temporary file, cannot be created.
   case cannotCreate(path: String, reason: String)
+  /// The file to write is a named pipe that no process reads.
+  case unreadPipe(path: String)
   /// Another process is writing the file.
   case inUse(path: String)
   /// Standard output accepts no more.
@@ -34,6 +36,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
       "Reading '\(path)' failed (\(reason)): check the disk it is on."
     case .cannotCreate(let path, let reason):
       "Cannot create '\(path)' (\(reason)): choose a folder that exists and that you may write to."
+    case .unreadPipe(let path):
+      "'\(path)' is a pipe that nobody reads: start its reader first, or name a file."
     case .inUse(let path):
       "Another run is writing '\(path)' now: wait until it ends, or choose another name."
     case .outputFailed(let reason):

@@ -181,6 +181,16 @@ import Testing
     #expect((bits("xz -9e without it") != nil) == hasProgram)
   }
 
+  @Test func aFolderForTemporaryFilesThatIsMissingCostsOnlyTheRowsOfXZ() throws {
+    var charlm = charlm
+    charlm.environment["TMPDIR"] = charlm.folder.path("missing")
+    let outcome = try charlm.run(
+      "evaluate", "model.safetensors", "text.txt", "--baselines", "text.txt")
+    #expect(outcome.status == 0 && outcome.output.contains("\n  8-gram "), "\(outcome.messages)")
+    #expect(!outcome.output.contains("xz"))
+    #expect(outcome.messages.contains("TMPDIR names the folder"), "\(outcome.messages)")
+  }
+
   static let badInputs = [
     BadInput(
       "model.safetensors", 64, "'model.safetensors' is a model, not a text", "charlm compare"),

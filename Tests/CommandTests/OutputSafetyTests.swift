@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import Training
 
@@ -26,6 +27,13 @@ import Training
 
   private func expectRefusal(_ outcome: Charlm.Outcome, _ option: String, status: Int32 = 64) {
     charlm.expectRefusal(outcome, status: status, words: [option])
+  }
+
+  @Test func aLogThatIsAPipeWithoutAReaderIsRefused() throws {
+    #expect(mkfifo(charlm.folder.path("pipe"), 0o600) == 0)
+    expectRefusal(
+      try train("--output", "m", "--log", "pipe"), "'pipe' is a pipe that nobody reads", status: 73)
+    #expect(try charlm.folder.contents().filter { $0.hasPrefix("m") }.isEmpty)
   }
 
   /// Standard input is spooled in the folder that `TMPDIR` names, where no file is left.

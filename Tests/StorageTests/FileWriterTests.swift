@@ -236,6 +236,28 @@ import Testing
     #expect(try folder.contents() == ["run.checkpoint.previous"])
   }
 
+  /// Touching a page of a mapping beyond the file's end would end the process.
+  @Test func aFileThatIsShortenedWhileItIsReadStaysWhole() throws {
+    let path = folder.path("model")
+    let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try Data(bytes).write(to: URL(filePath: path))
+    let file = try MappedFile(path: path)
+    #expect(truncate(path, 0) == 0)
+    #expect(file.withBytes { $0.elementsEqual(bytes) })
+  }
+
+  @Test func aPipeThatNobodyReadsIsRefusedAndOneThatIsReadIsWritten() throws {
+    let path = folder.path("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    #expect(throws: StorageError.unreadPipe(path: path)) { try AppendingFile(path: path) }
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    defer { close(reader) }
+    let file = try AppendingFile(path: path)
+    try file.append(Array("line\n".utf8))
+    var bytes = [UInt8](repeating: 0, count: 16)
+    #expect(read(reader, &bytes, bytes.count) == 5)
+  }
+
   @Test func anEmptyFileMapsToNoBytes() throws {
     let path = folder.path("empty")
     try write("", to: path)

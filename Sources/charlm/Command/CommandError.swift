@@ -83,7 +83,7 @@ extension StorageError: CommandError {
   var exitStatus: Int32 {
     switch self {
     case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-    case .cannotCreate, .inUse: ExitStatus.cannotCreate
+    case .cannotCreate, .unreadPipe, .inUse: ExitStatus.cannotCreate
     case .readFailed, .writeFailed, .notDurable, .outputFailed: ExitStatus.readOrWriteFailed
     }
   }

@@ -1,5 +1,6 @@
 import Evaluation
 import Glibc
+import Storage
 import Tokenization
 
 /// The scores of simpler models that know the same training text, to compare a model with.
@@ -16,6 +17,8 @@ struct Baselines {
   private let bytes: Double
   private let countedCharacters: Int
   private let isCountedWhole: Bool
+  /// Why there are no rows of xz; nil if there are.
+  private let missingRows: String?
 
   /// The highest order of the n-gram models.
   private static let maximumOrder = 8
@@ -42,10 +45,12 @@ struct Baselines {
     self.models = models
     characters = Double(models[0].result.characters)
     bytes = Double(models[0].result.bytes)
+    let compressed = try Self.compressed(training: training, texts: texts)
+    missingRows = compressed.missing
     rows =
-      try nats.enumerated().map { order, nats in
+      nats.enumerated().map { order, nats in
         Row(name: Self.name(ofOrder: order), bits: nats / log(2))
-      } + Self.compressed(training: training, texts: texts)
+      } + compressed.rows
   }
 
   private static func name(ofOrder order: Int) -> String {
@@ -56,16 +61,24 @@ struct Baselines {
     }
   }
 
-  /// - Returns: an empty array if there is no program `xz`.
-  private static func compressed(training: [TextSource], texts: [TextSource]) throws -> [Row] {
-    guard let alone = try XZ.compressedByteCount(of: texts),
-      let known = try XZ.compressedByteCount(of: training),
-      let both = try XZ.compressedByteCount(of: training + texts)
-    else { return [] }
-    return [
-      Row(name: "\(XZ.name) after the training text", bits: 8 * Double(both - known)),
-      Row(name: "\(XZ.name) without it", bits: 8 * Double(alone)),
-    ]
+  /// The rows of xz, or why there are none.
+  private static func compressed(
+    training: [TextSource], texts: [TextSource]
+  ) throws -> (rows: [Row], missing: String?) {
+    do {
+      guard let alone = try XZ.compressedByteCount(of: texts),
+        let known = try XZ.compressedByteCount(of: training),
+        let both = try XZ.compressedByteCount(of: training + texts)
+      else { return ([], "This machine has no program xz that works: its rows are omitted.") }
+      let rows = [
+        Row(name: "\(XZ.name) after the training text", bits: 8 * Double(both - known)),
+        Row(name: "\(XZ.name) without it", bits: 8 * Double(alone)),
+      ]
+      return (rows, nil)
+    } catch StorageError.cannotCreate(let path, let reason) {
+      let error = StorageError.cannotCreate(path: path, reason: reason)
+      return ([], "The rows of xz are omitted. \(error)")
+    }
   }
 
   // MARK: For people
@@ -82,13 +95,11 @@ struct Baselines {
   }
 
   var notes: [String] {
-    var notes: [String] = []
-    if !rows.contains(where: { $0.name.hasPrefix(XZ.name) }) {
-      notes.append("This machine has no program xz that works: its rows are omitted.")
-    }
+    var notes = [missingRows].compactMap { $0 }
     if !isCountedWhole {
       notes.append(
-        "The n-grams are those of the first \(countedCharacters.grouped) characters of the training text: "
+        "The n-grams are those of the first \(countedCharacters.grouped) characters of the "
+          + "training text: "
           + "more would need too much memory.")
     }
     return notes

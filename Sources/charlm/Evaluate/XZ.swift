@@ -10,17 +10,17 @@ enum XZ {
 
   /// The compressed size of the texts as given, concatenated.
   /// - Returns: nil if there is no such program or it fails.
-  /// - Throws: `StorageError`.
+  /// - Throws: `StorageError`, also if there is no folder for temporary files.
   static func compressedByteCount(of texts: [TextSource]) throws -> Int? {
     var pipeEnds: [Int32] = [-1, -1]
-    guard let output = temporaryDescriptor(), pipe(&pipeEnds) == 0 else { return nil }
-    defer { close(output) }
+    let output = try TemporaryFile()
+    guard pipe(&pipeEnds) == 0 else { return nil }
     // If the program inherited the write end of its own input, it would wait forever for more.
     for descriptor in pipeEnds { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     // The program may end before it has read everything.
     let previousHandler = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, previousHandler) }
-    let process = spawn(input: pipeEnds[0], output: output)
+    let process = spawn(input: pipeEnds[0], output: output.descriptor)
     close(pipeEnds[0])
     do {
       defer { close(pipeEnds[1]) }
@@ -29,7 +29,7 @@ enum XZ {
       }
     }
     guard let process, hasSucceeded(process) else { return nil }
-    return Int(lseek(output, 0, SEEK_END))
+    return Int(lseek(output.descriptor, 0, SEEK_END))
   }
 
   private static func spawn(input: Int32, output: Int32) -> pid_t? {
@@ -60,16 +60,6 @@ enum XZ {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 { if errno != EINTR { return false } }
     return status == 0
-  }
-
-  /// A file without a name in the folder for temporary files.
-  private static func temporaryDescriptor() -> Int32? {
-    var path = Array("\(TemporaryFile.folder)/charlm-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&path)
-    guard descriptor >= 0 else { return nil }
-    unlink(path)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return descriptor
   }
 }
 
