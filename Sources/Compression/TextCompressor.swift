@@ -134,22 +134,22 @@ public struct TextCompressor: ~Copyable {
     let kernels = processor.kernels
     let spellsClusters = model.tokenizer.vocabulary.unit == .grapheme
     let tokens = progress.tokens
-    var literals = tokens.literals[...]
+    var symbols = tokens.literals[...]
     var encoder = progress.encoder
     var intervals = intervals
     try tokens.ids.withUnsafeBufferPointer { ids in
       try predictor.forEachLogits(ids, after: &progress.previous, state: &progress.state) {
-        place, logits in
+        index, logits in
         guard intervals.update(logits, kernels: kernels) else {
           throw CompressionError.notFinite(file: name)
         }
-        encoder.encode(intervals.interval(of: ids[place]))
-        guard ids[place] == Vocabulary.unknown else { return }
-        var literal = literals.removeFirst()
-        encoder.encode(EscapeIntervals.interval(of: literal))
-        while spellsClusters && literal != EscapeSymbol.stop {
-          literal = literals.removeFirst()
-          encoder.encode(EscapeIntervals.interval(of: literal))
+        encoder.encode(intervals.interval(of: ids[index]))
+        guard ids[index] == Vocabulary.unknown else { return }
+        var symbol = symbols.removeFirst()
+        encoder.encode(EscapeIntervals.interval(of: symbol))
+        while spellsClusters && symbol != EscapeSymbol.stop {
+          symbol = symbols.removeFirst()
+          encoder.encode(EscapeIntervals.interval(of: symbol))
         }
       }
     }

@@ -121,14 +121,14 @@ public struct TextDecompressor: ~Copyable {
     unit.removeAll(keepingCapacity: true)
     guard let token = choice.map({ TokenID($0) }) else { return nil }
     if token == Vocabulary.unknown {
-      guard decodeLiterals(&decoder) else { return nil }
+      guard decodeSymbols(&decoder) else { return nil }
     } else {
       model.tokenizer.vocabulary.withUTF8(of: token) { unit.append(contentsOf: $0) }
     }
     return unit.isEmpty ? nil : token
   }
 
-  private mutating func decodeLiterals(_ decoder: inout ArithmeticDecoder) -> Bool {
+  private mutating func decodeSymbols(_ decoder: inout ArithmeticDecoder) -> Bool {
     let spellsClusters = model.tokenizer.vocabulary.unit == .grapheme
     repeat {
       let choice = decoder.decode(among: EscapeSymbol.count) { EscapeIntervals.bound($0) }

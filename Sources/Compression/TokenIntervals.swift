@@ -58,7 +58,7 @@ package enum EscapeIntervals {
     return UInt64(EscapeSymbol.count).dividingFullWidth((product.high, product.low)).quotient
   }
 
-  package static func interval(of literal: UInt32) -> Range<UInt64> {
-    bound(Int(literal))..<bound(Int(literal) + 1)
+  package static func interval(of symbol: UInt32) -> Range<UInt64> {
+    bound(Int(symbol))..<bound(Int(symbol) + 1)
   }
 }

@@ -47,15 +47,15 @@ struct ByteSequences {
     var edges: [Edge] = []
     var remaining = values[...]
     for bits in first.lowerBound >> shift...last.upperBound >> shift {
-      let place = bits << shift
-      let whole = place...place + (1 << shift - 1)
-      while let next = remaining.first, next.upperBound < place { remaining.removeFirst() }
+      let lowest = bits << shift
+      let whole = lowest...lowest + (1 << shift - 1)
+      while let next = remaining.first, next.upperBound < lowest { remaining.removeFirst() }
       let part = Self.part(remaining, of: whole)
       guard !part.isEmpty else { continue }
       let target =
         part == [whole]
         ? completeNode(rest: rest - 1)
-        : node(part.map { $0.lowerBound - place...$0.upperBound - place }, rest: rest - 1)
+        : node(part.map { $0.lowerBound - lowest...$0.upperBound - lowest }, rest: rest - 1)
       let byte = lead + bits
       if let end = edges.last, end.target == target, end.bytes.upperBound + 1 == byte {
         edges[edges.count - 1].bytes = end.bytes.lowerBound...byte

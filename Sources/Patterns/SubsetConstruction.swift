@@ -42,8 +42,8 @@ struct SubsetConstruction {
   /// The state after a symbol.
   /// - Throws: `PatternError.tooLarge`.
   mutating func step(from state: Int32, by symbolClass: UInt16) throws(PatternError) -> Int32 {
-    let place = Int(state) * classes.symbolClassCount + Int(symbolClass)
-    if steps[place] != Self.unexplored { return steps[place] }
+    let index = Int(state) * classes.symbolClassCount + Int(symbolClass)
+    if steps[index] != Self.unexplored { return steps[index] }
     var targets: [Int32] = []
     for member in subsets[Int(state)] {
       for edge in automaton.states[Int(member)].edges
@@ -52,7 +52,7 @@ struct SubsetConstruction {
       }
     }
     let next = try self.state(of: targets)
-    steps[place] = next
+    steps[index] = next
     return next
   }
 

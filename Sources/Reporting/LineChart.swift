@@ -1,5 +1,5 @@
-/// A chart of curves as one SVG, readable by itself and on light and dark pages; the legend is below,
-/// so that it hides no curve.
+/// A chart of curves as one SVG, readable by itself and on light and dark pages; the legend is
+/// below, so that it hides no curve.
 ///
 /// The ground is painted, so that the text has the contrast that it is made for whatever a viewer
 /// takes for a light or dark page.
@@ -17,7 +17,7 @@ package struct LineChart {
 
     /// - Parameters:
     ///   - title: without control characters.
-    /// - band: the shaded area around the curve.
+    ///   - band: the shaded area around the curve.
     package init(
       title: String, colorIndex: Int, style: Style = .solid, points: [Point],
       band: (upper: [Point], lower: [Point])? = nil
@@ -77,7 +77,7 @@ package struct LineChart {
 
   private var grid: [String] {
     let rows = y.ticks.flatMap { tick in
-      let y = verticalPlace(tick.value)
+      let y = verticalPosition(tick.value)
       return [
         #"<line class="grid" x1="\#(Self.left)" x2="\#(Self.width - Self.right)" "#
           + #"y1="\#(y)" y2="\#(y)"/>"#,
@@ -85,7 +85,7 @@ package struct LineChart {
       ]
     }
     let columns = x.ticks.map { tick in
-      text(tick.text, x: horizontalPlace(tick.value), y: "\(Self.bottom + 20)", "middle")
+      text(tick.text, x: horizontalPosition(tick.value), y: "\(Self.bottom + 20)", "middle")
     }
     return rows + columns + [
       text(
@@ -99,18 +99,18 @@ package struct LineChart {
   private func draw(_ curve: Curve) -> [String] {
     let color = color(curve)
     let band = curve.band.map { band in
-      #"<polygon clip-path="url(#inside)" points="\#(places(band.upper + band.lower.reversed()))" "#
+      #"<polygon clip-path="url(#inside)" points="\#(coordinates(band.upper + band.lower.reversed()))" "#
         + #"fill="\#(color)" fill-opacity="0.14"/>"#
     }
     // Dots on the border are whole; beyond it there are none.
     let dots =
       curve.style == .dots
       ? curve.points.filter { 0...1 ~= y.share($0.y) }.map {
-        #"<circle cx="\#(horizontalPlace($0.x))" "#
-          + #"cy="\#(verticalPlace($0.y))" r="\#(dotRadius(curve))" fill="\#(color)"/>"#
+        #"<circle cx="\#(horizontalPosition($0.x))" "#
+          + #"cy="\#(verticalPosition($0.y))" r="\#(dotRadius(curve))" fill="\#(color)"/>"#
       } : []
     let line =
-      #"<polyline clip-path="url(#inside)" points="\#(places(curve.points))" fill="none" "#
+      #"<polyline clip-path="url(#inside)" points="\#(coordinates(curve.points))" fill="none" "#
       + #"stroke="\#(color)" stroke-width="1.8"\#(dashes(curve))/>"#
     return [band].compactMap { $0 } + [line] + dots
   }
@@ -139,21 +139,21 @@ package struct LineChart {
   /// Many dots are drawn small, so that they do not hide their line.
   private func dotRadius(_ curve: Curve) -> String { curve.points.count > 40 ? "2" : "3.5" }
 
-  // MARK: Places
+  // MARK: Positions
 
-  private func places(_ points: [Point]) -> String {
-    points.map { "\(horizontalPlace($0.x)),\(verticalPlace($0.y))" }.joined(separator: " ")
+  private func coordinates(_ points: [Point]) -> String {
+    points.map { "\(horizontalPosition($0.x)),\(verticalPosition($0.y))" }.joined(separator: " ")
   }
 
-  private func horizontalPlace(_ value: Double) -> String {
-    place(Double(Self.left) + x.share(value) * Double(Self.width - Self.right - Self.left))
+  private func horizontalPosition(_ value: Double) -> String {
+    pixels(Double(Self.left) + x.share(value) * Double(Self.width - Self.right - Self.left))
   }
 
-  private func verticalPlace(_ value: Double) -> String {
-    place(Double(Self.bottom) - y.share(value) * Double(Self.bottom - Self.top))
+  private func verticalPosition(_ value: Double) -> String {
+    pixels(Double(Self.bottom) - y.share(value) * Double(Self.bottom - Self.top))
   }
 
-  private func place(_ pixels: Double) -> String { "\((pixels * 10).rounded() / 10)" }
+  private func pixels(_ pixels: Double) -> String { "\((pixels * 10).rounded() / 10)" }
 
   private func text(
     _ text: String, x: String, y: String, _ anchor: String, dy: Int = 0

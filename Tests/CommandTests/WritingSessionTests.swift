@@ -34,12 +34,12 @@ import charlm
   @Test func undoingRestoresEveryBit() throws {
     var session = session()
     let first = try session.write("It was").answer
-    let (context, text) = (session.context, session.text)
+    let (state, text) = (session.state, session.text)
     #expect(text == "It was" + first && first.unicodeScalars.count == 30)
     let second = try session.write(" the salt").answer
     #expect(session.text == text + " the salt" + second)
     #expect(try session.undo() == " the salt")
-    #expect(session.context == context && session.text == text)
+    #expect(session.state == state && session.text == text)
     session.seed = 6
     #expect(try session.write(" the salt").answer == second)
     try session.undo()
@@ -66,7 +66,7 @@ import charlm
     try winding.undo()
     winding.seed = 6
     try winding.write("")
-    #expect(winding.text == straight.text && winding.context == straight.context)
+    #expect(winding.text == straight.text && winding.state == straight.state)
   }
 
   @Test func eachAnswerMatchesThePattern() throws {
@@ -100,7 +100,7 @@ import charlm
     let second = try turns.write("").answer
     var whole = session(length: 40, SamplerSettings(temperature: 0))
     #expect(try whole.write("It was").answer == first + second)
-    #expect(turns.context == whole.context)
+    #expect(turns.state == whole.state)
   }
 
   @Test func theTemperatureHolds() throws {
@@ -143,7 +143,7 @@ import charlm
     #expect(answer == shown && session.text == "It was" + shown)
     var other = self.session(length: 0)
     try other.write("It was" + shown)
-    #expect(session.context == other.context)
+    #expect(session.state == other.state)
     try session.undo()
     #expect(session.text.isEmpty)
   }
@@ -152,12 +152,12 @@ import charlm
     struct Failure: Error {}
     var session = session()
     try session.write("It")
-    let (context, text) = (session.context, session.text)
+    let (state, text) = (session.state, session.text)
     #expect(throws: Failure.self) { try session.write("was", emit: { _ in throw Failure() }) }
     #expect(throws: Failure.self) {
       try session.write("was", begin: { _ in throw Failure() })
     }
-    #expect(session.context == context && session.text == text)
+    #expect(session.state == state && session.text == text)
     try session.undo()
     #expect(session.text.isEmpty)
   }
@@ -176,9 +176,9 @@ import charlm
   @Test func theLikeliestCharactersComeFirst() throws {
     var session = session()
     try session.write("It was")
-    let context = session.context
+    let state = session.state
     let characters = try session.nextCharacters()
-    #expect(session.context == context)
+    #expect(session.state == state)
     #expect(characters.count == model.tokenizer.vocabularySize)
     #expect(abs(characters.reduce(0) { $0 + $1.probability } - 1) < 1e-9)
     #expect(abs(characters.reduce(0) { $0 + $1.drawProbability } - 1) < 1e-9)

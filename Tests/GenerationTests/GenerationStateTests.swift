@@ -24,8 +24,8 @@ import Tokenization
     try Prompt(text, tokenizer: model.text.tokenizer)
   }
 
-  private func bytes(_ context: GenerationState) throws -> [UInt8] {
-    try context.write(to: folder.path("context"), models: [model.text])
+  private func bytes(_ state: GenerationState) throws -> [UInt8] {
+    try state.write(to: folder.path("context"), models: [model.text])
     return try Array(Data(contentsOf: folder.url.appending(path: "context")))
   }
 
@@ -40,13 +40,13 @@ import Tokenization
     let expected = try generator.generate(
       after: prompt("The fox"), from: &whole, until: criteria, settings: settings, seed: 1)
     for cut in [0, 1, 2, 33, 60] {
-      var context = generator.initialState
+      var state = generator.initialState
       let first = try generator.generate(
-        after: prompt("The fox"), from: &context, until: StoppingCriteria(length: cut),
+        after: prompt("The fox"), from: &state, until: StoppingCriteria(length: cut),
         settings: settings, seed: 1)
-      try context.write(to: folder.path("context"), models: [model.text])
+      try state.write(to: folder.path("context"), models: [model.text])
       var later = try GenerationState(path: folder.path("context"), models: [model.text])
-      #expect(later == context)
+      #expect(later == state)
       let second = try generator.generate(
         after: prompt(""), from: &later, until: StoppingCriteria(length: 60 - cut),
         settings: settings, seed: 1)
@@ -61,10 +61,10 @@ import Tokenization
   @Test func aTextThatIsReadIsAsGoodAsAPrompt() throws {
     let text = String(repeating: "The lazy dog, größer. ", count: 400) + "☃"
     var generator = try generator()
-    var context = generator.initialState
-    #expect(try generator.read(.text(text, name: "text"), into: &context) == 1)
+    var state = generator.initialState
+    #expect(try generator.read(.text(text, name: "text"), into: &state) == 1)
     let result = try generator.generate(
-      after: prompt(" The"), from: context, count: 3, until: StoppingCriteria(length: 40), seed: 9)
+      after: prompt(" The"), from: state, count: 3, until: StoppingCriteria(length: 40), seed: 9)
     let whole = try generator.generate(
       after: prompt(text + " The"), count: 3, until: StoppingCriteria(length: 40), seed: 9)
     #expect(result == whole)
@@ -78,10 +78,10 @@ import Tokenization
 
   @Test func aContextIsRefusedWhereItDoesNotBelong() throws {
     var generator = try generator()
-    var context = generator.initialState
-    _ = try generator.read(.text("The fox", name: "text"), into: &context)
+    var state = generator.initialState
+    _ = try generator.read(.text("The fox", name: "text"), into: &state)
     let path = folder.path("context")
-    try context.write(to: path, models: [model.text])
+    try state.write(to: path, models: [model.text])
     let other = try SampleModel(vocabularyOf: TextGeneratorTests.text) { $0.start[0] += 1 }
     #expect(throws: GenerationError.stateOfOtherModel(file: path)) {
       try GenerationState(path: path, models: [other.text])
@@ -100,9 +100,9 @@ import Tokenization
 
   @Test func everyDamagedByteOfAContextIsFound() throws {
     var generator = try generator()
-    var context = generator.initialState
-    _ = try generator.read(.text("The fox", name: "text"), into: &context)
-    let bytes = try bytes(context)
+    var state = generator.initialState
+    _ = try generator.read(.text("The fox", name: "text"), into: &state)
+    let bytes = try bytes(state)
     for position in stride(from: 0, to: bytes.count, by: 7) {
       var damaged = bytes
       damaged[position] ^= 0x10
@@ -113,7 +113,7 @@ import Tokenization
     }
     #expect(
       try GenerationState(SafetensorsArchive(bytes: bytes, name: "whole"), models: [model.text])
-        == context)
+        == state)
   }
 
   /// Files whose digests are right and whose content is not.
@@ -172,11 +172,11 @@ import Tokenization
       for index in 0..<parameters.count { parameters.start[index] = .nan }
     }
     var generator = TextGenerator(broken.text, processor: Processor(threadCount: 1))
-    var context = generator.initialState
-    _ = try generator.read(.text("abcabc", name: "text"), into: &context)
+    var state = generator.initialState
+    _ = try generator.read(.text("abcabc", name: "text"), into: &state)
     let path = folder.path("nan")
     #expect(throws: GenerationError.stateNotFinite(file: path)) {
-      try context.write(to: path, models: [broken.text])
+      try state.write(to: path, models: [broken.text])
     }
     #expect(try folder.contents().isEmpty)
   }

@@ -165,15 +165,15 @@ import Tokenization
     var generator = TextGenerator(model.text, processor: Processor(threadCount: 1))
     let tokenizer = model.text.tokenizer
     for seed in UInt64(0)..<20 {
-      var context = generator.initialState
+      var state = generator.initialState
       let result = try generator.generate(
-        after: Prompt("é1", tokenizer: tokenizer), from: &context,
+        after: Prompt("é1", tokenizer: tokenizer), from: &state,
         until: StoppingCriteria(length: 9, pattern: Pattern(expression)), seed: seed)
       var expected = generator.initialState
       _ = try generator.generate(
         after: Prompt("é1" + result.text, tokenizer: tokenizer), from: &expected,
         until: StoppingCriteria(length: 0), seed: 0)
-      #expect(context == expected, "\(expression): \(result.text)")
+      #expect(state == expected, "\(expression): \(result.text)")
     }
   }
 

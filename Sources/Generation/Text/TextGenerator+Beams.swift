@@ -11,12 +11,12 @@ extension TextGenerator {
   /// texts, the one with the greatest mean of log p per token is returned, so that ending early is
   /// no advantage by itself. Nothing is random. A single beam chooses as temperature 0 does.
   /// - Parameters:
-  ///   - context: The state to continue from; nil for the beginning of a text.
+  ///   - state: The state to continue from; nil for the beginning of a text.
   ///   - banned: Tokens that are never chosen.
   /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   /// - Precondition: `beamCount` is at least 1.
   public mutating func search(
-    after prompt: Prompt, from context: GenerationState? = nil, beamCount: Int,
+    after prompt: Prompt, from state: GenerationState? = nil, beamCount: Int,
     until criteria: StoppingCriteria, banned: Set<TokenID> = []
   ) throws -> GenerationResult {
     precondition(beamCount >= 1, "there must be a beam")
@@ -24,15 +24,15 @@ extension TextGenerator {
     let empty = try continuation(
       until: criteria, settings: settings, history: SamplerHistory(settings))
     if empty.isComplete { return empty.result }
-    var context = context ?? initialState
+    var state = state ?? initialState
     var beams = Beams(
       empty, count: beamCount, forbidden: Self.forbidden(criteria).union(banned))
-    var logits = self.logits(after: prompt.tokens, context: &context)
+    var logits = self.logits(after: prompt.tokens, state: &state)
     var sources = logits.withUnsafeMutableBufferPointer {
       beams.extend(
         by: MatrixView(start: $0.baseAddress!, rowCount: 1, columnCount: $0.count))
     }
-    ensemble.begin(beamCount, from: context.states)
+    ensemble.begin(beamCount, from: state.states)
     while !beams.live.isEmpty {
       // Rows without a text repeat the first one.
       let padding = beamCount - sources.count

@@ -13,20 +13,20 @@ extension TextGenerator {
   /// All tokens that may come next, in descending order of the model's probability, and of equal
   /// ones in order of their ids.
   /// - Parameters:
-  ///   - context: the state to continue from, which does not change.
+  ///   - state: the state to continue from, which does not change.
   ///   - criteria: whether the end-of-text token may be drawn, and the pattern of the text that
   ///     begins here.
   /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   public mutating func nextCharacters(
-    after context: GenerationState, until criteria: StoppingCriteria, settings: SamplerSettings
+    after state: GenerationState, until criteria: StoppingCriteria, settings: SamplerSettings
   ) throws -> [NextCharacter] {
     var history = SamplerHistory(settings)
-    history.append(contentsOf: context.recent.tokens)
+    history.append(contentsOf: state.recent.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)
     var sampler = try Sampler(
       settings, vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria))
-    var context = context
-    let logits = logits(after: [], context: &context)
+    var state = state
+    let logits = logits(after: [], state: &state)
     let drawn = sampler.probabilities(logits, history: history, within: beginning.match)
     let probabilities = TokenCandidates(logits, temperature: 1).probabilities
     return probabilities.indices.map {

@@ -78,7 +78,7 @@ public struct TextGenerator: ~Copyable {
       settings: SamplerSettings(temperature: Self.unseenTemperature), seed: 0)
     var copy = state
     let probability = TokenCandidates(
-      logits(after: [lineEnd], context: &copy), temperature: 1
+      logits(after: [lineEnd], state: &copy), temperature: 1
     ).probabilities[Int(lineEnd)]
     let hasBlankLines = probability >= Self.leastBlankLineShare
     read(hasBlankLines ? [lineEnd, lineEnd] : [lineEnd], into: &state)
@@ -105,73 +105,73 @@ public struct TextGenerator: ~Copyable {
     after prompt: Prompt, length: Int, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (String) throws -> Void = { _ in }
   ) throws -> GenerationResult {
-    var context = initialState
+    var state = initialState
     return try generate(
-      after: prompt, from: &context, until: StoppingCriteria(length: length), settings: settings,
+      after: prompt, from: &state, until: StoppingCriteria(length: length), settings: settings,
       seed: seed, emit: emit)
   }
 
-  /// Generates a text after `context` and `prompt`, and advances `context` over all chosen tokens,
+  /// Generates a text after `state` and `prompt`, and advances `state` over all chosen tokens,
   /// including a stop text and the end-of-text token, except a token that leaves a pattern.
   /// - Parameter criteria: When the text ends; stop texts are normalized as the model's text is.
   public mutating func generate(
-    after prompt: Prompt, from context: inout GenerationState, until criteria: StoppingCriteria,
+    after prompt: Prompt, from state: inout GenerationState, until criteria: StoppingCriteria,
     settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (String) throws -> Void = { _ in }
   ) throws -> GenerationResult {
     try run(
-      after: prompt, context: &context, count: 1, until: criteria, settings: settings, seed: seed
+      after: prompt, state: &state, count: 1, until: criteria, settings: settings, seed: seed
     ) { _, text in try emit(text) }[0]
   }
 
-  /// Generates `count` texts after `context` and `prompt` side by side, with the seeds `seed`,
+  /// Generates `count` texts after `state` and `prompt` side by side, with the seeds `seed`,
   /// `seed` + 1 and so on.
   ///
   /// Each text is the same as it would be alone with its seed. Together they take less time than
   /// one after another, since the weights are read once for all.
   /// - Parameters:
-  ///   - context: The state to continue from; nil for the beginning of a text.
+  ///   - state: The state to continue from; nil for the beginning of a text.
   ///   - emit: Receives the index of a text, from 0, and its new text.
   /// - Precondition: `count` is at least 1.
   public mutating func generate(
-    after prompt: Prompt, from context: GenerationState? = nil, count: Int,
+    after prompt: Prompt, from state: GenerationState? = nil, count: Int,
     until criteria: StoppingCriteria, settings: SamplerSettings = SamplerSettings(), seed: UInt64,
     emit: (_ text: Int, _ newText: String) throws -> Void = { _, _ in }
   ) throws -> [GenerationResult] {
-    var context = context ?? initialState
+    var state = state ?? initialState
     return try run(
-      after: prompt, context: &context, count: count, until: criteria, settings: settings,
+      after: prompt, state: &state, count: count, until: criteria, settings: settings,
       seed: seed, emit: emit)
   }
 
-  /// Advances `context` over the first text, if it is the only one; `context` is invalid after an
+  /// Advances `state` over the first text, if it is the only one; `state` is invalid after an
   /// error.
   private mutating func run(
-    after prompt: Prompt, context: inout GenerationState, count: Int,
+    after prompt: Prompt, state: inout GenerationState, count: Int,
     until criteria: StoppingCriteria,
     settings: SamplerSettings, seed: UInt64,
     emit: (_ text: Int, _ newText: String) throws -> Void
   ) throws -> [GenerationResult] {
     var history = SamplerHistory(settings)
-    history.append(contentsOf: context.recent.tokens + prompt.tokens)
+    history.append(contentsOf: state.recent.tokens + prompt.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)
     var texts = try ContinuationBatch(
       (0..<count).map { beginning.seeded(seed &+ UInt64($0)) }, settings,
       vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria),
       processor: processor)
     if texts.isComplete {
-      read(prompt.tokens, into: &context)
+      read(prompt.tokens, into: &state)
       return texts.results
     }
-    let start = context
-    var logits = self.logits(after: prompt.tokens, context: &context)
+    let start = state
+    var logits = self.logits(after: prompt.tokens, state: &state)
     logits.withUnsafeMutableBufferPointer { logits in
       // The same row for all texts.
       texts.next(
         MatrixView(
           start: logits.baseAddress!, rowCount: count, columnCount: logits.count, stride: 0))
     }
-    ensemble.begin(count, from: context.states)
+    ensemble.begin(count, from: state.states)
     var chosen: [TokenID] = []
     var statesBefore: [RecurrentState] = []
     while true {
@@ -185,45 +185,45 @@ public struct TextGenerator: ~Copyable {
     // If a token left the pattern, the networks have read one token more than the saved states.
     let states = texts.hasLeftPattern ? statesBefore : ensemble.states(of: 0)
     if chosen.isEmpty {
-      context = start
-      read(prompt.tokens, into: &context)
+      state = start
+      read(prompt.tokens, into: &state)
     } else {
-      context.advance(over: chosen, states: states)
+      state.advance(over: chosen, states: states)
     }
     return texts.results
   }
 
   // MARK: Reading
 
-  /// Reads a text of any length and advances `context` over it.
+  /// Reads a text of any length and advances `state` over it.
   /// - Returns: the number of its characters that the model does not know.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   public mutating func read(
     _ source: TextSource, invalidUTF8: InvalidUTF8Policy = .error,
-    into context: inout GenerationState
+    into state: inout GenerationState
   ) throws -> Int {
     var encoder = TokenEncoder(tokenizer)
     try encoder.encode(source, invalidUTF8: invalidUTF8) { tokens in
-      read(tokens, into: &context)
+      read(tokens, into: &state)
       return true
     }
     return encoder.unknownCount
   }
 
-  private mutating func read(_ tokens: [TokenID], into context: inout GenerationState) {
+  private mutating func read(_ tokens: [TokenID], into state: inout GenerationState) {
     guard let last = tokens.last else { return }
     var logits: [Float] = []
     ensemble.read(
-      [context.pendingToken] + tokens.dropLast(), states: &context.states, logits: &logits)
-    context.pendingToken = last
-    context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
+      [state.pendingToken] + tokens.dropLast(), states: &state.states, logits: &logits)
+    state.pendingToken = last
+    state.recent.append(contentsOf: tokens.suffix(state.recent.capacity))
   }
 
   /// The logits of the first token to choose, after the networks have read `tokens`.
-  mutating func logits(after tokens: [TokenID], context: inout GenerationState) -> [Float] {
+  mutating func logits(after tokens: [TokenID], state: inout GenerationState) -> [Float] {
     var logits: [Float] = []
-    ensemble.read([context.pendingToken] + tokens, states: &context.states, logits: &logits)
-    context.recent.append(contentsOf: tokens.suffix(context.recent.capacity))
+    ensemble.read([state.pendingToken] + tokens, states: &state.states, logits: &logits)
+    state.recent.append(contentsOf: tokens.suffix(state.recent.capacity))
     return logits
   }
 

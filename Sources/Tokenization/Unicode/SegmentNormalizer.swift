@@ -109,27 +109,27 @@ struct SegmentNormalizer: ~Copyable {
       for index in 1..<run.count {
         let mark = marks[index]
         let combiningClass = UnicodeTable.combiningClass(of: mark)
-        var place = index
-        while place > 0, UnicodeTable.combiningClass(of: marks[place - 1]) > combiningClass {
-          marks[place] = marks[place - 1]
-          place -= 1
+        var position = index
+        while position > 0, UnicodeTable.combiningClass(of: marks[position - 1]) > combiningClass {
+          marks[position] = marks[position - 1]
+          position -= 1
         }
-        marks[place] = mark
+        marks[position] = mark
       }
       return
     }
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 257) { places in
-      places.initialize(repeating: 0)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 257) { starts in
+      starts.initialize(repeating: 0)
       for index in 0..<run.count {
-        places[UnicodeTable.combiningClass(of: marks[index]) + 1] += 1
+        starts[UnicodeTable.combiningClass(of: marks[index]) + 1] += 1
       }
-      for combiningClass in 1...256 { places[combiningClass] += places[combiningClass - 1] }
+      for combiningClass in 1...256 { starts[combiningClass] += starts[combiningClass - 1] }
       mapped.removeAll()
       mapped.reserve(run.count)
       for index in 0..<run.count {
         let combiningClass = UnicodeTable.combiningClass(of: marks[index])
-        mapped.base[places[combiningClass]] = marks[index]
-        places[combiningClass] += 1
+        mapped.base[starts[combiningClass]] = marks[index]
+        starts[combiningClass] += 1
       }
       marks.update(from: mapped.base, count: run.count)
     }

@@ -5,9 +5,9 @@
 struct ByteStringTable: Sendable {
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
-  /// The slots, a power of two; each is empty (-1) or the number of a string. At most half are
+  /// As many as a power of two; each is empty (-1) or the number of a string. At most half are
   /// used.
-  private var places = [Int32](repeating: -1, count: 16)
+  private var slots = [Int32](repeating: -1, count: 16)
 
   /// The number of strings.
   var count: Int { ends.count }
@@ -26,38 +26,38 @@ struct ByteStringTable: Sendable {
 
   /// The number of `string`; nil if it is not in the table.
   func index(of string: UnsafeBufferPointer<UInt8>) -> Int? {
-    let found = places[place(of: string)]
+    let found = slots[slot(of: string)]
     return found < 0 ? nil : Int(found)
   }
 
   /// The number of `string`, which is inserted if it is not in the table.
   mutating func insert(_ string: UnsafeBufferPointer<UInt8>) -> Int {
-    let place = place(of: string)
-    if places[place] >= 0 { return Int(places[place]) }
-    places[place] = Int32(count)
+    let slot = slot(of: string)
+    if slots[slot] >= 0 { return Int(slots[slot]) }
+    slots[slot] = Int32(count)
     bytes.append(contentsOf: string)
     ends.append(bytes.count)
-    if 2 * count > places.count { rehash() }
+    if 2 * count > slots.count { rehash() }
     return count - 1
   }
 
   /// The slot of `string`, or the empty slot that it would take.
-  private func place(of string: UnsafeBufferPointer<UInt8>) -> Int {
+  private func slot(of string: UnsafeBufferPointer<UInt8>) -> Int {
     var hasher = Hasher()
     hasher.combine(bytes: UnsafeRawBufferPointer(string))
-    let mask = places.count - 1
-    var place = hasher.finalize() & mask
-    while places[place] >= 0, !withString(Int(places[place]), { $0.elementsEqual(string) }) {
-      place = (place + 1) & mask
+    let mask = slots.count - 1
+    var slot = hasher.finalize() & mask
+    while slots[slot] >= 0, !withString(Int(slots[slot]), { $0.elementsEqual(string) }) {
+      slot = (slot + 1) & mask
     }
-    return place
+    return slot
   }
 
   private mutating func rehash() {
-    places = [Int32](repeating: -1, count: 2 * places.count)
+    slots = [Int32](repeating: -1, count: 2 * slots.count)
     for index in 0..<count {
-      let place = withString(index) { self.place(of: $0) }
-      places[place] = Int32(index)
+      let slot = withString(index) { self.slot(of: $0) }
+      slots[slot] = Int32(index)
     }
   }
 }

@@ -21,8 +21,8 @@ struct Generate: Command {
       characters are applied in this order: --logit-bias, the penalties, --ban and --pattern, \
       --temperature, --top-k, --top-p, --min-p, --typical-p or --mirostat.
 
-      With --adapt, the weights first adapt to a text, as with charlm evaluate --dynamic; the model \
-      file is not changed.
+      With --adapt, the weights first adapt to a text, as with charlm evaluate --dynamic; the \
+      model file is not changed.
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -161,12 +161,12 @@ struct Generate: Command {
     from state: inout GenerationState
   ) throws {
     var session = WritingSession(
-      generator: generator, context: promptOptions.continuesText ? state : nil,
+      generator: generator, state: promptOptions.continuesText ? state : nil,
       tokenizer: tokenizer, criteria: request.criteria,
       settings: request.settings, seed: request.seed)
     try session.begin(request.prompt)
     var console = InteractiveConsole(vocabulary: tokenizer.vocabulary, isQuiet: shared.quiet)
     try RawTerminal.use { try console.run(&session) }
-    state = session.context
+    state = session.state
   }
 }

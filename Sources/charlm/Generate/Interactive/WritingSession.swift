@@ -6,7 +6,8 @@ import Tokenization
 ///
 /// ```swift
 /// var session = WritingSession(
-///   generator: generator, tokenizer: model.tokenizer, criteria: criteria, settings: settings, seed: 1)
+///   generator: generator, tokenizer: model.tokenizer, criteria: criteria, settings: settings,
+///   seed: 1)
 /// try session.write("It was") { print($0, terminator: "") }
 /// try session.undo()
 /// ```
@@ -35,7 +36,7 @@ package struct WritingSession: ~Copyable {
   /// A turn and the state before it.
   private struct Step {
     let line: String
-    let context: GenerationState
+    let state: GenerationState
     let textByteCount: Int
   }
 
@@ -43,7 +44,7 @@ package struct WritingSession: ~Copyable {
   private let tokenizer: Tokenizer
   private var steps: [Step] = []
   /// The models' state after the text.
-  package private(set) var context: GenerationState
+  package private(set) var state: GenerationState
   /// The text of the session, without the text that was read before it.
   package private(set) var text = ""
   /// Whether nothing was read before the text; then a model that begins it begins a paragraph.
@@ -54,14 +55,14 @@ package struct WritingSession: ~Copyable {
   package var seed: UInt64
 
   /// - Parameters:
-  ///   - context: the state that the text continues; nil for the beginning of a text.
+  ///   - state: the state that the text continues; nil for the beginning of a text.
   ///   - criteria: for each turn.
   package init(
-    generator: consuming TextGenerator, context: GenerationState? = nil, tokenizer: Tokenizer,
+    generator: consuming TextGenerator, state: GenerationState? = nil, tokenizer: Tokenizer,
     criteria: StoppingCriteria, settings: SamplerSettings, seed: UInt64
   ) {
-    self.context = context ?? generator.initialState
-    isNewText = context == nil
+    self.state = state ?? generator.initialState
+    isNewText = state == nil
     self.generator = generator
     self.tokenizer = tokenizer
     self.criteria = criteria
@@ -90,20 +91,20 @@ package struct WritingSession: ~Copyable {
   ) throws -> Turn {
     let prompt = try Prompt(line, tokenizer: tokenizer, after: text.unicodeScalars.last)
     try begin(prompt)
-    let step = Step(line: line, context: context, textByteCount: text.utf8.count)
+    let step = Step(line: line, state: state, textByteCount: text.utf8.count)
     var answer = ""
     do {
-      // If this throws, the partly advanced context must be discarded.
+      // If this throws, the partly advanced state must be discarded.
       var grown =
         isNewText && text.isEmpty && prompt.tokens.isEmpty
-        ? try generator.paragraphState() : context
+        ? try generator.paragraphState() : state
       answer = try generator.generate(
         after: prompt, from: &grown, until: criteria, settings: settings, seed: seed
       ) {
         try emit($0)
         answer += $0
       }.text
-      context = grown
+      state = grown
     } catch is Stop {
       try read(prompt)
       try read(Prompt(answer, tokenizer: tokenizer))
@@ -120,15 +121,15 @@ package struct WritingSession: ~Copyable {
   @discardableResult
   package mutating func undo() throws(InteractiveError) -> String {
     guard let step = steps.popLast() else { throw .nothingToUndo }
-    context = step.context
+    state = step.state
     text = String(decoding: text.utf8.prefix(step.textByteCount), as: UTF8.self)
     return step.line
   }
 
-  /// Reads `prompt` into the context.
+  /// Reads `prompt` into the state.
   private mutating func read(_ prompt: Prompt) throws {
     _ = try generator.generate(
-      after: prompt, from: &context, until: StoppingCriteria(length: 0), seed: 0)
+      after: prompt, from: &state, until: StoppingCriteria(length: 0), seed: 0)
   }
 
   // MARK: Settings
@@ -150,6 +151,6 @@ package struct WritingSession: ~Copyable {
 
   /// The possible next characters, the most likely first.
   package mutating func nextCharacters() throws -> [NextCharacter] {
-    try generator.nextCharacters(after: context, until: criteria, settings: settings)
+    try generator.nextCharacters(after: state, until: criteria, settings: settings)
   }
 }
