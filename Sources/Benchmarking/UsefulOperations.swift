@@ -9,7 +9,7 @@ import RecurrentNetwork
 /// ```
 /// recurrent sums            L T B H (G H)
 /// input sums, layers 1 ...  (L - 1) T B H (G H)
-/// input sums of layer 0     min(V, T B) E (G H)      equal tokens have equal sums: look up all but one
+/// input sums of layer 0     min(V, T B) E (G H)      equal tokens, equal sums: look up all but one
 /// projection                T B H V
 /// ```
 ///

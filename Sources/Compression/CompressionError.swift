@@ -30,12 +30,15 @@ public enum CompressionError: Error, Equatable, CustomStringConvertible {
     case .damaged(let file):
       "'\(file)' is damaged: get the file again; nothing was written."
     case .instructionSetUnavailable(let file, let name):
-      "'\(file)' was compressed with the instruction set \(name), which this processor does not have: "
-        + "decompress it on one that has it, or compress the text again with the instruction set baseline."
+      "'\(file)' was compressed with the instruction set \(name), which this processor does not "
+        + "have: "
+        + "decompress it on one that has it, or compress the text again with the instruction set "
+        + "baseline."
     case .otherModel(let file):
       "'\(file)' was compressed with another model: give the model that it was compressed with."
     case .otherArithmetic(let file):
-      "The model computes other numbers here than where '\(file)' was compressed, so the file cannot be read: "
+      "The model computes other numbers here than where '\(file)' was compressed, so the file "
+        + "cannot be read: "
         + "use the same build of charlm."
     case .notFinite(let file):
       "The model's predictions for '\(file)' contain infinities or NaNs: "

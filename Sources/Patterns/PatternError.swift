@@ -78,45 +78,57 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
   private var syntaxFault: String? {
     switch self {
     case .nothingToRepeat(let position):
-      "has nothing to repeat before character \(position): put a backslash before a sign that is meant as itself."
+      "has nothing to repeat before character \(position): put a backslash before a sign that is "
+        + "meant as itself."
     case .lazyQuantifier(let position):
-      "makes a repetition lazy or possessive at character \(position), which has no meaning here because the model "
+      "makes a repetition lazy or possessive at character \(position), which has no meaning here "
+        + "because the model "
         + "decides: leave it out."
     case .malformedQuantifier(let position):
-      "has a brace at character \(position) that is not {3}, {3,} or {3,5}: correct it, or write \\{ for a brace."
+      "has a brace at character \(position) that is not {3}, {3,} or {3,5}: correct it, or write "
+        + "\\{ for a brace."
     case .reversedQuantifier(let position):
-      "has a minimum above its maximum in the repetition at character \(position): exchange the numbers."
+      "has a minimum above its maximum in the repetition at character \(position): exchange the "
+        + "numbers."
     case .repetitionTooLarge(let position):
       "repeats too much at character \(position): give smaller numbers."
     case .unclosedGroup(let position):
       "never closes the '(' at character \(position): add the ')', or write \\( for a parenthesis."
     case .unopenedGroup(let position):
-      "closes a group at character \(position) that was not opened: remove the ')', or write \\) for a parenthesis."
+      "closes a group at character \(position) that was not opened: remove the ')', or write \\) "
+        + "for a parenthesis."
     case .unsupportedGroup(let position):
-      "has a group of a kind that is not supported at character \(position): only (...) and (?:...) are."
+      "has a group of a kind that is not supported at character \(position): only (...) and "
+        + "(?:...) are."
     case .groupsTooDeep(let position):
       "has too deeply nested groups at character \(position): use fewer."
     case .backReference(let position):
-      "refers to a group at character \(position), which is not supported: write the group's expression again."
+      "refers to a group at character \(position), which is not supported: write the group's "
+        + "expression again."
     case .unsupportedEscape(let sign, let position):
       "has a \\\(sign) at character \(position), which is not supported: use "
         + "\\n \\t \\r \\f \\v \\d \\w \\s \\D \\W \\S \\x41 \\u{1F600}, and signs."
     case .malformedEscape(let position):
-      "has a malformed character number after the backslash at character \(position): write \\x41, \\u00E9 or \\u{1F600}."
+      "has a malformed character number after the backslash at character \(position): write "
+        + "\\x41, \\u00E9 or \\u{1F600}."
     case .trailingBackslash(let position):
       "ends with the backslash at character \(position): write \\\\ for a backslash."
     case .anchorInside(let position):
-      "has an anchor at character \(position): ^ may only begin and $ may only end the pattern; write \\^ or \\$ for the sign."
+      "has an anchor at character \(position): ^ may only begin and $ may only end the pattern; "
+        + "write \\^ or \\$ for the sign."
     case .unclosedClass(let position):
       "never closes the '[' at character \(position): add the ']', or write \\[ for a bracket."
     case .emptyClass(let position):
       "has an empty class at character \(position): add characters, or write \\] for a bracket."
     case .bracketInClass(let position):
-      "has a bracket within a class at character \(position): write \\[ for it; classes in classes are not supported."
+      "has a bracket within a class at character \(position): write \\[ for it; classes in "
+        + "classes are not supported."
     case .reversedRange(let position):
-      "has a range at character \(position) that begins after its end: exchange both, or write \\- for a hyphen."
+      "has a range at character \(position) that begins after its end: exchange both, or write "
+        + "\\- for a hyphen."
     case .rangeBound(let position):
-      "has a range that begins or ends with more than a single character at character \(position): write \\- for a hyphen."
+      "has a range that begins or ends with more than a single character at character "
+        + "\(position): write \\- for a hyphen."
     default: nil
     }
   }
@@ -124,29 +136,35 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
   private var modelFault: String {
     switch self {
     case .severalCharacters(let position):
-      "has a class at character \(position) that excludes a character which is several characters in the model's text: "
+      "has a class at character \(position) that excludes a character which is several characters "
+        + "in the model's text: "
         + "list the allowed characters instead."
     case .tooLarge:
       "needs an automaton of too many states: repeat less often, or lower the minimum length."
     case .tooManyWords:
       "has too many different words: give a shorter text of words."
     case .unknownCharacter(let scalar, let position):
-      "needs \(characterName([scalar])) at character \(position), which is not in the model's vocabulary: "
+      "needs \(characterName([scalar])) at character \(position), which is not in the model's "
+        + "vocabulary: "
         + "use characters that it has."
     case .bannedCharacter(let scalar, let position):
-      "needs \(characterName([scalar])) at character \(position), which is banned: drop the ban, or change the pattern."
+      "needs \(characterName([scalar])) at character \(position), which is banned: drop the ban, "
+        + "or change the pattern."
     case .noCharacter(let position):
-      "allows at character \(position) only characters that are not in the model's vocabulary or are "
+      "allows at character \(position) only characters that are not in the model's vocabulary or "
+        + "are "
         + "banned: allow others."
     case .noMatchOfLength(let shortest?, let minimumLength, let length):
       (minimumLength == 0
         ? "matches no text of at most \(length) characters: the shortest match has "
-        : "matches no text of \(minimumLength) to \(length) characters: the shortest match of at least the minimum has ")
+        : "matches no text of \(minimumLength) to \(length) characters: the shortest match of at "
+          + "least the minimum has ")
         + "\(shortest), so raise the length."
     case .noMatchOfLength(nil, let minimumLength, _):
       "matches no text of at least \(minimumLength) characters: lower the minimum length."
     default:
-      "matches no text that the model's characters, without the banned ones, can spell: allow others."
+      "matches no text that the model's characters, without the banned ones, can spell: allow "
+        + "others."
     }
   }
 }

@@ -3,8 +3,8 @@ import Storage
 import Tokenization
 
 /// A self-contained page that shows what single units of a layer do along a text: each character on
-/// a background tinted by the unit's state, gates as strips below it, and a list of the units by the
-/// feature that they follow.
+/// a background tinted by the unit's state, gates as strips below it, and a list of the units by
+/// the feature that they follow.
 ///
 /// States are drawn in -1...1: a vector with larger numbers is divided by its largest magnitude.
 package struct CellPage {

@@ -168,7 +168,8 @@ package final class SurprisalPage: ScoreObserver {
       let name = spelling.map(UnitMarkup.label) ?? "all units outside the vocabulary"
       return "<tr><td>\(Markup.content(name))</td><td>\(sum.count)</td>"
         + "<td>\(oneDecimal(sum.bits / Double(sum.count)))</td>"
-        + "<td>\(oneDecimal(100 * sum.bits / max(costs.total.bits, .leastNonzeroMagnitude))) %</td></tr>\n"
+        + "<td>\(oneDecimal(100 * sum.bits / max(costs.total.bits, .leastNonzeroMagnitude))) "
+        + "%</td></tr>\n"
     }
     return "<h2>The characters that cost most</h2>\n<table class=costs><tr><th>character</th>"
       + "<th>times</th><th>bits each</th><th>of all bits</th></tr>\n\(rows.joined())</table>\n"

@@ -15,7 +15,8 @@ public func createFolder(path: String) throws {
   }
 }
 
-/// Rejects a `path` at which `createFolder` could not make a folder, before any work is done for it.
+/// Rejects a `path` at which `createFolder` could not make a folder, before any work is done for
+/// it.
 /// - Throws: `StorageError.cannotCreate`.
 public func checkFolder(path: String) throws {
   try checkName(path)

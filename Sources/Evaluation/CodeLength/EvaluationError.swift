@@ -27,9 +27,11 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .adaptationDiverged(let name):
       "The weights that follow '\(name)' have grown beyond all bounds: give a lower dynamic rate."
     case .textTooLong(let name, let limit):
-      "'\(name)' has more than the \(limit) tokens that can be looked for in a corpus: give a part of it."
+      "'\(name)' has more than the \(limit) tokens that can be looked for in a corpus: give a "
+        + "part of it."
     case .normalizedTextsDiffer(let name, let position, let other, let character):
-      "Model \(position + 1) reads '\(name)' otherwise than model \(other + 1) does, after character "
+      "Model \(position + 1) reads '\(name)' otherwise than model \(other + 1) does, after "
+        + "character "
         + "\(character): compare models with the same normalization, case and newlines, "
         + "or compare their bits per byte with charlm evaluate."
     }

@@ -56,7 +56,8 @@ extension SafetensorsError: CustomStringConvertible {
       "The shape of \(tensorText(tensor, file)) requires \(bytes(expected)), but its offsets give "
         + "\(found): \(writeAgain)."
     case .hole(let file, let beforeTensor, let byteCount):
-      "A hole of \(bytes(byteCount)) before \(tensorText(beforeTensor, file)) belongs to no tensor: "
+      "A hole of \(bytes(byteCount)) before \(tensorText(beforeTensor, file)) belongs to no "
+        + "tensor: "
         + "\(writeAgain)."
     case .overlap(let file, let tensor, let otherTensor):
       "The bytes of \(tensorText(tensor, file)) overlap those of \(quoted(otherTensor)): "
@@ -89,7 +90,8 @@ extension SafetensorsError: CustomStringConvertible {
       "The shape of \(tensorText(tensor, file)) is \(list(found)), not \(list(expected)): "
         + "check that the file's metadata and tensors belong together."
     case .elementTypeMismatch(let file, let tensor, let expected, let found):
-      "The elements of \(tensorText(tensor, file)) are \(found.rawValue), not \(expected.rawValue): "
+      "The elements of \(tensorText(tensor, file)) are \(found.rawValue), not "
+        + "\(expected.rawValue): "
         + "store them as \(expected.rawValue)."
 
     case .tensorGivenTwice(let file, let tensor):
@@ -100,10 +102,12 @@ extension SafetensorsError: CustomStringConvertible {
       "Cannot write \(quoted(file)) with the shape \(list(shape)) of \(quoted(tensor)): "
         + "choose sizes that are not negative, fit a file and fill whole bytes."
     case .givenSizeMismatch(let file, let tensor, let expected, let found):
-      "Cannot write \(quoted(file)) with \(bytes(found)) for \(quoted(tensor)), whose shape requires "
+      "Cannot write \(quoted(file)) with \(bytes(found)) for \(quoted(tensor)), whose shape "
+        + "requires "
         + "\(expected): give as many."
     case .tensorChanged(let file, let tensor):
-      "Cannot write \(quoted(file)) while \(quoted(tensor)) changes: write it when nothing else does."
+      "Cannot write \(quoted(file)) while \(quoted(tensor)) changes: write it when nothing else "
+        + "does."
     case .givenHeaderTooLong(let file, let byteCount):
       "Cannot write \(quoted(file)) with a header of \(byteCount) bytes, more than the format's "
         + "100000000: shorten the metadata."

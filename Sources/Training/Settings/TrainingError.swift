@@ -30,7 +30,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         + "train with a lower learning rate or a lower clip norm."
     case .gaveUp(let step, let tensor, let rollbackCount):
       "Step \(step) found infinities or NaNs in \(tensor) again after \(rollbackCount) roll-backs, "
-        + "each with half the learning rate: train with a lower learning rate or a lower clip norm. "
+        + "each with half the learning rate: train with a lower learning rate or a lower clip "
+        + "norm. "
         + "The best weights before it are kept."
     }
   }

@@ -69,7 +69,8 @@ enum MachineMemory {
     return Double(limit.rlim_cur)
   }
 
-  /// The limits of the process's control groups and of those above them (cgroups(7), both versions).
+  /// The limits of the process's control groups and of those above them (cgroups(7), both
+  /// versions).
   private static var controlGroups: [Double?] {
     guard let lines = text("/proc/self/cgroup") else { return [] }
     return lines.split(separator: "\n").flatMap { line -> [Double?] in

@@ -74,7 +74,8 @@ enum UsageError: UsageFault {
         + "charlm train TEXT --from \(shellQuoted(path)) --output longer.safetensors; "
         + "a run that is begun with --checkpoint FILE can also be resumed after its end"
     case .resumesFinishedRun(let checkpoint, let model):
-      "There is no '\(checkpoint)', because the run of '\(model)' is finished: to train it further, "
+      "There is no '\(checkpoint)', because the run of '\(model)' is finished: to train it "
+        + "further, "
         + "charlm train TEXT --from \(shellQuoted(model)) --output longer.safetensors"
     case .recordedOutputs(let checkpoint, let options):
       "The checkpoint '\(checkpoint)' names outputs that it may not choose alone, because they are "

@@ -29,7 +29,8 @@ enum DiagnosisError: DataFault {
     switch self {
     case .textTooShort(let name, let characterCount, let window):
       "'\(name)' has \(characterCount) character\(characterCount == 1 ? "" : "s"), "
-        + "but a --window of \(window) needs more than \(window): give a longer text, or a smaller --window."
+        + "but a --window of \(window) needs more than \(window): give a longer text, or a "
+        + "smaller --window."
     case .noGradients(let network):
       "The gradients of \(network) are zero, infinite or NaN: "
         + "train it again with a lower learning rate."

@@ -68,8 +68,10 @@ struct MemorizationReport {
 
   private var reading: String {
     columns.count > 1
-      ? "How to read it: shares far below '\(columns[1].label)', or much longer sequences, indicate copying.\n"
-      : "How to read it: give a text that the model never saw with --compare FILE to see what is usual.\n"
+      ? "How to read it: shares far below '\(columns[1].label)', or much longer sequences, "
+        + "indicate copying.\n"
+      : "How to read it: give a text that the model never saw with --compare FILE to see what is "
+        + "usual.\n"
   }
 
   /// A copy on one line.

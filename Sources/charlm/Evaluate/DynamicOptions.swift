@@ -79,7 +79,8 @@ struct DynamicOptions: ParsableArguments {
     ) { trial in
       shared.note(
         (name.map { "'\($0)', " } ?? "")
-          + "rate \(trial.settings.learningRate.significant), decay \(trial.settings.decay.significant): "
+          + "rate \(trial.settings.learningRate.significant), decay "
+          + "\(trial.settings.decay.significant): "
           + "\(trial.natsPerToken.fixed(4)) nats per token of '\(source.name)'")
     }
     return Adaptation(settings: settings, statistics: statistics)

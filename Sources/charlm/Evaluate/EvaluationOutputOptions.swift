@@ -15,7 +15,8 @@ struct EvaluationOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write a page that shows where the model fails: the texts colored by the cost of each "
-        + "character, with the characters that the model expected instead.", valueName: "file.html"),
+        + "character, with the characters that the model expected "
+        + "instead.", valueName: "file.html"),
     completion: .file(extensions: ["html"]))
   var html: String?
 

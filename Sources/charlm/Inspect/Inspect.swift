@@ -111,7 +111,8 @@ struct Inspect: Command {
     return [
       (
         "tokenizer",
-        "unit \(configuration.unit.rawValue), normalization \(configuration.normalization.rawValue), "
+        "unit \(configuration.unit.rawValue), normalization "
+          + "\(configuration.normalization.rawValue), "
           + "case \(configuration.foldsCase ? "folded" : "kept"), "
           + "newlines \(configuration.newlines.rawValue), "
           + "minimum count \(configuration.minimumCount), "
@@ -180,7 +181,8 @@ struct Inspect: Command {
       (
         "trained",
         "\(training.steps.grouped) steps, \(training.charactersSeen.grouped) characters, "
-          + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
+          + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) "
+          + "\(budget.unit.rawValue)"
           + (training.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
       )
     ] + settings(configuration) + [("validation", validation(training))]

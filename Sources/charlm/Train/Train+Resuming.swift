@@ -168,7 +168,8 @@ extension Train {
     let name = processor.kernels.instructionSet.rawValue
     if name != command.instructionSet {
       shared.note(
-        "The run began with the instruction set \(command.instructionSet) and resumes with \(name): "
+        "The run began with the instruction set \(command.instructionSet) and resumes with "
+          + "\(name): "
           + "its results will differ in the last digits from those of an uninterrupted run.")
     }
     return processor

@@ -6,7 +6,8 @@ import RecurrentNetwork
 import Tokenization
 import Training
 
-/// The last words of a run to a person: what came of it, what the figure means, and what to do next.
+/// The last words of a run to a person: what came of it, what the figure means, and what to do
+/// next.
 package struct TrainingConclusion {
   private let run: TrainingRun
   private let result: TrainingResult
@@ -60,7 +61,8 @@ package struct TrainingConclusion {
       last > Self.declineFactor * best
     else { return nil }
     return "After step \(bestStep.grouped) no validation was better, and the last one was "
-      + "\(last.fixed(4)), usually because the network memorizes the text. The weights of that step "
+      + "\(last.fixed(4)), usually because the network memorizes the text. The weights of that "
+      + "step "
       + "were saved; more dropout may help, and --minutes alone chooses it."
   }
 

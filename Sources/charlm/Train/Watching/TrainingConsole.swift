@@ -67,7 +67,8 @@ struct TrainingConsole: TrainingObserver {
       ", validation \($0.fixed(4)) nats per token after step \(training.steps.grouped)"
     }
     note(
-      "Trained \(result.stepCount.grouped) step\(result.stepCount == 1 ? "" : "s") in \(duration(result.seconds)) "
+      "Trained \(result.stepCount.grouped) step\(result.stepCount == 1 ? "" : "s") in "
+        + "\(duration(result.seconds)) "
         + "(\(Int(result.charactersPerSecond).grouped) characters/s); "
         + "wrote '\(output)'\(score ?? ".")")
   }
@@ -80,7 +81,8 @@ struct TrainingConsole: TrainingObserver {
         + "\(plan.validationTokens.grouped) to validate on.")
     if let requested = plan.requestedBatchShape {
       note(
-        "The text is too short for \(requested.batchSize) lanes of \(requested.windowLength) tokens: "
+        "The text is too short for \(requested.batchSize) lanes of \(requested.windowLength) "
+          + "tokens: "
           + "training with \(plan.batchShape.batchSize) of \(plan.batchShape.windowLength).")
     }
     if plan.lacksValidation {
@@ -117,7 +119,8 @@ struct TrainingConsole: TrainingObserver {
   private mutating func observe(_ rollback: Rollback) {
     curve.truncate(toStep: rollback.step)
     note(
-      "Rolled back to step \(rollback.step.grouped), with \(plain(rollback.learningRateScale)) times the "
+      "Rolled back to step \(rollback.step.grouped), with \(plain(rollback.learningRateScale)) "
+        + "times the "
         + "learning rate of the schedule.")
   }
 
