@@ -123,7 +123,7 @@ public struct TextDecompressor: ~Copyable {
     if token == Vocabulary.unknown {
       guard decodeSymbols(&decoder) else { return nil }
     } else {
-      model.tokenizer.vocabulary.withUTF8(of: token) { unit.append(contentsOf: $0) }
+      model.tokenizer.withUTF8(of: token) { unit.append(contentsOf: $0) }
     }
     return unit.isEmpty ? nil : token
   }

@@ -41,7 +41,7 @@ enum TextExamples {
   static func countNGrams(tokenizer: Tokenizer) -> NGramModel {
     var counts = NGramCounts(maximumOrder: 5)
     counts.append([Vocabulary.endOfText] + tokenizer.encode("one fish, two fish").ids)
-    let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
+    let model = NGramModel(counts, alphabetSize: tokenizer.alphabetSize)
     return model
   }
 

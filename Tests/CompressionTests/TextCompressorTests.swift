@@ -17,10 +17,10 @@ import Tokenization
   static let known = "The quick brown fox — größer,\nschneller — e\u{301}t une grille.\n"
 
   static func model(
-    _ unit: TokenUnit = .scalar, newlines: NewlinePolicy = .lf, scale: Float = 4,
-    instructionSet: InstructionSet = .best
+    _ unit: TokenUnit = .scalar, newlines: NewlinePolicy = .lf,
+    documents: DocumentSeparator = .files, scale: Float = 4, instructionSet: InstructionSet = .best
   ) throws -> TextModel {
-    let tokenizer = TokenizerConfiguration(unit: unit, newlines: newlines)
+    let tokenizer = TokenizerConfiguration(unit: unit, newlines: newlines, documents: documents)
     // Larger weights make some characters likely and others not.
     return try SampleModel(
       vocabularyOf: known, tokenizer: tokenizer, instructionSet: instructionSet
@@ -61,6 +61,8 @@ import Tokenization
     [], [0], Array("T".utf8), Array(known.utf8), Array("fox\r\nfox\r\n".utf8),
     Array("fox\r\nfox\n\rfox\r".utf8), Array("\u{FEFF}e\u{301}é 🏳️‍🌈 ΩÅ\u{212B}\u{FFFD}".utf8),
     [0x61, 0xFF, 0xE2, 0x82, 0x62, 0xC0, 0x80, 0xED, 0xA0, 0x80, 0xF0, 0x9F], Array(0...255),
+    Array("\n\nfox\n\n\n\nfox\r\n\n\r\nfox\n".utf8), Array("fox\r\n\r\nfox\r\n\r\n".utf8),
+    [0xE2, 0x82, 0x0A, 0x0A, 0x82, 0x0D, 0x0A],
     Array(String(repeating: known, count: 100).utf8) + [0xE2],
   ]
 
@@ -76,12 +78,30 @@ import Tokenization
     }
   }
 
-  @Test(arguments: [TokenUnit.scalar, .grapheme, .byte])
-  func theSizeIsTheCodeLengthThatTheEvaluationGives(unit: TokenUnit) throws {
-    let model = try Self.model(unit)
-    let lines = ["The quick fox\n", "größer, grille — Ω\n", "une 🙂👍🏽 brown\n", "schneller\n"]
+  @Test(arguments: [TokenUnit.scalar, .grapheme, .byte], [DocumentSeparator.blankLines, .lines])
+  func anyBytesComeBackInDocuments(unit: TokenUnit, documents: DocumentSeparator) throws {
+    let model = try Self.model(unit, documents: documents)
+    for text in Self.texts {
+      try compress(text, model)
+      #expect(try decompress(model) == text)
+      try remove()
+    }
+    try compress(Array(Self.known.utf8), model)
+    #expect(throws: CompressionError.otherModel(file: folder.path("compressed"))) {
+      try decompress(Self.model(unit))
+    }
+  }
+
+  @Test(arguments: [TokenUnit.scalar, .grapheme, .byte], DocumentSeparator.allCases)
+  func theSizeIsTheCodeLengthThatTheEvaluationGives(
+    unit: TokenUnit, documents: DocumentSeparator
+  ) throws {
+    let model = try Self.model(unit, documents: documents)
+    let lines = [
+      "The quick fox\n", "größer, grille — Ω\n", "une 🙂👍🏽 brown\n", "schneller\n\n", "\n",
+    ]
     var stream = RandomStream(seed: 1)
-    let text = (0..<800).map { _ in lines[Int(stream.next() % 4)] }.joined()
+    let text = (0..<800).map { _ in lines[Int(stream.next() % 5)] }.joined()
     for text in [text, "T", "Ω", text.replacing("\n", with: "\r\n")] {
       let size = try compress(Array(text.utf8), model).count
       var evaluator = Evaluator(model, processor: Processor(threadCount: 1))

@@ -28,6 +28,36 @@ import Tokenization
     return NGramModel(counts, alphabetSize: alphabetSize)
   }
 
+  /// Of the same texts as documents of one text, whose ends are counted.
+  static func documentModel(order: Int) -> NGramModel {
+    var counts = NGramCounts(maximumOrder: order, documents: .lines)
+    for text in texts { counts.append([Vocabulary.endOfText] + text) }
+    counts.append([Vocabulary.endOfText])
+    return NGramModel(counts, alphabetSize: alphabetSize + 1)
+  }
+
+  @Test(arguments: [1, 2, 3, 4])
+  func theEndOfADocumentIsATokenLikeOthers(order: Int) {
+    let model = Self.documentModel(order: 5)
+    let naive = NaiveKneserNey(
+      Self.texts.map { $0 + [Vocabulary.endOfText] }, order: order,
+      alphabetSize: Self.alphabetSize + 1)
+    for text in [Self.texts[0].prefix(25), Self.texts[1][...], Self.texts[0].suffix(3)] {
+      var context = model.emptyContext
+      var probabilities: [Double] = []
+      model.advance(Vocabulary.endOfText, &context, probabilities: &probabilities)
+      var history = [Vocabulary.endOfText]
+      for token in text + [Vocabulary.endOfText] + text {
+        model.advance(token, &context, probabilities: &probabilities)
+        let expected = naive.probability(of: token, after: history)
+        #expect(abs(probabilities[order - 1] - expected) < Self.tolerance)
+        // A document begins as if nothing preceded it.
+        if token == Vocabulary.endOfText { history = [] }
+        history.append(token)
+      }
+    }
+  }
+
   /// All that can come: everything but the end of a text.
   static let alphabet = (0...12).map { TokenID($0) }.filter { $0 != Vocabulary.endOfText }
 

@@ -2,9 +2,12 @@ import Testing
 import Tokenization
 
 @Suite struct ByteExactEncoderTests {
-  static func tokenizer(_ unit: TokenUnit) throws -> Tokenizer {
+  static func tokenizer(
+    _ unit: TokenUnit, _ documents: DocumentSeparator = .files
+  ) throws -> Tokenizer {
     try Tokenizer.fit(
-      [.text("one fish, twö 🐟\n", name: "fish")], configuration: TokenizerConfiguration(unit: unit))
+      [.text("one fish, twö 🐟\n", name: "fish")],
+      configuration: TokenizerConfiguration(unit: unit, documents: documents))
   }
 
   static func encode(
@@ -25,7 +28,7 @@ import Tokenization
     var bytes: [UInt8] = []
     var literals = tokens.literals[...]
     for id in tokens.ids {
-      tokenizer.vocabulary.withUTF8(of: id) { bytes.append(contentsOf: $0) }
+      tokenizer.withUTF8(of: id) { bytes.append(contentsOf: $0) }
       guard id == Vocabulary.unknown else { continue }
       repeat {
         guard EscapeSymbol.appendBytes(of: literals.removeFirst(), to: &bytes) else { break }
@@ -37,12 +40,12 @@ import Tokenization
   static let texts: [[UInt8]] =
     NastyTexts.all.map { Array($0.utf8) } + [
       [0x66, 0xFF, 0xE2, 0x82, 0x69, 0xC0, 0x80, 0xED, 0xA0, 0x80, 0xF0, 0x9F], Array(0...255),
-      [0xF0, 0x9F, 0x90], [0x80],
+      [0xF0, 0x9F, 0x90], [0x80], [0xF0, 0x9F, 0x0A, 0x0A, 0x90, 0x0D, 0x0A, 0x0A],
     ]
 
-  @Test(arguments: TokenUnit.allCases)
-  func noByteIsLostWhereverPiecesEnd(unit: TokenUnit) throws {
-    let tokenizer = try Self.tokenizer(unit)
+  @Test(arguments: TokenUnit.allCases, DocumentSeparator.allCases)
+  func noByteIsLostWhereverPiecesEnd(unit: TokenUnit, documents: DocumentSeparator) throws {
+    let tokenizer = try Self.tokenizer(unit, documents)
     for text in Self.texts {
       let whole = Self.encode(text, tokenizer)
       #expect(Self.decode(whole, tokenizer) == text)
@@ -52,10 +55,12 @@ import Tokenization
     }
   }
 
-  @Test(arguments: TokenUnit.allCases)
-  func normalizedTextHasTheTokensThatAModelReads(unit: TokenUnit) throws {
-    let tokenizer = try Self.tokenizer(unit)
-    let text = tokenizer.normalize("two fish, öne 🐟🐠, 👩‍👩‍👧\nfish e\u{301}")
+  @Test(arguments: TokenUnit.allCases, DocumentSeparator.allCases)
+  func normalizedTextHasTheTokensThatAModelReads(
+    unit: TokenUnit, documents: DocumentSeparator
+  ) throws {
+    let tokenizer = try Self.tokenizer(unit, documents)
+    let text = tokenizer.normalize("two fish, öne 🐟🐠, 👩‍👩‍👧\nfish\n\n\ntwo e\u{301}\n\n")
     let tokens = Self.encode(Array(text.utf8), tokenizer)
     let expected = tokenizer.encode(text)
     #expect(tokens.ids == expected.ids)

@@ -3,7 +3,8 @@ enum NastyTexts {
   static let all: [String] =
     [
       "", "\u{0}", "\u{0}\u{0}a\u{0}", "a", "\n", "\r", "\r\n", "\n\r", "\r\r\n\n\r",
-      "one\r\ntwo\rthree\nfour\r", "a\u{FEFF}BOM near the start", "BOM \u{FEFF} within\u{FEFF}",
+      "one\r\ntwo\rthree\nfour\r", "\n\none\n\n\u{301}two\r\n\r\n\r\nthree\n\n",
+      "a\u{FEFF}BOM near the start", "BOM \u{FEFF} within\u{FEFF}",
       String(scalars: [0xFFFE, 0xFFFF, 0xFDD0, 0x1FFFE, 0x10FFFF]),
       "\u{D7FF}\u{E000}\u{D7FB}\u{F8FF}",
       "👩🏽‍👩‍👧‍👦❤️‍🔥👍🏿🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🇩🇪🇫🇷🇯", "\u{1F1E9}", "\u{200D}\u{200D}👩\u{200D}",

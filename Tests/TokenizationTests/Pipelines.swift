@@ -9,17 +9,22 @@ enum Pipelines {
     }
   }
 
-  /// All of the former with every unit and both policies of line ends.
-  static let everything: [TokenizerConfiguration] = all.flatMap { configuration in
-    TokenUnit.allCases.flatMap { unit in
-      NewlinePolicy.allCases.map { newlines in
-        var variant = configuration
-        variant.unit = unit
-        variant.newlines = newlines
-        return variant
+  /// All of the former with every unit and both policies of line ends, and every unit with texts of
+  /// several documents.
+  static let everything: [TokenizerConfiguration] =
+    all.flatMap { configuration in
+      TokenUnit.allCases.flatMap { unit in
+        NewlinePolicy.allCases.map { newlines in
+          var variant = configuration
+          variant.unit = unit
+          variant.newlines = newlines
+          return variant
+        }
       }
     }
-  }
+    + TokenUnit.allCases.flatMap { unit in
+      [.blankLines, .lines].map { TokenizerConfiguration(unit: unit, documents: $0) }
+    }
 }
 
 extension Tokenizer {

@@ -75,6 +75,26 @@ import Tokenization
     #expect(file.statistics == expected)
   }
 
+  @Test func textsAreJoinedByOneToken() throws {
+    for (documents, texts, expected) in [
+      (.files, ["a\n", "b\n\n", "", "c"], "|a.|b..||c"),
+      (.blankLines, ["a\n", "b\n\n", "", "c"], "|a.|b.||c"),
+      (.lines, ["a\n", "b\n\n", "c"], "|a|b||c"),
+    ] as [(DocumentSeparator, [String], String)] {
+      let tokenizer = try Tokenizer.fit(
+        "a\nb\nc\n", TokenizerConfiguration(documents: documents))
+      let file = try TokenFile.write(
+        texts.map { .text($0, name: "text") }, tokenizer: tokenizer,
+        beside: folder.appending(path: "model").path)
+      let read = ids(file, 0..<file.count).map {
+        $0 == Vocabulary.endOfText
+          ? "|" : tokenizer.vocabulary.spelling(of: $0).replacing("\n", with: ".")
+      }.joined()
+      #expect(read == expected, "\(documents)")
+      #expect(file.statistics.characterCount == texts.reduce(0) { $0 + $1.utf8.count })
+    }
+  }
+
   @Test func idsInMemoryAreTokensToo() {
     let file = TokenFile([5, 6, 7])
     #expect(file.count == 3)

@@ -11,7 +11,7 @@ struct UnitAssembler {
 
   init(_ tokenizer: Tokenizer) {
     spellings = (0..<tokenizer.vocabularySize).map {
-      tokenizer.vocabulary.spelling(of: TokenID($0))
+      tokenizer.spelling(of: TokenID($0))
     }
     characterCounts = tokenizer.characterCounts
     decoder = tokenizer.configuration.unit == .byte ? TextDecoder(tokenizer) : nil

@@ -62,7 +62,7 @@ public struct CorpusMatcher: Sendable {
   ) throws {
     self.tokenizer = tokenizer
     endsLine = (0..<tokenizer.vocabularySize).map { token in
-      tokenizer.vocabulary.withUTF8(of: TokenID(token)) { $0.contains(0x0A) }
+      tokenizer.withUTF8(of: TokenID(token)) { $0.contains(0x0A) }
     }
     for part in text {
       unknownCharacters += try Self.encode(part, tokenizer, invalidUTF8) { chunk in

@@ -8,20 +8,24 @@ import Tokenization
 ///
 /// var counts = NGramCounts(maximumOrder: 5)
 /// counts.append([Vocabulary.endOfText] + tokenizer.encode("one fish, two fish").ids)
-/// let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
+/// let model = NGramModel(counts, alphabetSize: tokenizer.alphabetSize)
 /// ```
 ///
 /// It takes about 60 bytes for each different n-gram.
 public struct NGramCounts: Sendable {
   /// By order, from 1.
   private(set) var tables: [NGramTable]
+  /// Whether `Vocabulary.endOfText` is counted: it can occur in a text.
+  let countsEndOfText: Bool
   /// The n-grams that end with the last token, by order from 0; only as long as the text so far.
   private var recent: [Int] = [0]
 
   /// Counts of no text.
+  /// - Parameter documents: what a document is in the texts.
   /// - Precondition: `maximumOrder` is at least 1.
-  public init(maximumOrder: Int) {
+  public init(maximumOrder: Int, documents: DocumentSeparator = .files) {
     precondition(maximumOrder >= 1, "the order must be at least 1")
+    countsEndOfText = documents.splitsTexts
     tables = Array(repeating: NGramTable(), count: maximumOrder)
   }
 
@@ -30,15 +34,17 @@ public struct NGramCounts: Sendable {
   /// The number of different n-grams of all orders.
   public var count: Int { tables.reduce(0) { $0 + $1.count } }
 
-  /// Counts the n-grams of further tokens. `Vocabulary.endOfText` begins a text: it clears the
-  /// context and is not counted itself, but is part of the contexts of the tokens after it.
+  /// Counts the n-grams of further tokens. `Vocabulary.endOfText` begins a document: it clears the
+  /// context, and is part of the contexts of the tokens after it. It is counted itself only if it
+  /// separates documents within a text, and then not at the beginning of the first text.
   public mutating func append(_ tokens: some Sequence<TokenID>) {
     for token in tokens {
-      if token == Vocabulary.endOfText {
-        recent = [0, tables[0].insert(token, after: 0).index]
-      } else {
+      guard token == Vocabulary.endOfText else {
         append(token)
+        continue
       }
+      if countsEndOfText, recent.count > 1 { append(token) }
+      recent = [0, tables[0].insert(token, after: 0).index]
     }
   }
 

@@ -34,7 +34,8 @@ extension NGramModel {
     var encoder = TokenEncoder(tokenizer)
     var context = emptyContext
     var nats = [Double](repeating: 0, count: 1 + maximumOrder)
-    add([Vocabulary.endOfText], &context, to: &nats)
+    var ignored: [Double] = []
+    advance(Vocabulary.endOfText, &context, probabilities: &ignored)
     try encoder.encode(source, invalidUTF8: invalidUTF8) { tokens in
       add(tokens, &context, to: &nats)
       return true
@@ -46,7 +47,7 @@ extension NGramModel {
     var probabilities: [Double] = []
     for token in tokens {
       advance(token, &context, probabilities: &probabilities)
-      if token == Vocabulary.endOfText { continue }
+      if token == Vocabulary.endOfText, !countsEndOfText { continue }
       nats[0] += log(Double(alphabetSize))
       for order in 1...maximumOrder { nats[order] -= log(probabilities[order - 1]) }
     }

@@ -21,8 +21,10 @@ import Tokenization
 /// probability is 0; after any context the probabilities of the alphabet add up to 1. An unseen
 /// context is shortened.
 public struct NGramModel: Sendable {
-  /// The number of tokens that can occur, without `Vocabulary.endOfText`.
+  /// The number of tokens that can occur, see `Tokenizer.alphabetSize`.
   public let alphabetSize: Int
+  /// Whether `Vocabulary.endOfText` is one of them.
+  package let countsEndOfText: Bool
   private let tables: [NGramTable]
   /// Totals of plain counts, for the highest order of a model; by order from 1.
   private let highest: [ContextTotals]
@@ -32,6 +34,7 @@ public struct NGramModel: Sendable {
   /// The models of `counts`.
   public init(_ counts: NGramCounts, alphabetSize: Int) {
     tables = counts.tables
+    countsEndOfText = counts.countsEndOfText
     self.alphabetSize = alphabetSize
     let tables = tables
     func totals(_ counts: KeyPath<NGramTable, [UInt32]>) -> [ContextTotals] {
@@ -59,7 +62,8 @@ public struct NGramModel: Sendable {
   /// Fills `probabilities` with those of `token` after `context`, by the models of order 1, 2 and
   /// so on, and appends `token` to `context`.
   ///
-  /// `Vocabulary.endOfText` begins a text: it only sets the context.
+  /// `Vocabulary.endOfText` begins a document: it sets the context. Its probabilities mean something
+  /// only if it was counted.
   public func advance(
     _ token: TokenID, _ context: inout Context, probabilities: inout [Double]
   ) {

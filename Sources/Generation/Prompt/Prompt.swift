@@ -37,7 +37,7 @@ public struct Prompt: Sendable {
     _ text: String, tokenizer: Tokenizer, after previous: Unicode.Scalar? = nil,
     strict: Bool = false
   ) throws(GenerationError) {
-    let tokenized = tokenizer.encode(text)
+    let tokenized = tokenizer.encode(text, after: previous)
     if strict && !tokenized.unknowns.isEmpty {
       throw .unknownCharacters(CharacterReport(tokenized.unknowns))
     }

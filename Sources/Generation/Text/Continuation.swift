@@ -89,7 +89,7 @@ struct Continuation {
     }
     match?.append(token)
     self.token = token
-    if token == Vocabulary.endOfText {
+    if token == Vocabulary.endOfText, criteria.stopsAtEndOfText {
       newText = clusters.append(matcher.append(decoder.finish()))
       return finish(.stop)
     }

@@ -10,8 +10,8 @@ public struct StoppingCriteria: Sendable {
   /// Stop texts, which are not part of the text. The first to be completed ends it; among several,
   /// the longest.
   public var stops: [String]
-  /// Whether the model can end the text by the end-of-text token; otherwise that token is never
-  /// chosen.
+  /// Whether the model can end the text by the end-of-text token. Otherwise that token is never
+  /// chosen, or, if the model's texts hold several documents, the next document follows.
   public var stopsAtEndOfText: Bool
   /// The pattern that the complete text matches; nil for any text.
   ///

@@ -26,7 +26,7 @@ extension TextGenerator {
     if empty.isComplete { return empty.result }
     var state = state ?? initialState
     var beams = Beams(
-      empty, count: beamCount, forbidden: Self.forbidden(criteria).union(banned))
+      empty, count: beamCount, forbidden: forbidden(criteria).union(banned))
     var logits = self.logits(after: prompt.tokens, state: &state)
     var sources = logits.withUnsafeMutableBufferPointer {
       beams.extend(

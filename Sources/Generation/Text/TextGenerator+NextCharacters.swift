@@ -24,7 +24,7 @@ extension TextGenerator {
     history.append(contentsOf: state.recent.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)
     var sampler = try Sampler(
-      settings, vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria))
+      settings, vocabularySize: tokenizer.vocabularySize, forbidden: forbidden(criteria))
     var state = state
     let logits = logits(after: [], state: &state)
     let drawn = sampler.probabilities(logits, history: history, within: beginning.match)

@@ -65,11 +65,14 @@ public struct TextGenerator: ~Copyable {
   ///
   /// A model meets the beginning of a text once in each pass over it, too rarely to learn what
   /// follows, and a line end there says little. So the break follows a text that the model writes
-  /// first, which nobody sees and no penalty counts.
+  /// first, which nobody sees and no penalty counts. If its texts hold several documents, a model
+  /// knows their beginnings, and this is the beginning of one.
   /// - Throws: `GenerationError.emptyVocabulary`.
   public mutating func paragraphState() throws -> GenerationState {
     let lineEnd = tokenizer.vocabulary.id(of: "\n")
-    guard lineEnd != Vocabulary.unknown else { return initialState }
+    guard lineEnd != Vocabulary.unknown, !tokenizer.configuration.documents.splitsTexts else {
+      return initialState
+    }
     var state = initialState
     var criteria = StoppingCriteria(length: Self.unseenLength)
     criteria.finish = .sentence  // the last one of a paragraph, perhaps
@@ -157,7 +160,7 @@ public struct TextGenerator: ~Copyable {
     let beginning = try continuation(until: criteria, settings: settings, history: history)
     var texts = try ContinuationBatch(
       (0..<count).map { beginning.seeded(seed &+ UInt64($0)) }, settings,
-      vocabularySize: tokenizer.vocabularySize, forbidden: Self.forbidden(criteria),
+      vocabularySize: tokenizer.vocabularySize, forbidden: forbidden(criteria),
       processor: processor)
     if texts.isComplete {
       read(prompt.tokens, into: &state)
@@ -229,8 +232,10 @@ public struct TextGenerator: ~Copyable {
 
   // MARK: Allowed tokens
 
-  static func forbidden(_ criteria: StoppingCriteria) -> Set<TokenID> {
-    criteria.stopsAtEndOfText || criteria.pattern != nil ? [Vocabulary.unknown] : forbidden
+  func forbidden(_ criteria: StoppingCriteria) -> Set<TokenID> {
+    let mayEnd = criteria.stopsAtEndOfText || criteria.pattern != nil
+    return mayEnd || tokenizer.configuration.documents.splitsTexts
+      ? [Vocabulary.unknown] : Self.forbidden
   }
 
   /// A text without any chosen token.

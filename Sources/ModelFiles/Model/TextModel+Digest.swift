@@ -3,7 +3,7 @@ import Tokenization
 
 extension TextModel {
   /// A digest of everything that the model's predictions depend on: the kind of network, its
-  /// weights, and its tokens' units. The record of training is not part of it, so the digest stays
+  /// weights, and what its tokens represent. The record of training is not part of it, so the digest stays
   /// the same when the file gets further keys.
   package func digest() -> SHA256Digest {
     var hasher = SHA256Hasher()
@@ -20,7 +20,7 @@ extension TextModel {
       hasher.update(UnsafeRawBufferPointer(weights.parameters.values(of: tensor)))
     }
     for id in 0..<vocabulary.count {
-      vocabulary.withUTF8(of: TokenID(id)) { hasher.updateWithCount(Array($0)) }
+      tokenizer.withUTF8(of: TokenID(id)) { hasher.updateWithCount(Array($0)) }
     }
     return hasher.finalize()
   }

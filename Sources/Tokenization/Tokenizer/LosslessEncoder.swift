@@ -15,6 +15,7 @@
 /// usually unknown. Bytes that are not UTF-8 are spelled byte by byte. Pieces may end anywhere.
 package struct LosslessEncoder: ~Copyable {
   private let vocabulary: Vocabulary
+  private var splitter: DocumentSplitter
   private var segmenter = GraphemeSegmenter()
   /// The bytes of a scalar that continues in the next piece, and then that piece.
   private var held = ScratchBuffer<UInt8>()
@@ -22,11 +23,30 @@ package struct LosslessEncoder: ~Copyable {
   /// Creates an encoder at the beginning of a text.
   package init(_ tokenizer: Tokenizer) {
     vocabulary = tokenizer.vocabulary
+    splitter = DocumentSplitter(tokenizer.configuration.documents)
   }
 
   /// Appends the tokens of the next bytes of the text that can no longer change.
   package mutating func append(_ bytes: UnsafeRawBufferPointer, to tokens: inout LosslessTokens) {
-    let bytes = bytes.assumingMemoryBound(to: UInt8.self)
+    var splitter = splitter
+    splitter.append(bytes.assumingMemoryBound(to: UInt8.self)) { part, endsDocument in
+      append(part, endsDocument: endsDocument, to: &tokens)
+    }
+    self.splitter = splitter
+  }
+
+  private mutating func append(
+    _ bytes: UnsafeBufferPointer<UInt8>, endsDocument: Bool, to tokens: inout LosslessTokens
+  ) {
+    append(bytes, to: &tokens)
+    guard endsDocument else { return }
+    closeText(to: &tokens)
+    tokens.ids.append(Vocabulary.endOfText)
+  }
+
+  private mutating func append(
+    _ bytes: UnsafeBufferPointer<UInt8>, to tokens: inout LosslessTokens
+  ) {
     if vocabulary.unit == .byte {
       tokens.ids.append(contentsOf: bytes.lazy.map { TokenID($0) + TokenID(Vocabulary.firstUnit) })
       return
@@ -40,6 +60,13 @@ package struct LosslessEncoder: ~Copyable {
 
   /// Appends the tokens that were held back.
   package mutating func finish(to tokens: inout LosslessTokens) {
+    var splitter = splitter
+    splitter.finish { append($0, endsDocument: $1, to: &tokens) }
+    self.splitter = splitter
+    closeText(to: &tokens)
+  }
+
+  private mutating func closeText(to tokens: inout LosslessTokens) {
     closeCluster(to: &tokens)
     for byte in held.elements { spell(byte: byte, to: &tokens) }
     held.removeAll()

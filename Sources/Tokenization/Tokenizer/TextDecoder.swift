@@ -3,29 +3,29 @@
 /// If the unit is the byte, the bytes of a character are held back until its last one; sequences
 /// that are not UTF-8 become U+FFFD by maximal subparts.
 public struct TextDecoder: Sendable {
-  private let vocabulary: Vocabulary
+  private let tokenizer: Tokenizer
   /// The bytes of an incomplete character.
   private var held: [UInt8] = []
   /// The number of characters released: one a token if units are scalars or grapheme clusters, one
-  /// a scalar for bytes, none for `Vocabulary.endOfText`.
+  /// a scalar for bytes; `Vocabulary.endOfText` is one only where it separates documents.
   public private(set) var characterCount = 0
 
   /// Creates a decoder at the beginning of a text.
   public init(_ tokenizer: Tokenizer) {
-    vocabulary = tokenizer.vocabulary
+    self.tokenizer = tokenizer
   }
 
   /// The text that `id` completes: nothing, a character, or several if held bytes are found not to
   /// be UTF-8.
   /// - Precondition: `id` is less than the vocabulary's `count`.
   public mutating func append(_ id: TokenID) -> String {
-    guard vocabulary.unit == .byte, Int(id) >= Vocabulary.firstUnit else {
+    guard tokenizer.vocabulary.unit == .byte, Int(id) >= Vocabulary.firstUnit else {
       let before = finish()
-      if id == Vocabulary.endOfText { return before }
-      characterCount += 1
-      return before + vocabulary.spelling(of: id)
+      let spelling = tokenizer.spelling(of: id)
+      if !spelling.isEmpty { characterCount += 1 }
+      return before + spelling
     }
-    vocabulary.withUTF8(of: id) { held.append($0[0]) }
+    tokenizer.vocabulary.withUTF8(of: id) { held.append($0[0]) }
     var text = ""
     while !held.isEmpty {
       let byteCount: Int

@@ -10,12 +10,14 @@
 /// }
 /// ```
 ///
-/// The tokens do not depend on where chunks end, which may be anywhere, even within a scalar; some
-/// tokens come only with a later chunk or with `finish`. Memory is constant, except for a run of
-/// combining marks or a grapheme cluster, which is held until it ends.
+/// A line feed that separates documents, by the tokenizer's `documents`, becomes the token
+/// `Vocabulary.endOfText`. The tokens do not depend on where chunks end, which may be anywhere, even
+/// within a scalar; some tokens come only with a later chunk or with `finish`. Memory is constant,
+/// except for a run of combining marks or a grapheme cluster, which is held until it ends.
 public struct TokenEncoder: ~Copyable {
   private let tokenizer: Tokenizer
   private var normalizer: TextNormalizer
+  private var splitter: DocumentSplitter
   private var segmenter = GraphemeSegmenter()
   private var normalized = ScratchBuffer<UInt8>(capacity: 2 * TextNormalizer.blockByteCount)
   private var block = ScratchBuffer<TokenID>(capacity: 2 * TextNormalizer.blockByteCount)
@@ -34,9 +36,16 @@ public struct TokenEncoder: ~Copyable {
 
   /// Creates an encoder at the beginning of a text.
   public init(_ tokenizer: Tokenizer, recordsUnknowns: Bool = false) {
+    self.init(tokenizer, recordsUnknowns: recordsUnknowns, followsLineFeed: false)
+  }
+
+  /// - Parameter followsLineFeed: whether a line feed precedes the text.
+  init(_ tokenizer: Tokenizer, recordsUnknowns: Bool, followsLineFeed: Bool) {
     self.tokenizer = tokenizer
     self.recordsUnknowns = recordsUnknowns
     normalizer = TextNormalizer(tokenizer.configuration)
+    splitter = DocumentSplitter(
+      tokenizer.configuration.documents, followsLineFeed: followsLineFeed)
   }
 
   /// Appends the tokens of the next chunk of the text.
@@ -54,9 +63,10 @@ public struct TokenEncoder: ~Copyable {
   public mutating func finish(to ids: inout [TokenID]) {
     normalizer.finish(to: &normalized)
     emit(to: &ids)
-    if let cluster = segmenter.finish() {
-      tokenizer.vocabulary.scalars.withLookup { look(up: cluster, $0) }
-    }
+    var splitter = splitter
+    splitter.finish { lookUp($0, endsDocument: $1) }
+    self.splitter = splitter
+    closeCluster()
     flush(to: &ids)
   }
 
@@ -91,14 +101,29 @@ public struct TokenEncoder: ~Copyable {
 
   /// Turns the normalized text into tokens.
   private mutating func emit(to ids: inout [TokenID]) {
-    block.reserve(normalized.count)
-    switch tokenizer.configuration.unit {
-    case .scalar: lookUpScalars()
-    case .byte: lookUpBytes()
-    case .grapheme: lookUpClusters()
-    }
+    block.reserve(normalized.count + 1)  // a line feed may have been held back
+    var splitter = splitter
+    splitter.append(normalized.elements) { lookUp($0, endsDocument: $1) }
+    self.splitter = splitter
     normalized.removeAll()
     flush(to: &ids)
+  }
+
+  private mutating func lookUp(_ bytes: UnsafeBufferPointer<UInt8>, endsDocument: Bool) {
+    switch tokenizer.configuration.unit {
+    case .scalar: lookUpScalars(bytes)
+    case .byte: lookUpBytes(bytes)
+    case .grapheme: lookUpClusters(bytes)
+    }
+    guard endsDocument else { return }
+    closeCluster()
+    block.append(Vocabulary.endOfText)
+    characterCount += 1
+  }
+
+  private mutating func closeCluster() {
+    guard let cluster = segmenter.finish() else { return }
+    tokenizer.vocabulary.scalars.withLookup { look(up: cluster, $0) }
   }
 
   private mutating func flush(to ids: inout [TokenID]) {
@@ -107,10 +132,10 @@ public struct TokenEncoder: ~Copyable {
     block.removeAll()
   }
 
-  private mutating func lookUpScalars() {
-    let bytes = normalized.elements
+  private mutating func lookUpScalars(_ bytes: UnsafeBufferPointer<UInt8>) {
     let destination = block.base
-    var count = 0
+    let first = block.count
+    var count = first
     tokenizer.vocabulary.scalars.withLookup { lookup in
       var position = 0
       while position < bytes.count {
@@ -129,23 +154,22 @@ public struct TokenEncoder: ~Copyable {
       }
     }
     block.count = count
-    characterCount += count
+    characterCount += count - first
   }
 
-  private mutating func lookUpBytes() {
-    let bytes = normalized.elements
+  private mutating func lookUpBytes(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let destination = block.base + block.count
     var continuationCount = 0
     for index in 0..<bytes.count {
       let byte = bytes[index]
-      block.base[index] = TokenID(byte) + TokenID(Vocabulary.firstUnit)
+      destination[index] = TokenID(byte) + TokenID(Vocabulary.firstUnit)
       continuationCount += byte & 0xC0 == 0x80 ? 1 : 0
     }
-    block.count = bytes.count
+    block.count += bytes.count
     characterCount += bytes.count - continuationCount
   }
 
-  private mutating func lookUpClusters() {
-    let bytes = normalized.elements
+  private mutating func lookUpClusters(_ bytes: UnsafeBufferPointer<UInt8>) {
     tokenizer.vocabulary.scalars.withLookup { lookup in
       var position = 0
       while let cluster = segmenter.next(in: bytes, from: &position) { look(up: cluster, lookup) }

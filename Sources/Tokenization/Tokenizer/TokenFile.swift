@@ -3,7 +3,8 @@ import Storage
 /// The token ids of a corpus, in an unnamed file of one or two bytes an id that is read in pieces:
 /// it may be larger than memory, and takes none.
 ///
-/// Each text begins with `Vocabulary.endOfText`.
+/// Each document begins with `Vocabulary.endOfText`. A text that follows one whose last line feed
+/// already is this token gets no second one.
 public struct TokenFile: Sendable {
   private enum Content: Sendable {
     case narrow(RandomAccessFile)
@@ -12,7 +13,7 @@ public struct TokenFile: Sendable {
   }
 
   private let content: Content
-  /// The number of ids, including those that begin texts.
+  /// The number of ids, including those that begin documents.
   public let count: Int
   /// The counts of the texts; zero for ids in memory.
   public let statistics: TextStatistics
@@ -24,10 +25,10 @@ public struct TokenFile: Sendable {
     statistics = TextStatistics()
   }
 
-  private init(content: Content, statistics: TextStatistics, textCount: Int) {
+  private init(content: Content, statistics: TextStatistics, count: Int) {
     self.content = content
     self.statistics = statistics
-    count = statistics.tokenCount + textCount
+    self.count = count
   }
 
   /// Tokenizes `sources`, one after another, into an unnamed file in the folder of `path`.
@@ -49,12 +50,19 @@ public struct TokenFile: Sendable {
     let isNarrow = tokenizer.vocabularySize <= Int(UInt8.max) + 1
     var encoder = TokenEncoder(tokenizer)
     var statistics = TextStatistics()
+    var beginCount = 0
+    var endsDocument = false
     for source in sources {
-      try write([Vocabulary.endOfText], isNarrow: isNarrow, to: &file)
+      if !endsDocument {
+        try write([Vocabulary.endOfText], isNarrow: isNarrow, to: &file)
+        beginCount += 1
+      }
+      endsDocument = false
       statistics.byteCount += try encoder.encode(
         source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount
       ) { ids in
         try write(ids, isNarrow: isNarrow, to: &file)
+        if let last = ids.last { endsDocument = last == Vocabulary.endOfText }
         return true
       }
     }
@@ -65,7 +73,7 @@ public struct TokenFile: Sendable {
     let written = try file.readable()
     return TokenFile(
       content: isNarrow ? .narrow(written) : .wide(written), statistics: statistics,
-      textCount: sources.count)
+      count: statistics.tokenCount + beginCount)
   }
 
   private static func write(
@@ -117,7 +125,7 @@ public struct TextStatistics: Sendable, Equatable {
   public var byteCount = 0
   /// Unicode scalars after normalization, whatever the unit.
   public var characterCount = 0
-  /// Tokens, without the tokens that begin and end texts.
+  /// Tokens, without those that begin texts.
   public var tokenCount = 0
   /// Unknown tokens.
   public var unknownCount = 0

@@ -52,12 +52,18 @@ public struct Tokenizer: Sendable, Equatable {
   /// The number of tokens: the rows of a model's embedding.
   public var vocabularySize: Int { vocabulary.count }
 
-  /// The tokens of `text`, without tokens that begin or end a text.
-  public func encode(_ text: String) -> TokenizedText {
+  /// The number of tokens that can occur in a text: all, except `Vocabulary.endOfText` if it does not
+  /// separate documents.
+  public var alphabetSize: Int { vocabularySize - (configuration.documents.splitsTexts ? 0 : 1) }
+
+  /// The tokens of `text`, without the token that begins a text.
+  /// - Parameter previous: the character before the text; nil at the beginning of a text.
+  public func encode(_ text: String, after previous: Unicode.Scalar? = nil) -> TokenizedText {
     var text = text
     return text.withUTF8 { utf8 in
       var ids: [TokenID] = []
-      var encoder = TokenEncoder(self, recordsUnknowns: true)
+      var encoder = TokenEncoder(
+        self, recordsUnknowns: true, followsLineFeed: previous == "\n")
       encoder.append(UnsafeRawBufferPointer(utf8), to: &ids)
       encoder.finish(to: &ids)
       return TokenizedText(ids: ids, unknowns: encoder.unknowns)
@@ -65,7 +71,7 @@ public struct Tokenizer: Sendable, Equatable {
   }
 
   /// The text of `ids`: U+FFFD for an unknown token and, if the unit is the byte, for invalid
-  /// UTF-8; nothing for `Vocabulary.endOfText`.
+  /// UTF-8; for `Vocabulary.endOfText` the line feed that separates documents, or nothing.
   /// - Precondition: every id is less than `vocabularySize`.
   public func decode(_ ids: some Sequence<TokenID>) -> String {
     var decoder = TextDecoder(self)
@@ -101,6 +107,29 @@ public struct Tokenizer: Sendable, Equatable {
     }
   }
 
+  /// Calls `body` with the bytes that a token represents in a text: those of its unit; of
+  /// `Vocabulary.endOfText`, the line feed that separates documents; none for
+  /// `Vocabulary.unknown`.
+  /// - Precondition: `id` is less than `vocabularySize`.
+  package func withUTF8<Result>(
+    of id: TokenID, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    guard id == Vocabulary.endOfText, configuration.documents.splitsTexts else {
+      return try vocabulary.withUTF8(of: id, body)
+    }
+    return try withUnsafePointer(to: DocumentSplitter.lineFeed) {
+      try body(UnsafeBufferPointer(start: $0, count: 1))
+    }
+  }
+
+  /// The text that a token represents, as in `Vocabulary.spelling(of:)`; for
+  /// `Vocabulary.endOfText`, the line feed that separates documents.
+  /// - Precondition: `id` is less than `vocabularySize`.
+  package func spelling(of id: TokenID) -> String {
+    guard id == Vocabulary.endOfText else { return vocabulary.spelling(of: id) }
+    return withUTF8(of: id) { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// - Throws: `TokenizationError.malformedUnit`.
   private func checkClusters() throws(TokenizationError) {
     for id in Vocabulary.firstUnit..<vocabulary.count {
@@ -134,7 +163,7 @@ extension Tokenizer: Codable {
 
 /// A text as tokens, with its unknown units.
 public struct TokenizedText: Sendable {
-  /// The tokens, without tokens that begin or end a text.
+  /// The tokens, without the token that begins a text.
   public let ids: [TokenID]
   /// The unknown units, in order.
   public let unknowns: [UnknownUnit]
@@ -143,13 +172,12 @@ public struct TokenizedText: Sendable {
 extension Tokenizer {
   /// The number of characters (Unicode scalars) that each token represents, by token id: 1 for a
   /// scalar; 0 or 1 for a byte (a scalar counts at its first byte); 1 or more for a grapheme
-  /// cluster; 1 for the unknown token; 0 for the end of a text.
+  /// cluster; 1 for the unknown token; 1 for the end of a document within a text, else 0.
   public var characterCounts: [Int] {
     (0..<vocabularySize).map { id in
       switch TokenID(id) {
       case Vocabulary.unknown: 1
-      case Vocabulary.endOfText: 0
-      default: vocabulary.withUTF8(of: TokenID(id)) { $0.count { $0 & 0xC0 != 0x80 } }
+      default: withUTF8(of: TokenID(id)) { $0.count { $0 & 0xC0 != 0x80 } }
       }
     }
   }

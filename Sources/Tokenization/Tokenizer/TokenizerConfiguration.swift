@@ -15,18 +15,22 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
   public var foldsCase: Bool
   /// The treatment of line ends.
   public var newlines: NewlinePolicy
+  /// What a document is.
+  public var documents: DocumentSeparator
   /// The fewest occurrences that make a unit part of a fitted vocabulary; rarer units are unknown.
   public var minimumCount: Int
 
-  /// Creates settings; by default scalars in NFC, case kept, lines ending in LF, every unit known.
+  /// Creates settings; by default scalars in NFC, case kept, lines ending in LF, each text one
+  /// document, every unit known.
   public init(
     unit: TokenUnit = .scalar, normalization: NormalizationForm = .nfc, foldsCase: Bool = false,
-    newlines: NewlinePolicy = .lf, minimumCount: Int = 1
+    newlines: NewlinePolicy = .lf, documents: DocumentSeparator = .files, minimumCount: Int = 1
   ) {
     self.unit = unit
     self.normalization = normalization
     self.foldsCase = foldsCase
     self.newlines = newlines
+    self.documents = documents
     self.minimumCount = minimumCount
   }
 
@@ -39,6 +43,39 @@ public struct TokenizerConfiguration: Codable, Sendable, Equatable {
     guard unit != .byte || minimumCount == 1 else {
       throw .minimumCountOfBytes(minimumCount: minimumCount)
     }
+    guard !documents.splitsTexts || newlines == .lf else {
+      throw .documentsOfKeptNewlines(documents)
+    }
+  }
+}
+
+extension TokenizerConfiguration {
+  private enum CodingKeys: String, CodingKey {
+    case unit, normalization, foldsCase, newlines, documents, minimumCount
+  }
+
+  /// Decodes settings; without a key `documents`, as in files of earlier versions, each text is one
+  /// document.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      unit: container.decode(TokenUnit.self, forKey: .unit),
+      normalization: container.decode(NormalizationForm.self, forKey: .normalization),
+      foldsCase: container.decode(Bool.self, forKey: .foldsCase),
+      newlines: container.decode(NewlinePolicy.self, forKey: .newlines),
+      documents: container.decodeIfPresent(DocumentSeparator.self, forKey: .documents) ?? .files,
+      minimumCount: container.decode(Int.self, forKey: .minimumCount))
+  }
+
+  /// Encodes settings; `documents` only if it is not the default.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(normalization, forKey: .normalization)
+    try container.encode(foldsCase, forKey: .foldsCase)
+    try container.encode(newlines, forKey: .newlines)
+    if documents.splitsTexts { try container.encode(documents, forKey: .documents) }
+    try container.encode(minimumCount, forKey: .minimumCount)
   }
 }
 
@@ -48,4 +85,22 @@ public enum NewlinePolicy: String, CaseIterable, Codable, Sendable {
   case lf
   /// Line ends stay unchanged.
   case keep
+}
+
+/// What a document is: a text that a model learns from its beginning to its end.
+///
+/// Each text begins with `Vocabulary.endOfText`. If a text holds several documents, the line feed
+/// that separates two of them becomes this token as well, and the token stands for that line feed:
+/// no character is lost, and a document reads as if it had a file to itself.
+public enum DocumentSeparator: String, CaseIterable, Codable, Sendable {
+  /// Each text is one document.
+  case files
+  /// Blank lines separate documents: of two or more successive line feeds, the last one is the
+  /// token. A line of spaces is not blank (as in the paragraph mode of POSIX awk).
+  case blankLines = "blank-lines"
+  /// Each line is a document: every line feed is the token.
+  case lines
+
+  /// Whether a text can hold several documents.
+  public var splitsTexts: Bool { self != .files }
 }

@@ -70,11 +70,13 @@ struct UnitCounter: ~Copyable {
   }
 
   /// The units that were counted at least `minimumCount` times, in ascending order of their bytes.
+  /// A line feed is none of them if it always separates documents.
   func units() -> [[UInt8]] {
     let minimumCount = configuration.minimumCount
     var units: [[UInt8]] = []
     scalarCounts.forEach { scalar, count in
       guard count >= minimumCount else { return }
+      if scalar == DocumentSplitter.lineFeed, configuration.documents == .lines { return }
       units.append(
         Array(unsafeUninitializedCapacity: 4) {
           $1 = UTF8Coding.encode(scalar, to: $0.baseAddress!)

@@ -1,14 +1,15 @@
 /// The units that a tokenizer knows, and their numbers.
 ///
 /// Token 0 represents every unit outside the vocabulary, token 1 the beginning and the end of a
-/// text. No text can spell either. The units follow from 2, in ascending order of their UTF-8
+/// document. No unit spells either. The units follow from 2, in ascending order of their UTF-8
 /// bytes, which for scalars is the order of their values. Units added later come after all others,
 /// again in ascending order, so that each token keeps its meaning. A vocabulary of bytes has all
 /// 256 of them.
 public struct Vocabulary: Sendable, Equatable {
   /// The token of every unit outside the vocabulary.
   public static let unknown: TokenID = 0
-  /// The token that begins and ends a text.
+  /// The token that begins and ends a document, which by default is a whole text; see
+  /// `DocumentSeparator`.
   public static let endOfText: TokenID = 1
   /// The token of the first unit.
   package static let firstUnit = 2

@@ -28,7 +28,7 @@ import Tokenization
 /// repeated with the same instruction set.
 public struct TrainingRun {
   let tokens: TokenFile
-  let tokenizer: Tokenizer
+  package let tokenizer: Tokenizer
   let network: NetworkConfiguration
   let configuration: TrainingConfiguration
   let processor: Processor

@@ -31,12 +31,12 @@ struct Baselines {
     training: [TextSource], texts: [TextSource], models: [(name: String, result: EvaluationResult)],
     tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy
   ) throws {
-    var counts = NGramCounts(maximumOrder: Self.maximumOrder)
+    var counts = NGramCounts(
+      maximumOrder: Self.maximumOrder, documents: tokenizer.configuration.documents)
     (countedCharacters, isCountedWhole) = try counts.append(
       training, tokenizer: tokenizer, invalidUTF8: invalidUTF8, limit: Self.limit)
     guard countedCharacters > 0 else { throw EvaluationError.emptyText(name: training[0].name) }
-    // The end of a text does not occur within one, so it is not in the alphabet.
-    let model = NGramModel(counts, alphabetSize: tokenizer.vocabularySize - 1)
+    let model = NGramModel(counts, alphabetSize: tokenizer.alphabetSize)
     var nats = [Double](repeating: 0, count: 1 + Self.maximumOrder)
     for text in texts {
       let ofText = try model.nats(of: text, tokenizer: tokenizer, invalidUTF8: invalidUTF8)

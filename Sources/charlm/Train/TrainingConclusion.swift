@@ -105,10 +105,12 @@ package struct TrainingConclusion {
 
   /// By order, from 1.
   package var ngramNatsPerToken: [Double] {
-    var counts = NGramCounts(maximumOrder: Self.maximumOrder)
+    let tokenizer = run.tokenizer
+    var counts = NGramCounts(
+      maximumOrder: Self.maximumOrder, documents: tokenizer.configuration.documents)
     counts.append([Vocabulary.endOfText])
     run.forEachTrainingChunk { counts.append($0) }
-    let model = NGramModel(counts, alphabetSize: run.vocabularySize - 1)
+    let model = NGramModel(counts, alphabetSize: tokenizer.alphabetSize)
     var nats = [Double](repeating: 0, count: Self.maximumOrder)
     var context = model.emptyContext
     var probabilities: [Double] = []
@@ -119,7 +121,7 @@ package struct TrainingConclusion {
         count += 1
         model.advance(token, &context, probabilities: &probabilities)
         let more = token == Vocabulary.unknown ? run.validationNatsPerUnknown : 0
-        guard token != Vocabulary.endOfText else { continue }
+        guard token != Vocabulary.endOfText || model.countsEndOfText else { continue }
         for order in nats.indices { nats[order] += more - log(probabilities[order]) }
       }
     }

@@ -107,7 +107,8 @@ package struct WritingSession: ~Copyable {
       state = grown
     } catch is Stop {
       try read(prompt)
-      try read(Prompt(answer, tokenizer: tokenizer))
+      let previous = prompt.text.unicodeScalars.last ?? text.unicodeScalars.last
+      try read(Prompt(answer, tokenizer: tokenizer, after: previous))
     }
     text += prompt.text + answer
     seed &+= 1
