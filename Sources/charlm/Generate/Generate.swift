@@ -63,6 +63,8 @@ struct Generate: Command {
     let settings = try sampling.settings(plainSettings, for: tokenizer)
     let prompt = try promptOptions.prompt(for: tokenizer, encoding: encoding, shared: shared)
     var criteria = plainCriteria
+    // In turns, document follows document.
+    if !interactive { stopping.applyDefault(to: &criteria, for: tokenizer) }
     try stopping.limit(&criteria, after: prompt, tokenizer: tokenizer, encoding: encoding)
     let request = Request(
       criteria: try criteria.compiled(for: tokenizer, banned: settings.banned), prompt: prompt,

@@ -22,8 +22,13 @@ struct StoppingOptions: ParsableArguments {
   var stop: [String] = []
 
   @Flag(
-    help: "End the text when the model chooses end-of-text, which it learns from several texts.")
-  var stopAtEnd = false
+    inversion: .prefixedNo,
+    help: """
+      End the text when the model chooses end-of-text, which it learns from several texts. \
+      (default: for models of train --documents blank-lines or lines, which learn where documents \
+      end)
+      """)
+  var stopAtEnd: Bool?
 
   @Option(
     parsing: .unconditional,
@@ -63,11 +68,16 @@ struct StoppingOptions: ParsableArguments {
     .filter(\.1).map(\.0)
     guard forms.count <= 1 else { throw UsageError.excludes(option: forms[0], other: forms[1]) }
     var criteria = StoppingCriteria(
-      length: length, minimumLength: minLength, stops: stop, stopsAtEndOfText: stopAtEnd,
+      length: length, minimumLength: minLength, stops: stop, stopsAtEndOfText: stopAtEnd ?? false,
       pattern: try pattern.map { try Pattern($0) })
     criteria.finish = finish
     try criteria.validate()
     return criteria
+  }
+
+  /// Lets a text be one document, unless an option decides.
+  func applyDefault(to criteria: inout StoppingCriteria, for tokenizer: Tokenizer) {
+    criteria.stopsAtEndOfText = stopAtEnd ?? tokenizer.configuration.documents.splitsTexts
   }
 
   /// Limits the text to the words of the given texts.

@@ -115,6 +115,7 @@ struct Inspect: Command {
           + "\(configuration.normalization.rawValue), "
           + "case \(configuration.foldsCase ? "folded" : "kept"), "
           + "newlines \(configuration.newlines.rawValue), "
+          + "documents \(configuration.documents.rawValue), "
           + "minimum count \(configuration.minimumCount), "
           + "Unicode \(visible(tokenizer.unicodeVersion))"
       ),

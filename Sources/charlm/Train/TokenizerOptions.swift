@@ -17,6 +17,13 @@ struct TokenizerOptions: ParsableArguments {
   var newlines: NewlinePolicy?
 
   @Option(
+    help: """
+      What a document is, of which a model learns the beginning and the end: each file, the parts \
+      of a file between blank lines (poems, recipes), or each line (names). (default: files)
+      """)
+  var documents: DocumentSeparator?
+
+  @Option(
     help: ArgumentHelp(
       "Treat characters that occur fewer times as unknown. (default: 1)", valueName: "n"))
   var minCount: Int?
@@ -27,7 +34,8 @@ struct TokenizerOptions: ParsableArguments {
   var given: [String] {
     let options = [
       ("--unit", unit != nil), ("--normalization", normalization != nil),
-      ("--case-fold", caseFold), ("--newlines", newlines != nil), ("--min-count", minCount != nil),
+      ("--case-fold", caseFold), ("--newlines", newlines != nil),
+      ("--documents", documents != nil), ("--min-count", minCount != nil),
     ]
     return options.filter(\.1).map(\.0)
   }
@@ -39,7 +47,7 @@ struct TokenizerOptions: ParsableArguments {
     TokenizerConfiguration(
       unit: unit ?? base.unit, normalization: normalization ?? base.normalization,
       foldsCase: caseFold || base.foldsCase, newlines: newlines ?? base.newlines,
-      minimumCount: minCount ?? base.minimumCount)
+      documents: documents ?? base.documents, minimumCount: minCount ?? base.minimumCount)
   }
 
   /// Rejects options that would change the meaning of the model's tokens.
@@ -48,6 +56,7 @@ struct TokenizerOptions: ParsableArguments {
     try checkSame("--unit", unit?.rawValue, tokenizer.unit.rawValue)
     try checkSame("--normalization", normalization?.rawValue, tokenizer.normalization.rawValue)
     try checkSame("--newlines", newlines?.rawValue, tokenizer.newlines.rawValue)
+    try checkSame("--documents", documents?.rawValue, tokenizer.documents.rawValue)
     if caseFold, !tokenizer.foldsCase {
       throw UsageError.contradictsModel(
         option: "--case-fold", given: "given", model: "case is kept")
@@ -58,3 +67,4 @@ struct TokenizerOptions: ParsableArguments {
 extension TokenUnit: ExpressibleByArgument {}
 extension NormalizationForm: ExpressibleByArgument {}
 extension NewlinePolicy: ExpressibleByArgument {}
+extension DocumentSeparator: ExpressibleByArgument {}

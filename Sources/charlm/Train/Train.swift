@@ -91,6 +91,11 @@ struct Train: Command {
       training: initial.network, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength)
     let corpus = try PreparedCorpus(sources, tokenizer: initial.tokenizer)
+    if tokenizerOptions.documents != .files, !shared.quiet,
+      let note = DocumentSurvey(corpus.tokens, tokenizer: corpus.tokenizer).note
+    {
+      shared.note(note)
+    }
     var network = initial.network
     if case .minutes = configuration.budget.unit {
       (network, configuration) = try settings(

@@ -10,7 +10,7 @@ struct TrainingSample {
 
 /// Generates samples during training.
 ///
-/// Each begins a paragraph and uses the same random numbers, which are independent of those
+/// Each begins a paragraph, or is a document if the texts hold several, and uses the same random numbers, which are independent of those
 /// of the training.
 struct SampleWriter {
   private let processor: Processor
@@ -28,10 +28,12 @@ struct SampleWriter {
   func sample(of model: TextModel) throws -> TrainingSample? {
     var generator = TextGenerator(model, processor: processor)
     do {
+      var criteria = StoppingCriteria(length: Self.length)
+      criteria.stopsAtEndOfText = model.tokenizer.configuration.documents.splitsTexts
       var state = try generator.paragraphState()
       let result = try generator.generate(
         after: Prompt("", tokenizer: model.tokenizer), from: &state,
-        until: StoppingCriteria(length: Self.length), settings: Self.settings, seed: seed)
+        until: criteria, settings: Self.settings, seed: seed)
       return TrainingSample(step: model.training.steps, text: result.text)
     } catch GenerationError.emptyVocabulary {
       return nil
