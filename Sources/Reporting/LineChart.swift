@@ -34,17 +34,22 @@ package struct LineChart {
   private let x: ChartAxis
   private let y: ChartAxis
   private let curves: [Curve]
+  private let id: String?
 
   private static let width = 720
   private static let (left, right, top, bottom) = (60, 24, 58, 410)
   private static let legendRowHeight = 20
   private static let colors = ["#2f6fde", "#d9772b", "#2f9e62", "#a34fc4", "#c43d5b", "#7a8290"]
 
-  package init(title: String, x: ChartAxis, y: ChartAxis, curves: [Curve]) {
+  /// - Parameter id: that of the SVG element.
+  package init(
+    title: String, x: ChartAxis, y: ChartAxis, curves: [Curve], id: String? = nil
+  ) {
     self.title = title
     self.x = x
     self.y = y
     self.curves = curves
+    self.id = id
   }
 
   package var svg: String {
@@ -59,7 +64,8 @@ package struct LineChart {
 
   private func head(height: Int) -> [String] {
     [
-      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width) \#(height)" "#
+      #"<svg \#(id.map { #"id="\#(Markup.content($0))" "# } ?? "")"#
+        + #"xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width) \#(height)" "#
         + #"width="\#(Self.width)" height="\#(height)" role="img" "#
         + #"style="color-scheme: light dark" font-family="system-ui, sans-serif" font-size="13">"#,
       "<title>\(Markup.content(title))</title>",

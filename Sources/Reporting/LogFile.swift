@@ -19,6 +19,12 @@ package struct LogFile {
     try file.append(Array(line.utf8) + [UInt8(ascii: "\n")])
   }
 
+  /// Whether the file has no line; false for a device or a pipe.
+  package var isEmpty: Bool {
+    guard file.isRegularFile, let mapped = try? MappedFile(path: file.path) else { return false }
+    return mapped.byteCount == 0
+  }
+
   /// Removes all lines.
   /// - Throws: `StorageError.writeFailed`.
   package func clear() throws {

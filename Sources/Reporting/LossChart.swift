@@ -27,6 +27,7 @@ package struct LossChart {
 
   private let title: String
   private let runs: [Run]
+  private let id: String?
 
   /// The share of steps at the beginning whose losses may exceed the top of the chart.
   private static let steepShare = 0.05
@@ -35,10 +36,13 @@ package struct LossChart {
   /// The characters of a name that the legend has room for.
   private static let nameLength = 24
 
-  /// - Parameter title: without control characters.
-  package init(title: String, runs: [Run]) {
+  /// - Parameters:
+  ///   - title: without control characters.
+  ///   - id: that of the SVG element.
+  package init(title: String, runs: [Run], id: String? = nil) {
     self.title = title
     self.runs = runs
+    self.id = id
   }
 
   package var svg: String {
@@ -49,7 +53,7 @@ package struct LossChart {
       title: title,
       x: ChartAxis(linear: [0, runs.map(\.lastStep).max() ?? 1], label: "step"),
       y: ChartAxis(linear: losses + [floor], label: "loss in nats per token"),
-      curves: runs.indices.flatMap(curves)
+      curves: runs.indices.flatMap(curves), id: id
     ).svg
   }
 

@@ -7,7 +7,7 @@ func folder(of path: String) -> String {
 }
 
 /// The name of `path` in its folder.
-func lastComponent(of path: String) -> Substring {
+package func lastComponent(of path: String) -> Substring {
   lastSlash(of: path).map { path[path.utf8.index(after: $0)...] } ?? path[...]
 }
 

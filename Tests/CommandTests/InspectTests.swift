@@ -57,6 +57,53 @@ import Testing
     }
   }
 
+  /// Of a path only the file's name is recorded.
+  @Test func aModelNamesItsTextsAndTheModelThatItContinues() throws {
+    try FileManager.default.createDirectory(
+      at: charlm.url("secret"), withIntermediateDirectories: false)
+    for name in ["text.txt", "model.safetensors"] {
+      try FileManager.default.copyItem(at: charlm.url(name), to: charlm.url("secret/\(name)"))
+    }
+    try charlm.write(String(repeating: "line 3: sheep\n", count: 40), to: "more.txt")
+    let trained = try charlm.run(
+      "train", charlm.folder.path("secret/text.txt"), "more.txt", "--validation-file", "more2.txt",
+      "--from", "secret/model.safetensors", "--output", "continued.safetensors", "--max-steps",
+      "2", "--batch-size", "4", "--window", "8", "--quiet")
+    #expect(trained.status == 66)
+    try charlm.write(String(repeating: "line 4: sheep\n", count: 40), to: "more2.txt")
+    let again = try charlm.run(
+      "train", charlm.folder.path("secret/text.txt"), "more.txt", "--validation-file", "more2.txt",
+      "--from", "secret/model.safetensors", "--output", "continued.safetensors", "--max-steps",
+      "2", "--batch-size", "4", "--window", "8", "--quiet")
+    #expect(again.status == 0, "\(again.messages)")
+    #expect(try !String(decoding: charlm.read("continued.safetensors"), as: UTF8.self)
+      .contains("secret"))
+
+    let objects = try charlm.run(
+      "inspect", "--json", "continued.safetensors", "model.safetensors"
+    ).objects
+    let sources = try objects.map {
+      try #require(($0["training"] as? [String: Any])?["sources"] as? [String: Any])
+    }
+    let texts = try #require(sources[0]["texts"] as? [[String: Any]])
+    #expect(texts.map { $0["name"] as? String } == ["text.txt", "more.txt"])
+    #expect(try texts.map { $0["byte_count"] as? Int } == [charlm.read("text.txt").count, 560])
+    #expect((sources[0]["validation_text"] as? [String: Any])?["name"] as? String == "more2.txt")
+    let base = try #require(sources[0]["base"] as? [String: String])
+    #expect(base["name"] == "model.safetensors")
+    #expect(base["weights_sha256"] == objects[1]["weights_sha256"] as? String)
+    #expect(sources[1]["base"] == nil)
+
+    let report = try charlm.run("inspect", "continued.safetensors").output
+    for words in ["text.txt, 12,117 bytes, SHA-256", "more2.txt", "trained from"] {
+      #expect(report.contains(words), "\(report)")
+    }
+    let table = try charlm.run("inspect", "continued.safetensors", "model.safetensors").output
+    let rows = table.split(separator: "\n")
+    #expect(rows[1].hasSuffix("  text.txt and 1 more, from model.safetensors"), "\(table)")
+    #expect(rows[2].hasSuffix("  text.txt"), "\(table)")
+  }
+
   @Test func nothingIsPrintedIfOneFileIsNoModel() throws {
     let inputs = [
       BadInput("model.safetensors text.txt", 65, "'text.txt'"),

@@ -89,6 +89,45 @@ import Training
     }
   }
 
+  /// A run is resumed after another one wrote to its outputs.
+  @Test func whatAnotherRunWroteIsKept() throws {
+    let files = ["m", "l.jsonl", "p.svg"]
+    let run =
+      ["train", "text.txt", "--output", "m", "--log", "l.jsonl", "--plot", "p.svg"]
+      + ["--batch-size", "4", "--window", "8", "--evaluate-every", "10", "--json"]
+    func stop() throws {
+      let endless = ["--hidden-size", "4", "--max-steps", "100000", "--checkpoint-every", "0"]
+      #expect(try charlm.run(run + endless, then: SIGINT, afterLines: 30).status == 130)
+    }
+    func previous() throws -> [String] {
+      try charlm.folder.contents().filter { $0.contains(".previous") }
+    }
+    func resume(_ checkpoint: String) throws -> (outcome: Charlm.Outcome, after: Int) {
+      let steps = try TrainingCheckpoint(path: charlm.folder.path(checkpoint)).stepCount
+      let outcome = try charlm.run(
+        "train", "--resume", checkpoint, "--max-steps", "\(steps + 15)")
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return (outcome, steps)
+    }
+    try stop()
+    let own = try resume("m.checkpoint").outcome
+    #expect(try !own.messages.contains("kept as") && previous().isEmpty, "\(own.messages)")
+    for file in files { try FileManager.default.removeItem(at: charlm.url(file)) }
+
+    try stop()
+    #expect(try charlm.run(run + ["--hidden-size", "6", "--max-steps", "20"]).status == 0)
+    let others = try files.map { try charlm.read($0) }
+    let (outcome, steps) = try resume("m.checkpoint.previous")
+    let kept = try previous().map { try charlm.read($0) }
+    for (file, other) in zip(files, others) {
+      #expect(try charlm.read(file) != other && kept.contains(other), "\(file)")
+      #expect(outcome.messages.contains("'\(file)' exists already"), "\(outcome.messages)")
+    }
+    // The new log says what was run, too.
+    let start = try charlm.text("l.jsonl").prefix { $0 != "\n" }
+    #expect(start.hasPrefix(#"{"event":"started","step":\#(steps),"run":"#), "\(start)")
+  }
+
   @Test func aRunWhoseBudgetIsSpentKeepsItsCheckpoint() throws {
     let run =
       ["train", "text.txt", "--output", "m", "--max-steps", "100000", "--hidden-size", "4"]

@@ -229,6 +229,15 @@ extension LyingModel {
         #""steps":7"#,
         with: #""history":[\#((0...200).map(point).joined(separator: ","))],"steps":7"#,
         "'history' has 201 points"),
+      impossible(
+        #""steps":7"#,
+        with: #""sources":{"run":"7","text_count":-1,"texts":[]},"steps":7"#,
+        "'sources.text_count' is -1"),
+      impossible(
+        #""steps":7"#,
+        with: #""sources":{"run":"7","text_count":1,"texts":[{"name":"a","byte_count":-1,"#
+          + #""digest":"d"}]},"steps":7"#,
+        "'sources' has a text of -1 bytes"),
     ]
 
   private static func point(_ step: Int) -> String {

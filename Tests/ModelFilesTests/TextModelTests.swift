@@ -109,6 +109,7 @@ import Tokenization
     #expect(found.initialization == Initialization())
     #expect(found.dropoutMask == .locked && found.recurrentDropout == 0)
     #expect(found.validationSplit == .tail)
+    #expect(try TextModel(archive, processor: processor).training.sources == nil)
   }
 
   @Test func metadataIsReadableJSONInTheDocumentedKeys() throws {

@@ -86,6 +86,12 @@ public struct TextModel: Sendable {
     training = metadata.training
   }
 
+  /// The record of training of a model's archive, without its weights.
+  /// - Throws: `SafetensorsError` or `TextModelError`.
+  package static func training(of archive: SafetensorsArchive) throws -> TrainingSummary {
+    try ModelMetadata(archive).training
+  }
+
   /// Compares the two tensors that share a range of the parameters.
   private static func checkTie(in archive: SafetensorsArchive, _ layout: ParameterLayout) throws {
     let (first, second) = (layout.embedding.name, layout.outputWeight.name)

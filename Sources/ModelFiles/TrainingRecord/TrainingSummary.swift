@@ -18,11 +18,13 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   public var history: TrainingHistory?
   /// Steps of the model that training started from; nil if it started from random weights.
   public var earlierSteps: Int?
+  /// What these weights were trained on; nil in older files.
+  public var sources: TrainingSources?
 
   public init(
     configuration: TrainingConfiguration, steps: Int, charactersSeen: Int, seconds: Double,
     trainingTokens: Int, validationTokens: Int, validationNatsPerToken: Double?,
-    history: TrainingHistory? = nil, earlierSteps: Int? = nil
+    history: TrainingHistory? = nil, earlierSteps: Int? = nil, sources: TrainingSources? = nil
   ) {
     self.configuration = configuration
     self.steps = steps
@@ -33,6 +35,7 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
     self.validationNatsPerToken = validationNatsPerToken
     self.history = history
     self.earlierSteps = earlierSteps
+    self.sources = sources
   }
 }
 
@@ -55,7 +58,7 @@ extension TrainingSummary {
     if configuration.budget.amount < 0 {
       return "'configuration.budget.amount' is \(configuration.budget.amount)"
     }
-    return history.flatMap { Self.impossibleValue(of: $0) }
+    return sources?.impossibleValue ?? history.flatMap { Self.impossibleValue(of: $0) }
   }
 
   private static func impossibleValue(of history: TrainingHistory) -> String? {

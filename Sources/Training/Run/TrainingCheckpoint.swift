@@ -70,6 +70,15 @@ public struct TrainingCheckpoint: Sendable {
   /// The training of the best weights so far.
   public var bestTraining: TrainingSummary? { record.best }
 
+  /// What the run trains on; nil in older files.
+  public var sources: TrainingSources? { record.sources }
+
+  /// Whether a model with this record of training was written by this run.
+  package func isOfRun(_ training: TrainingSummary) -> Bool {
+    guard let sources else { return training == bestTraining }
+    return training.sources?.run == sources.run
+  }
+
   /// The steps of the model that the run started from; nil if it started from random weights.
   public var earlierSteps: Int? { record.counters.earlierSteps }
 
@@ -90,12 +99,14 @@ struct RunRecord: Sendable, Codable {
   /// The number of tokens of the corpus and of a separate validation text.
   var tokenCount: Int
   var validationTokenCount: Int?
+  /// What the run trains on; nil in older files.
+  var sources: TrainingSources?
 
   /// The names in files; some are older than the properties.
   private enum CodingKeys: String, CodingKey {
     case configuration, network, position
     case consumed = "usedUp"
-    case counters, best, tokenCount, validationTokenCount
+    case counters, best, tokenCount, validationTokenCount, sources
   }
 }
 

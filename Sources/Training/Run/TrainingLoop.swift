@@ -23,6 +23,7 @@ struct TrainingLoop: ~Copyable {
   private var lastGood: TrainingCheckpoint?
   private var checkpointTimer: CheckpointTimer
   private let snapshotInterval: Int?
+  private let sources: TrainingSources?
   private var isBudgetConsumed: Bool
 
   private static let skipLimit = 3
@@ -61,11 +62,12 @@ struct TrainingLoop: ~Copyable {
       counters.learningRateScale = 1  // a newly chosen rate is used as given
     }
     let best = checkpoint.flatMap { Self.bestModel(of: $0, run) }
+    sources = checkpoint?.sources ?? run.sources
     lastGood =
       checkpoint
       ?? Self.checkpoint(
         of: run, trainer.state(), consumed: consumed, counters: counters, best: nil,
-        bestParameters: nil)
+        bestParameters: nil, sources: sources)
     isBudgetConsumed = progress.isFinished
     checkpointTimer = CheckpointTimer(checkpoints, seconds: consumed.seconds)
     self.snapshotInterval = snapshotInterval
@@ -248,7 +250,7 @@ struct TrainingLoop: ~Copyable {
       charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
       trainingTokens: run.plan.trainingTokens, validationTokens: run.plan.validationTokens,
       validationNatsPerToken: score?.natsPerToken, history: counters.history?.history,
-      earlierSteps: counters.earlierSteps)
+      earlierSteps: counters.earlierSteps, sources: sources)
     return TextModel(weights: weights, tokenizer: run.tokenizer, training: summary)
   }
 
@@ -267,7 +269,7 @@ struct TrainingLoop: ~Copyable {
     return Self.checkpoint(
       of: run, trainer.state(), consumed: progress.consumed, counters: counters,
       best: best?.training,
-      bestParameters: bestParameters)
+      bestParameters: bestParameters, sources: sources)
   }
 
   private mutating func end(_ reason: TrainingResult.Reason) throws -> TrainingResult {
@@ -282,13 +284,14 @@ struct TrainingLoop: ~Copyable {
 
   private static func checkpoint(
     of run: TrainingRun, _ state: TrainerState, consumed: RunProgress.Consumption,
-    counters: RunCounters, best: TrainingSummary?, bestParameters: SharedParameters?
+    counters: RunCounters, best: TrainingSummary?, bestParameters: SharedParameters?,
+    sources: TrainingSources?
   ) -> TrainingCheckpoint {
     TrainingCheckpoint(
       record: RunRecord(
         configuration: run.configuration, network: run.network, position: state.position,
         consumed: consumed, counters: counters, best: best, tokenCount: run.tokens.count,
-        validationTokenCount: run.separateValidationTokenCount),
+        validationTokenCount: run.separateValidationTokenCount, sources: sources),
       tokenizer: run.tokenizer, state: state, best: bestParameters)
   }
 

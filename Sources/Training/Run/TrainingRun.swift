@@ -37,6 +37,7 @@ public struct TrainingRun {
   package let plan: TrainingPlan
   let preparationSeconds: Double
   let origin: TextModel?
+  let sources: TrainingSources?
   /// Tokens of a separate validation text.
   let separateValidationTokenCount: Int?
   /// Nil except in tests.
@@ -48,13 +49,15 @@ public struct TrainingRun {
   ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
   ///   - origin: a model with this tokenizer and network to start from, instead of random weights;
   ///     a resumed run needs none.
+  ///   - sources: what the models record of their texts; a resumed run takes them from its
+  ///     checkpoint.
   ///   - preparationSeconds: the time that preparations took from a budget in minutes.
   /// - Throws: `TrainingError.textTooShort`, `TrainingSettingsError` or `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,
     network: NetworkConfiguration, configuration: TrainingConfiguration,
     validationTokens: TokenFile? = nil, startingFrom origin: TextModel? = nil,
-    preparationSeconds: Double = 0, processor: Processor
+    sources: TrainingSources? = nil, preparationSeconds: Double = 0, processor: Processor
   ) throws {
     try configuration.validate(for: network.cell)
     try network.validate()
@@ -74,6 +77,7 @@ public struct TrainingRun {
     self.processor = processor
     self.split = split
     self.origin = origin
+    self.sources = sources
     self.preparationSeconds = preparationSeconds
     separateValidationTokenCount = validationTokens?.count
     validator = Self.validator(

@@ -3,13 +3,11 @@ import ModelFiles
 import Tokenization
 
 extension Inspect {
-  /// The digits of a digest that a table shows; all of them are shown for a single model.
-  private static let digestDigits = 12
-
   /// Several models, a row each.
   func table(_ archives: [SafetensorsArchive], processor: Processor) throws -> String {
     let headings = [
       "model", "cell", "layers", "parameters", "steps", "seed", "validation nats", "weights",
+      "text",
     ]
     return try TextTable.columns(
       [headings] + archives.map { try row($0, processor: processor) })
@@ -25,7 +23,16 @@ extension Inspect {
       model.weights.parameters.count.grouped, training.steps.grouped,
       "\(training.configuration.seed)",
       training.validationNatsPerToken?.fixed(4) ?? "none",
-      String(try archive.tensorDigest().hex.prefix(Self.digestDigits)),
+      try shortened(archive.tensorDigest().hex),
+      text(training.sources),
     ]
+  }
+
+  /// The names of the texts in few words.
+  private func text(_ sources: TrainingSources?) -> String {
+    guard let sources, let first = sources.texts.first else { return "not recorded" }
+    return visible(first.name, keepingSpaces: true)
+      + (sources.textCount > 1 ? " and \((sources.textCount - 1).grouped) more" : "")
+      + (sources.base.map { ", from \(visible($0.name, keepingSpaces: true))" } ?? "")
   }
 }

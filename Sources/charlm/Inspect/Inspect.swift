@@ -186,8 +186,40 @@ struct Inspect: Command {
           + "\(budget.unit.rawValue)"
           + (training.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
       )
-    ] + settings(configuration) + [("validation", validation(training))]
+    ] + sources(training.sources) + settings(configuration)
+      + [("validation", validation(training))]
       + history(training.history)
+  }
+
+  /// The texts that a report of one model shows; `--json` has all that are recorded.
+  private static let shownTextCount = 20
+
+  /// The texts and the model that the weights come from.
+  private func sources(_ sources: TrainingSources?) -> [(String, String)] {
+    guard let sources else { return [] }
+    func row(_ name: String, _ text: TextFingerprint) -> (String, String) {
+      (
+        name,
+        "\(visible(text.name, keepingSpaces: true)), \(text.byteCount.grouped) bytes, "
+          + "SHA-256 \(shortened(text.digest))"
+      )
+    }
+    let texts = sources.texts.prefix(Self.shownTextCount)
+    let others = sources.textCount - texts.count
+    return texts.map { row("text", $0) }
+      + (others > 0 ? [("", "and \(others.grouped) more texts")] : [])
+      + (sources.validationText.map { [row("validation text", $0)] } ?? [])
+      + (sources.base.map { base in
+        let name = visible(base.name, keepingSpaces: true)
+        return [("trained from", "\(name), weights \(shortened(base.weightsDigest))")]
+      } ?? [])
+  }
+
+  /// The digits of a digest where it only has to distinguish a few files.
+  private static let digestDigits = 12
+
+  func shortened(_ digest: String) -> String {
+    visible(String(digest.prefix(Self.digestDigits)))
   }
 
   func settings(_ configuration: TrainingConfiguration) -> [(String, String)] {

@@ -1,3 +1,4 @@
+import ModelFiles
 import Tokenization
 import Training
 
@@ -23,6 +24,19 @@ struct PreparedCorpus {
     validationFingerprint = texts.validationName.map { validationRecorder.fingerprint(name: $0) }
     name = texts.names.count == 1 ? "'\(texts.names[0])'" : "The text"
     self.tokenizer = tokenizer
+  }
+
+  /// What the model records of its texts.
+  /// - Parameter base: the model that training starts from.
+  func trainingSources(base: SafetensorsArchive?) throws -> TrainingSources {
+    func named(_ text: TextFingerprint) -> TextFingerprint {
+      var text = text
+      if text.name == "-" { text.name = TextSource.standardInputName }
+      return text
+    }
+    return try TrainingSources(
+      texts: fingerprints.map(named), validationText: validationFingerprint.map(named),
+      base: base.map { try TrainingSources.Base($0) })
   }
 }
 

@@ -61,9 +61,12 @@ struct RecordedFiles {
     if let unsafe { throw UsageError.recordedText(checkpoint: checkpointPath, text: unsafe.path) }
   }
 
-  /// Whether a file that is at `path` was written by the run.
-  func continues(_ path: String) -> Bool {
-    outputs.contains { ($0.path == path || isSameFile($0.path, path)) && isOfRun($0.option, path) }
+  /// Whether the file at `path` was written by the run of `checkpoint`, which may continue it.
+  func isContinued(_ path: String, by checkpoint: TrainingCheckpoint) -> Bool {
+    outputs.contains {
+      ($0.path == path || isSameFile($0.path, path)) && isOfKind($0.option, path)
+        && isOfRun($0.option, path, checkpoint)
+    }
   }
 
   private func argument(_ output: (option: Option, path: String)) -> String {
@@ -78,17 +81,44 @@ struct RecordedFiles {
 
   private func isTrusted(_ option: Option, _ path: String) -> Bool {
     isInFolder(of: checkpointPath, path)
-      && (!fileExists(path) || isOfRun(option, path))
+      && (!fileExists(path) || isOfKind(option, path))
   }
 
   /// Whether the file at `path` is of the kind that a run writes there.
-  private func isOfRun(_ option: Option, _ path: String) -> Bool {
+  private func isOfKind(_ option: Option, _ path: String) -> Bool {
     switch option {
     case .output: (try? SafetensorsArchive(path: path))?.isModel ?? false
     case .log: begins(path, with: #"{"event":"#)
     case .plot: begins(path, with: "<svg ")
     // Files in it have names of our own, and only new ones are written.
     case .tensorboard, .texts, .validationFile: true
+    }
+  }
+
+  /// Whether the file at `path`, which is of the right kind, names the run of `checkpoint`. Logs and
+  /// charts of runs that began with an older version name none.
+  private func isOfRun(
+    _ option: Option, _ path: String, _ checkpoint: TrainingCheckpoint
+  ) -> Bool {
+    switch option {
+    case .output:
+      guard let archive = try? SafetensorsArchive(path: path) else { return false }
+      return (try? TextModel.training(of: archive)).map(checkpoint.isOfRun) ?? false
+    case .log:
+      guard let run = checkpoint.sources?.run, let line = firstLine(path) else { return true }
+      return line.contains(#""run":"\#(run)""#)
+    case .plot:
+      guard let run = checkpoint.sources?.run, let line = firstLine(path) else { return true }
+      return line.contains(#"id="run-\#(run)""#)
+    case .tensorboard, .texts, .validationFile: return true
+    }
+  }
+
+  /// The first line of a file; nil if the file is empty.
+  private func firstLine(_ path: String) -> String? {
+    guard let file = try? MappedFile(path: path), file.byteCount > 0 else { return nil }
+    return file.withBytes { bytes in
+      String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
   }
 

@@ -12,18 +12,23 @@ struct RunOutputs {
   let checkpointPath: String
   /// The files as its checkpoints name them.
   let recorded: RecordedFiles
+  /// The run of the model, its log and its chart (`TrainingSources.run`).
+  let run: String
   /// The step of the checkpoint at `checkpointPath`; nil if the run has none there.
   private(set) var checkpointStep: Int?
   private var hasWrittenModel = false
   /// Keep other runs from both files.
   private let locks: [FileLock]
 
-  init(_ reserved: ReservedOutputs, command: RunCommand, checkpointStep: Int? = nil) {
+  init(
+    _ reserved: ReservedOutputs, command: RunCommand, run: String, checkpointStep: Int? = nil
+  ) {
     recorded = RecordedFiles(
       checkpoint: reserved.checkpointPath, command: command, watching: reserved.watching)
     locks = reserved.locks
     checkpointPath = reserved.checkpointPath
     self.command = command
+    self.run = run
     self.checkpointStep = checkpointStep
   }
 

@@ -44,16 +44,20 @@ extension Train {
       invalidUTF8: original.tokenizerOptions.encoding.invalidUTF8, spoolingBeside: command.output)
     try sources.check(against: command)
     let validationTokens = try sources.validationTokens(checkpoint.tokenizer)
+    let trainingSources =
+      checkpoint.sources
+      ?? TrainingSources(texts: command.texts, validationText: command.validationText)
     let run = try TrainingRun(
       tokens: sources.tokens(checkpoint.tokenizer), tokenizer: checkpoint.tokenizer,
       network: checkpoint.network, configuration: configuration,
-      validationTokens: validationTokens, processor: processor)
+      validationTokens: validationTokens, sources: trainingSources, processor: processor)
     shared.note("Resuming after step \(checkpoint.stepCount.grouped) of '\(path)'.")
     let isReplacing = isSameFile(reserved.checkpointPath, path)
     if !isReplacing { try setAside(reserved.checkpointPath) }
-    try keepPrevious(besides: recorded)
+    try keepPrevious(reserved, besides: recorded, of: checkpoint)
     let outputs = RunOutputs(
-      reserved, command: command, checkpointStep: isReplacing ? checkpoint.stepCount : nil)
+      reserved, command: command, run: trainingSources.run,
+      checkpointStep: isReplacing ? checkpoint.stepCount : nil)
     try follow(
       run, plan: plan, resuming: checkpoint,
       reporter: watchOptions.reporter(
@@ -72,13 +76,16 @@ extension Train {
   }
 
   /// Keeps files that are where outputs go now, except those that the run itself wrote.
-  private func keepPrevious(besides recorded: RecordedFiles) throws {
+  /// - Parameter outputs: the files where the run writes now.
+  private func keepPrevious(
+    _ outputs: ReservedOutputs, besides recorded: RecordedFiles, of checkpoint: TrainingCheckpoint
+  ) throws {
     func other(_ path: String?) -> String? {
-      path.flatMap { recorded.continues($0) ? nil : $0 }
+      path.flatMap { recorded.isContinued($0, by: checkpoint) ? nil : $0 }
     }
-    try outputOptions.keepPrevious(other(output), shared: shared)
-    try outputOptions.setAside(other(watchOptions.log), shared: shared)
-    try outputOptions.keepPrevious(other(watchOptions.plot), shared: shared)
+    try outputOptions.keepPrevious(other(outputs.output), shared: shared)
+    try outputOptions.setAside(other(outputs.watching.log), shared: shared)
+    try outputOptions.keepPrevious(other(outputs.watching.plot), shared: shared)
   }
 
   /// - Throws: `UsageError` for what a person may take for a checkpoint, or the errors of reading

@@ -67,7 +67,8 @@ struct Train: Command {
   private func start(output: String) throws {
     let stopwatch = Stopwatch()
     let processor = try shared.processor()
-    let base = try from.map { try TextModel(path: $0, processor: processor) }
+    let archive = try from.map { try SafetensorsArchive(path: $0) }
+    let base = try archive.map { try TextModel($0, processor: processor) }
     var configuration = try configuration(base)
     if try trainingOptions.budget() == nil {
       shared.note(
@@ -102,10 +103,12 @@ struct Train: Command {
         for: corpus, base: base == nil ? nil : initial.network, before: stopwatch,
         processor: processor)
     }
+    let trainingSources = try corpus.trainingSources(base: archive)
     let run = try TrainingRun(
       tokens: corpus.tokens, name: corpus.name, tokenizer: corpus.tokenizer, network: network,
       configuration: configuration, validationTokens: corpus.validationTokens,
-      startingFrom: initial.model, preparationSeconds: stopwatch.seconds, processor: processor)
+      startingFrom: initial.model, sources: trainingSources,
+      preparationSeconds: stopwatch.seconds, processor: processor)
     // A checkpoint is kept even with --overwrite: hours of another run may be in it.
     try setAside(reserved.checkpointPath)
     try outputOptions.keepPrevious(output, shared: shared)
@@ -116,7 +119,7 @@ struct Train: Command {
     try follow(
       run, plan: plan,
       reporter: watchOptions.reporter(
-        RunOutputs(reserved, command: command),
+        RunOutputs(reserved, command: command, run: trainingSources.run),
         vocabularySize: corpus.tokenizer.vocabularySize, seed: configuration.seed,
         isQuiet: shared.quiet, processor: processor))
   }

@@ -90,7 +90,7 @@ struct WatchOptions: ParsableArguments {
           printsLines: json, logPath: log, outputs: outputs, vocabularySize: vocabularySize))
     }
     if let tensorboard { observers.append(try TensorBoardWriter(folder: tensorboard)) }
-    if let plot { observers.append(LossPlot(path: plot, model: outputs.output)) }
+    if let plot { observers.append(LossPlot(path: plot, outputs: outputs)) }
     if !isQuiet {
       observers.append(
         TrainingConsole(outputs, vocabularySize: vocabularySize))

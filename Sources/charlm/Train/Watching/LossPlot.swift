@@ -6,16 +6,17 @@ import Training
 /// Draws the training and validation loss, and redraws it at each validation.
 struct LossPlot: TrainingObserver {
   private let path: String
+  private let run: String
   private var title: RunTitle
   private var training = LossCurve()
   private var validation: [LineChart.Point] = []
   /// The points of the run before it was resumed, as far as they were recorded.
   private var earlier: [LineChart.Point] = []
 
-  /// - Parameter model: the path of the run's model file.
-  init(path: String, model: String) {
+  init(path: String, outputs: RunOutputs) {
     self.path = path
-    title = RunTitle(model: model)
+    run = outputs.run
+    title = RunTitle(model: outputs.output)
   }
 
   mutating func resume(after earlier: EarlierPart) throws {
@@ -60,7 +61,7 @@ struct LossPlot: TrainingObserver {
 
   var svg: String {
     let training = earlier + training.points.map { (Double($0.step), $0.natsPerToken) }
-    let run = LossChart.Run(name: nil, training: training, validation: validation)
-    return LossChart(title: title.text, runs: [run]).svg
+    let curves = LossChart.Run(name: nil, training: training, validation: validation)
+    return LossChart(title: title.text, runs: [curves], id: "run-\(run)").svg
   }
 }

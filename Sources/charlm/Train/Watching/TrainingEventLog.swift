@@ -11,7 +11,8 @@ struct TrainingEventLog: TrainingObserver {
   private var loss = MeanLoss()
   private var parameterCount = 0
   private var validationTokens = 0
-  private var isResumed = false
+  /// The step after which the run was resumed; nil if it was not.
+  private var resumedStep: Int?
 
   private static let stepsBetweenEvents = 50
   private static let name = "lines"
@@ -29,7 +30,7 @@ struct TrainingEventLog: TrainingObserver {
   mutating func resume(after earlier: EarlierPart) throws {
     try log?.truncate(toStep: earlier.stepCount)
     loss = earlier.pendingLosses[Self.name] ?? MeanLoss()
-    isResumed = true
+    resumedStep = earlier.stepCount
   }
 
   var pendingLoss: (name: String, loss: MeanLoss)? { (Self.name, loss) }
@@ -40,9 +41,12 @@ struct TrainingEventLog: TrainingObserver {
       parameterCount = plan.parameterCount
       validationTokens = plan.validationTokens
       // Removes what another run left in the file.
-      if !isResumed {
+      if resumedStep == nil {
         try log?.clear()
         try write(start(of: plan))
+      } else if let log, log.isEmpty {
+        // Another file than that of the earlier part.
+        try log.append(JSONLine(start(of: plan)).text())
       }
     case .step(let step, let pace): try observe(step, pace)
     case .validation(let result):
@@ -70,7 +74,8 @@ struct TrainingEventLog: TrainingObserver {
   private func start(of plan: TrainingPlan) -> JSONLine.Fields {
     let command = outputs.command
     return [
-      ("event", "started"), ("step", 0), ("charlm_version", CharlmVersion.current),
+      ("event", "started"), ("step", resumedStep ?? 0), ("run", outputs.run),
+      ("charlm_version", CharlmVersion.current),
       ("instruction_set", command.instructionSet), ("output", command.output),
       ("arguments", command.arguments), ("texts", command.texts),
       ("validation_text", command.validationText), ("network", plan.network),
