@@ -5,6 +5,8 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   case invalidUTF8(file: String, byteOffset: Int, content: ContentGuess? = nil)
   /// The text seems to be UTF-16 or UTF-32, whether or not it is well-formed UTF-8.
   case otherEncoding(file: String, content: ContentGuess)
+  /// The file is of a format that is not plain text.
+  case notText(file: String, format: FileFormat)
   /// The texts have more distinct units than a `TokenID` can number.
   case vocabularyTooLarge(unitCount: Int)
   /// A stored tokenizer's settings are invalid.
@@ -29,12 +31,16 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .invalidUTF8(let file, let byteOffset, .binary):
+      "'\(file)' is not UTF-8 at byte \(byteOffset) and does not look like text: give a text file."
     case .invalidUTF8(let file, let byteOffset, let content):
       "'\(file)' is not UTF-8 at byte \(byteOffset)"
         + (content?.name.map { ", but seems to be \($0): convert it." }
           ?? ": convert it, or let each invalid sequence be replaced by U+FFFD.")
     case .otherEncoding(let file, let content):
       "'\(file)' seems to be \(content.name ?? "of another encoding"): convert it."
+    case .notText(let file, let format):
+      "'\(file)' is \(format.name), not plain text: \(format.remedy)."
     case .vocabularyTooLarge(let unitCount):
       "The text has \(unitCount) distinct units, but a vocabulary has at most "
         + "\(Vocabulary.maximumUnitCount): make rare ones unknown by raising the minimum count."

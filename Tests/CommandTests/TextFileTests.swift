@@ -54,7 +54,73 @@ import Testing
     try charlm.write([0x1F, 0x8B, 8, 0, 0xC0, 0xFF, 1, 2, 3, 4], to: "a.gz")
     charlm.expectRefusal(
       try charlm.run("evaluate", "model.safetensors", "a.gz"), status: 65,
-      words: ["gzip: convert it: gunzip 'a.gz'"])
+      words: ["gzip, not plain text: unpack it: gunzip 'a.gz'"])
+  }
+
+  private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+  static let documents: [(name: String, bytes: [UInt8], message: String)] = [
+    (
+      "novel.docx",
+      bytes("PK\u{3}\u{4}\u{14}\u{0}[Content_Types].xmlPK\u{3}\u{4}word/document.xml"),
+      "a Word document, not plain text: save it as plain text (UTF-8)."
+    ),
+    (
+      "novel.odt", bytes("PK\u{3}\u{4}mimetypeapplication/vnd.oasis.opendocument.text"),
+      "an OpenDocument file, not plain text: save it as plain text (UTF-8)."
+    ),
+    (
+      "novel.epub", bytes("PK\u{3}\u{4}mimetypeapplication/epub+zip"),
+      "an EPUB book, not plain text: convert it to plain text (UTF-8)."
+    ),
+    ("novel.zip", bytes("PK\u{3}\u{4}novel.txt"), "a ZIP archive, not plain text: unpack it."),
+    (
+      "novel.pdf", bytes("%PDF-1.4\nall of this is ASCII, as the letters of a text"),
+      "a PDF document, not plain text: convert it to plain text (UTF-8): pdftotext 'novel.pdf'"
+    ),
+    (
+      "novel.rtf", bytes(#"{\rtf1\ansi{\fonttbl\f0 Times;}\f0\fs24 It was a dark night.\par}"#),
+      "an RTF document, not plain text: save it as plain text (UTF-8)."
+    ),
+    (
+      "program", [0x7F, 0x45, 0x4C, 0x46] + (0..<200).map { UInt8($0 % 2 == 0 ? $0 : 0) },
+      "a program, not plain text: give a text file."
+    ),
+    ("photo.png", [0x89] + bytes("PNG\r\n"), "an image, not plain text: give a text file."),
+  ]
+
+  /// Replaced bytes would not make a text of them.
+  @Test(arguments: documents)
+  func aDocumentThatIsNoPlainTextIsNamed(name: String, bytes: [UInt8], message: String) throws {
+    try charlm.write(bytes, to: name)
+    for policy in ["error", "replace"] {
+      charlm.expectRefusal(
+        try charlm.run(
+          "train", name, "--output", "m", "--max-steps", "1", "--invalid-utf8", policy),
+        status: 65, words: ["'\(name)' is \(message)"])
+    }
+  }
+
+  @Test func replacementIsOfferedOnlyForWhatLooksLikeText() throws {
+    func refusal(_ bytes: [UInt8]) throws -> String {
+      try charlm.write(bytes, to: "other")
+      return try charlm.run("evaluate", "model.safetensors", "other").messages
+    }
+    let noise = (0..<1_000).map { UInt8(truncatingIfNeeded: $0 * $0 / 3 + 200) }
+    #expect(try refusal(noise).contains("does not look like text: give a text file."))
+    // KOI8-R
+    let cyrillic: [UInt8] = [0xF7, 0xD3, 0xC5, 0x20, 0xD3, 0xDE, 0xC1, 0xD3, 0xD4, 0xCC, 0xC9]
+    let text = (0..<20).flatMap { _ in cyrillic }
+    #expect(try refusal(text).contains("(--invalid-utf8 replace)"))
+  }
+
+  @Test func trainingOnAWebPageIsNoted() throws {
+    let page = "\n<!DOCTYPE HTML>\n" + String(repeating: "<p>sheep and goats</p>\n", count: 30)
+    try charlm.write(page, to: "page.html")
+    let outcome = try charlm.run(
+      "train", "page.html", "--output", "m", "--max-steps", "2", "--hidden-size", "4")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.contains("'page.html' is a web page"), "\(outcome.messages)")
   }
 
   /// A perplexity that is too large for a number is null, and so are the ends of its interval.

@@ -46,7 +46,7 @@ import Tokenization
 
   private static let otherFiles: [(bytes: [UInt8], word: String)] = [
     ([0xFF, 0xFE, 0x61, 0, 0x62, 0, 0x63, 0], "seems to be UTF-16"),
-    ([0x1F, 0x8B, 8, 0, 0xC0, 0xFF, 1, 2, 3, 4], "seems to be gzip"),
+    ([0x1F, 0x8B, 8, 0, 0xC0, 0xFF, 1, 2, 3, 4], "compressed with gzip"),
     (
       Array("It's a text. It".utf8) + [0x92] + Array("s from Windows".utf8),
       "seems to be Windows-1252"

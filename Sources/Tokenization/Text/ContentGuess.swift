@@ -9,19 +9,21 @@ public enum ContentGuess: Equatable, Sendable {
   case utf16BigEndian
   case utf32LittleEndian
   case utf32BigEndian
-  case gzip
   case windows1252
+  /// No text, by its control characters.
+  case binary
+  case format(FileFormat)
 
   static let utf8MarkByteCount = 3
   private static let utf8Bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if bytes.starts(with: Self.utf8Bytes) {
+    if let format = FileFormat(bytes) {
+      self = .format(format)
+    } else if bytes.starts(with: Self.utf8Bytes) {
       self = .utf8Mark
     } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       self = .utf16Mark
-    } else if bytes.starts(with: [0x1F, 0x8B]) {
-      self = .gzip
     } else if let wide = Self(withoutMark: bytes) {
       self = wide
     } else {
@@ -70,13 +72,34 @@ public enum ContentGuess: Equatable, Sendable {
   var isWide: Bool {
     switch self {
     case .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian: true
-    case .utf8Mark, .utf16Mark, .gzip, .windows1252: false
+    case .utf8Mark, .utf16Mark, .windows1252, .binary, .format: false
     }
+  }
+
+  /// The content around ill-formed UTF-8; nil if it may be a text.
+  init?(_ bytes: UnsafeBufferPointer<UInt8>, illFormedAt position: Int) {
+    guard let guess = Self(windows1252: bytes, illFormedAt: position) ?? Self(binary: bytes) else {
+      return nil
+    }
+    self = guess
+  }
+
+  private static let leastBinaryByteCount = 32
+  /// The control characters among the bytes of a binary file: half of those in random bytes.
+  private static let leastControlShare = 0.05
+
+  private init?(binary bytes: UnsafeBufferPointer<UInt8>) {
+    let sample = bytes.prefix(Self.sampleByteCount)
+    let controls = sample.count { $0 < 0x20 && !(9...13).contains($0) }
+    guard sample.count >= Self.leastBinaryByteCount,
+      Double(controls) >= Self.leastControlShare * Double(sample.count)
+    else { return nil }
+    self = .binary
   }
 
   /// A single byte above 0x7F in text that is otherwise ASCII, at a place where Windows-1252 has a
   /// letter, a quote, a dash or the like.
-  init?(windows1252 bytes: UnsafeBufferPointer<UInt8>, illFormedAt position: Int) {
+  private init?(windows1252 bytes: UnsafeBufferPointer<UInt8>, illFormedAt position: Int) {
     let unassigned: Set<UInt8> = [0x81, 0x8D, 0x8F, 0x90, 0x9D]
     let around = bytes[max(0, position - 16)..<min(bytes.count, position + 16)]
     let others = around.count { $0 >= 0x80 }
@@ -87,13 +110,12 @@ public enum ContentGuess: Equatable, Sendable {
     self = .windows1252
   }
 
-  /// The contents in words; nil for UTF-8.
+  /// The encoding in words; nil for UTF-8 and for what is no text.
   var name: String? {
     switch self {
-    case .utf8Mark: nil
+    case .utf8Mark, .binary, .format: nil
     case .utf16Mark, .utf16LittleEndian, .utf16BigEndian: "UTF-16"
     case .utf32LittleEndian, .utf32BigEndian: "UTF-32"
-    case .gzip: "gzip"
     case .windows1252: "Windows-1252"
     }
   }
@@ -101,7 +123,7 @@ public enum ContentGuess: Equatable, Sendable {
   /// The name of the encoding for iconv(1); nil for what is UTF-8 or no text.
   package var encodingName: String? {
     switch self {
-    case .utf8Mark, .gzip: nil
+    case .utf8Mark, .binary, .format: nil
     case .utf16Mark: "UTF-16"
     case .utf16LittleEndian: "UTF-16LE"
     case .utf16BigEndian: "UTF-16BE"

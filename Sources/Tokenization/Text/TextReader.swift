@@ -42,8 +42,8 @@ public struct TextReader: ~Copyable {
 
   /// Calls `body` with the next chunk, which is not empty, or returns nil at the end of the text.
   /// The pointer must not escape.
-  /// - Throws: `TokenizationError.invalidUTF8` or `.otherEncoding`, `StorageError.readFailed`, or
-  ///   what `body` throws.
+  /// - Throws: `TokenizationError.invalidUTF8`, `.otherEncoding` or `.notText`,
+  ///   `StorageError.readFailed`, or what `body` throws.
   public mutating func next<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result? {
@@ -65,10 +65,13 @@ public struct TextReader: ~Copyable {
     return nil
   }
 
-  /// Guesses by the first bytes what the file is. With the policy `replace`, it is read as UTF-8 in
-  /// any case.
+  /// Guesses by the first bytes what the file is. With the policy `replace`, any text is read as
+  /// UTF-8.
   private mutating func guessContent() throws {
     content = ContentGuess(buffer.elements)
+    if case .format(let format) = content {
+      throw TokenizationError.notText(file: source.name, format: format)
+    }
     if let content, content.isWide, invalidUTF8 == .error {
       throw TokenizationError.otherEncoding(file: source.name, content: content)
     }
@@ -120,7 +123,7 @@ public struct TextReader: ~Copyable {
         let offset = byteCount - read.count + position
         throw TokenizationError.invalidUTF8(
           file: source.name, byteOffset: offset,
-          content: content ?? ContentGuess(windows1252: read, illFormedAt: position))
+          content: content ?? ContentGuess(read, illFormedAt: position))
       }
       repaired.append(UnsafeBufferPointer(rebasing: read[start..<position]))
       Self.replacement.withUnsafeBufferPointer { repaired.append($0) }

@@ -59,13 +59,16 @@ extension TokenizationError {
     switch self {
     case .invalidUTF8(let path, _, let guess?): (file, content) = (path, guess)
     case .otherEncoding(let path, let guess): (file, content) = (path, guess)
+    case .notText(let path, let format): (file, content) = (path, .format(format))
     default: return messageNamingOptions
     }
     guard file != TextSource.standardInputName else { return messageNamingOptions }
-    let command =
-      content == .gzip
-      ? "gunzip \(shellQuoted(file))"
-      : content.encodingName.map { "iconv -f \($0) -t UTF-8 \(shellQuoted(file)) > utf8.txt" }
+    let command: String? =
+      if case .format(let format) = content {
+        format.converter.map { "\($0) \(shellQuoted(file))" }
+      } else {
+        content.encodingName.map { "iconv -f \($0) -t UTF-8 \(shellQuoted(file)) > utf8.txt" }
+      }
     return command.map { "\(description.dropLast()): \($0)" } ?? description
   }
 }

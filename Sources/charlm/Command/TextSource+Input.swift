@@ -41,6 +41,18 @@ extension TextSource {
     }
   }
 
+  /// Whether the text begins as a web page.
+  var isWebPage: Bool {
+    guard var reader = try? TextReader(self, invalidUTF8: .replace) else { return false }
+    let isPage = try? reader.next { bytes in
+      let blanks: Set<UInt8> = [9, 10, 13, 32]
+      let start = bytes.drop { blanks.contains($0) }.prefix(14)
+      let text = String(decoding: start, as: UTF8.self).lowercased()
+      return text == "<!doctype html" || text.hasPrefix("<html")
+    }
+    return isPage == true
+  }
+
   /// The text, in memory.
   /// - Throws: `TokenizationError.invalidUTF8` or `StorageError`.
   func wholeText(invalidUTF8: InvalidUTF8Policy) throws -> String {

@@ -86,6 +86,11 @@ struct Train: Command {
     let sources = try TrainingTexts(
       texts, validationFile: trainingOptions.validationFile,
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8, spoolingBeside: output)
+    for source in sources.sources where source.isWebPage {
+      shared.note(
+        "'\(source.name)' is a web page: the model learns its tags, too; save it as plain text to "
+          + "train on its words alone.")
+    }
     let initial = try initialModel(
       base, sources, seed: configuration.seed, processor: processor)
     try MachineMemory.check(
