@@ -181,11 +181,47 @@ import Testing
     #expect((bits("xz -9e without it") != nil) == hasProgram)
   }
 
+  /// A figure of a text that the baselines were made of says nothing.
+  @Test func aTextThatIsNotNewIsRefusedOrNoted() throws {
+    var random = SystemRandomNumberGenerator()
+    func text(_ count: Int) -> String {
+      String((0..<count).map { _ in Character(["a", "b", "c", "\n"].randomElement(using: &random)!) })
+    }
+    let (part, other) = (text(6_000), text(6_000))
+    try charlm.write(part, to: "part.txt")
+    try charlm.write(part, to: "copy.txt")
+    try charlm.write(other + part + other, to: "whole.txt")
+    try charlm.write(other, to: "other.txt")
+    func evaluate(_ options: String...) throws -> Charlm.Outcome {
+      try charlm.run(["evaluate", "model.safetensors", "part.txt"] + options)
+    }
+    for option in [["--baselines"], ["--baselines", "other.txt"], ["--dynamic", "--tune"]] {
+      let outcome = try charlm.run(
+        ["evaluate", "model.safetensors", "part.txt"] + option + ["copy.txt"])
+      let name = option.first { $0 != "--dynamic" }!
+      charlm.expectRefusal(
+        outcome, status: 64, words: ["\(name) 'copy.txt' has the same contents as 'part.txt'"])
+    }
+    let noted = try evaluate("--baselines", "whole.txt")
+    if noted.output.contains("xz") {
+      #expect(noted.messages.contains("seems to be a part of it"), "\(noted.messages)")
+    }
+    let new = try evaluate("--baselines", "other.txt")
+    #expect(new.status == 0 && !new.messages.contains("seems"), "\(new.messages)")
+    let trained = try charlm.run(
+      "train", "other.txt", "part.txt", "--validation-file", "copy.txt", "--output", "m",
+      "--max-steps", "1")
+    #expect(trained.status == 64)
+    #expect(
+      trained.messages.contains("--validation-file 'copy.txt' has the same contents as 'part.txt'"))
+  }
+
   @Test func aFolderForTemporaryFilesThatIsMissingCostsOnlyTheRowsOfXZ() throws {
     var charlm = charlm
     charlm.environment["TMPDIR"] = charlm.folder.path("missing")
+    try charlm.write("line 3: sheep\n", to: "new.txt")
     let outcome = try charlm.run(
-      "evaluate", "model.safetensors", "text.txt", "--baselines", "text.txt")
+      "evaluate", "model.safetensors", "new.txt", "--baselines", "text.txt")
     #expect(outcome.status == 0 && outcome.output.contains("\n  8-gram "), "\(outcome.messages)")
     #expect(!outcome.output.contains("xz"))
     #expect(outcome.messages.contains("TMPDIR names the folder"), "\(outcome.messages)")

@@ -1,3 +1,4 @@
+import ModelFiles
 import Storage
 import Tokenization
 
@@ -38,6 +39,23 @@ extension TextSource {
       let isModel =
         count == byteCount && start[4..<8].allSatisfy { $0 == 0 } && start[8] == UInt8(ascii: "{")
       guard !isModel else { throw UsageError.textIsModel(path: path) }
+    }
+  }
+
+  /// Checks that no text of an option is one of `others`, whatever their names.
+  /// - Parameter remedy: what the others are, and what to do, as the end of a sentence.
+  /// - Throws: `UsageError.sameText` or `StorageError`.
+  static func checkDistinct(
+    _ option: String, _ texts: [TextSource], from others: [TextSource], remedy: String
+  ) throws {
+    guard !texts.isEmpty else { return }
+    let fingerprints = try others.map { try TextFingerprint(of: $0, name: $0.name) }
+    for text in texts {
+      let digest = try TextFingerprint(of: text, name: text.name).digest
+      if let other = fingerprints.first(where: { $0.digest == digest }) {
+        throw UsageError.sameText(
+          option: option, path: text.name, other: other.name, remedy: remedy)
+      }
     }
   }
 

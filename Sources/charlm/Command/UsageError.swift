@@ -45,6 +45,7 @@ enum UsageError: UsageFault {
   case excludes(option: String, other: String)
   case noTerminal
   case textIsModel(path: String)
+  case sameText(option: String, path: String, other: String, remedy: String)
 
   var description: String {
     switch self {
@@ -148,6 +149,9 @@ enum UsageError: UsageFault {
     case .textIsModel(let path):
       "'\(visible(path, keepingSpaces: true))' is a model, not a text: to compare models use "
         + "charlm compare, and to average them --ensemble."
+    case .sameText(let option, let path, let other, let remedy):
+      "\(option) '\(visible(path, keepingSpaces: true))' has the same contents as "
+        + "'\(visible(other, keepingSpaces: true))', \(remedy)."
     case .noTerminal:
       "--interactive needs a terminal for input and output: use --prompt instead."
     case .needs(let option, let other):

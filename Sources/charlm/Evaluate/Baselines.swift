@@ -19,6 +19,7 @@ struct Baselines {
   private let isCountedWhole: Bool
   /// Why there are no rows of xz; nil if there are.
   private let missingRows: String?
+  private let trainingName: String
 
   /// The highest order of the n-gram models.
   private static let maximumOrder = 8
@@ -43,6 +44,7 @@ struct Baselines {
       for order in nats.indices { nats[order] += ofText[order] }
     }
     self.models = models
+    trainingName = training.count == 1 ? "'\(training[0].name)'" : "the texts of --baselines"
     characters = Double(models[0].result.characters)
     bytes = Double(models[0].result.bytes)
     let compressed = try Self.compressed(training: training, texts: texts)
@@ -71,8 +73,8 @@ struct Baselines {
         let both = try XZ.compressedByteCount(of: training + texts)
       else { return ([], "This machine has no program xz that works: its rows are omitted.") }
       let rows = [
-        Row(name: "\(XZ.name) after the training text", bits: 8 * Double(both - known)),
-        Row(name: "\(XZ.name) without it", bits: 8 * Double(alone)),
+        Row(name: afterTraining, bits: 8 * Double(both - known)),
+        Row(name: withoutTraining, bits: 8 * Double(alone)),
       ]
       return (rows, nil)
     } catch StorageError.cannotCreate(let path, let reason) {
@@ -80,6 +82,9 @@ struct Baselines {
       return ([], "The rows of xz are omitted. \(error)")
     }
   }
+
+  private static let afterTraining = "\(XZ.name) after the training text"
+  private static let withoutTraining = "\(XZ.name) without it"
 
   // MARK: For people
 
@@ -95,7 +100,7 @@ struct Baselines {
   }
 
   var notes: [String] {
-    var notes = [missingRows].compactMap { $0 }
+    var notes = [missingRows, overlap].compactMap { $0 }
     if !isCountedWhole {
       notes.append(
         "The n-grams are those of the first \(countedCharacters.grouped) characters of the "
@@ -103,6 +108,21 @@ struct Baselines {
           + "more would need too much memory.")
     }
     return notes
+  }
+
+  /// Below these bits a character, and below this share of what xz needs by itself, a text repeats
+  /// its training text word by word.
+  private static let (copiedBits, copiedShare) = (0.1, 0.25)
+
+  /// A warning that the texts are not new.
+  private var overlap: String? {
+    func bits(_ name: String) -> Double? { rows.first { $0.name == name }?.bits }
+    guard let after = bits(Self.afterTraining), let alone = bits(Self.withoutTraining),
+      after < Self.copiedBits * characters, after < Self.copiedShare * alone
+    else { return nil }
+    return "xz needs only \((after / characters).fixed(4)) bits per character after "
+      + "\(trainingName): the scored text seems to be a part of it, and then no figure here is one "
+      + "of a new text."
   }
 
   // MARK: For programs

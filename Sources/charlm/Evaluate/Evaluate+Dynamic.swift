@@ -6,12 +6,13 @@ import Tokenization
 extension Evaluate {
   /// Scores all texts with weights that adapt to each; each of several models adapts as it would
   /// alone.
-  /// - Parameter fixed: the report of the fixed weights, for comparison.
+  /// - Parameters:
+  ///   - tuningText: the text of `DynamicOptions.tuningText`.
+  ///   - fixed: the report of the fixed weights, for comparison.
   func scoreDynamically(
-    _ sources: [TextSource], models: [TextModel], observers: [any ScoreObserver],
-    beside fixed: EvaluationReport, processor: Processor
+    _ sources: [TextSource], models: [TextModel], tunedOn tuningText: TextSource?,
+    observers: [any ScoreObserver], beside fixed: EvaluationReport, processor: Processor
   ) throws -> EvaluationReport {
-    let tuningText = try dynamics.tuningText()
     let members = try zip(models, self.models.names).map { model, name in
       let adaptation = try dynamics.adaptation(
         of: model, named: name, tunedOn: tuningText, invalidUTF8: encoding.invalidUTF8,

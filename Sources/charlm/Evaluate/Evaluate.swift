@@ -65,6 +65,13 @@ struct Evaluate: Command {
     var evaluator = try Evaluator(models, processor: processor)
     let sources = try texts.map { try TextSource.input($0) }
     let trainingSources = try baselines.map { try TextSource.input($0) }
+    let tuningText = try dynamics.tuningText()
+    try TextSource.checkDistinct(
+      "--baselines", trainingSources, from: sources,
+      remedy: "which is to be scored: give the text that the model was trained on")
+    try TextSource.checkDistinct(
+      "--tune", [tuningText].compactMap { $0 }, from: sources,
+      remedy: "which is to be scored and must not choose the settings: tune on another text")
     if details.perCharacter != nil { Interruption.watch() }  // the unfinished table is removed
     let observers = try details.observers(tokenizer, title: title, textCount: texts.count)
     var report = try score(sources, observers: dynamic ? [] : observers.all) {
@@ -73,7 +80,8 @@ struct Evaluate: Command {
     }
     if dynamic {
       report = try scoreDynamically(
-        sources, models: models, observers: observers.all, beside: report, processor: processor)
+        sources, models: models, tunedOn: tuningText, observers: observers.all, beside: report,
+        processor: processor)
     }
     try outputOptions.keepPrevious(details.perCharacter, shared: shared)
     try outputOptions.keepPrevious(details.html, shared: shared)

@@ -14,7 +14,8 @@ struct PreparedCorpus {
   let validationFingerprint: TextFingerprint?
 
   /// Encodes texts and takes their fingerprints in the same pass.
-  /// - Throws: `TokenizationError`, `StorageError` or `TrainingError.emptyValidationText`.
+  /// - Throws: `TokenizationError`, `StorageError`, `TrainingError.emptyValidationText`, or
+  ///   `UsageError.sameText` for a validation text that is a training text.
   init(_ texts: TrainingTexts, tokenizer: Tokenizer) throws {
     let recorders = texts.sources.map { _ in FingerprintRecorder() }
     let validationRecorder = FingerprintRecorder()
@@ -22,6 +23,14 @@ struct PreparedCorpus {
     tokens = try texts.tokens(tokenizer) { recorders[$0].recording($1) }
     fingerprints = zip(recorders, texts.names).map { $0.fingerprint(name: $1) }
     validationFingerprint = texts.validationName.map { validationRecorder.fingerprint(name: $0) }
+    let validationDigest = validationFingerprint?.digest
+    let sameText = fingerprints.first { $0.digest == validationDigest }
+    if let sameText, let validationName = texts.validationName {
+      throw UsageError.sameText(
+        option: "--validation-file", path: validationName, other: sameText.name,
+        remedy: "on which the model trains, so it measures nothing new: give another text, or "
+          + "drop it, and a part of the text is held out")
+    }
     name = texts.names.count == 1 ? "'\(texts.names[0])'" : "The text"
     self.tokenizer = tokenizer
   }
