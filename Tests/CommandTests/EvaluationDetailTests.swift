@@ -185,7 +185,8 @@ import Testing
   @Test func aTextThatIsNotNewIsRefusedOrNoted() throws {
     var random = SystemRandomNumberGenerator()
     func text(_ count: Int) -> String {
-      String((0..<count).map { _ in Character(["a", "b", "c", "\n"].randomElement(using: &random)!) })
+      String(
+        (0..<count).map { _ in Character(["a", "b", "c", "\n"].randomElement(using: &random)!) })
     }
     let (part, other) = (text(6_000), text(6_000))
     try charlm.write(part, to: "part.txt")

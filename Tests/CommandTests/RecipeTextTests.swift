@@ -4,10 +4,13 @@ import charlm
 
 /// The notes of `train --minutes` about its choices.
 @Suite struct RecipeTextTests {
-  static func recipe(seconds: Double) -> TrainingRecipe {
+  static func recipe(
+    seconds: Double, given: RecipeConstraints = RecipeConstraints()
+  ) -> TrainingRecipe {
     TrainingRecipe(
       for: .init(
-        trainingTokens: 300_000, validationTokens: 30_000, vocabularySize: 67, seconds: seconds),
+        trainingTokens: 300_000, validationTokens: 30_000, vocabularySize: 67, seconds: seconds,
+        given: given),
       speed: TrainingSpeed([
         .init(hiddenSize: 512, trainingSecondsPerToken: 3e-5, scoringSecondsPerToken: 1e-5)
       ]))
@@ -37,5 +40,15 @@ import charlm
     let lines = recipe.lines(settled: settled)
     #expect(lines[1].hasSuffix("learning rate 0.5 with the schedule constant."))
     #expect(lines[2] == "Dropout: 0.015, as given.")
+  }
+
+  @Test func theNetworkOfAModelThatIsTrainedFurtherIsTheModels() {
+    var given = RecipeConstraints()
+    (given.cell, given.layerCount, given.hiddenSize) = (.lstm, 1, 512)
+    let recipe = Self.recipe(seconds: 100, given: given)
+    let settled = recipe.configuration
+    #expect(recipe.lines(settled: settled)[0].hasSuffix(": as given."))
+    let lines = recipe.lines(settled: settled, base: "novel.safetensors")
+    #expect(lines[0].hasSuffix(": as in 'novel.safetensors'."), "\(lines)")
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import Glibc
 import Kernels
 import ModelFiles
 import RecurrentNetwork
@@ -33,7 +34,8 @@ import charlm
 
   /// The sentences about a run with other figures.
   private func sentences(
-    of run: TrainingRun, best: Double, _ change: (inout TrainingResult) -> Void = { _ in }
+    of run: TrainingRun, best: Double, givesSizes: Bool = false,
+    _ change: (inout TrainingResult) -> Void = { _ in }
   ) throws -> String {
     var result = try run.run { _ in }
     var training = result.model.training
@@ -42,13 +44,14 @@ import charlm
       weights: result.model.weights, tokenizer: result.model.tokenizer, training: training)
     result.lastNatsPerToken = best
     change(&result)
-    return TrainingConclusion(run: run, result: result, output: "it's").lines(sample: "a\nb")
+    return TrainingConclusion(run: run, result: result, output: "it's", hasGivenSizes: givesSizes)
+      .lines(sample: "a\nb")
       .joined(separator: "\n")
   }
 
   @Test func theNextCommandAndTheSampleAreLast() throws {
     let all = try sentences(of: run(), best: 1.5)
-    #expect(all == "It writes:\n    a\n    b\nNext: charlm generate 'it'\\''s'")
+    #expect(all.hasSuffix("\nIt writes:\n    a\n    b\nNext: charlm generate 'it'\\''s'"))
   }
 
   @Test func aDeclineIsReportedUnlessItIsNoise() throws {
@@ -66,8 +69,28 @@ import charlm
     #expect(try sentences(of: run(), best: 9).contains("worse than guessing"))
     #expect(try !sentences(of: run(), best: 1).contains("guessing"))
     let timed = try run(.init(1e-9, .minutes))
-    #expect(try sentences(of: timed, best: 1).contains("Only 1 step fitted into the time"))
-    #expect(try !sentences(of: run(), best: 1).contains("fitted"))
+    let only =
+      "Only 1 step fitted into the time, so hardly anything was learned: give more --minutes"
+    #expect(try sentences(of: timed, best: 1).hasPrefix("\(only).\n"))
+    #expect(try sentences(of: timed, best: 1, givesSizes: true).hasPrefix("\(only), or smaller"))
+    #expect(try sentences(of: run(), best: 1).hasPrefix("Only 3 steps of training, so hardly"))
+  }
+
+  /// A loss that is above that of guesses because little was trained has not risen.
+  @Test func aLossThatDidNotRiseIsNoDivergence() throws {
+    let run = try run()
+    let uniform = log(Double(run.vocabularySize - 1))
+    let first = try #require(try run.run { _ in }.firstNatsPerToken)
+    #expect(abs(first - uniform) < 0.2)
+    func sentences(best: Double, steps: Int) throws -> String {
+      try self.sentences(of: run, best: best) { $0.stepCount = steps }
+    }
+    let little = try sentences(best: uniform + 0.01, steps: 5)
+    #expect(little.hasPrefix("Only 5 steps of training, so hardly") && !little.contains("diverged"))
+    let slow = try sentences(best: uniform + 0.01, steps: 500)
+    #expect(slow.hasPrefix("This is no better than guessing each character"), "\(slow)")
+    #expect(!slow.contains("diverged") && slow.contains("higher --learning-rate"))
+    #expect(try sentences(best: max(uniform, first) + 0.2, steps: 5).contains("diverged"))
   }
 
   @Test func theGainOfFineTuningIsReported() throws {
@@ -75,7 +98,9 @@ import charlm
     func sentences(origin: Double) throws -> String {
       try self.sentences(of: run, best: 1.5) { $0.originNatsPerToken = origin }
     }
-    #expect(try sentences(origin: 1.7).contains("1.7000 before this training: 0.2000 were gained."))
+    #expect(
+      try sentences(origin: 1.7).contains(
+        "1.7000 before this training and is now 0.2000 nats per character better."))
     #expect(try sentences(origin: 1.501).contains("hardly worth it"))
     #expect(try sentences(origin: 1.5).contains("nothing was better"))
   }
@@ -100,13 +125,22 @@ import charlm
     for (order, nats) in orders.enumerated() { #expect(abs(nats - naive[order + 1]) < 1e-12) }
     #expect(orders[1] < orders[0])
 
-    func sentences(best: Double, seconds: Double = 60) throws -> String {
-      try self.sentences(of: run, best: best) { $0.seconds = seconds }
+    func sentences(best: Double, seconds: Double = 1) throws -> String {
+      try self.sentences(of: run, best: best) { ($0.seconds, $0.stepCount) = (seconds, 100) }
     }
     let middle = (orders[0] + orders[1]) / 2
-    #expect(try sentences(best: middle).contains("between a 1-gram model"))
-    #expect(try sentences(best: orders[0] + 0.001).contains("only counts characters does better"))
-    #expect(try sentences(best: 1e-9).contains("Models that only count do worse"))
-    #expect(try !sentences(best: middle, seconds: 5).contains("gram"))
+    #expect(
+      try sentences(best: middle).hasPrefix(
+        "In nats per character, lower is better. A table that counts groups of 2 characters, a "
+          + "2-gram model (\(orders[1].groupedFixed(4))) still does better; one that counts single "
+          + "characters (\(orders[0].groupedFixed(4))) does worse: train longer (--max-steps 6)."))
+    #expect(
+      try sentences(best: orders[0] + 0.001).contains("counts single characters")
+        && sentences(best: orders[0] + 0.001).contains("still does better: train longer"))
+    #expect(try sentences(best: 1e-9).contains("Tables that only count do worse; the best of them"))
+    // A large text is counted after a long run only.
+    #expect(TrainingConclusion.canCount(tokens: 400_000, afterSeconds: 1))
+    #expect(!TrainingConclusion.canCount(tokens: 1_500_000, afterSeconds: 10))
+    #expect(TrainingConclusion.canCount(tokens: 1_500_000, afterSeconds: 60))
   }
 }

@@ -128,6 +128,8 @@ struct RunCounters: Sendable, Codable, Equatable {
   var earlierSteps: Int?
   /// The validation of the model that the run started from.
   var originNatsPerToken: Double?
+  /// The training loss of the first step.
+  var firstNatsPerToken: Double?
   /// The last validation.
   var lastNatsPerToken: Double?
   /// The history of the loss so far; nil if its beginning is unknown.
@@ -137,7 +139,7 @@ struct RunCounters: Sendable, Codable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case validatedStepCount, validationsSinceBest, skipsInARow
     case rollbackCount = "returnCount"
-    case learningRateScale, snapshotStepCount, earlierSteps, originNatsPerToken, lastNatsPerToken
-    case history
+    case learningRateScale, snapshotStepCount, earlierSteps, originNatsPerToken, firstNatsPerToken
+    case lastNatsPerToken, history
   }
 }

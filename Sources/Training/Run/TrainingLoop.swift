@@ -142,6 +142,7 @@ struct TrainingLoop: ~Copyable {
       counters.skipsInARow = 0
       progress.advance(characters: Double(step.tokenCount) * run.plan.charactersPerToken)
       counters.history?.add(step)
+      if step.number == 1 { counters.firstNatsPerToken = step.natsPerToken }
       isBudgetConsumed = progress.isFinished
       try report(.step(step, progress.pace))
     } catch TrainingError.notFinite(let number, let tensor) {
@@ -279,6 +280,7 @@ struct TrainingLoop: ~Copyable {
       charactersSeen: Int(progress.characters.rounded()), seconds: progress.seconds,
       charactersPerSecond: progress.charactersPerSecond,
       originNatsPerToken: counters.originNatsPerToken,
+      firstNatsPerToken: counters.firstNatsPerToken,
       lastNatsPerToken: counters.lastNatsPerToken)
   }
 

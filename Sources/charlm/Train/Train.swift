@@ -222,11 +222,20 @@ struct Train: Command {
     if !shared.quiet { try conclude(run, result, reporter) }
   }
 
+  private var hasGivenSizes: Bool {
+    let shape = networkOptions.shape
+    let sizes = [shape.layers, shape.hiddenSize, shape.embeddingSize]
+    return (sizes + [trainingOptions.batchSize, trainingOptions.window]).contains { $0 != nil }
+  }
+
   /// Says what came of a finished run.
   private func conclude(
     _ run: TrainingRun, _ result: TrainingResult, _ reporter: TrainingReporter
   ) throws {
-    let conclusion = TrainingConclusion(run: run, result: result, output: reporter.outputs.output)
+    let outputs = reporter.outputs
+    let original = try Train.parse(outputs.command.arguments)
+    let conclusion = TrainingConclusion(
+      run: run, result: result, output: outputs.output, hasGivenSizes: original.hasGivenSizes)
     let sample = watchOptions.json ? nil : try reporter.samples.sample(of: result.model)?.text
     for line in conclusion.lines(sample: sample) { shared.note(line) }
   }

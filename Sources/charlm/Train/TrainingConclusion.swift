@@ -12,12 +12,18 @@ package struct TrainingConclusion {
   private let run: TrainingRun
   private let result: TrainingResult
   private let output: String
+  private let hasGivenSizes: Bool
 
-  /// - Parameter output: the path of the model file.
-  package init(run: TrainingRun, result: TrainingResult, output: String) {
+  /// - Parameters:
+  ///   - output: the path of the model file.
+  ///   - hasGivenSizes: whether the user gave sizes of the network or of a batch.
+  package init(
+    run: TrainingRun, result: TrainingResult, output: String, hasGivenSizes: Bool = false
+  ) {
     self.run = run
     self.result = result
     self.output = output
+    self.hasGivenSizes = hasGivenSizes
   }
 
   /// The sentences, in order.
@@ -38,18 +44,40 @@ package struct TrainingConclusion {
   // MARK: Sentences
 
   private static let fewSteps = 20
+  /// Losses above the first one by more nats are no noise.
+  private static let leastRise = 0.1
 
   /// Warns if the model cannot have learned anything.
   private var progress: String? {
     let uniform = log(Double(max(2, run.vocabularySize - 1)))
+    let guessing = "guessing each \(unit) with equal chances, \(uniform.fixed(4))"
     if let best, best > uniform {
-      return "This is worse than guessing each character with equal chances, "
-        + "\(uniform.fixed(4)): the training diverged. Try a lower --learning-rate."
+      if best > max(uniform, result.firstNatsPerToken ?? uniform) + Self.leastRise {
+        return "This is worse than \(guessing), and the loss rose: the training diverged. "
+          + "Try a lower --learning-rate."
+      }
+      if result.stepCount >= Self.fewSteps {
+        return "This is no better than \(guessing), so hardly anything was learned: \(more), "
+          + "or a higher --learning-rate."
+      }
     }
-    guard case .minutes = run.plan.configuration.budget.unit, result.stepCount < Self.fewSteps
-    else { return nil }
-    return "Only \(result.stepCount) step\(result.stepCount == 1 ? "" : "s") fitted into the time, "
-      + "so hardly anything was learned: give more --minutes, or smaller sizes."
+    guard result.stepCount < Self.fewSteps, result.originNatsPerToken == nil else { return nil }
+    let steps = "\(result.stepCount) step\(result.stepCount == 1 ? "" : "s")"
+    let isTimed = run.plan.configuration.budget.unit == .minutes
+    return "Only \(steps) \(isTimed ? "fitted into the time" : "of training"), "
+      + "so hardly anything was learned: \(more)."
+  }
+
+  private var more: String {
+    switch run.plan.configuration.budget.unit {
+    case .minutes: "give more --minutes" + (hasGivenSizes ? ", or smaller sizes" : "")
+    case .steps: "give more --max-steps"
+    case .epochs: "give more --epochs"
+    }
+  }
+
+  private var unit: String {
+    result.model.tokenizer.configuration.unit == .byte ? "byte" : "character"
   }
 
   /// Losses above the best by this factor are worse and not noise.
@@ -73,7 +101,9 @@ package struct TrainingConclusion {
       return "The model had \(origin.fixed(4)) before this training, and nothing was better: "
         + "its own weights were saved."
     }
-    return "The model had \(origin.fixed(4)) before this training: \(gained.fixed(4)) were gained"
+    return
+      "The model had \(origin.fixed(4)) before this training and is now \(gained.fixed(4)) nats per \(unit) "
+      + "better"
       + (gained < Self.littleGain ? ", which is hardly worth it." : ".")
   }
 
@@ -83,24 +113,49 @@ package struct TrainingConclusion {
 
   private static let maximumOrder = 6
   private static let mostTokens = 2_000_000
-  /// Counting takes a second or two; a shorter run does not wait for it.
-  private static let leastSeconds = 20.0
+  private static let countedTokensPerSecond = 1e6
+  private static let (leastWait, waitShare) = (0.5, 0.1)
 
-  /// The validation beside the n-gram models of the same text.
+  /// Whether counting takes a moment only, or a small part of the time of the run.
+  package static func canCount(tokens: Int, afterSeconds seconds: Double) -> Bool {
+    tokens <= mostTokens
+      && Double(tokens) / countedTokensPerSecond <= max(leastWait, waitShare * seconds)
+  }
+
+  /// What the figure means, beside the n-gram models of the same text if they can be counted.
   private var comparison: String? {
-    guard let best, result.seconds >= Self.leastSeconds,
-      run.plan.trainingTokens <= Self.mostTokens
-    else { return nil }
-    let orders = ngramNatsPerToken
-    let leader = orders.indices.min { orders[$0] < orders[$1] }!
-    func model(_ order: Int) -> String { "\(order + 1)-gram model (\(orders[order].fixed(4)))" }
-    if best < orders[leader] {
-      return "Models that only count do worse: the best of them is a \(model(leader))."
+    guard let best, progress == nil else { return nil }
+    let meaning = "In nats per \(unit), lower is better."
+    guard Self.canCount(tokens: run.plan.trainingTokens, afterSeconds: result.seconds) else {
+      return meaning
     }
-    let better = orders.firstIndex { $0 <= best }!
-    return better == 0
-      ? "A model that only counts characters does better: a \(model(0))."
-      : "That is between a \(model(better - 1)) and a \(model(better)) of the same text."
+    let orders = ngramNatsPerToken
+    func counting(_ index: Int) -> String {
+      index == 0
+        ? "counts single \(unit)s (\(orders[0].fixed(4)))"
+        : "counts groups of \(index + 1) \(unit)s, a \(index + 1)-gram model "
+          + "(\(orders[index].fixed(4)))"
+    }
+    let leader = orders.indices.min { orders[$0] < orders[$1] }!
+    guard let better = orders.firstIndex(where: { $0 <= best }) else {
+      return "\(meaning) Tables that only count do worse; the best of them \(counting(leader))."
+    }
+    // Nothing is better for longer training if it has already become worse.
+    return "\(meaning) A table that \(counting(better)) still does better"
+      + (better == 0 ? "" : "; one that \(counting(better - 1)) does worse")
+      + (decline == nil ? ": train longer (\(longer))." : ".")
+  }
+
+  /// Twice the budget.
+  private var longer: String {
+    let budget = run.plan.configuration.budget
+    let amount = 2 * budget.amount
+    let text = amount == amount.rounded() ? amount.fixed(0) : amount.significant
+    switch budget.unit {
+    case .minutes: return "--minutes \(text)"
+    case .steps: return "--max-steps \(text)"
+    case .epochs: return "--epochs \(text)"
+    }
   }
 
   /// By order, from 1.

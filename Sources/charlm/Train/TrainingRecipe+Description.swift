@@ -4,16 +4,18 @@ import Training
 
 extension TrainingRecipe {
   /// The choices and their reasons, for people.
-  /// - Parameter settled: the settings of the run; those that were given differ from the recipe's.
-  package func lines(settled: TrainingConfiguration) -> [String] {
-    [networkLine, timeLine(settled), dropoutLine(settled)]
+  /// - Parameters:
+  ///   - settled: the settings of the run; those that were given differ from the recipe's.
+  ///   - base: the path of the model that is trained further, whose network it is.
+  package func lines(settled: TrainingConfiguration, base: String? = nil) -> [String] {
+    [networkLine(base), timeLine(settled), dropoutLine(settled)]
   }
 
-  private var networkLine: String {
+  private func networkLine(_ base: String?) -> String {
     let layers = network.layerCount == 1 ? "1 layer" : "\(network.layerCount) layers"
     let why =
       switch sizeLimit {
-      case .given: "as given"
+      case .given: base.map { "as in '\($0)'" } ?? "as given"
       case .time: "the largest that can be trained well in this time"
       case .text: "more would memorize a text of \(task.trainingTokens.grouped) tokens"
       case .sizes: "the largest size chosen automatically"

@@ -69,7 +69,7 @@ struct TrainingConsole: TrainingObserver {
     note(
       "Trained \(result.stepCount.grouped) step\(result.stepCount == 1 ? "" : "s") in "
         + "\(duration(result.seconds)) "
-        + "(\(Int(result.charactersPerSecond).grouped) characters/s); "
+        + "(\(Int(result.charactersPerSecond).grouped) characters/s, validations excluded); "
         + "wrote '\(output)'\(score ?? ".")")
   }
 
