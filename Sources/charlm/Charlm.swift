@@ -26,11 +26,27 @@ struct Charlm: ParsableCommand {
       var command = try parsed(Arguments.all)
       try command.run()
     } catch let error as any CommandError {
-      StandardError.write("charlm: \(harmless(error.message, keepingLineEnds: false))\n")
+      let words = Arguments.all
+      let hint =
+        error is CommandLineError
+        ? TypographicWord.hint(in: words)
+        : error.exitStatus == ExitStatus.inputMissing
+          ? TypographicWord.hint(in: words, missingFile: error.message) : nil
+      report(error.message, hint: hint)
       exit(withError: ExitCode(error.exitStatus))
+    } catch  where exitCode(for: error) == .validationFailure {
+      guard let hint = TypographicWord.hint(in: Arguments.all) else { exit(withError: error) }
+      report(message(for: error), hint: hint)
+      exit(withError: ExitCode(ExitStatus.usage))
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// Prints one line for people.
+  private static func report(_ message: String, hint: String?) {
+    let text = hint.map { "\(message)\(message.hasSuffix(".") ? "" : ".") \($0)" } ?? message
+    StandardError.write("charlm: \(harmless(text, keepingLineEnds: false))\n")
   }
 
   /// - Throws: `CommandLineError`, or the errors of the argument parser.

@@ -34,6 +34,17 @@ import charlm
       "charlm train has no option '--perplexity': see 'charlm train --help'."
     ),
     ("evaluate m --baselines a b", "give it before the option"),
+    ("train t —output m", "'—output' begins with a typographic dash: type --output."),
+    ("train t –o m", "'–o' begins with a typographic dash: type -o."),
+    ("train t -o m —hidden-size=9 --epoch 1", "type --hidden-size=9."),
+    ("generate m --prompt “Jim said”", "'“Jim' has typographic quotes: type \" in their place."),
+    ("train t -o m -m 0,5", "-m is 0,5, which is no number here: write 0.5."),
+    ("generate m --temperature 0,5", "--temperature is 0,5, which is no number here: write 0.5."),
+    ("train t -o m --max-steps 1,000", "write 1000, or 1.000 for a fraction."),
+    (
+      "generate m --prompt -Hello", "--prompt has no value, because what follows begins with a dash"
+    ),
+    ("generate m -p -Hello", "write -p='-Hello' to give it all the same."),
   ])
   func aMistakeNamesWhatWasMeant(words: String, message: String) throws {
     let outcome = try charlm.run(words.split(separator: " ").map(String.init))
@@ -41,6 +52,23 @@ import charlm
     #expect(outcome.messages.hasPrefix("charlm: "), "\(outcome.messages)")
     #expect(outcome.messages.contains(message), "\(outcome.messages)")
     #expect(outcome.output.isEmpty)
+  }
+
+  /// A file that is missing may be one whose name was quoted; other texts may have such quotes.
+  @Test func quotesThatNameNoFileAreExplained() throws {
+    for words in [["train", "“text.txt”", "-o", "m"], ["inspect", "‘m’"]] {
+      let outcome = try charlm.run(words)
+      #expect(outcome.status == 66)
+      #expect(outcome.messages.contains(" has typographic quotes: type"), "\(outcome.messages)")
+    }
+    try charlm.trainSmallModel()
+    let outcome = try charlm.run(
+      "generate", "model.safetensors", "-n", "5", "--prompt", "“line”", "--top-k", "0")
+    #expect(outcome.status == 64 && !outcome.messages.contains("quotes"), "\(outcome.messages)")
+    #expect(
+      try charlm.run("generate", "model.safetensors", "-n", "5", "--prompt=- l").status == 0)
+    let missing = try charlm.run("generate", "m", "--prompt", "--length", "3")
+    #expect(missing.messages.contains("Missing value for '--prompt"), "\(missing.messages)")
   }
 
   @Test(arguments: ["train", "diagnose memorisation", "diagnose"])

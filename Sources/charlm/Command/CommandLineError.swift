@@ -5,6 +5,9 @@ enum CommandLineError: UsageFault {
   case unknownVerb(String, of: String, nearest: String?, verbs: [String])
   case unknownOption(String, of: String, nearest: String?)
   case negative(option: String, value: String)
+  /// A number that a program of another language would read.
+  case comma(option: String, value: String)
+  case beginsWithDash(option: String, value: String)
   case textsAfterBaselines
 
   /// Finds what `help` cannot show: the argument parser would show something else.
@@ -26,8 +29,19 @@ enum CommandLineError: UsageFault {
       self = .negative(option: String(match.2), value: String(match.1))
       return
     }
+    if let match = message.firstMatch(
+      of: /^The value '(-?[0-9]+(,[0-9]+)+)' is invalid for '([^ ']+)/)
+    {
+      self = .comma(option: String(match.3), value: String(match.1))
+      return
+    }
     guard let path = CommandTree.ofCharlm()?.path(words) else { return nil }
-    if let error = Self.unknownVerb(path.unknown, after: path) {
+    if let match = message.firstMatch(of: /^Missing value for '([^ ']+)/),
+      let position = words.firstIndex(of: String(match.1)), position + 1 < words.count,
+      !path.verb.isOption(words[position + 1])
+    {
+      self = .beginsWithDash(option: String(match.1), value: words[position + 1])
+    } else if let error = Self.unknownVerb(path.unknown, after: path) {
       self = error
     } else if let match = message.firstMatch(of: /^Unknown option '(--[^']+)'/) {
       let option = String(match.1)
@@ -63,11 +77,24 @@ enum CommandLineError: UsageFault {
         + (nearest.map { "did you mean '\($0)'?" } ?? "see '\(command) --help'.")
     case .negative(let option, let value):
       "\(option) is \(value): give 0 or more."
+    case .comma(let option, let value):
+      "\(option) is \(value), which is no number here: write \(Self.withoutCommas(value))."
+    case .beginsWithDash(let option, let value):
+      "\(option) has no value, because what follows begins with a dash: "
+        + "write \(option)=\(shellQuoted(visible(value))) to give it all the same."
     case .textsAfterBaselines:
       "All files after --baselines are training texts, and no text is left to score: "
         + "give it before the option, as in "
         + "charlm evaluate MODEL TEXT --baselines TRAINING-TEXT."
     }
+  }
+
+  /// A number with a point in place of a decimal comma, or without commas between thousands.
+  private static func withoutCommas(_ number: String) -> String {
+    let decimal = number.replacing(",", with: ".", maxReplacements: 1)
+    guard number.wholeMatch(of: /-?[1-9][0-9]{0,2}(,[0-9]{3})+/) != nil else { return decimal }
+    let whole = number.replacing(",", with: "")
+    return decimal.contains(",") ? whole : "\(whole), or \(decimal) for a fraction"
   }
 
   /// The names as in "a, b or c".

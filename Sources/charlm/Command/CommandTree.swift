@@ -24,6 +24,17 @@ struct CommandTree: Decodable {
       .filter { $0.kind == "long" }.map { "--\($0.name)" }
   }
 
+  /// Whether `word` is an option of the verb, or several short ones, with or without a value.
+  func isOption(_ word: String) -> Bool {
+    let name = word.prefix { $0 != "=" }
+    guard !name.hasPrefix("--") else {
+      return (arguments ?? []).flatMap { $0.names ?? [] }.contains { "--\($0.name)" == name }
+    }
+    let letters = (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "short" }
+    return name.hasPrefix("-") && name.count > 1
+      && name.dropFirst().allSatisfy { letter in letters.contains { $0.name == String(letter) } }
+  }
+
   /// The names of the verbs.
   var verbs: [String] { (subcommands ?? []).map(\.commandName).filter { $0 != "help" } }
 
