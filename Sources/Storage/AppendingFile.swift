@@ -31,7 +31,9 @@ public final class AppendingFile {
     try checkName(path)
     var status = stat()
     let isThere = stat(path, &status) == 0
-    guard !isThere || status.st_mode & S_IFMT != S_IFDIR else { throw refuse("it is a folder") }
+    guard !isThere || status.st_mode & S_IFMT != S_IFDIR else {
+      throw StorageError.notReplaceable(path: path, obstacle: .folder)
+    }
     let mayWrite =
       isThere
       ? access(path, W_OK) == 0 : access(folder(of: linkTarget(of: path)), W_OK | X_OK) == 0

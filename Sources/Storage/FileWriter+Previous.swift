@@ -4,11 +4,14 @@ extension FileWriter {
   /// Gives the file at `path` a second name, so that replacing the file loses nothing.
   /// - Returns: the second name: that of `path` with `.previous` appended or, if another file has
   ///   it, `.previous-2` and so on; nil if there is no regular file at `path`.
-  /// - Throws: `StorageError.cannotCreate`.
+  /// - Throws: `StorageError.cannotCreate`, or `.notReplaceable` for a read-only file.
   public static func keepPrevious(path: String) throws -> String? {
     let target = linkTarget(of: path)
     var status = stat()
     guard stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard status.st_mode & 0o222 != 0 else {
+      throw StorageError.notReplaceable(path: path, obstacle: .readOnly)
+    }
     var name = "\(target).previous"
     for number in 2... {
       if link(target, name) == 0 { return name }

@@ -68,7 +68,7 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Rejects a `path` that `replace(path:with:)` could not write, before any work is done for it.
-  /// - Throws: `StorageError.cannotCreate`.
+  /// - Throws: `StorageError.cannotCreate` or `.notReplaceable`.
   public static func checkReplaceable(path: String) throws {
     try checkTarget(path: path)
     // Some file systems refuse what `access` allows.
@@ -79,7 +79,7 @@ public struct FileWriter: ~Copyable {
   }
 
   /// Rejects a `path` that cannot be replaced, by what is there.
-  /// - Throws: `StorageError.cannotCreate`.
+  /// - Throws: `StorageError.cannotCreate` or `.notReplaceable`.
   static func checkTarget(path: String) throws {
     func refuse(_ reason: String) -> StorageError { .cannotCreate(path: path, reason: reason) }
     try checkName(path)
@@ -87,11 +87,12 @@ public struct FileWriter: ~Copyable {
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
       // It could still be renamed over, but whoever made it read-only does not want that.
-      case S_IFREG where status.st_mode & 0o222 == 0: throw refuse("it is read-only")
+      case S_IFREG where status.st_mode & 0o222 == 0:
+        throw StorageError.notReplaceable(path: path, obstacle: .readOnly)
       case S_IFREG: break
-      case S_IFDIR: throw refuse("it is a folder")
+      case S_IFDIR: throw StorageError.notReplaceable(path: path, obstacle: .folder)
       // A rename would remove the device for everyone.
-      default: throw refuse("it is a device or a pipe")
+      default: throw StorageError.notReplaceable(path: path, obstacle: .device)
       }
     }
     guard access(folder(of: linkTarget(of: path)), W_OK | X_OK) == 0 else {

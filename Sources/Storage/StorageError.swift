@@ -10,6 +10,11 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   case cannotOpen(path: String, reason: String)
   /// The file was opened, but reading it failed.
   case readFailed(path: String, reason: String)
+  /// The path is a folder, of which the files whose names end in `suffix` are needed, and there are
+  /// none.
+  case noFiles(folder: String, suffix: String)
+  /// What is at the path must not be replaced.
+  case notReplaceable(path: String, obstacle: Obstacle)
   /// The file, or its temporary file, cannot be created.
   case cannotCreate(path: String, reason: String)
   /// The file to write is a named pipe that no process reads.
@@ -24,12 +29,25 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   /// that.
   case notDurable(path: String, reason: String)
 
+  /// What is where a file should be written.
+  public enum Obstacle: Equatable, Sendable {
+    case readOnly, folder, device
+  }
+
   public var description: String {
     switch self {
     case .notFound(let path):
       "There is no file '\(path)': check the name and the folder."
     case .isDirectory(let path):
-      "'\(path)' is a folder: give a file in it (for texts, a folder with .txt files will do)."
+      "'\(path)' is a folder: give a file in it."
+    case .noFiles(let folder, let suffix):
+      "The folder '\(folder)' has no \(suffix) file: give another folder, or the names of files."
+    case .notReplaceable(let path, .readOnly):
+      "The file '\(path)' is read-only: choose another name, or make it writable."
+    case .notReplaceable(let path, .folder):
+      "'\(path)' is a folder: give the name of a file to write, in it or elsewhere."
+    case .notReplaceable(let path, .device):
+      "'\(path)' is a device or a pipe, which a file must not replace: choose another name."
     case .cannotOpen(let path, let reason):
       "Cannot open '\(path)' (\(reason)): check its permissions."
     case .readFailed(let path, let reason):

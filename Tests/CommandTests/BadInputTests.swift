@@ -13,6 +13,9 @@ import Testing
     try charlm.write((0..<1_000).map { UInt8(truncatingIfNeeded: $0 * $0 + 200) }, to: "random")
     try FileManager.default.createDirectory(
       at: charlm.url("folder"), withIntermediateDirectories: false)
+    try charlm.write("precious", to: "read-only")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o400], ofItemAtPath: charlm.folder.path("read-only"))
     let model = try charlm.read("model.safetensors")
     try charlm.write(model.dropLast(100), to: "truncated.safetensors")
     let text = String(decoding: model, as: UTF8.self)
@@ -26,12 +29,21 @@ import Testing
   static let cases = [
     BadInput("train empty.txt --output model.safetensors", 65, "'empty.txt'", "0 characters"),
     BadInput("train missing.txt --output model.safetensors", 66, "'missing.txt'"),
-    BadInput("train folder --output model.safetensors", 66, "'folder'"),
+    BadInput("train folder --output model.safetensors", 66, "'folder' has no .txt file"),
+    BadInput("generate model.safetensors --words folder", 66, "'folder' is a folder: give a file"),
+    BadInput("generate model", 66, "no file 'model': did you mean 'model.safetensors'?"),
+    BadInput("evaluate model.safetensors text", 66, "no file 'text': did you mean 'text.txt'?"),
+    BadInput("evaluate text.txt model.safetensors", 64, "is a model, not a text", "model first"),
+    BadInput(
+      "diagnose cells text.txt model.safetensors", 65, "'text.txt' is a text", "model first"),
     BadInput("train random --output model.safetensors", 65, "'random'", "byte 0"),
     BadInput("train one.txt --output model.safetensors", 65, "'one.txt'", "1 character"),
     BadInput(
       "train text.txt --validation-file empty.txt --output m", 65, "'empty.txt'", "validate"),
-    BadInput("train text.txt --output folder", 73, "'folder'"),
+    BadInput("train text.txt --output folder", 73, "'folder' is a folder: give the name of a file"),
+    BadInput("train text.txt --output .", 73, "'.' is a folder: give the name of a file"),
+    BadInput(
+      "train text.txt --output read-only", 73, "file 'read-only' is read-only: choose another"),
     BadInput("train text.txt --output m --min-count 100000", 64, "--min-count", "100000 times"),
     BadInput(
       "train text.txt --output m --validation-fraction 0 --patience 2", 64, "--patience"),
@@ -98,7 +110,7 @@ import Testing
       "--learning-rate"),
     BadInput("generate missing.safetensors", 66, "'missing.safetensors'"),
     BadInput("generate folder", 66, "'folder'"),
-    BadInput("generate text.txt", 65, "'text.txt'"),
+    BadInput("generate text.txt", 65, "'text.txt' is a text, not a model"),
     BadInput("generate empty.txt", 65, "'empty.txt'"),
     BadInput("generate truncated.safetensors", 65, "'truncated.safetensors'"),
     BadInput("generate lying.safetensors", 65, "'lying.safetensors'"),

@@ -23,6 +23,9 @@ import Testing
       let error = SafetensorsError.headerPastEnd(file: "test", byteCount: value, available: 2)
       #expect(throws: error) { try open(length(UInt64(value)) + Array("{}".utf8)) }
     }
+    for text in ["line 3: sheep\n", "Es war einmal, vor langer Zeit", "строка 3: овца\n"] {
+      #expect(throws: SafetensorsError.isText(file: "test")) { try open(Array(text.utf8)) }
+    }
     for byteCount in 0..<8 {
       #expect(throws: SafetensorsError.tooShort(file: "test", byteCount: byteCount)) {
         try open([UInt8](repeating: 0, count: byteCount))

@@ -123,7 +123,7 @@ import Testing
     let source = TensorSource(name: "a", elementType: .uint8, shape: [1]) { _ in
       throw Interruption()
     }
-    #expect(throws: StorageError.cannotCreate(path: folder.path, reason: "it is a folder")) {
+    #expect(throws: StorageError.notReplaceable(path: folder.path, obstacle: .folder)) {
       try SafetensorsWriter(tensors: [source]).write(to: folder.path)
     }
     #expect(throws: StorageError.notFound(path: folder.path + "/none")) {

@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func namesWhatIsWrongWithThePath() {
-    #expect(throws: StorageError.cannotCreate(path: folder.url.path, reason: "it is a folder")) {
+    #expect(throws: StorageError.notReplaceable(path: folder.url.path, obstacle: .folder)) {
       try write("x", to: folder.url.path)
     }
     let path = folder.path("missing/file")
@@ -195,7 +195,7 @@ import Testing
     let path = folder.path("pipe")
     #expect(mkfifo(path, 0o600) == 0)
     for other in [path, "/dev/null"] {
-      let error = StorageError.cannotCreate(path: other, reason: "it is a device or a pipe")
+      let error = StorageError.notReplaceable(path: other, obstacle: .device)
       #expect(throws: error) { try FileWriter.checkReplaceable(path: other) }
       #expect(throws: error) { try write("x", to: other) }
       try AppendingFile.checkAppendable(path: other)
@@ -209,9 +209,12 @@ import Testing
     let path = folder.path("model")
     try write("precious", to: path)
     try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
-    let error = StorageError.cannotCreate(path: path, reason: "it is read-only")
+    let error = StorageError.notReplaceable(path: path, obstacle: .readOnly)
     #expect(throws: error) { try FileWriter.checkReplaceable(path: path) }
     #expect(throws: error) { try write("new", to: path) }
+    // It gets no second name for nothing.
+    #expect(throws: error) { try FileWriter.keepPrevious(path: path) }
+    #expect(!fileExists(path + ".previous"))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
   }
 

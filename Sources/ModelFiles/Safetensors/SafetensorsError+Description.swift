@@ -4,6 +4,9 @@ extension SafetensorsError: CustomStringConvertible {
     switch self {
     case .tooShort(let file, let byteCount):
       "\(quoted(file)) has \(bytes(byteCount)), too few for a safetensors file: \(copyAgain)."
+    case .isText(let file):
+      "\(quoted(file)) is a text, not a model or a checkpoint: give the model first, and texts "
+        + "after it."
     case .headerTooLong(let file, let byteCount):
       "\(quoted(file)) claims a header of \(byteCount) bytes, more than the format's 100000000: "
         + "check that it is a safetensors file."

@@ -8,6 +8,8 @@ public enum SafetensorsError: Error, Equatable {
   case tooShort(file: String, byteCount: Int)
   /// The header claims more than the format's 100,000,000 bytes.
   case headerTooLong(file: String, byteCount: UInt64)
+  /// The file is a text.
+  case isText(file: String)
   /// The header claims more bytes than the file has after the length.
   case headerPastEnd(file: String, byteCount: Int, available: Int)
   /// The header's first byte is not `{`.

@@ -62,6 +62,18 @@ struct SafetensorsHeader: Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<start + tensor.byteCount])
   }
 
+  private static let sampleByteCount = 1_024
+
+  /// Whether the file begins with bytes that texts in UTF-8 have, and no others.
+  private static func looksLikeText(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.prefix(sampleByteCount).allSatisfy { byte in
+      switch byte {
+      case 9...13, 0x20..<0x7F, 0x80..<0xC0, 0xC2..<0xF5: true
+      default: false
+      }
+    }
+  }
+
   /// The length in the file's first bytes, checked against the file's size.
   private static func byteCount(of bytes: UnsafeRawBufferPointer, file: String) throws -> Int {
     guard bytes.count >= lengthByteCount else {
@@ -69,6 +81,7 @@ struct SafetensorsHeader: Sendable {
     }
     let claimed = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard claimed <= maximumByteCount else {
+      if looksLikeText(bytes) { throw SafetensorsError.isText(file: file) }
       throw SafetensorsError.headerTooLong(file: file, byteCount: claimed)
     }
     let available = bytes.count - lengthByteCount

@@ -83,10 +83,19 @@ extension TrainingError: SettingsNamingError {
 }
 
 extension StorageError: CommandError {
+  /// The description and, for a missing file, files whose names differ by their ending alone.
+  var message: String {
+    guard case .notFound(let path) = self else { return description }
+    let others = [".safetensors", ".txt"].map { path + $0 }.filter(fileExists)
+    guard !others.isEmpty else { return description }
+    return "There is no file '\(path)': did you mean "
+      + others.map { "'\($0)'" }.joined(separator: " or ") + "?"
+  }
+
   var exitStatus: Int32 {
     switch self {
-    case .notFound, .isDirectory, .cannotOpen: ExitStatus.inputMissing
-    case .cannotCreate, .unreadPipe, .inUse: ExitStatus.cannotCreate
+    case .notFound, .isDirectory, .noFiles, .cannotOpen: ExitStatus.inputMissing
+    case .cannotCreate, .notReplaceable, .unreadPipe, .inUse: ExitStatus.cannotCreate
     case .readFailed, .writeFailed, .notDurable, .outputFailed: ExitStatus.readOrWriteFailed
     }
   }

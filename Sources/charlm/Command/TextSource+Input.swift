@@ -5,14 +5,16 @@ import Tokenization
 extension TextSource {
   /// The texts that arguments name: a folder is its files whose names end in .txt, in order of
   /// their names.
-  /// - Throws: `StorageError.isDirectory` for a folder without such files.
+  /// - Throws: `StorageError.noFiles` for a folder without such files.
   static func files(_ arguments: [String]) throws -> [String] {
     try arguments.flatMap { argument -> [String] in
       guard argument != "-", isFolder(argument) else { return [argument] }
       let names = fileNames(inFolder: argument).filter {
         $0.hasSuffix(".txt") && !$0.hasPrefix(".")
       }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      guard !names.isEmpty else { throw StorageError.isDirectory(path: argument) }
+      guard !names.isEmpty else {
+        throw StorageError.noFiles(folder: argument, suffix: ".txt")
+      }
       let folder = argument.hasSuffix("/") ? argument : argument + "/"
       return names.map { folder + $0 }
     }

@@ -147,8 +147,9 @@ enum UsageError: UsageFault {
     case .excludes(let option, let other):
       "\(option) and \(other) exclude each other: give only one."
     case .textIsModel(let path):
-      "'\(visible(path, keepingSpaces: true))' is a model, not a text: to compare models use "
-        + "charlm compare, and to average them --ensemble."
+      "'\(visible(path, keepingSpaces: true))' is a model, not a text: give the model "
+        + "first and the texts after it; to compare models use charlm compare, and to average them "
+        + "--ensemble."
     case .sameText(let option, let path, let other, let remedy):
       "\(option) '\(visible(path, keepingSpaces: true))' has the same contents as "
         + "'\(visible(other, keepingSpaces: true))', \(remedy)."

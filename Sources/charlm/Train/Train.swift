@@ -70,14 +70,8 @@ struct Train: Command {
     let archive = try from.map { try SafetensorsArchive(path: $0) }
     let base = try archive.map { try TextModel($0, processor: processor) }
     var configuration = try configuration(base)
-    if try trainingOptions.budget() == nil {
-      shared.note(
-        "Training for \(plain(configuration.budget.amount)) minutes: --minutes, --epochs or "
-          + "--max-steps gives another budget.")
-    }
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
     let texts = try TextSource.files(texts)
-    describe(texts)
     let reserved = try ReservedOutputs(
       output: output,
       checkpoint: checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix,
@@ -86,6 +80,12 @@ struct Train: Command {
     let sources = try TrainingTexts(
       texts, validationFile: trainingOptions.validationFile,
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8, spoolingBeside: output)
+    if try trainingOptions.budget() == nil {
+      shared.note(
+        "Training for \(plain(configuration.budget.amount)) minutes: --minutes, --epochs or "
+          + "--max-steps gives another budget.")
+    }
+    describe(texts)
     for source in sources.sources where source.isWebPage {
       shared.note(
         "'\(source.name)' is a web page: the model learns its tags, too; save it as plain text to "
