@@ -70,6 +70,10 @@ import Testing
       "evaluate", "model.safetensors", "other.txt", "third.txt", "--dynamic", "--baselines",
       "training.txt")
     #expect(printed.output.hasPrefix("text "))
+    #expect(printed.output.contains("% of the whole (dynamic)\n"), "\(printed.output)")
+    #expect(
+      printed.output.contains("(dynamic, 95 %: ") || printed.output.contains("too short for a 95 %")
+    )
     for words in ["static bits per character  dynamic", "this model", "its weights following"] {
       #expect(printed.output.contains(words), "\(words): \(printed.output)")
     }

@@ -14,6 +14,18 @@ import Testing
     "--hidden-size", "16", "--batch-size", "8", "--window", "16", "--evaluate-every", "30",
   ]
 
+  @Test func aLogOfAnotherFormatThanItsNameSaysIsNoted() throws {
+    let run = ["train", "text.txt", "-o", "m", "--max-steps", "2", "--hidden-size", "4", "--log"]
+    let noted = try charlm.run(run + ["events.csv"])
+    #expect(noted.status == 0, "\(noted.messages)")
+    #expect(noted.messages.contains("'events.csv' gets JSON lines, not comma"), "\(noted.messages)")
+    #expect(try !charlm.run(run + ["events.jsonl"]).messages.contains("JSON lines"))
+    // Every event has the step, so that a table of them has no gap.
+    for line in try charlm.text("events.jsonl").split(separator: "\n") {
+      #expect(line.contains(#","step":"#), "\(line)")
+    }
+  }
+
   @Test func everyWatcherIsTold() throws {
     try charlm.write("what an earlier run left\n", to: "run.jsonl")
     let outcome = try charlm.run(

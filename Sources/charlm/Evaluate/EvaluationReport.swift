@@ -99,25 +99,26 @@ struct EvaluationReport {
     func line(_ fixed: String, _ dynamic: String) -> String {
       fixed.leftAligned(width + 2) + dynamic
     }
-    let lines = zip(fixedRows, rows(total)).map { fixed, dynamic in
+    let lines = zip(fixedRows, rows(total, label: "dynamic")).map { fixed, dynamic in
       let text = dynamic.text + dynamic.remark
       return (dynamic.name, dynamic.dependsOnWeights ? line(fixed.text, text) : text)
     }
     return [("", line("static", "dynamic"))] + lines
   }
 
-  private func rows(_ result: EvaluationResult) -> [Row] {
+  /// - Parameter label: names the weights of remarks that depend on them.
+  private func rows(_ result: EvaluationResult, label: String? = nil) -> [Row] {
     [
       Row(name: "characters", text: result.characters.grouped, dependsOnWeights: false),
       Row(name: "bytes", text: result.bytes.grouped, dependsOnWeights: false),
       Row(name: "words", text: result.words.grouped, dependsOnWeights: false),
       Row(
         name: "unknown characters", text: result.unknownCharacters.grouped,
-        remark: unknownShare(result), dependsOnWeights: false),
+        remark: unknownShare(result, label), dependsOnWeights: false),
       Row(name: "nats per character", text: result.natsPerCharacter.fixed(4)),
       Row(
         name: "bits per character", text: result.bitsPerCharacter.fixed(4),
-        remark: interval(result)),
+        remark: interval(result, label)),
       Row(name: "bits per byte", text: result.bitsPerByte.fixed(4)),
       Row(name: "perplexity per character", text: perplexity(result.perplexityPerCharacter)),
       Row(name: "perplexity per byte", text: perplexity(result.perplexityPerByte)),
@@ -125,18 +126,19 @@ struct EvaluationReport {
     ]
   }
 
-  private func unknownShare(_ result: EvaluationResult) -> String {
+  private func unknownShare(_ result: EvaluationResult, _ label: String?) -> String {
     guard result.unknownCharacters > 0 else { return "" }
     let bits = result.unknownNats / Double(result.unknownCharacters) / log(2)
     let percent = 100 * result.unknownNats / result.nats
     return ", \(bits.fixed(1)) bits each: \(percent.fixed(1)) % of the whole"
+      + (label.map { " (\($0))" } ?? "")
   }
 
-  private func interval(_ result: EvaluationResult) -> String {
+  private func interval(_ result: EvaluationResult, _ label: String?) -> String {
     guard let interval = result.confidenceInterval() else {
       return "  (too short for a 95 % interval)"
     }
-    return "  (95 %: \(bounds(interval)))"
+    return "  (\(label.map { "\($0), " } ?? "")95 %: \(bounds(interval)))"
   }
 
   private func bounds(_ interval: ConfidenceInterval) -> String {

@@ -50,12 +50,21 @@ struct WatchOptions: ParsableArguments {
   /// Keeps what earlier runs wrote where the log and the plot go.
   /// - Throws: `StorageError.cannotCreate`.
   func keepPrevious(_ outputs: OutputOptions, shared: SharedOptions) throws {
+    noteFormat(shared)
     try outputs.setAside(log, shared: shared)
     try outputs.keepPrevious(plot, shared: shared)
     if let tensorboard, EventFile.exists(inFolder: tensorboard) {
       shared.note(
         "'\(tensorboard)' has events of an earlier run: TensorBoard shows both as one.")
     }
+  }
+
+  /// A log has lines of JSON, whatever its name says.
+  private func noteFormat(_ shared: SharedOptions) {
+    guard let log, log.lowercased().hasSuffix(".csv") else { return }
+    shared.note(
+      "'\(log)' gets JSON lines, not comma-separated values: "
+        + "pandas.read_json(\(shellQuoted(log)), lines=True) reads them.")
   }
 
   /// The options of a resumed run: the outputs of the earlier part continue unless they are

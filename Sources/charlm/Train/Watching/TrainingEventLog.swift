@@ -105,7 +105,8 @@ struct TrainingEventLog: TrainingObserver {
   mutating func finish(_ result: TrainingResult) throws {
     let training = result.model.training
     try write([
-      ("event", "finished"), ("reason", result.reason.rawValue), ("steps", result.stepCount),
+      ("event", "finished"), ("reason", result.reason.rawValue), ("step", result.stepCount),
+      ("steps", result.stepCount),
       ("parameters", parameterCount), ("vocabulary_size", vocabularySize),
       ("characters_seen", result.charactersSeen), ("seconds", result.seconds),
       ("characters_per_second", result.charactersPerSecond),
