@@ -71,10 +71,13 @@ package struct CellPage {
 
   private func unitRow(_ position: Int) -> String {
     let unit = trace.units[position]
-    let follows = unit.follows.map { "\($0.feature.rawValue) (\($0.vector))" } ?? "nothing"
-    let correlation = unit.follows.map { signed($0.correlation) } ?? ""
-    return "<tr><td><button data-unit=\(position)>unit \(unit.index)</button></td>"
-      + "<td>\(Markup.content(follows))</td><td>\(correlation)</td></tr>\n"
+    let follows = unit.follows.map { Markup.content("\($0.feature.rawValue) (\($0.vector))") }
+    let correlations = unit.follows.map { signed($0.correlation) }
+    let tint = trace.vectors.firstIndex { $0.letter == unit.follows.first?.vector } ?? 0
+    return
+      "<tr><td><button data-unit=\(position) data-tint=\(tint)>unit \(unit.index)</button></td>"
+      + "<td>\(follows.isEmpty ? "nothing" : follows.joined(separator: "<br>"))</td>"
+      + "<td>\(correlations.joined(separator: "<br>"))</td></tr>\n"
   }
 
   /// A choice of the tinted vector among those of the state, and a switch for each other one.

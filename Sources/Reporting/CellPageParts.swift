@@ -62,6 +62,9 @@ enum CellPageParts {
     sign.style.background=layers.join(",");k++}}
     for(const button of document.querySelectorAll("button[data-unit]"))
     button.setAttribute("aria-pressed",Number(button.dataset.unit)===unit)}
+    function choose(button){
+    unit=Number(button.dataset.unit);tint=Number(button.dataset.tint);
+    document.querySelector("input[type=radio][data-vector='"+tint+"']").checked=true;paint()}
     function node(name,text){const n=document.createElement(name);n.textContent=text;return n}
     function fill(sign){
     const index=Array.prototype.indexOf.call(sign.parentNode.children,sign);
@@ -83,7 +86,7 @@ enum CellPageParts {
     document.addEventListener("mouseover",show);
     document.addEventListener("click",event=>{
     const button=event.target.closest("button[data-unit]");
-    if(button){unit=Number(button.dataset.unit);paint()}else show(event)});
+    if(button)choose(button);else show(event)});
     document.addEventListener("change",event=>{
     const v=Number(event.target.dataset.vector);
     if(Number.isNaN(v))return;
@@ -94,6 +97,6 @@ enum CellPageParts {
     const words=event.target.value.toLowerCase();
     for(const row of document.getElementById("units").rows)
     row.hidden=!row.textContent.toLowerCase().includes(words)});
-    paint();
+    choose(document.querySelector("button[data-unit]"));
     """
 }

@@ -77,6 +77,15 @@ import Testing
     let text = String(decoding: page, as: UTF8.self)
     #expect(text.contains("<h1>Units of layer 0 of model.safetensors on text.txt</h1>"))
     #expect(text.contains("300, the beginning of the text"))
+    // The best unit for each feature of the table is found by that feature's name.
+    for line in outcome.output.split(separator: "\n") {
+      guard let match = line.firstMatch(of: /^(.+?)  +\d\.\d{3}  +(\d+) [hc] [+-]/) else {
+        continue
+      }
+      let row = try #require(
+        text.split(separator: "\n").first { $0.contains(">unit \(match.2)</button>") })
+      #expect(row.contains("\(match.1) ("), "\(line): \(row)")
+    }
     #expect(text.split(separator: "<i").count - 1 >= 300 && text.contains(">☃</i>"))
     #expect(!text.contains("nan") && !text.contains("http"))
     _ = try run(

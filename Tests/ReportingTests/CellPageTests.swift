@@ -32,12 +32,12 @@ import Testing
       characters: characters, vectors: [("h", false), ("c", false), ("f", true)],
       units: [
         CellUnit(
-          index: 5, follows: (.insideQuotes, "h", -0.834),
+          index: 5, follows: [(.insideQuotes, "c", -0.834), (.afterNewline, "h", 0.5)],
           values: [
             [-1, 0, 0.5, 1], [-4, 0, 2, 4], [0, 0.25, 0.5, 1],
           ].map { Array($0.prefix(count)) }),
         CellUnit(
-          index: 9, follows: nil, values: (0..<3).map { _ in Array(repeating: 0, count: count) }),
+          index: 9, follows: [], values: (0..<3).map { _ in Array(repeating: 0, count: count) }),
       ])
   }
 
@@ -48,8 +48,13 @@ import Testing
     #expect(html.contains("<td>a &amp; b</td>"))
     #expect(html.contains("<i>&lt;</i><i>&amp;</i><i class=n>\n</i><i class=k>U+202E</i>"))
     #expect(!html.unicodeScalars.contains("\u{202E}"))
-    #expect(html.contains("<button data-unit=0>unit 5</button></td><td>inside quotes (h)</td>"))
-    #expect(html.contains("<td>-0.83</td>") && html.contains("<td>nothing</td>"))
+    // All features are found by the search, and the tint is of the vector of the first one.
+    #expect(
+      html.contains(
+        "<button data-unit=0 data-tint=1>unit 5</button></td>"
+          + "<td>inside quotes (c)<br>\(TextFeature.afterNewline.rawValue) (h)</td>"
+          + "<td>-0.83<br>+0.50</td>"))
+    #expect(html.contains("data-unit=1 data-tint=0>") && html.contains("<td>nothing</td>"))
     // 0 is -1, 1295 = zz is +1; c is divided by 4.
     #expect(html.contains(#"[1.0,"00i0qzzz"],[4.0,"00i0qzzz"],[1.0,"i0mhqzzz"]"#))
     #expect(html.contains(#"const vectors=["h","c","f"];"#))
@@ -63,7 +68,7 @@ import Testing
     let characters = Array(repeating: "a", count: 6_001)
     let trace = CellTrace(
       characters: characters, vectors: [("h", false)],
-      units: [CellUnit(index: 0, follows: nil, values: [characters.map { _ in 0 }])])
+      units: [CellUnit(index: 0, follows: [], values: [characters.map { _ in 0 }])])
     let html = CellPage(title: "", trace: trace).html(figures: [])
     #expect(html.contains("<span class=t data-first=0>"))
     #expect(html.contains("<span class=t data-first=6000><i>a</i></span></p>"))

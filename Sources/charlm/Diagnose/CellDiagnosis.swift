@@ -37,9 +37,28 @@ struct CellDiagnosis {
       }.max { $0.1.correlation.magnitude < $1.1.correlation.magnitude }
     }
 
-    /// The best two units of each feature, in ascending order.
-    var outstandingUnits: [Int] {
-      Set(TextFeature.allCases.flatMap { matches(with: $0).prefix(2).map(\.unit) }).sorted()
+    /// The best two units of each feature, with all features that each was chosen for.
+    var outstandingUnits: [Int: [(feature: TextFeature, match: Match)]] {
+      var units: [Int: [(feature: TextFeature, match: Match)]] = [:]
+      for feature in TextFeature.allCases {
+        for match in matches(with: feature).prefix(2) {
+          units[match.unit, default: []].append((feature, match))
+        }
+      }
+      return units
+    }
+
+    /// What each of `units` follows, the closest feature first.
+    func follows(_ units: [Int]) -> [[CellUnit.Match]] {
+      let outstanding = outstandingUnits
+      return units.map { unit in
+        guard let best = best(ofUnit: unit) else { return [] }
+        let others = (outstanding[unit] ?? []).filter { $0.feature != best.feature }
+          .sorted { $1.match.correlation.magnitude < $0.match.correlation.magnitude }
+        return ([best] + others).map {
+          ($0.feature, $0.match.vector.rawValue, $0.match.correlation)
+        }
+      }
     }
 
     private func match(unit: Int, feature: TextFeature) -> Match? {
@@ -92,12 +111,8 @@ struct CellDiagnosis {
     let vectors = network.cell.tracedVectors
     let states = network.cell.stateVectors
     var characters: [String] = []
-    var traced = units.map { unit in
-      CellUnit(
-        index: unit,
-        follows: layer.best(ofUnit: unit).map {
-          ($0.feature, $0.match.vector.rawValue, $0.match.correlation)
-        }, values: vectors.map { _ in [] })
+    var traced = zip(units, layer.follows(units)).map { unit, follows in
+      CellUnit(index: unit, follows: follows, values: vectors.map { _ in [] })
     }
     forEachCharacter { character, step in
       characters.append(character)

@@ -109,7 +109,7 @@ struct DiagnoseCells: Command {
     guard html != nil || tsv != nil else { return }
     let diagnosis = report.diagnosis
     let layer = diagnosis.layers.last!
-    let outstanding = layer.outstandingUnits
+    let outstanding = layer.outstandingUnits.keys.sorted()
     let units = units?.indices ?? (outstanding.isEmpty ? [0] : outstanding)
     let vectorCount = diagnosis.network.cell.tracedVectors.count
     let count = CellTrace.numberCount(
