@@ -77,8 +77,9 @@ import Testing
     try train("decomposed.safetensors", "--normalization", "nfd")
     let inputs = [
       BadInput(
-        "model.safetensors decomposed.safetensors --text text.txt", 65, "Model 2 reads 'text.txt'",
-        "model 1", "normalization"),
+        "model.safetensors decomposed.safetensors --text text.txt", 65,
+        "'decomposed.safetensors' reads 'text.txt'",
+        "than 'model.safetensors' does", "normalization"),
       BadInput(
         "model.safetensors missing.safetensors --text text.txt", 66, "'missing.safetensors'"),
       BadInput("model.safetensors second.safetensors --text - -", 64, "Standard input"),

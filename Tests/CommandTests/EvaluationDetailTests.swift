@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import charlm
 
 /// The outputs of `charlm evaluate` other than its figures.
 @Suite(.serialized) struct EvaluationDetailTests {
@@ -226,6 +227,14 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.contains("\n  8-gram "), "\(outcome.messages)")
     #expect(!outcome.output.contains("xz"))
     #expect(outcome.messages.contains("TMPDIR names the folder"), "\(outcome.messages)")
+  }
+
+  @Test(arguments: [
+    (42_228.8, "42,228.8"), (999.94, "999.9"), (999.96, "1,000.0"), (1e7, "10,000,000.0"),
+    (0.25, "0.3"),
+  ])
+  func largePerplexitiesAreGrouped(value: Double, text: String) {
+    #expect(value.groupedFixed(1) == text)
   }
 
   static let badInputs = [

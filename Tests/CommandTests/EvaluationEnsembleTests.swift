@@ -145,7 +145,7 @@ import Testing
       "train", "small.txt", "--output", "small.safetensors", "--max-steps", "2", "--hidden-size",
       "4")
     let inputs = [
-      BadInput("--ensemble small.safetensors", 65, "Model 2 has other characters than the first"),
+      BadInput("--ensemble small.safetensors", 65, "'small.safetensors' has other characters than"),
       BadInput("--ensemble missing.safetensors", 66, "'missing.safetensors'"),
       BadInput("--ensemble second.safetensors --html second.safetensors", 64, "--html"),
       BadInput("--ensemble second.safetensors --weights int8 --dynamic", 64, "int8"),

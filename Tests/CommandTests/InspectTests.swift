@@ -76,8 +76,9 @@ import Testing
       "--from", "secret/model.safetensors", "--output", "continued.safetensors", "--max-steps",
       "2", "--batch-size", "4", "--window", "8", "--quiet")
     #expect(again.status == 0, "\(again.messages)")
-    #expect(try !String(decoding: charlm.read("continued.safetensors"), as: UTF8.self)
-      .contains("secret"))
+    #expect(
+      try !String(decoding: charlm.read("continued.safetensors"), as: UTF8.self)
+        .contains("secret"))
 
     let objects = try charlm.run(
       "inspect", "--json", "continued.safetensors", "model.safetensors"
@@ -104,11 +105,23 @@ import Testing
     #expect(rows[2].hasSuffix("  text.txt"), "\(table)")
   }
 
-  @Test func nothingIsPrintedIfOneFileIsNoModel() throws {
-    let inputs = [
-      BadInput("model.safetensors text.txt", 65, "'text.txt'"),
-      BadInput("model.safetensors missing --json", 66, "'missing'"),
-    ]
-    try charlm.expectRefusal(of: inputs, after: "inspect")
+  @Test func aFileThatIsNoModelDoesNotHideTheOthers() throws {
+    let kept = try charlm.run(
+      "train", "text.txt", "--output", "m", "--checkpoint", "kept", "--max-steps", "3",
+      "--hidden-size", "6", "--quiet")
+    #expect(kept.status == 0, "\(kept.messages)")
+    let files = ["model.safetensors", "text.txt", "kept", "missing"]
+    let outcome = try charlm.run(["inspect"] + files)
+    #expect(outcome.status == 66)
+    #expect(
+      outcome.messages.contains("'text.txt' is a text") && outcome.messages.contains("'missing'"))
+    #expect(outcome.messages.split(separator: "\n").allSatisfy { $0.hasPrefix("charlm: ") })
+    let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.map { $0[0] } == ["model", "model.safetensors", "kept"], "\(outcome.output)")
+    #expect(rows[2].contains("checkpoint") && rows[2].contains("lstm"))
+    let objects = try charlm.run(["inspect", "--json"] + files)
+    #expect(objects.status == 66)
+    #expect(objects.objects.map { $0["file"] as? String } == ["model.safetensors", "kept"])
+    try charlm.expectRefusal(of: [BadInput("text.txt", 65, "'text.txt'")], after: "inspect")
   }
 }

@@ -20,9 +20,13 @@ struct ModelOptions: ParsableArguments {
   /// The name of each model in messages; nil for the only model.
   var names: [String?] { ensemble.isEmpty ? [nil] : paths }
 
-  /// - Throws: the errors of reading a model.
+  /// - Throws: the errors of reading a model, or `SeveralModelsError.tokenizersDiffer`.
   func models(_ weights: WeightOptions, processor: Processor) throws -> [TextModel] {
-    try paths.map { try TextModel(path: $0, precision: weights.weights, processor: processor) }
+    let models = try paths.map {
+      try TextModel(path: $0, precision: weights.weights, processor: processor)
+    }
+    _ = try SeveralModelsError.naming(paths) { try TextModel.sharedTokenizer(of: models) }
+    return models
   }
 }
 

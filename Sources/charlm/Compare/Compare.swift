@@ -50,12 +50,14 @@ struct Compare: Command {
     let sources = try texts.map { try TextSource.input($0) }
     var progressLine = ProgressLine()
     let stopwatch = Stopwatch()
-    let comparison = try ModelComparison(
-      models, on: sources, invalidUTF8: encoding.invalidUTF8, processor: processor
-    ) { model, result in
-      guard !shared.quiet else { return }
-      progressLine.update(seconds: stopwatch.seconds) {
-        "model \(model + 1) of \(models.count): \(result.characters.grouped) characters"
+    let comparison = try SeveralModelsError.naming(self.models) {
+      try ModelComparison(
+        models, on: sources, invalidUTF8: encoding.invalidUTF8, processor: processor
+      ) { model, result in
+        guard !shared.quiet else { return }
+        progressLine.update(seconds: stopwatch.seconds) {
+          "model \(model + 1) of \(models.count): \(result.characters.grouped) characters"
+        }
       }
     }
     progressLine.clear()

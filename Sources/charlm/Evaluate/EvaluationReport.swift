@@ -150,7 +150,7 @@ struct EvaluationReport {
   }
 
   private func perplexity(_ value: Double, digits: Int = 4) -> String {
-    value.isFinite ? value.fixed(digits) : "too large for a number"
+    value.isFinite ? value.groupedFixed(digits) : "too large for a number"
   }
 
   private var headings: [String] {

@@ -1,19 +1,19 @@
 import Kernels
 import ModelFiles
+import RecurrentNetwork
 import Tokenization
+import Training
 
 extension Inspect {
-  /// Several models, a row each.
-  func table(_ archives: [SafetensorsArchive], processor: Processor) throws -> String {
-    let headings = [
-      "model", "cell", "layers", "parameters", "steps", "seed", "validation nats", "weights",
-      "text",
-    ]
-    return try TextTable.columns(
-      [headings] + archives.map { try row($0, processor: processor) })
-  }
+  private static let headings = [
+    "model", "cell", "layers", "parameters", "steps", "seed", "validation nats", "weights", "text",
+  ]
 
-  private func row(_ archive: SafetensorsArchive, processor: Processor) throws -> [String] {
+  /// Several models or checkpoints, a row each.
+  func table(_ rows: [[String]]) -> String { TextTable.columns([Self.headings] + rows) }
+
+  func row(_ archive: SafetensorsArchive, processor: Processor) throws -> [String] {
+    guard !archive.isCheckpoint else { return try checkpointRow(archive) }
     let model = try TextModel(archive, processor: processor)
     let network = model.weights.configuration
     let training = model.training
@@ -25,6 +25,20 @@ extension Inspect {
       training.validationNatsPerToken?.fixed(4) ?? "none",
       try shortened(archive.tensorDigest().hex),
       text(training.sources),
+    ]
+  }
+
+  /// The best model so far of the run that a checkpoint is of.
+  private func checkpointRow(_ archive: SafetensorsArchive) throws -> [String] {
+    let checkpoint = try TrainingCheckpoint(archive)
+    let network = checkpoint.network
+    return [
+      visible(archive.name, keepingSpaces: true),
+      network.cell.rawValue, "\(network.layerCount) x \(network.hiddenSize)",
+      ParameterLayout(network).count.grouped, checkpoint.stepCount.grouped,
+      "\(checkpoint.configuration.seed)",
+      checkpoint.bestTraining?.validationNatsPerToken?.fixed(4) ?? "none", "checkpoint",
+      text(checkpoint.sources),
     ]
   }
 

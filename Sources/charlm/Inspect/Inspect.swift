@@ -13,13 +13,13 @@ struct Inspect: Command {
         charlm inspect novel.safetensors
         charlm inspect first.safetensors second.safetensors
 
-      Of several models a table is printed. Every file is first verified completely against its \
-      checksums.
+      Of several files a table is printed; what cannot be read is reported after it. Every file is \
+      first verified completely against its checksums.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The model file, or the checkpoint of a training run; or several models.",
+      "The model file, or the checkpoint of a training run; or several.",
       valueName: "model"), completion: .file(extensions: ["safetensors", "checkpoint"]))
   var models: [String]
 
@@ -30,15 +30,32 @@ struct Inspect: Command {
 
   func execute() throws {
     let processor = try shared.processor()
-    let archives = try models.map { try SafetensorsArchive(path: $0) }
-    if json {
-      let objects = try archives.map { try object($0, processor: processor) }
-      for object in objects { try object.print() }
-    } else if archives.count == 1 {
-      try StandardOutput.write(report(archives[0], processor: processor))
-    } else {
-      try StandardOutput.write(table(archives, processor: processor))
+    if models.count == 1 {
+      let archive = try SafetensorsArchive(path: models[0])
+      guard !json else { return try object(archive, processor: processor).print() }
+      return try StandardOutput.write(report(archive, processor: processor))
     }
+    var faults: [any CommandError] = []
+    /// What `show` returns for each file; a file that cannot be read is reported after all others.
+    func shown<Result>(_ show: (SafetensorsArchive) throws -> Result) throws -> [Result] {
+      try models.compactMap { path in
+        do {
+          return try show(SafetensorsArchive(path: path))
+        } catch let fault as any CommandError {
+          faults.append(fault)
+          return nil
+        }
+      }
+    }
+    if json {
+      for object in try shown({ try object($0, processor: processor) }) { try object.print() }
+    } else {
+      let rows = try shown { try row($0, processor: processor) }
+      if !rows.isEmpty { try StandardOutput.write(table(rows)) }
+    }
+    guard let last = faults.popLast() else { return }
+    for fault in faults { StandardError.write("charlm: \(harmless(fault.message))\n") }
+    throw last
   }
 
   private func object(_ archive: SafetensorsArchive, processor: Processor) throws -> JSONLine {

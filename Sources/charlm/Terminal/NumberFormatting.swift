@@ -26,6 +26,13 @@ extension Double {
 }
 
 extension Double {
+  /// As `fixed`, with commas between thousands.
+  package func groupedFixed(_ digits: Int) -> String {
+    let parts = fixed(digits).split(separator: ".")
+    guard let whole = Int(parts[0]), whole.magnitude >= 1_000 else { return fixed(digits) }
+    return ([whole.grouped] + parts.dropFirst().map(String.init)).joined(separator: ".")
+  }
+
   /// The number with three significant digits.
   var significant: String {
     guard self != 0, isFinite else { return "\(self)" }

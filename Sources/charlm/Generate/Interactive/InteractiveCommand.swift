@@ -100,7 +100,7 @@ package enum InteractiveError: Error, Equatable, CustomStringConvertible {
     case .missingPath:
       "/save needs the name of a file, as in /save story.txt."
     case .nothingToUndo:
-      "There is nothing to undo."
+      "There is no line to take back: write one first."
     }
   }
 }
