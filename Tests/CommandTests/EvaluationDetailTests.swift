@@ -229,6 +229,19 @@ import charlm
     #expect(outcome.messages.contains("TMPDIR names the folder"), "\(outcome.messages)")
   }
 
+  @Test func aTextThatTheModelWasTrainedOnIsNoted() throws {
+    let note = "'model.safetensors' was trained on 'copy.txt': this figure says nothing about new"
+    try charlm.write(charlm.read("text.txt"), to: "copy.txt")
+    try charlm.write("line 3: sheep\n", to: "new.txt")
+    let known = try charlm.run("evaluate", "model.safetensors", "copy.txt", "--json")
+    #expect(known.status == 0 && known.messages.contains(note), "\(known.messages)")
+    let new = try charlm.run("evaluate", "model.safetensors", "new.txt")
+    #expect(new.status == 0 && !new.messages.contains("trained on"), "\(new.messages)")
+    let compared = try charlm.run(
+      "compare", "model.safetensors", "model.safetensors", "--text", "copy.txt")
+    #expect(compared.messages.contains(note), "\(compared.messages)")
+  }
+
   @Test(arguments: [
     (42_228.8, "42,228.8"), (999.94, "999.9"), (999.96, "1,000.0"), (1e7, "10,000,000.0"),
     (0.25, "0.3"),

@@ -61,6 +61,24 @@ extension TextSource {
     }
   }
 
+  /// Says which of `texts` the models were trained on, as far as their files record it: figures of
+  /// such a text are not those of a new one.
+  /// - Throws: `StorageError`.
+  static func notes(
+    on texts: [TextSource], trainedOnBy models: [(name: String, model: TextModel)]
+  ) throws -> [String] {
+    let recorded = models.map { name, model in
+      (name: name, digests: Set(model.training.sources?.texts.map(\.digest) ?? []))
+    }
+    guard recorded.contains(where: { !$0.digests.isEmpty }) else { return [] }
+    return try texts.flatMap { text in
+      let digest = try TextFingerprint(of: text, name: text.name).digest
+      return recorded.filter { $0.digests.contains(digest) }.map {
+        "'\($0.name)' was trained on '\(text.name)': this figure says nothing about new texts."
+      }
+    }
+  }
+
   /// Whether the text begins as a web page.
   var isWebPage: Bool {
     guard var reader = try? TextReader(self, invalidUTF8: .replace) else { return false }

@@ -61,6 +61,8 @@ struct Compare: Command {
       }
     }
     progressLine.clear()
+    let known = zip(self.models, models).map { (name: $0, model: $1) }
+    for note in try TextSource.notes(on: sources, trainedOnBy: known) { shared.note(note) }
     let report = ComparisonReport(modelNames: self.models, comparison: comparison)
     if json { return try report.json.print() }
     try StandardOutput.write(report.table)

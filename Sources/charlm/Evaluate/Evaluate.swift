@@ -92,6 +92,8 @@ struct Evaluate: Command {
       : Baselines(
         training: trainingSources, texts: sources, models: report.models,
         tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
+    let known = zip(self.models.paths, models).map { (name: $0, model: $1) }
+    for note in try TextSource.notes(on: sources, trainedOnBy: known) { shared.note(note) }
     if json { return try report.json(comparison?.fields ?? []).print() }
     try StandardOutput.write(report.table + (comparison?.table ?? ""))
     for note in (comparison?.notes ?? []) + report.notes { shared.note(note) }
