@@ -69,14 +69,42 @@ import Tokenization
     }
   }
 
-  /// The zero state after the begin-of-text token.
-  @Test(arguments: [DocumentSeparator.blankLines, .lines])
-  func aTextWithoutAPromptBeginsADocument(documents: DocumentSeparator) throws {
-    var generator = TextGenerator(
-      try model(documents).text, processor: Processor(threadCount: 1))
-    #expect(try generator.paragraphState() == generator.initialState)
-    var other = TextGenerator(try model(.files).text, processor: Processor(threadCount: 1))
-    #expect(try other.paragraphState() != other.initialState)
+  /// After documents that nobody sees: a model has seen few beginnings with a zero state.
+  @Test(arguments: [DocumentSeparator.blankLines, .lines], [true, false])
+  func aTextWithoutAPromptBeginsADocument(documents: DocumentSeparator, ends: Bool) throws {
+    let model = try SampleModel(
+      vocabularyOf: Self.text, TokenizerConfiguration(documents: documents)
+    ) { parameters in
+      parameters.values(of: parameters.layout.outputBias)[Int(Vocabulary.endOfText)] =
+        ends ? 2 : -90
+    }.text
+    var generator = TextGenerator(model, processor: Processor(threadCount: 1))
+    let state = try generator.paragraphState()
+    #expect(state.pendingToken == Vocabulary.endOfText)
+    #expect(state.recent.tokens.isEmpty)
+    #expect(state != generator.initialState)
+    // The state is that after the documents as a text.
+    var criteria = StoppingCriteria(length: 500, stopsAtEndOfText: true)
+    var expected = generator.initialState
+    var (length, seed) = (0, UInt64(0))
+    while length < 100 {
+      let document = try generator.generate(
+        after: Prompt("", tokenizer: model.tokenizer), from: &expected, until: criteria,
+        settings: SamplerSettings(temperature: 0.8), seed: seed)
+      #expect((document.finishReason == .stop) == ends)
+      length += document.characters + 1
+      seed += 1
+    }
+    if !ends {
+      // The end of a document that the model did not end.
+      criteria = StoppingCriteria(length: 0)
+      var prompt = try Prompt(documents == .lines ? "\n" : "\n\n", tokenizer: model.tokenizer)
+      if documents == .blankLines {
+        prompt = try Prompt("\n", tokenizer: model.tokenizer, after: "\n")
+      }
+      _ = try generator.generate(after: prompt, from: &expected, until: criteria, seed: 0)
+    }
+    #expect(state.states == expected.states)
   }
 
   @Test func aPromptMayHoldSeveralDocuments() throws {

@@ -65,14 +65,13 @@ public struct TextGenerator: ~Copyable {
   ///
   /// A model meets the beginning of a text once in each pass over it, too rarely to learn what
   /// follows, and a line end there says little. So the break follows a text that the model writes
-  /// first, which nobody sees and no penalty counts. If its texts hold several documents, a model
-  /// knows their beginnings, and this is the beginning of one.
+  /// first, which nobody sees and no penalty counts. If its texts hold several documents, the break
+  /// is the end of one of them.
   /// - Throws: `GenerationError.emptyVocabulary`.
   public mutating func paragraphState() throws -> GenerationState {
+    if tokenizer.configuration.documents.splitsTexts { return try documentState() }
     let lineEnd = tokenizer.vocabulary.id(of: "\n")
-    guard lineEnd != Vocabulary.unknown, !tokenizer.configuration.documents.splitsTexts else {
-      return initialState
-    }
+    guard lineEnd != Vocabulary.unknown else { return initialState }
     var state = initialState
     var criteria = StoppingCriteria(length: Self.unseenLength)
     criteria.finish = .sentence  // the last one of a paragraph, perhaps
@@ -85,6 +84,24 @@ public struct TextGenerator: ~Copyable {
     ).probabilities[Int(lineEnd)]
     let hasBlankLines = probability >= Self.leastBlankLineShare
     read(hasBlankLines ? [lineEnd, lineEnd] : [lineEnd], into: &state)
+    state.recent = initialState.recent
+    return state
+  }
+
+  /// The state at the beginning of a document, after others: in training, the zero state precedes
+  /// hardly any.
+  private mutating func documentState() throws -> GenerationState {
+    var state = initialState
+    let criteria = StoppingCriteria(length: 5 * Self.unseenLength, stopsAtEndOfText: true)
+    var (length, seed) = (0, UInt64(0))
+    while length < Self.unseenLength {
+      let document = try generate(
+        after: Prompt("", tokenizer: tokenizer), from: &state, until: criteria,
+        settings: SamplerSettings(temperature: Self.unseenTemperature), seed: seed)
+      length += document.characters + 1
+      seed += 1
+    }
+    if state.pendingToken != Vocabulary.endOfText { read([Vocabulary.endOfText], into: &state) }
     state.recent = initialState.recent
     return state
   }

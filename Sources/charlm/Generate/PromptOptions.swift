@@ -45,14 +45,16 @@ struct PromptOptions: ParsableArguments {
   }
 
   /// The state before the prompt. Without any text, it is that after a paragraph break, because a
-  /// model has read few beginnings of texts and many of paragraphs.
+  /// model has read few beginnings of texts and many of paragraphs. Where texts hold several
+  /// documents, a prompt begins one.
   func state(
     _ generator: inout TextGenerator, models: [TextModel], prompt: Prompt,
     encoding: EncodingOptions, shared: SharedOptions
   ) throws -> GenerationState {
+    let splitsTexts = models[0].tokenizer.configuration.documents.splitsTexts
     var state =
       try loadState.map { try GenerationState(path: $0, models: models) }
-      ?? (prompt.tokens.isEmpty && !continuesText
+      ?? (!continuesText && (prompt.tokens.isEmpty || splitsTexts)
         ? generator.paragraphState() : generator.initialState)
     if let warmUp {
       let source = try TextSource.input(warmUp).substituting(

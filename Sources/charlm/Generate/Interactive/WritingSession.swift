@@ -47,7 +47,8 @@ package struct WritingSession: ~Copyable {
   package private(set) var state: GenerationState
   /// The text of the session, without the text that was read before it.
   package private(set) var text = ""
-  /// Whether nothing was read before the text; then a model that begins it begins a paragraph.
+  /// Whether nothing was read before the text; then a model that begins it begins a paragraph, and
+  /// where texts hold several documents, the text begins one.
   private let isNewText: Bool
   package private(set) var criteria: StoppingCriteria
   package private(set) var settings: SamplerSettings
@@ -96,7 +97,7 @@ package struct WritingSession: ~Copyable {
     do {
       // If this throws, the partly advanced state must be discarded.
       var grown =
-        isNewText && text.isEmpty && prompt.tokens.isEmpty
+        isNewText && text.isEmpty && (prompt.tokens.isEmpty || splitsTexts)
         ? try generator.paragraphState() : state
       answer = try generator.generate(
         after: prompt, from: &grown, until: criteria, settings: settings, seed: seed
@@ -126,6 +127,8 @@ package struct WritingSession: ~Copyable {
     text = String(decoding: text.utf8.prefix(step.textByteCount), as: UTF8.self)
     return step.line
   }
+
+  private var splitsTexts: Bool { tokenizer.configuration.documents.splitsTexts }
 
   /// Reads `prompt` into the state.
   private mutating func read(_ prompt: Prompt) throws {
