@@ -62,7 +62,7 @@ struct TrainingLoop: ~Copyable {
       counters.learningRateScale = 1  // a newly chosen rate is used as given
     }
     let best = checkpoint.flatMap { Self.bestModel(of: $0, run) }
-    sources = checkpoint?.sources ?? run.sources
+    let sources = checkpoint?.sources ?? run.sources
     lastGood =
       checkpoint
       ?? Self.checkpoint(
@@ -71,6 +71,7 @@ struct TrainingLoop: ~Copyable {
     isBudgetConsumed = progress.isFinished
     checkpointTimer = CheckpointTimer(checkpoints, seconds: consumed.seconds)
     self.snapshotInterval = snapshotInterval
+    self.sources = sources
     self.best = best
     bestParameters = checkpoint?.best
     self.counters = counters
