@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func whatEachCharacterCostIsOfTheWeightsThatFollowed() throws {
-    try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 60), to: "training.txt")
+    try charlm.write(String(repeating: "peels 3: ☃ eh, nip é\n", count: 59), to: "training.txt")
     let outcome = try charlm.run(
       "evaluate", "model.safetensors", "other.txt", "third.txt", "--dynamic", "--json",
       "--per-character", "all.tsv", "--html", "page.html", "--baselines", "training.txt")

@@ -11,7 +11,7 @@ struct DiagnoseExample: Command {
       Examples:
         charlm diagnose example --cell lstm
         charlm diagnose example --cell gru --input 1,-1 --target 0
-        charlm diagnose example --cell lstm --weights b_ih=0,0,5,5,0.1,-0.1,0,0
+        charlm diagnose example --cell rnn --weights b_ih=1,-1
 
       A network with two inputs, two units and three tokens reads a token in a given state. Its \
       gates, new state, probabilities and loss are printed, and the gradient of every weight, all \
