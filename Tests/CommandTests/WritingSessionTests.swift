@@ -148,6 +148,38 @@ import charlm
     #expect(session.text.isEmpty)
   }
 
+  @Test(arguments: [DocumentSeparator.blankLines, .lines], UInt64(1)...6)
+  func aStoppedTurnMayHoldSeveralDocuments(documents: DocumentSeparator, seed: UInt64) throws {
+    let model = try SampleModel(
+      vocabularyOf: "It was.\n", tokenizer: TokenizerConfiguration(documents: documents)
+    ) { parameters in
+      // Line ends, and ends of documents.
+      for token in 1...2 { parameters.values(of: parameters.layout.outputBias)[token] = 3 }
+    }.text
+    func session(length: Int) -> WritingSession {
+      WritingSession(
+        generator: TextGenerator(model, processor: Processor(threadCount: 1)),
+        tokenizer: model.tokenizer, criteria: StoppingCriteria(length: length),
+        settings: SamplerSettings(), seed: seed)
+    }
+    var stopped = session(length: 30)
+    var shown = ""
+    try stopped.write(
+      "It was\n",
+      emit: {
+        if shown.unicodeScalars.count >= 10 { throw WritingSession.Stop() }
+        shown += $0
+      })
+    var other = session(length: 0)
+    try other.write("It was\n" + shown)
+    #expect(stopped.text == other.text)
+    #expect(stopped.context == other.context)
+    // A prompt begins a document, too, and may be given before the first turn.
+    var begun = session(length: 0)
+    try begun.begin(Prompt("It was\n" + shown, tokenizer: model.tokenizer))
+    #expect(begun.context == other.context)
+  }
+
   @Test func whatFailsAddsNothing() throws {
     struct Failure: Error {}
     var session = session()

@@ -3,8 +3,8 @@ import Tokenization
 /// The documents of a training text, or the parts of it that may be documents.
 package struct DocumentSurvey {
   private let documents: DocumentSeparator
-  /// The tokens that were counted; none of them begins a text that is a document as a whole.
-  private var tokenCount = 0
+  /// The number of tokens that were read.
+  private let tokenCount: Int
   /// The parts that are not empty: documents, or if each file is one, stretches between blank lines.
   private var partCount = 0
   /// The lines that are not empty.
@@ -18,6 +18,7 @@ package struct DocumentSurvey {
     documents = tokenizer.configuration.documents
     let lineFeed = tokenizer.vocabulary.id(of: "\n")
     let count = documents.splitsTexts ? tokens.count : min(tokens.count, Self.sampleCount)
+    tokenCount = count
     var ids = [TokenID](repeating: 0, count: min(count, Self.chunkCount))
     var (isInPart, isInLine) = (false, false)
     for first in stride(from: 0, to: count, by: Self.chunkCount) {
@@ -36,7 +37,6 @@ package struct DocumentSurvey {
         }
       }
     }
-    tokenCount = count
   }
 
   /// The number of documents; if each file is one, a hint if it seems to hold several.
@@ -66,5 +66,5 @@ package struct DocumentSurvey {
   private static let longestPart = 2_000
   /// Prose is broken into lines of 60 characters and more, or not at all.
   private static let proseWidth = 50
-  private static let nameWidth = 30
+  private static let nameWidth = 40
 }

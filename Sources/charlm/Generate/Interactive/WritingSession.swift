@@ -75,6 +75,7 @@ package struct WritingSession: ~Copyable {
 
   /// Adds a text without an answer, which cannot be undone.
   package mutating func begin(_ prompt: Prompt) throws {
+    if !prompt.tokens.isEmpty { context = try start(of: prompt) }
     try read(prompt)
     text += prompt.text
   }
@@ -93,12 +94,11 @@ package struct WritingSession: ~Copyable {
     let prompt = try Prompt(line, tokenizer: tokenizer, after: text.unicodeScalars.last)
     try begin(prompt)
     let step = Step(line: line, state: state, textByteCount: text.utf8.count)
+    let start = try start(of: prompt)
     var answer = ""
     do {
       // If this throws, the partly advanced state must be discarded.
-      var grown =
-        isNewText && text.isEmpty && (prompt.tokens.isEmpty || splitsTexts)
-        ? try generator.paragraphState() : state
+      var grown = start
       answer = try generator.generate(
         after: prompt, from: &grown, until: criteria, settings: settings, seed: seed
       ) {
@@ -107,6 +107,7 @@ package struct WritingSession: ~Copyable {
       }.text
       state = grown
     } catch is Stop {
+      state = start
       try read(prompt)
       let previous = prompt.text.unicodeScalars.last ?? text.unicodeScalars.last
       try read(Prompt(answer, tokenizer: tokenizer, after: previous))
@@ -128,7 +129,12 @@ package struct WritingSession: ~Copyable {
     return step.line
   }
 
-  private var splitsTexts: Bool { tokenizer.configuration.documents.splitsTexts }
+  /// The state that `prompt` continues.
+  private mutating func start(of prompt: Prompt) throws -> GenerationState {
+    let splitsTexts = tokenizer.configuration.documents.splitsTexts
+    guard isNewText, text.isEmpty, prompt.tokens.isEmpty || splitsTexts else { return state }
+    return try generator.paragraphState()
+  }
 
   /// Reads `prompt` into the state.
   private mutating func read(_ prompt: Prompt) throws {
