@@ -173,11 +173,11 @@ import charlm
     var other = session(length: 0)
     try other.write("It was\n" + shown)
     #expect(stopped.text == other.text)
-    #expect(stopped.context == other.context)
+    #expect(stopped.state == other.state)
     // A prompt begins a document, too, and may be given before the first turn.
     var begun = session(length: 0)
     try begun.begin(Prompt("It was\n" + shown, tokenizer: model.tokenizer))
-    #expect(begun.context == other.context)
+    #expect(begun.state == other.state)
   }
 
   @Test func whatFailsAddsNothing() throws {

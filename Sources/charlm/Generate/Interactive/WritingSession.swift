@@ -75,7 +75,7 @@ package struct WritingSession: ~Copyable {
 
   /// Adds a text without an answer, which cannot be undone.
   package mutating func begin(_ prompt: Prompt) throws {
-    if !prompt.tokens.isEmpty { context = try start(of: prompt) }
+    if !prompt.tokens.isEmpty { state = try start(of: prompt) }
     try read(prompt)
     text += prompt.text
   }
