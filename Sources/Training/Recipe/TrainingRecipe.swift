@@ -172,7 +172,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let mostNormalizedEpochs = 15.0
   private static let mostNormalizedRatio = 4.0
   /// The peak learning rate of normalized networks.
-  private static let normalizedRate = 0.008
+  private static let normalizedRate = 0.006
 
   /// The share of dropped units. A text that is read often, by a network that could hold all of it,
   /// must not be memorized; if it is read only a few times, dropout just slows learning down.
@@ -190,7 +190,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let dropoutOfEpochs = 0.27
   private static let ratioOfNoDropout = 2.0
   private static let dropoutOfSize = 0.1
-  private static let dropoutOfNormalization = 0.1
+  private static let dropoutOfNormalization = 0.05
   private static let mostDropout = 0.6
 
   /// The share of dropped recurrent weights. If a text is read very often, dropping outputs alone
