@@ -88,18 +88,20 @@ typedef void charlm_draw_mask(
 
 // Normalization (RMS; Zhang & Sennrich 2019) ------------------------------------------------------
 
-// The sums of a row are `blocks` of block_size numbers, of which unit_count are processed, in groups
-// of group_size. Pointers lead to the first of these in the first row (scales: to that group's);
-// gain and bias [blocks x block_size] are the same for all rows. Within a group of sums z
-//   normalized = z * scale;  scale = 1 / sqrt(mean(z^2) + 1e-5);  z becomes gain * normalized + bias
+// The sums of a row are `blocks` of block_size numbers, of which unit_count are processed, in
+// groups of group_size. Pointers lead to the first of these in the first row (scales: to that
+// group's); gain and bias [blocks x block_size] are the same for all rows. In a group of sums z:
+//   scale = 1 / sqrt(mean(z^2) + 1e-5)
+//   normalized = z * scale
+//   z becomes gain * normalized + bias
 // normalized [rows x blocks x block_size] and scales [rows x blocks x groups] may be NULL.
 typedef void charlm_normalize(
   float *sums, const float *gain, const float *bias, float *normalized, float *scales, size_t rows,
   size_t blocks, size_t block_size, size_t unit_count, size_t group_size);
 
-// gradient holds dL/d(results of normalize) and receives dL/dsums. The gradients of gain and bias are
-// added, row by row, to gain_gradient and bias_gradient [rows x blocks x block_size], or not at all
-// if these are NULL.
+// gradient holds dL/d(results of normalize) and receives dL/dsums. The gradients of gain and bias
+// are added, row by row, to gain_gradient and bias_gradient [rows x blocks x block_size], or not at
+// all if these are NULL.
 typedef void charlm_normalize_backward(
   float *gradient, const float *normalized, const float *scales, const float *gain,
   float *gain_gradient, float *bias_gradient, size_t rows, size_t blocks, size_t block_size,

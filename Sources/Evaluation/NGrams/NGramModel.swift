@@ -62,8 +62,8 @@ public struct NGramModel: Sendable {
   /// Fills `probabilities` with those of `token` after `context`, by the models of order 1, 2 and
   /// so on, and appends `token` to `context`.
   ///
-  /// `Vocabulary.endOfText` begins a document: it sets the context. Its probabilities mean something
-  /// only if it was counted.
+  /// `Vocabulary.endOfText` begins a document: it sets the context. Its probabilities mean
+  /// something only if it was counted.
   public func advance(
     _ token: TokenID, _ context: inout Context, probabilities: inout [Double]
   ) {

@@ -3,8 +3,8 @@ import Tokenization
 
 extension TextModel {
   /// A digest of everything that the model's predictions depend on: the kind of network, its
-  /// weights, and what its tokens represent. The record of training is not part of it, so the digest stays
-  /// the same when the file gets further keys.
+  /// weights, and what its tokens represent. The record of training is not part of it, so the
+  /// digest stays the same when the file gets further keys.
   package func digest() -> SHA256Digest {
     var hasher = SHA256Hasher()
     let configuration = weights.configuration

@@ -14,7 +14,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .sizeOutOfRange(let name, let value, let range):
-      "The network's \(name) is \(value): give a number from \(range.lowerBound) to \(range.upperBound)."
+      "The network's \(name) is \(value): give a number from \(range.lowerBound) to "
+        + "\(range.upperBound)."
     case .activationNotApplicable(let activation, let cell):
       "The activation \(activation.rawValue) was given for the cell \(cell.rawValue), whose "
         + "functions are fixed: give an activation only for the cell rnn."

@@ -11,8 +11,8 @@
 /// ```
 ///
 /// A line feed that separates documents, by the tokenizer's `documents`, becomes the token
-/// `Vocabulary.endOfText`. The tokens do not depend on where chunks end, which may be anywhere, even
-/// within a scalar; some tokens come only with a later chunk or with `finish`. Memory is constant,
+/// `Vocabulary.endOfText`. The tokens do not depend on where chunks end, which may be anywhere,
+/// even within a scalar; some tokens come only with a later chunk or with `finish`. Memory is constant,
 /// except for a run of combining marks or a grapheme cluster, which is held until it ends.
 public struct TokenEncoder: ~Copyable {
   private let tokenizer: Tokenizer

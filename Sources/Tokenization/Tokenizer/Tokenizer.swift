@@ -52,8 +52,8 @@ public struct Tokenizer: Sendable, Equatable {
   /// The number of tokens: the rows of a model's embedding.
   public var vocabularySize: Int { vocabulary.count }
 
-  /// The number of tokens that can occur in a text: all, except `Vocabulary.endOfText` if it does not
-  /// separate documents.
+  /// The number of tokens that can occur in a text: all, except `Vocabulary.endOfText` if it does
+  /// not separate documents.
   public var alphabetSize: Int { vocabularySize - (configuration.documents.splitsTexts ? 0 : 1) }
 
   /// The tokens of `text`, without the token that begins a text.

@@ -21,8 +21,8 @@ public struct TrainingResult: Sendable {
   public var charactersPerSecond: Double
   /// The validation of the model that the run started from; nil for new weights.
   public var originNatsPerToken: Double?
-  /// The training loss of the first step, before any update; nil if it is unknown, as after resuming
-  /// from a checkpoint of an older version.
+  /// The training loss of the first step, before any update; nil if it is unknown, as after
+  /// resuming from a checkpoint of an older version.
   public var firstNatsPerToken: Double?
   /// The last validation; nil if there was none.
   public var lastNatsPerToken: Double?

@@ -5,7 +5,8 @@ package struct DocumentSurvey {
   private let documents: DocumentSeparator
   /// The number of tokens that were read.
   private let tokenCount: Int
-  /// The parts that are not empty: documents, or if each file is one, stretches between blank lines.
+  /// The parts that are not empty: documents, or if each file is one, stretches between blank
+  /// lines.
   private var partCount = 0
   /// The lines that are not empty.
   private var lineCount = 0

@@ -95,8 +95,8 @@ struct RecordedFiles {
     }
   }
 
-  /// Whether the file at `path`, which is of the right kind, names the run of `checkpoint`. Logs and
-  /// charts of runs that began with an older version name none.
+  /// Whether the file at `path`, which is of the right kind, names the run of `checkpoint`. Logs
+  /// and charts of runs that began with an older version name none.
   private func isOfRun(
     _ option: Option, _ path: String, _ checkpoint: TrainingCheckpoint
   ) -> Bool {

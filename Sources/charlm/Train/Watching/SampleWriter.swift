@@ -10,8 +10,8 @@ struct TrainingSample {
 
 /// Generates samples during training.
 ///
-/// Each begins a paragraph, or is a document if the texts hold several, and uses the same random numbers, which are independent of those
-/// of the training.
+/// Each begins a paragraph, or is a document if the texts hold several, and uses the same random
+/// numbers, which are independent of those of the training.
 struct SampleWriter {
   private let processor: Processor
   private let seed: UInt64
