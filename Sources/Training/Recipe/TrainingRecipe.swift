@@ -73,7 +73,9 @@ public struct TrainingRecipe: Sendable, Equatable {
       Double(ParameterLayout(Self.network(for: task, hiddenSize: hiddenSize)).count)
       / Double(task.trainingTokens)
     if task.given.isNormalized == nil, task.given.normalizationGroups == nil {
-      task.given.isNormalized = Self.isNormalized(epochs: epochs, parametersPerTextToken: ratio)
+      task.given.isNormalized =
+        (task.given.cell ?? .lstm) == .lstm
+        && Self.isNormalized(epochs: epochs, parametersPerTextToken: ratio)
     }
     let network = Self.network(for: task, hiddenSize: hiddenSize)
     var configuration = Self.configuration(for: task)
@@ -164,7 +166,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// regularization").
   private static let weightDecay = 0.1
 
-  /// Normalized sums learn more from each step, but memorize a text sooner, too.
+  /// Normalized sums learn more from each step, but memorize a text sooner, too. Other cells than
+  /// the LSTM were not compared.
   private static func isNormalized(epochs: Double, parametersPerTextToken ratio: Double) -> Bool {
     epochs < mostNormalizedEpochs && ratio < mostNormalizedRatio
   }
