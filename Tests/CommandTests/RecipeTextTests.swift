@@ -18,7 +18,7 @@ import charlm
 
   @Test func theReasonFitsTheDropout() throws {
     var reasons: [String: Int] = [:]
-    for seconds in stride(from: 5.0, to: 400, by: 5) {
+    for seconds in stride(from: 0.5, to: 400, by: 0.5) {
       let recipe = Self.recipe(seconds: seconds)
       let line = try #require(recipe.lines(settled: recipe.configuration).last)
       let words =

@@ -35,7 +35,8 @@ import Testing
     let finished = objects.last!
     #expect(
       Set(finished.keys) == [
-        "event", "reason", "steps", "parameters", "vocabulary_size", "characters_seen", "seconds",
+        "event", "reason", "step", "steps", "parameters", "vocabulary_size", "characters_seen",
+        "seconds",
         "characters_per_second", "validation_nats_per_token", "validation_tokens", "best_step",
         "peak_memory_bytes",
       ])

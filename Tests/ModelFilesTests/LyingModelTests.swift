@@ -28,7 +28,7 @@ import Tokenization
       ["configuration.clip_norm", "validation_nats_per_token"]
       // Added after the first version.
       + [
-        "optimizer", "momentum", "is_nesterov", "weight_decay", "l1", "dropout_mask",
+        "optimizer", "momentum", "is_nesterov", "weight_decay", "l1", "decay_scope", "dropout_mask",
         "embedding_dropout", "recurrent_dropout", "initialization", "validation_split",
         "lane_offsets",
       ].map { "configuration.\($0)" }
