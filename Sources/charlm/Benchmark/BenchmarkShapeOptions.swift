@@ -21,7 +21,7 @@ struct BenchmarkShapeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Whether the sums of the gates are normalized: none or rms. (default: none)",
+      "Normalize the sums of each gate by their root mean square. (default: none)",
       valueName: "kind"))
   var layerNorm: LayerNormKind?
 

@@ -26,7 +26,7 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Normalize the sums of each gate by their root mean square: none or rms. (default: none)",
+      "Normalize the sums of each gate by their root mean square. (default: none)",
       valueName: "kind"))
   var layerNorm: LayerNormKind?
 
