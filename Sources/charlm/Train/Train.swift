@@ -57,6 +57,7 @@ struct Train: Command {
   }
 
   func execute() throws {
+    Interruption.ignoreClosedOutput()
     if let path = files.resume {
       try resume(from: path)
     } else {
@@ -203,7 +204,6 @@ struct Train: Command {
   ) throws {
     var reporter = reporter
     if let checkpoint { try reporter.resume(after: checkpoint) }
-    Interruption.ignoreClosedOutput()
     Interruption.watch()
     let result: TrainingResult
     do {
