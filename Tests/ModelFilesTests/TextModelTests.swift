@@ -131,4 +131,35 @@ import Tokenization
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
     }
   }
+
+  /// The same weights predict otherwise if they are normalized in other groups.
+  @Test func theDigestDependsOnTheNormalizationGroups() throws {
+    let tokenizer = try sampleTokenizer()
+    func digest(_ groups: Int) -> String {
+      let network = NetworkConfiguration(
+        vocabularySize: tokenizer.vocabularySize, embeddingSize: 4, hiddenSize: 4, layerCount: 1,
+        normalizationGroups: groups)
+      return TextModel(
+        weights: NetworkWeights(
+          configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
+          processor: processor),
+        tokenizer: tokenizer,
+        training: TrainingSummary(
+          configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
+          trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil)
+      ).digest().hex
+    }
+    #expect(Set([1, 2, 4].map(digest)).count == 3)
+  }
+
+  @Test(arguments: [0, 2]) func groupsThatDoNotFitAreRefused(groups: Int) throws {
+    var parts = try ModelFileParts(of: sampleModel(sampleTokenizer()))
+    parts.replace(
+      #""hidden_size":1"#, with: #""hidden_size":1,"normalization_groups":\#(groups)"#,
+      in: "charlm.network")
+    let rejection = try Rejection(of: parts.bytes())
+    let error = NetworkError.unequalGroups(count: groups, hiddenSize: 1)
+    #expect(rejection == .model(.invalidNetwork(file: "test", error)))
+    #expect(rejection.isOneSentence)
+  }
 }

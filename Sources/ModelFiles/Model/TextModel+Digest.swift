@@ -9,12 +9,12 @@ extension TextModel {
     var hasher = SHA256Hasher()
     let configuration = weights.configuration
     let vocabulary = tokenizer.vocabulary
-    for kind in [
+    // Normalization comes last, so that models without it keep their digests.
+    let kinds = [
       configuration.cell.rawValue, configuration.activation?.rawValue ?? "",
-      vocabulary.unit.rawValue,
-    ] {
-      hasher.updateWithCount(Array(kind.utf8))
-    }
+      vocabulary.unit.rawValue, configuration.normalizationGroups.map { "\($0) groups" },
+    ]
+    for case let kind? in kinds { hasher.updateWithCount(Array(kind.utf8)) }
     for tensor in weights.parameters.layout.tensors {
       hasher.updateWithCount(Array("\(tensor.name)\(tensor.shape)".utf8))
       hasher.update(UnsafeRawBufferPointer(weights.parameters.values(of: tensor)))
