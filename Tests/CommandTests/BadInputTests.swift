@@ -88,6 +88,9 @@ import Testing
       "train text.txt --output model.safetensors --tie-embeddings --embedding-size 8", 64,
       "embedding size is 8", "hidden size 256"),
     BadInput(
+      "train text.txt --output model.safetensors --layer-norm none --layer-norm-groups 4", 64,
+      "--layer-norm none and --layer-norm-groups exclude each other"),
+    BadInput(
       "train text.txt --output model.safetensors --layer-norm rms --layer-norm-groups 3", 64,
       "256 units", "3 equal groups", "--layer-norm-groups"),
     BadInput(

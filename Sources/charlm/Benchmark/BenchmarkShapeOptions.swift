@@ -19,10 +19,7 @@ struct BenchmarkShapeOptions: ParsableArguments {
       "Units of each layer and width of the embedding. (default: 256)", valueName: "n"))
   var hiddenSize: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Normalize the sums of each gate by their root mean square. (default: none)",
-      valueName: "kind"))
+  @Option(help: LayerNormKind.help)
   var layerNorm: LayerNormKind?
 
   @Option(

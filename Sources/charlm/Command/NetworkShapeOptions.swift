@@ -24,10 +24,7 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
     help: ArgumentHelp("Width of the embedding. (default: the hidden size)", valueName: "n"))
   var embeddingSize: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Normalize the sums of each gate by their root mean square. (default: none)",
-      valueName: "kind"))
+  @Option(help: LayerNormKind.help)
   var layerNorm: LayerNormKind?
 
   @Option(
@@ -36,6 +33,14 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
         + "64 units, or one group)",
       valueName: "n"))
   var layerNormGroups: Int?
+
+  /// Rejects options that contradict each other.
+  /// - Throws: `UsageError.excludes`.
+  func check() throws {
+    if layerNorm == LayerNormKind.none, layerNormGroups != nil {
+      throw UsageError.excludes(option: "--layer-norm none", other: "--layer-norm-groups")
+    }
+  }
 
   /// The options and whether each is given.
   var given: [(option: String, isGiven: Bool)] {
@@ -89,4 +94,8 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
 /// Whether the sums of the gates are normalized, and how.
 enum LayerNormKind: String, CaseIterable, ExpressibleByArgument {
   case none, rms
+
+  static let help = ArgumentHelp(
+    "Normalize the sums of each gate by their root mean square. (default: none)",
+    valueName: "kind")
 }

@@ -29,6 +29,7 @@ struct UntrainedOptions: ParsableArguments {
     if let activation = shape.activation, let cell = cells.first, !cells.contains(.rnn) {
       throw NetworkError.activationNotApplicable(activation, cell)
     }
+    try shape.check()
     for cell in cells {
       let network = configuration(cell, vocabularySize: 1)
       try network.validate()

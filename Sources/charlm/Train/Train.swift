@@ -136,6 +136,7 @@ struct Train: Command {
   /// The settings: the given ones, and for all others the model's or the defaults.
   /// - Throws: `TrainingError`, `NetworkError` or `UsageError` for invalid settings.
   private func configuration(_ base: TextModel?) throws -> TrainingConfiguration {
+    try networkOptions.shape.check()
     var configuration = try trainingOptions.configuration(
       optimizerOptions, base: base.map(settings) ?? TrainingConfiguration())
     if let base {
