@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-CHARLM_PRINT_ACCURACY=1 swift test --filter 'NumericalAccuracyTests|ReferenceTrainingTests' \
+CHARLM_PRINT_ACCURACY=1 swift test --configuration release --filter 'NumericalAccuracyTests|ReferenceTrainingTests' \
   >.build/accuracy.log 2>&1 || { cat .build/accuracy.log >&2; exit 1; }
 
 # table HEADING: the table that the tests printed under it.

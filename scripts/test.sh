@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every check of the project, on a machine that has nothing but the Swift toolchain: format, builds without a
 # warning, tests of the release, and tests with assertions as on a processor without AVX. Both builds are
-# optimized: without optimization the tests take three times as long, and an assertion is as good.
+# optimized, because tests without optimization take several times as long.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

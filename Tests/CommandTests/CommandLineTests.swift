@@ -38,13 +38,13 @@ import charlm
     ("train t –o m", "'–o' begins with a typographic dash: type -o."),
     ("train t -o m —hidden-size=9 --epoch 1", "type --hidden-size=9."),
     ("generate m --prompt “Jim said”", "'“Jim' has typographic quotes: type \" in their place."),
-    ("train t -o m -m 0,5", "-m is 0,5, which is no number here: write 0.5."),
-    ("generate m --temperature 0,5", "--temperature is 0,5, which is no number here: write 0.5."),
+    ("train t -o m -m 0,5", "-m is 0,5, which is not a number: write 0.5."),
+    ("generate m --temperature 0,5", "--temperature is 0,5, which is not a number: write 0.5."),
     ("train t -o m --max-steps 1,000", "write 1000, or 1.000 for a fraction."),
     (
       "generate m --prompt -Hello", "--prompt has no value, because what follows begins with a dash"
     ),
-    ("generate m -p -Hello", "write -p='-Hello' to give it all the same."),
+    ("generate m -p -Hello", "write -p='-Hello'."),
   ])
   func aMistakeNamesWhatWasMeant(words: String, message: String) throws {
     let outcome = try charlm.run(words.split(separator: " ").map(String.init))

@@ -80,7 +80,7 @@ import Testing
     #expect(text.unicodeScalars.count == 400)
     let first = try #require(many[0]["text"] as? String)
     #expect(text.hasPrefix(first + "\n"))
-    // A model of whole files goes on, and still may be asked to end.
+    // A model of whole files continues, and can still be asked to end.
     _ = try train("poems.txt", "--quiet")
     let whole = try charlm.run(arguments).objects[0]
     #expect(whole["finish_reason"] as? String == "length")

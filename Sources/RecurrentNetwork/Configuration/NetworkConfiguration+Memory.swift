@@ -4,6 +4,10 @@ extension NetworkConfiguration {
   private var layers: Double { Double(layerCount) }
   private var hidden: Double { Double(hiddenSize) }
   private var gates: Double { Double(cell.gateCount) }
+  /// The sums of a unit that are normalized: both of a separate gate.
+  private var normalizedSums: Double {
+    Double(cell.gateCount + recurrentCell.separateGateCount)
+  }
   private var embedding: Double { Double(embeddingSize) }
   private var vocabulary: Double { Double(vocabularySize) }
 
@@ -17,8 +21,7 @@ extension NetworkConfiguration {
       2 * parameters,  // packed for both passes
       min(vocabulary, window * batch) * (gates * hidden + embedding),
       layers * (window + 1) * batch * (gates + 3) * hidden,
-      // Normalized sums: of all gates, and of a GRU's candidate once more
-      normalizationGroups == nil ? 0 : layers * window * batch * (gates + 1) * hidden,
+      normalizationGroups == nil ? 0 : layers * window * batch * normalizedSums * hidden,
       window * batch * hidden,
       max(1_048_576, vocabulary),
       2 * (2 * parameters + vocabulary * gates * hidden),  // best and validated weights

@@ -39,12 +39,13 @@ public struct WorkedStep: Sendable {
   ///   - previous: h', and for an LSTM c' after it.
   ///   - token: the token that is read.
   ///   - target: the token that comes next.
-  /// - Precondition: the network has one layer, and the tokens are below V.
+  /// - Precondition: the network has one layer and does not normalize, and the tokens are below V.
   public init(
     configuration: NetworkConfiguration, parameters: borrowing ParameterBuffer,
     previous: [Float], token: UInt16, target: UInt16, processor: Processor
   ) {
     precondition(configuration.layerCount == 1, "a worked step has one layer")
+    precondition(configuration.normalizationGroups == nil, "a worked step has no normalization")
     self.configuration = configuration
     let layout = parameters.layout
     let layer = layout.layers[0]

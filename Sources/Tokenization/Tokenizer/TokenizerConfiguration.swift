@@ -90,7 +90,7 @@ public enum NewlinePolicy: String, CaseIterable, Codable, Sendable {
 /// What a document is: a text that a model learns from its beginning to its end.
 ///
 /// Each text begins with `Vocabulary.endOfText`. If a text holds several documents, the line feed
-/// that separates two of them becomes this token as well, and the token stands for that line feed:
+/// that separates two of them becomes this token as well, and the token represents that line feed:
 /// no character is lost, and a document reads as if it had a file to itself.
 public enum DocumentSeparator: String, CaseIterable, Codable, Sendable {
   /// Each text is one document.

@@ -78,10 +78,10 @@ enum CommandLineError: UsageFault {
     case .negative(let option, let value):
       "\(option) is \(value): give 0 or more."
     case .comma(let option, let value):
-      "\(option) is \(value), which is no number here: write \(Self.withoutCommas(value))."
+      "\(option) is \(value), which is not a number: write \(Self.withoutCommas(value))."
     case .beginsWithDash(let option, let value):
       "\(option) has no value, because what follows begins with a dash: "
-        + "write \(option)=\(shellQuoted(visible(value))) to give it all the same."
+        + "write \(option)=\(shellQuoted(visible(value)))."
     case .textsAfterBaselines:
       "All files after --baselines are training texts, and no text is left to score: "
         + "give it before the option, as in "
