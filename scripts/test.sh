@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# Every check of the project, on a machine that has nothing but the Swift toolchain: format, builds without a
-# warning, tests of the release, and tests with assertions as on a processor without AVX. Both builds are
-# optimized, because tests without optimization take several times as long.
+# Every check of the project, on a machine that has nothing but the Swift toolchain: format, a build without a
+# warning, and all tests, twice: with the instruction sets of this processor, and as on one without AVX. The
+# build is optimized, because tests without optimization take several times as long, and keeps all assertions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
-# build NAME ARGUMENT...: swift build, refusing warnings.
+build_options=(
+  --configuration release --scratch-path .build-tests -Xswiftc -assert-config -Xswiftc Debug
+)
+
+# build NAME: swift build, refusing warnings.
 build() {
   local log=".build-logs/$1.log"
-  shift
   mkdir -p .build-logs
-  swift build --build-tests "$@" >"$log" 2>&1 || { cat "$log"; exit 1; }
+  swift build --build-tests "${build_options[@]}" >"$log" 2>&1 || { cat "$log"; exit 1; }
   if grep -E 'warning: ' "$log"; then
     echo "The build prints warnings." >&2
     exit 1
@@ -26,19 +29,16 @@ step "Format"
 swift format lint --strict --recursive Sources Tests Package.swift \
   Plugins Benchmarks/Package.swift Benchmarks/KernelBenchmarks
 
-step "Build for release"
-build release --configuration release
-step "Tests, release"
-swift test --skip-build --configuration release
+step "Build"
+build all
+step "Tests"
+swift test --skip-build "${build_options[@]}"
 
-step "Build with assertions and the baseline instruction set"
-baseline=(
-  --configuration release --scratch-path .build-baseline
-  -Xcc -DCHARLM_BASELINE_ONLY -Xswiftc -assert-config -Xswiftc Debug
-)
-build baseline "${baseline[@]}"
-step "Tests with assertions and the baseline instruction set"
-swift test --skip-build "${baseline[@]}"
+step "Build with the baseline instruction set"
+export CHARLM_BASELINE_ONLY=1
+build baseline
+step "Tests with the baseline instruction set"
+swift test --skip-build "${build_options[@]}"
 
 step "Scripts"
 for script in scripts/*.sh; do bash -n "$script"; done
