@@ -90,7 +90,9 @@ let package = Package(
       dependencies: [
         "charlm", "LibraryExample", "CharlmKit", "Training", "Evaluation", "Generation", "Patterns",
         "TestSupport",
-      ]),
+      ],
+      // These tests wait for processes; optimizing them takes minutes.
+      swiftSettings: [.unsafeFlags(["-Onone"])]),
   ],
   swiftLanguageModes: [.v6]
 )

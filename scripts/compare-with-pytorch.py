@@ -60,14 +60,17 @@ class CharacterModel(torch.nn.Module):
             case cell:
                 activation = network.get("activation", "its own activation")
                 raise SystemExit(f"PyTorch has no cell {cell} with {activation}.")
-        self.lm_head = torch.nn.Linear(hidden, vocabulary)
-        if network.get("ties_embeddings", False):
+        is_tied = network.get("ties_embeddings", False)
+        output = sizes[0] if is_tied else hidden
+        self.project_out = torch.nn.Linear(hidden, output, bias=False) if output != hidden else None
+        self.lm_head = torch.nn.Linear(output, vocabulary)
+        if is_tied:
             self.lm_head.weight = self.embedding.weight
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """The logits [T, V] after each of `tokens` [T]."""
         output, _ = self.rnn(self.embedding(tokens))
-        return self.lm_head(output)
+        return self.lm_head(self.project_out(output) if self.project_out else output)
 
 
 def verify(file: bytes) -> dict[str, str]:

@@ -46,7 +46,9 @@ package enum UsefulOperations {
   private static func multiplyAddsPerToken(_ network: NetworkConfiguration) -> Double {
     let hiddenSize = Double(network.hiddenSize)
     let recurrentAndInput = Double(2 * network.layerCount - 1) * hiddenSize * gateSize(network)
-    return recurrentAndInput + hiddenSize * Double(network.vocabularySize)
+    let outputSize = Double(network.outputSize)
+    return recurrentAndInput + outputSize * Double(network.vocabularySize)
+      + (network.projectsOutput ? hiddenSize * outputSize : 0)
   }
 
   private static func gateSize(_ network: NetworkConfiguration) -> Double {

@@ -9,12 +9,12 @@ import Testing
   static let vocabularySizes = [5, 40]
 
   static func configuration(
-    _ cell: TestedCell, vocabularySize: Int, hiddenSize: Int = 3, layerCount: Int = 2,
-    isTied: Bool = true
+    _ cell: TestedCell, vocabularySize: Int, embeddingSize: Int? = nil, hiddenSize: Int = 3,
+    layerCount: Int = 2, isTied: Bool = true
   ) -> NetworkConfiguration {
     var configuration = cell.network(
-      vocabularySize: vocabularySize, embeddingSize: hiddenSize, hiddenSize: hiddenSize,
-      layerCount: layerCount)
+      vocabularySize: vocabularySize, embeddingSize: embeddingSize ?? hiddenSize,
+      hiddenSize: hiddenSize, layerCount: layerCount)
     configuration.tiesEmbeddings = isTied
     return configuration
   }
@@ -32,20 +32,30 @@ import Testing
     #expect(ParameterBuffer(layout: layout).count == layout.count)
   }
 
-  @Test func anEmbeddingOfAnotherWidthIsRefused() throws {
-    var configuration = Self.configuration(TestedCell.all[0], vocabularySize: 5)
+  @Test func anEmbeddingOfAnotherWidthHasAProjection() throws {
+    let configuration = Self.configuration(
+      TestedCell.all[0], vocabularySize: 5, embeddingSize: 4, hiddenSize: 3, layerCount: 1)
     try configuration.validate()
-    configuration.embeddingSize = 4
-    #expect(throws: NetworkError.tiedSizesDiffer(embeddingSize: 4, hiddenSize: 3)) {
-      try configuration.validate()
-    }
-    configuration.tiesEmbeddings = false
-    try configuration.validate()
+    let layout = ParameterLayout(configuration)
+    #expect(
+      layout.tensors.suffix(3).map(\.name)
+        == ["project_out.weight", "lm_head.weight", "lm_head.bias"])
+    #expect(layout.outputProjection?.shape == [4, 3])
+    #expect(layout.outputWeight.shape == [5, 4])
+    #expect(layout.outputWeight.range == layout.embedding.range)
+    let same = ParameterLayout(Self.configuration(TestedCell.all[0], vocabularySize: 5))
+    #expect(same.outputProjection == nil)
+    let untied = Self.configuration(
+      TestedCell.all[0], vocabularySize: 5, embeddingSize: 4, hiddenSize: 3, isTied: false)
+    #expect(ParameterLayout(untied).outputProjection == nil)
   }
 
-  @Test(arguments: TestedCell.all, [1, 2])
-  func twinBackwardMatchesCentralDifferences(cell: TestedCell, layerCount: Int) {
-    let configuration = Self.configuration(cell, vocabularySize: 5, layerCount: layerCount)
+  @Test(arguments: TestedCell.all, [(3, 1), (3, 2), (2, 1), (4, 2)])
+  func twinBackwardMatchesCentralDifferences(
+    cell: TestedCell, sizes: (embeddingSize: Int, layerCount: Int)
+  ) {
+    let configuration = Self.configuration(
+      cell, vocabularySize: 5, embeddingSize: sizes.embeddingSize, layerCount: sizes.layerCount)
     let window = RandomWindow(configuration: configuration, stepCount: 4, batchSize: 2)
     let network = window.twin
     let (inputs, targets) = (window.twinInputs, window.twinTargets)
@@ -61,11 +71,13 @@ import Testing
 
   @Test(arguments: TestedCell.all, InstructionSet.available)
   func fastBackwardEqualsTwin(cell: TestedCell, instructionSet: InstructionSet) {
-    for (vocabularySize, hiddenSize, layerCount) in [
-      (5, 3, 1), (5, 17, 2), (40, 17, 1), (40, 33, 2),
+    for (vocabularySize, embeddingSize, hiddenSize, layerCount) in [
+      (5, 3, 3, 1), (5, 17, 17, 2), (40, 17, 17, 1), (40, 33, 33, 2),
+      (5, 2, 3, 1), (40, 7, 17, 2), (40, 35, 33, 1), (300, 16, 48, 2),
     ] {
       let configuration = Self.configuration(
-        cell, vocabularySize: vocabularySize, hiddenSize: hiddenSize, layerCount: layerCount)
+        cell, vocabularySize: vocabularySize, embeddingSize: embeddingSize, hiddenSize: hiddenSize,
+        layerCount: layerCount)
       let window = RandomWindow(configuration: configuration, stepCount: 5, batchSize: 3)
       let twin = window.twin
       let expected = twin.gradients(
@@ -130,6 +142,40 @@ import Testing
       return logits
     }
     #expect(logits(isTied: true) == logits(isTied: false))
+  }
+
+  /// Read token by token, in lanes, side by side and with weights of 8 bits.
+  @Test(arguments: TestedCell.all, InstructionSet.available)
+  func projectedPredictionsEqualTwin(cell: TestedCell, instructionSet: InstructionSet) {
+    let configuration = Self.configuration(
+      cell, vocabularySize: 13, embeddingSize: 7, hiddenSize: 21)
+    let window = RandomWindow(configuration: configuration, stepCount: 1, batchSize: 1)
+    let twin = window.twin
+    var twinState = twin.zeroState(batchSize: 1)
+    let tokens: [UInt16] = [1, 7, 3, 12]
+    let expected = twin.logits(inputs: tokens.map { [Int($0)] }, state: &twinState)
+      .map { $0[0] }
+    let processor = Processor(instructionSet: instructionSet, threadCount: 2)
+    for precision in [WeightPrecision.float32, .int8] {
+      let weights = NetworkWeights(
+        configuration: configuration, parameters: ParameterBuffer(copying: window.parameters),
+        precision: precision, processor: processor)
+      let tolerance = precision == .float32 ? GradientTests.twinTolerance : 0.05
+      var predictor = Predictor(weights: weights, processor: processor)
+      var state = RecurrentState(configuration)
+      var logits: [Float] = []
+      predictor.advance(tokens, state: &state, logits: &logits)
+      #expect(relativeError(logits.map(Double.init), expected.last!) <= tolerance)
+      var batch = BatchPredictor(
+        weights: weights, state: RecurrentState(configuration), batchSize: 3, processor: processor)
+      for (token, expected) in zip(tokens, expected) {
+        let rows = batch.advance([token, token, token])
+        for row in 0..<3 {
+          let found = (0..<13).map { Double(rows.row(row)[$0]) }
+          #expect(relativeError(found, expected) <= tolerance)
+        }
+      }
+    }
   }
 
   /// From a zero state.

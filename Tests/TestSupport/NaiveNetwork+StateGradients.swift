@@ -87,12 +87,8 @@ extension NaiveNetwork {
 
   /// dL/dh of the top layer.
   private func gradientOfLogits(_ hidden: [Double], target: Int) -> [Double] {
-    var result = hidden.map { _ in 0.0 }
-    for (row, probability) in softmax(logits(hidden)).enumerated() {
-      addRow(
-        layout.outputWeight, row: row, probability - (row == target ? 1 : 0), to: &result)
-    }
-    return result
+    var unused = parameters.map { _ in 0.0 }
+    return backwardOutput(hidden, target: target, scale: 1, into: &unused)
   }
 
   private func embedding(of token: Int) -> [Double] {

@@ -93,10 +93,17 @@ public struct NaiveNetwork {
 
   /// The logits after one token of one row.
   public func logits(_ hidden: [Double]) -> [Double] {
-    (0..<configuration.vocabularySize).map { row in
+    let output = projected(hidden)
+    return (0..<configuration.vocabularySize).map { row in
       parameters[layout.outputBias.offset + row]
-        + dot(layout.outputWeight, row: row, hidden)
+        + dot(layout.outputWeight, row: row, output)
     }
+  }
+
+  /// What the projection to logits reads.
+  private func projected(_ hidden: [Double]) -> [Double] {
+    guard let projection = layout.outputProjection else { return hidden }
+    return (0..<projection.shape[0]).map { dot(projection, row: $0, hidden) }
   }
 
   /// dL/dparameters, where L is the mean of the nats; truncated at the window's beginning.
@@ -178,17 +185,24 @@ extension NaiveNetwork {
 
 extension NaiveNetwork {
   /// Returns dL/d(output of the top layer).
-  private func backwardOutput(
+  func backwardOutput(
     _ hidden: [Double], target: Int, scale: Double, into gradients: inout [Double]
   ) -> [Double] {
-    var fromAbove = Array(repeating: 0.0, count: hidden.count)
+    let output = projected(hidden)
+    var fromAbove = Array(repeating: 0.0, count: output.count)
     for (row, probability) in softmax(logits(hidden)).enumerated() {
       let d = scale * (probability - (row == target ? 1 : 0))
       gradients[layout.outputBias.offset + row] += d
-      addOuter(layout.outputWeight, row: row, d, hidden, into: &gradients)
+      addOuter(layout.outputWeight, row: row, d, output, into: &gradients)
       addRow(layout.outputWeight, row: row, d, to: &fromAbove)
     }
-    return fromAbove
+    guard let projection = layout.outputProjection else { return fromAbove }
+    var result = Array(repeating: 0.0, count: hidden.count)
+    for (row, d) in fromAbove.enumerated() {
+      addOuter(projection, row: row, d, hidden, into: &gradients)
+      addRow(projection, row: row, d, to: &result)
+    }
+    return result
   }
 
   private func addOuter(

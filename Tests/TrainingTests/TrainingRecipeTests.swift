@@ -14,11 +14,12 @@ import Training
     })
 
   static func recipe(
-    seconds: Double, tokens: Int = 1_000_000, given: RecipeConstraints = RecipeConstraints()
+    seconds: Double, tokens: Int = 1_000_000, vocabularySize: Int = 67,
+    given: RecipeConstraints = RecipeConstraints()
   ) -> TrainingRecipe {
     TrainingRecipe(
       for: .init(
-        trainingTokens: tokens, validationTokens: tokens / 10, vocabularySize: 67,
+        trainingTokens: tokens, validationTokens: tokens / 10, vocabularySize: vocabularySize,
         seconds: seconds, given: given), speed: speed)
   }
 
@@ -66,7 +67,49 @@ import Training
   @Test func aShortTextGetsALargerNetworkRatherThanMorePasses() {
     let short = Self.recipe(seconds: 60, tokens: 66_000)
     #expect(short.network.hiddenSize > Self.recipe(seconds: 60).network.hiddenSize)
-    #expect(short.epochs > 29)
+    #expect(short.epochs > 19)
+  }
+
+  @Test func theNextLargerNetworkIsChosenIfThereIsTheTimeForIt() throws {
+    let recipe = Self.recipe(seconds: 100)
+    let larger = try #require(recipe.larger)
+    #expect(larger.hiddenSize > recipe.network.hiddenSize)
+    #expect(
+      Self.recipe(seconds: larger.seconds * 1.001).network.hiddenSize == larger.hiddenSize)
+    #expect(Self.recipe(seconds: 1e30).larger == nil)
+    #expect(Self.recipe(seconds: 1e6, tokens: 2_000).larger == nil)
+  }
+
+  @Test func aRunThatWouldOnlyMemorizeItsTextEndsEarly() {
+    let short = Self.recipe(seconds: 3_600, tokens: 66_000)
+    #expect(short.seconds < 3_600)
+    #expect(abs(short.epochs - 40) < 1e-9)
+    let shorter = Self.recipe(seconds: short.seconds, tokens: 66_000)
+    #expect(shorter.network == short.network)
+    #expect(abs(shorter.seconds - short.seconds) < 1e-6)
+    // A network that cannot hold the text goes on.
+    var given = RecipeConstraints()
+    given.hiddenSize = 64
+    let small = Self.recipe(seconds: 3_600, tokens: 66_000, given: given)
+    #expect(small.seconds == 3_600)
+    #expect(small.epochs > 100)
+    #expect(Self.recipe(seconds: 3_600).seconds == 3_600)
+  }
+
+  @Test func aLargeVocabularyGetsNarrowTiedEmbeddings() throws {
+    let recipe = Self.recipe(seconds: 180, vocabularySize: 6_000)
+    #expect(recipe.network.tiesEmbeddings)
+    #expect(recipe.network.embeddingSize < recipe.network.hiddenSize)
+    try recipe.network.validate()
+    // The tables of 6,000 rows do not make the network smaller than that of an alphabet.
+    #expect(
+      recipe.network.hiddenSize >= Self.recipe(seconds: 180, vocabularySize: 256).network.hiddenSize
+    )
+    var given = RecipeConstraints()
+    given.embeddingSize = 96
+    let other = Self.recipe(seconds: 180, vocabularySize: 6_000, given: given)
+    #expect(!other.network.tiesEmbeddings)
+    #expect(other.network.embeddingSize == 96)
   }
 
   @Test func whatIsGivenHolds() {

@@ -68,8 +68,6 @@ private func reason(_ error: NetworkError) -> String {
     "its \(name) is \(value) and not from \(range.lowerBound) to \(range.upperBound)"
   case .activationNotApplicable(let activation, let cell):
     "its cell \(cell.rawValue) has the activation \(activation.rawValue), which only rnn can have"
-  case .tiedSizesDiffer(let embeddingSize, let hiddenSize):
-    "its embeddings are tied, but of size \(embeddingSize) and not of its hidden size \(hiddenSize)"
   case .unequalGroups(let count, let hiddenSize):
     "it normalizes \(hiddenSize) units in \(count) groups, which cannot be equal"
   }

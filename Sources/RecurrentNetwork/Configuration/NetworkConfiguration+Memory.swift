@@ -23,6 +23,7 @@ extension NetworkConfiguration {
       layers * (window + 1) * batch * (gates + 3) * hidden,
       normalizationGroups == nil ? 0 : layers * window * batch * normalizedSums * hidden,
       window * batch * hidden,
+      projectsOutput ? 2 * window * batch * embedding : 0,
       max(1_048_576, vocabulary),
       2 * (2 * parameters + vocabulary * gates * hidden),  // best and validated weights
       3 * parameters,  // the last good state

@@ -23,7 +23,13 @@ import Kernels
 ///
 /// Tied embeddings use embedding.weight as lm_head.weight (Press & Wolf 2017, "Using the output
 /// embedding to improve language models"; Inan, Khosravi & Socher 2017, "Tying word vectors and
-/// word classifiers"), so E = H.
+/// word classifiers"). If their width is not that of the layers, a matrix is between the two, so
+/// that a large vocabulary costs V E and not V H multiplications (Lan et al. 2020, "ALBERT: a lite
+/// BERT", section 3.1):
+///
+/// ```
+/// logits_t = embedding.weight (project_out.weight h_t) + lm_head.bias
+/// ```
 ///
 /// With `normalizationGroups` the gates' sums are normalized before their functions, each gate's H
 /// sums in groups of units (RMS normalization: Zhang & Sennrich 2019, "Root mean square layer
@@ -85,9 +91,6 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     if let activation, cell != .rnn {
       throw NetworkError.activationNotApplicable(activation, cell)
     }
-    if tiesEmbeddings, embeddingSize != hiddenSize {
-      throw NetworkError.tiedSizesDiffer(embeddingSize: embeddingSize, hiddenSize: hiddenSize)
-    }
     if let groups = normalizationGroups, groups < 1 || !hiddenSize.isMultiple(of: groups) {
       throw NetworkError.unequalGroups(count: groups, hiddenSize: hiddenSize)
     }
@@ -103,6 +106,12 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   func inputSize(layer: Int) -> Int {
     layer == 0 ? embeddingSize : hiddenSize
   }
+
+  /// Whether the last layer's output is projected to the width of the tied embeddings.
+  package var projectsOutput: Bool { tiesEmbeddings && embeddingSize != hiddenSize }
+
+  /// The width of what the projection to logits reads: E if the embeddings are tied, else H.
+  package var outputSize: Int { tiesEmbeddings ? embeddingSize : hiddenSize }
 
   /// G H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }

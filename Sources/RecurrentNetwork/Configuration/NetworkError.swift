@@ -6,8 +6,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case sizeOutOfRange(name: String, value: Int, range: ClosedRange<Int>)
   /// An activation was chosen for a cell whose functions are fixed.
   case activationNotApplicable(Activation, CellKind)
-  /// Tied embeddings must be as wide as the hidden state.
-  case tiedSizesDiffer(embeddingSize: Int, hiddenSize: Int)
   /// Units must be normalized in groups of equal size.
   case unequalGroups(count: Int, hiddenSize: Int)
 
@@ -19,10 +17,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .activationNotApplicable(let activation, let cell):
       "The activation \(activation.rawValue) was given for the cell \(cell.rawValue), whose "
         + "functions are fixed: give an activation only for the cell rnn."
-    case .tiedSizesDiffer(let embeddingSize, let hiddenSize):
-      "Tied embeddings must be as wide as the hidden state, but the embedding size is "
-        + "\(embeddingSize) and the hidden size \(hiddenSize): give the same for both, or drop the "
-        + "embedding size."
     case .unequalGroups(let count, let hiddenSize):
       "\(hiddenSize) units cannot be divided into \(count) equal groups: give a number of "
         + "normalization groups that divides the hidden size."
@@ -34,7 +28,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .sizeOutOfRange(let name, _, _): [name]
     case .activationNotApplicable: ["activation"]
-    case .tiedSizesDiffer: ["tied embeddings", "embedding size", "hidden size"]
     case .unequalGroups: ["normalization groups", "hidden size"]
     }
   }

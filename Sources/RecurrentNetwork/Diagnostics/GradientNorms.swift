@@ -162,17 +162,23 @@ public struct GradientNorms: ~Copyable {
   private func backwardThroughOutput(targets: [UInt16]) {
     let gradients = gradients
     let logits = arena.view(logitsSlot)
-    let top = forward.output(of: weights.configuration.layerCount - 1, stepCount: stepCount)
+    let output = forward.finalOutput(stepCount: stepCount)
     let bias = weights.parameters.matrix(weights.parameters.layout.outputBias)
     forward.computeLogits(
-      top.block(stepCount - 1, of: Self.batchSize), bias: bias, weights: packed, into: logits)
+      output.block(stepCount - 1, of: Self.batchSize), bias: bias, weights: packed, into: logits)
     var nats = Array(repeating: 0.0, count: targets.count)
     let kernels = processor.kernels
     kernels.crossEntropyGradient(logits, targets: targets, nats: &nats, scale: 1)
     gradients.hidden.fill(with: 0)
-    kernels.multiply(
-      logits, by: packed.outputBackward,
-      into: gradients.hidden.block(stepCount - 1, of: Self.batchSize))
+    let hidden = gradients.hidden.block(stepCount - 1, of: Self.batchSize)
+    if let projection = packed.projectionBackward {
+      // The forward pass is over: the projected outputs' memory is free for their gradient.
+      let projected = output.block(stepCount - 1, of: Self.batchSize)
+      kernels.multiply(logits, by: packed.outputBackward, into: projected)
+      kernels.multiply(projected, by: projection, into: hidden)
+    } else {
+      kernels.multiply(logits, by: packed.outputBackward, into: hidden)
+    }
   }
 
   /// From dL/d(output of the layer) to that of the layer below.

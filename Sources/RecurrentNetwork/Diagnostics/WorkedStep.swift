@@ -46,6 +46,7 @@ public struct WorkedStep: Sendable {
   ) {
     precondition(configuration.layerCount == 1, "a worked step has one layer")
     precondition(configuration.normalizationGroups == nil, "a worked step has no normalization")
+    precondition(!configuration.projectsOutput, "a worked step has no projection")
     self.configuration = configuration
     let layout = parameters.layout
     let layer = layout.layers[0]

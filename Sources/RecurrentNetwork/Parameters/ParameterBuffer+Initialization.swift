@@ -13,7 +13,8 @@ extension ParameterBuffer {
     fillUniformly(
       layout.embedding,
       bound: configuration.tiesEmbeddings
-        ? min(embeddingBound, 4 / Double(configuration.hiddenSize).squareRoot()) : embeddingBound,
+        ? min(embeddingBound, 4 / Double(configuration.embeddingSize).squareRoot())
+        : embeddingBound,
       seed: seed)
     for layer in layout.layers {
       fill(layer.inputWeight, initialization.weights, seed: seed)
@@ -27,6 +28,9 @@ extension ParameterBuffer {
           values(of: layer.inputBias)[unit] = Float(initialization.forgetBias ?? 1)
         }
       }
+    }
+    if let projection = layout.outputProjection {
+      fill(projection, initialization.weights, seed: seed)
     }
     if !configuration.tiesEmbeddings {
       fill(layout.outputWeight, initialization.weights, seed: seed)
@@ -54,13 +58,13 @@ extension ParameterBuffer {
     }
   }
 
-  /// Each of these tensors is as wide as the input of its layer or of the projection.
+  /// Uniform weights are within 1/sqrt(H), as PyTorch draws them.
   private func fill(
     _ tensor: ParameterLayout.Tensor, _ scheme: Initialization.Scheme, seed: UInt64
   ) {
     let bound =
       switch scheme {
-      case .uniform: 1 / Double(layout.outputWeight.shape[1]).squareRoot()
+      case .uniform: 1 / Double(layout.layers[0].recurrentWeight.shape[1]).squareRoot()
       case .xavier: (6 / Double(tensor.shape[0] + tensor.shape[1])).squareRoot()
       }
     fillUniformly(tensor, bound: bound, seed: seed)

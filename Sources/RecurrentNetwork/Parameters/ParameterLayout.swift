@@ -2,8 +2,8 @@
 ///
 /// Parameters, gradients and optimizer moments are all stored in this layout, and it is the model
 /// file's table of tensors. Names and shapes are those of a PyTorch module with `embedding`
-/// (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`) and `lm_head` (`nn.Linear`), so such a
-/// module loads the file with `strict=True`. For a network with normalization, which PyTorch does
+/// (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`), `project_out` (`nn.Linear` without
+/// bias, if there is one) and `lm_head` (`nn.Linear`), so such a module loads the file with `strict=True`. For a network with normalization, which PyTorch does
 /// not have, `rnn` is the module of docs/model-file.md.
 ///
 /// Tied embeddings (`NetworkConfiguration.tiesEmbeddings`) are one tensor with two names, as in the
@@ -46,7 +46,9 @@ public struct ParameterLayout: Sendable, Equatable {
   /// (V, E)
   public let embedding: Tensor
   public let layers: [Layer]
-  /// (V, H); the floats of `embedding` if the embeddings are tied.
+  /// (E, H), if the embeddings are tied and E is not H
+  public let outputProjection: Tensor?
+  /// (V, H), or the (V, E) floats of `embedding` if the embeddings are tied
   public let outputWeight: Tensor
   /// (V)
   public let outputBias: Tensor
@@ -76,6 +78,9 @@ public struct ParameterLayout: Sendable, Equatable {
         recurrentGain: isNormalized && separateSize > 0
           ? reserve("rnn.gain_hh_l\(layer)", separateSize) : nil)
     }
+    outputProjection =
+      configuration.projectsOutput
+      ? reserve("project_out.weight", configuration.embeddingSize, hiddenSize) : nil
     outputWeight =
       configuration.tiesEmbeddings
       ? Tensor(name: "lm_head.weight", shape: embedding.shape, offset: embedding.offset)
@@ -86,7 +91,8 @@ public struct ParameterLayout: Sendable, Equatable {
   /// All tensors in the order of PyTorch's `state_dict`, which is that of their offsets except for
   /// a tied `outputWeight`.
   public var tensors: [Tensor] {
-    [embedding] + layers.flatMap(\.tensors) + [outputWeight, outputBias]
+    [embedding] + layers.flatMap(\.tensors) + [outputProjection].compactMap { $0 }
+      + [outputWeight, outputBias]
   }
 
   /// The number of floats of all tensors, tied ones counted once.

@@ -5,6 +5,7 @@ struct BackwardWorkspace: ~Copyable {
   private let arena: FloatArena
   private let batchSize: Int
   private let hidden: ArenaPlan.Slot
+  private let projected: ArenaPlan.Slot?
   private let stateGradient: ArenaPlan.Slot
   private let normalizationOfGates, normalizationOfSeparate: NormalizationSlots?
   private let logitsSlot: ArenaPlan.Slot
@@ -35,6 +36,9 @@ struct BackwardWorkspace: ~Copyable {
         bias: plan.reserve(rows: batchSize, columns: columns))
     }
     hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    projected =
+      configuration.projectsOutput
+      ? plan.reserve(rows: rows, columns: configuration.outputSize) : nil
     stateGradient = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
     normalizationOfGates = normalization(configuration.gateSize)
     normalizationOfSeparate = normalization(separateSize)
@@ -53,6 +57,9 @@ struct BackwardWorkspace: ~Copyable {
       normalizationOfGates: normalizationOfGates.map { view($0) },
       normalizationOfSeparate: normalizationOfSeparate.map { view($0) })
   }
+
+  /// dL/d(`ForwardPass.finalOutput`), which without a projection is that of the last layer's output.
+  var finalOutputGradient: MatrixView { arena.view(projected ?? hidden) }
 
   private func view(_ slots: NormalizationSlots) -> NormalizationGradients {
     NormalizationGradients(gain: arena.view(slots.gain), bias: arena.view(slots.bias))

@@ -21,11 +21,10 @@ extension ForwardPass {
   }
 
   /// The logits after steps of the last window.
-  /// - Parameter rows: of the last layer's output, [stepCount B].
+  /// - Parameter rows: of the window, [stepCount B].
   func computeLogits(_ rows: Range<Int>, weights: NetworkWeights, into logits: MatrixView) {
-    let hidden = layer(configuration.layerCount - 1).hidden
     computeLogits(
-      hidden.rows(batchSize + rows.lowerBound..<batchSize + rows.upperBound),
+      finalOutput(stepCount: windowLength).rows(rows),
       bias: weights.parameters.matrix(weights.parameters.layout.outputBias),
       weights: weights.packed, into: logits)
   }

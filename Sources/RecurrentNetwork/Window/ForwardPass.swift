@@ -21,6 +21,8 @@ struct ForwardPass: ~Copyable {
   private(set) var inputTable: InputTable
   private let arena: FloatArena
   private let layerSlots: [LayerSlots]
+  /// The projected output, if there is a projection.
+  private let projectedSlot: ArenaPlan.Slot?
 
   private struct LayerSlots {
     let gates: ArenaPlan.Slot
@@ -76,6 +78,9 @@ struct ForwardPass: ~Copyable {
         normalizedSeparate: normalized(gates: cell.separateGateCount),
         dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
     }
+    projectedSlot =
+      configuration.projectsOutput
+      ? plan.reserve(rows: rows, columns: configuration.outputSize) : nil
     masks = DropoutMasks(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
       dropout: dropout)
@@ -108,6 +113,13 @@ struct ForwardPass: ~Copyable {
     return layer(index).hiddenAfter(stepCount: stepCount)
   }
 
+  /// What the projection to logits reads: the output of the last layer, projected if the network
+  /// does so, [stepCount B x H] or [stepCount B x E].
+  func finalOutput(stepCount: Int) -> MatrixView {
+    if let projectedSlot { return arena.view(projectedSlot).rows(0..<stepCount * batchSize) }
+    return output(of: configuration.layerCount - 1, stepCount: stepCount)
+  }
+
   // MARK: Computation
 
   /// Runs the window of `tokens` [stepCount B] through all layers.
@@ -137,15 +149,19 @@ struct ForwardPass: ~Copyable {
         of: index, from: layer.hiddenAfter(stepCount: stepCount),
         into: output(of: index, stepCount: stepCount), processor: processor)
     }
+    if let projection = weights.projection {
+      processor.multiply(
+        output(of: configuration.layerCount - 1, stepCount: stepCount), by: projection,
+        into: finalOutput(stepCount: stepCount))
+    }
   }
 
-  /// logits = h W' + b for some rows of the last layer's output: `hidden` [rows x H], `logits`
-  /// [rows x V].
+  /// The logits, [rows x V], of some rows of `finalOutput`.
   func computeLogits(
-    _ hidden: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
+    _ output: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
     into logits: MatrixView
   ) {
-    processor.multiply(hidden, by: weights.output, bias: bias, into: logits)
+    processor.multiply(output, by: weights.output, bias: bias, into: logits)
   }
 
   /// Layer 0's input sums of `tokens`, from the table of the vocabulary if there is one, else from

@@ -12,6 +12,7 @@ struct PackedWeights: ~Copyable, Sendable {
   private let arena: FloatArena
   private let vocabularyTableSlot: ArenaPlan.Slot?
   private let layerSlots: [LayerSlots]
+  private let projectionSlot, projectionBackwardSlot: ArenaPlan.PackedSlot?
   private let outputSlot: ArenaPlan.PackedSlot
   private let outputBackwardSlot: ArenaPlan.PackedSlot?
 
@@ -84,8 +85,13 @@ struct PackedWeights: ~Copyable, Sendable {
             fused: packed(fusedSize, hiddenSize),
             separate: separateSize > 0 ? packed(separateSize, hiddenSize) : nil) : nil)
     }
-    outputSlot = packed(hiddenSize, vocabularySize)
-    outputBackwardSlot = hasBackward ? packed(vocabularySize, hiddenSize) : nil
+    let outputSize = configuration.outputSize
+    let projectsOutput = configuration.projectsOutput
+    projectionSlot = projectsOutput ? packed(hiddenSize, outputSize) : nil
+    projectionBackwardSlot =
+      projectsOutput && hasBackward ? packed(outputSize, hiddenSize) : nil
+    outputSlot = packed(outputSize, vocabularySize)
+    outputBackwardSlot = hasBackward ? packed(vocabularySize, outputSize) : nil
     arena = FloatArena(plan)
   }
 
@@ -108,9 +114,13 @@ struct PackedWeights: ~Copyable, Sendable {
   func recurrentBackward(layer: Int) -> PackedRecurrentWeights {
     view(layerSlots[layer].recurrentBackward!, layer: layer)
   }
-  /// h [rows x H] -> logits [rows x V]
+  /// h [rows x H] -> p [rows x E], if the output is projected
+  var projection: PackedMatrixView? { projectionSlot.map { arena.view($0) } }
+  /// dL/dp [rows x E] -> dL/dh [rows x H], if the output is projected
+  var projectionBackward: PackedMatrixView? { projectionBackwardSlot.map { arena.view($0) } }
+  /// h [rows x H], or p, -> logits [rows x V]
   var output: PackedMatrixView { arena.view(outputSlot) }
-  /// dL/dlogits [rows x V] -> dL/dh [rows x H]
+  /// dL/dlogits [rows x V] -> dL/dh [rows x H], or dL/dp
   var outputBackward: PackedMatrixView { arena.view(outputBackwardSlot!) }
 
   private func view(_ slots: RecurrentSlots, layer: Int) -> PackedRecurrentWeights {
@@ -203,6 +213,10 @@ struct PackedWeights: ~Copyable, Sendable {
     let weight = parameters.matrix(parameters.layout.outputWeight)
     processor.pack(weight, transposed: true, into: output)
     if hasBackward { processor.pack(weight, into: outputBackward) }
+    guard let tensor = parameters.layout.outputProjection else { return }
+    let projectionWeight = parameters.matrix(tensor)
+    if let projection { processor.pack(projectionWeight, transposed: true, into: projection) }
+    if let projectionBackward { processor.pack(projectionWeight, into: projectionBackward) }
   }
 }
 

@@ -49,11 +49,21 @@ public struct TrainingRecipe: Sendable, Equatable {
     case sizes
   }
 
+  /// A larger network, and the seconds that it would need.
+  public struct LargerNetwork: Sendable, Equatable {
+    public var hiddenSize: Int
+    public var seconds: Double
+  }
+
   public let network: NetworkConfiguration
   /// All settings except the budget.
   public let configuration: TrainingConfiguration
-  /// The passes over the text that the time is expected to allow.
+  /// The time to take: the task's, or less if further passes would only memorize the text.
+  public let seconds: Double
+  /// The passes over the text that this time is expected to allow.
   public let epochs: Double
+  /// The next larger network, if only time is missing for it.
+  public let larger: LargerNetwork?
   /// Measured training speed.
   public let tokensPerSecond: Double
   public let sizeLimit: SizeLimit
@@ -62,16 +72,17 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// - Parameter speed: measured with networks like the task's and batches like
   ///   `configuration(for:)`'s.
   public init(for task: Task, speed: TrainingSpeed) {
-    let (hiddenSize, sizeLimit) = Self.hiddenSize(for: task, speed)
+    let (hiddenSize, sizeLimit, larger) = Self.hiddenSize(for: task, speed)
     var task = task
     let seconds = speed.trainingSecondsPerToken(hiddenSize: hiddenSize)
     let scoring =
       Double(task.validationTokens) * speed.scoringSecondsPerToken(hiddenSize: hiddenSize)
-    let trainingSeconds = max(0, task.seconds - scoring)
-    let epochs = trainingSeconds / seconds / Double(task.trainingTokens)
     let ratio =
-      Double(ParameterLayout(Self.network(for: task, hiddenSize: hiddenSize)).count)
+      Self.learnedCount(Self.network(for: task, hiddenSize: hiddenSize))
       / Double(task.trainingTokens)
+    let affordable = max(0, task.seconds - scoring) / seconds / Double(task.trainingTokens)
+    let epochs = ratio > Self.memorizingRatio ? min(affordable, Self.mostEpochs) : affordable
+    let trainingSeconds = epochs * Double(task.trainingTokens) * seconds
     if task.given.isNormalized == nil, task.given.normalizationGroups == nil {
       task.given.isNormalized =
         (task.given.cell ?? .lstm) == .lstm
@@ -88,9 +99,11 @@ public struct TrainingRecipe: Sendable, Equatable {
       isNormalized: network.normalizationGroups != nil)
     configuration.recurrentDropout = Self.recurrentDropout(epochs: epochs)
     configuration.evaluateEvery = Self.validationInterval(
-      steps: steps, seconds: task.seconds, scoringSeconds: scoring)
+      steps: steps, seconds: trainingSeconds + scoring, scoringSeconds: scoring)
     self.task = task
+    self.seconds = epochs < affordable ? trainingSeconds + scoring : task.seconds
     self.sizeLimit = sizeLimit
+    self.larger = larger
     self.network = network
     self.configuration = configuration
     self.epochs = epochs
@@ -106,38 +119,66 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Training tokens per parameter, repeated ones included, above which a larger network is better.
   static let tokensPerParameter = 2.3
   /// Passes over the text above which the larger network is better in any case.
-  static let enoughEpochs = 30.0
+  static let enoughEpochs = 20.0
+  /// Passes over the text after which a network that could hold all of it only memorizes it.
+  static let mostEpochs = 40.0
+  /// Parameters per token of the text above which a network could hold all of it.
+  static let memorizingRatio = 4.0
   /// Parameters per token of the text above which a network only memorizes the text.
   static let parametersPerTextToken = 150.0
 
   private static func hiddenSize(
     for task: Task, _ speed: TrainingSpeed
-  ) -> (Int, SizeLimit) {
-    if let given = task.given.hiddenSize { return (given, .given) }
-    var (chosen, limit) = (sizes[0], SizeLimit.sizes)
+  ) -> (Int, SizeLimit, LargerNetwork?) {
+    if let given = task.given.hiddenSize { return (given, .given, nil) }
+    var chosen = sizes[0]
     for size in sizes {
-      let count = Double(ParameterLayout(network(for: task, hiddenSize: size)).count)
-      let tokens = task.seconds / speed.trainingSecondsPerToken(hiddenSize: size)
+      let count = learnedCount(network(for: task, hiddenSize: size))
+      if count > parametersPerTextToken * Double(task.trainingTokens) {
+        return (chosen, .text, nil)
+      }
       let enough = min(tokensPerParameter * count, enoughEpochs * Double(task.trainingTokens))
-      if tokens < enough { limit = .time; break }
-      if count > parametersPerTextToken * Double(task.trainingTokens) { limit = .text; break }
+      let seconds = enough * speed.trainingSecondsPerToken(hiddenSize: size)
+      if task.seconds < seconds {
+        return (chosen, .time, LargerNetwork(hiddenSize: size, seconds: seconds))
+      }
       chosen = size
     }
-    return (chosen, limit)
+    return (chosen, .sizes, nil)
   }
+
+  /// The number of weights, of which the tables of a large vocabulary count only in part: each
+  /// token trains all weights of the layers, but little more than its own rows of the tables.
+  private static func learnedCount(_ network: NetworkConfiguration) -> Double {
+    let count = ParameterLayout(network).count
+    var small = network
+    small.vocabularySize = min(network.vocabularySize, mostLearnedRows)
+    return Double(min(count, ParameterLayout(small).count))
+  }
+
+  /// The rows of the tables that count.
+  private static let mostLearnedRows = 256
 
   /// The task's network with this hidden size, within the constraints.
   package static func network(for task: Task, hiddenSize: Int) -> NetworkConfiguration {
     let given = task.given
+    let isFactored = given.embeddingSize == nil && task.vocabularySize >= largeVocabulary
     return NetworkConfiguration(
       cell: given.cell ?? .lstm, activation: given.activation,
-      vocabularySize: task.vocabularySize, embeddingSize: given.embeddingSize ?? hiddenSize,
+      vocabularySize: task.vocabularySize,
+      embeddingSize: given.embeddingSize
+        ?? (isFactored ? min(hiddenSize, factoredEmbeddingSize) : hiddenSize),
       hiddenSize: hiddenSize, layerCount: given.layerCount ?? 1,
-      tiesEmbeddings: given.tiesEmbeddings,
+      tiesEmbeddings: given.tiesEmbeddings || isFactored,
       normalizationGroups: given.isNormalized ?? (given.normalizationGroups != nil)
         ? given.normalizationGroups
           ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil)
   }
+
+  /// Tokens of a vocabulary above which the embeddings are narrow and tied: the projection to V
+  /// logits would otherwise be most of the work, and each of its rows is trained too seldom.
+  private static let largeVocabulary = 1_000
+  private static let factoredEmbeddingSize = 64
 
   // MARK: Settings
 
@@ -199,10 +240,11 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// The share of dropped recurrent weights. If a text is read very often, dropping outputs alone
   /// does not prevent memorization.
   private static func recurrentDropout(epochs: Double) -> Double {
-    let share = recurrentDropoutOfEpochs * log(max(1, epochs) / enoughEpochs)
+    let share = recurrentDropoutOfEpochs * log(max(1, epochs) / epochsWithoutRecurrentDropout)
     return (max(0, min(mostRecurrentDropout, share)) * 100).rounded() / 100
   }
 
+  private static let epochsWithoutRecurrentDropout = 30.0
   private static let recurrentDropoutOfEpochs = 0.7
   private static let mostRecurrentDropout = 0.5
 

@@ -16,8 +16,8 @@ struct NetworkOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Use the embedding also as the weights of the output projection; it must be as wide as the \
-      hidden state.
+      Use the embedding also as the weights of the output projection. With a smaller \
+      --embedding-size, the hidden state is first projected to that width.
       """)
   var tieEmbeddings = false
 

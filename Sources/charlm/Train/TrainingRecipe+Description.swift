@@ -9,6 +9,30 @@ extension TrainingRecipe {
   ///   - base: the path of the model that is trained further, whose network it is.
   package func lines(settled: TrainingConfiguration, base: String? = nil) -> [String] {
     [networkLine(base), timeLine(settled), dropoutLine(settled)]
+      + [earlyEndLine, adviceLine].compactMap { $0 }
+  }
+
+  private var earlyEndLine: String? {
+    guard seconds < task.seconds else { return nil }
+    return "The run ends after about \(minutes(seconds)) instead of \(minutes(task.seconds)): "
+      + "further passes over so short a text would only memorize it."
+  }
+
+  /// What would make the model better.
+  private var adviceLine: String? {
+    if seconds < task.seconds {
+      return "More text would make the model better, more time would not."
+    }
+    if let larger {
+      return "With about \(minutes(larger.seconds)) a network of \(larger.hiddenSize) units would "
+        + "be better."
+    }
+    return sizeLimit == .text ? "More text would make the model better." : nil
+  }
+
+  private func minutes(_ seconds: Double) -> String {
+    let minutes = seconds / 60
+    return minutes < 9.5 ? "\(minutes.fixed(1)) minutes" : "\(minutes.fixed(0)) minutes"
   }
 
   private func networkLine(_ base: String?) -> String {
