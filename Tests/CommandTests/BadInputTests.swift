@@ -94,6 +94,9 @@ import Testing
       "train text.txt --output model.safetensors --layer-norm rms --layer-norm-groups 3", 64,
       "256 units", "3 equal groups", "--layer-norm-groups"),
     BadInput(
+      "train text.txt --output model.safetensors --residual", 64, "no effect with one layer",
+      "(--layers, --residual)"),
+    BadInput(
       "train text.txt --output model.safetensors --cell gru --forget-bias 1", 64, "--forget-bias",
       "LSTM"),
     BadInput("train text.txt --output model.safetensors --forget-bias 1e9", 64, "--forget-bias"),

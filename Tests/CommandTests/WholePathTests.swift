@@ -167,6 +167,42 @@ import Testing
     #expect(report.contains("weight decay 0.1, of matrices only\n"))
     let object = try #require(try run("inspect", model, "--json").objects.first)
     #expect((object["network"] as? [String: Any])?["normalization_groups"] as? Int == 2)
+    try checkEveryVerb(model)
+  }
+
+  /// Every verb reads a residual model, resumed or not, and training it further keeps it residual.
+  @Test(arguments: ["lstm", "gru", "rnn"])
+  func residualConnectionsWorkEverywhere(cell: String) throws {
+    let model = "residual.safetensors"
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", model, "--hidden-size", "16", "--json"]
+        + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--cell", cell]
+        + ["--residual", "--layers", "3", "--dropout", "0.05", "--checkpoint", "kept.checkpoint"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let report = try charlm.run("inspect", model)
+    #expect(report.output.contains("3 x 16 units, embedding 16, residual\n"))
+    let object = try #require(try charlm.run("inspect", model, "--json").objects.first)
+    #expect((object["network"] as? [String: Any])?["is_residual"] as? Bool == true)
+    try checkEveryVerb(model)
+    let resumed = try charlm.run("inspect", "kept.checkpoint")
+    #expect(resumed.output.contains("embedding 16, residual\n"), "\(resumed.messages)")
+    let further = try charlm.run(
+      "train", "text.txt", "--from", model, "--output", "further.safetensors", "--max-steps", "2")
+    #expect(further.status == 0, "\(further.messages)")
+    #expect(try charlm.run("inspect", "further.safetensors").output.contains(", residual\n"))
+    // Without the connections the same weights would predict badly, after 150 steps.
+    let figures = try charlm.run("evaluate", model, "text.txt", "--json").objects.first
+    let nats = try #require(figures?["nats_per_character"] as? Double)
+    let validation = outcome.objects.last?["validation_nats_per_token"] as? Double
+    #expect(abs(nats - (try #require(validation))) < 0.2)
+  }
+
+  /// Every verb reads `model`, trained on the text.
+  private func checkEveryVerb(_ model: String) throws {
+    func run(_ arguments: String...) throws {
+      let outcome = try charlm.run(arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome.messages)")
+    }
     func nats(_ options: String...) throws -> Double {
       let outcome = try charlm.run(["evaluate", model, "text.txt", "--json"] + options)
       return try #require(outcome.objects.first?["nats_per_character"] as? Double)
@@ -178,10 +214,11 @@ import Testing
     for options in [["--beams", "3"], ["--count", "3"], ["--weights", "int8"]] {
       #expect(try charlm.run(["generate", model, "--length", "30"] + options).status == 0)
     }
-    _ = try run("compress", model, "text.txt", "--output", "text.charlm")
-    _ = try run("decompress", model, "text.charlm", "--output", "again.txt")
+    try run("compress", model, "text.txt", "--output", "text.charlm")
+    try run("decompress", model, "text.charlm", "--output", "again.txt")
     #expect(try charlm.read("again.txt") == charlm.read("text.txt"))
-    _ = try run("diagnose", "gradients", model, "text.txt", "--window", "10")
+    try run("diagnose", "gradients", model, "text.txt", "--window", "10")
+    try run("evaluate", model, "text.txt", "--ensemble", "model.safetensors")
   }
 
   @Test func evaluationGivesEveryFigure() throws {

@@ -29,7 +29,7 @@ extension NaiveNetwork {
         if step == nudge.step, layer == nudge.layer {
           state[layer] = nudged(result, by: nudge.amount)
         }
-        x = state[layer].hidden
+        x = addsInput(layer) ? sum(state[layer].hidden, x) : state[layer].hidden
       }
     }
     return -log(softmax(logits(x))[tokens.last!])
@@ -66,8 +66,9 @@ extension NaiveNetwork {
       for index in layers.indices.reversed() {
         for j in fromAbove.indices { gradients[index].hidden[j] += fromAbove[j] }
         if index == layer { result.append(whole(gradients[index], steps[t][0][index].layer)) }
-        fromAbove = layers[index].backward(
+        let ofInput = layers[index].backward(
           steps[t][0][index].layer, state: &gradients[index], into: &unused[index])
+        fromAbove = addsInput(index) ? sum(ofInput, fromAbove) : ofInput
       }
     }
     return result.reversed()
@@ -85,7 +86,7 @@ extension NaiveNetwork {
     return gradient
   }
 
-  /// dL/dh of the top layer.
+  /// dL/d(output of the top layer).
   private func gradientOfLogits(_ hidden: [Double], target: Int) -> [Double] {
     var result = hidden.map { _ in 0.0 }
     for (row, probability) in softmax(logits(hidden)).enumerated() {

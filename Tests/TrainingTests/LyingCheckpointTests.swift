@@ -53,8 +53,8 @@ import Training
     #expect(throws: CheckpointError.notACheckpoint(file: "test")) {
       try TrainingCheckpoint(lying(metadata: { $0["charlm.checkpoint"] = nil }))
     }
-    #expect(throws: CheckpointError.unknownFormat(file: "test", found: "2")) {
-      try TrainingCheckpoint(lying(metadata: { $0["charlm.checkpoint"] = "2" }))
+    #expect(throws: CheckpointError.unknownFormat(file: "test", found: "3")) {
+      try TrainingCheckpoint(lying(metadata: { $0["charlm.checkpoint"] = "3" }))
     }
     #expect(throws: TextModelError.self) {
       try TrainingCheckpoint(lying(metadata: { $0["charlm.run"] = "{}" }))

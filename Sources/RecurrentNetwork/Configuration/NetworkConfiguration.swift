@@ -4,8 +4,8 @@ import Kernels
 ///
 /// ```
 /// x_t = embedding[token_t]                       (E)
-/// h_t = layers(x_t, state)                       (H)
-/// logits_t = lm_head.weight h_t + lm_head.bias   (V)
+/// y_t = layers(x_t, state)                       (H)
+/// logits_t = lm_head.weight y_t + lm_head.bias   (V)
 /// ```
 ///
 /// The letters in the comments of this module:
@@ -37,6 +37,18 @@ import Kernels
 ///
 /// The mean is over the group's units. A group of its own for some units lets threads that share a
 /// layer by units (`LayerShard`) normalize without waiting for each other.
+///
+/// A layer's output y is its hidden state h. With `isResidual` a layer above the first adds its input to its hidden state (residual
+/// connections: He et al. 2016, "Deep residual learning for image recognition"; of stacked recurrent
+/// layers: Wu et al. 2016, "Google's neural machine translation system"):
+///
+/// ```
+/// y_0 = m_0 * h_0,  y_l = m_l * h_l + y_{l-1}        (H), the layers' outputs
+/// ```
+///
+/// m_l is the dropout of the layer's output, or 1. It does not touch what a layer passes on, so that
+/// a path without factors leads from every hidden state to the logits. Layer 0 has no such sum,
+/// because its input is E wide.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
   /// The function that an Elman RNN applies to its sums, tanh if nil; nil for other cells.
@@ -52,11 +64,13 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var tiesEmbeddings: Bool
   /// The groups in which each gate's sums are normalized, a divisor of H; nil for no normalization.
   public var normalizationGroups: Int?
+  /// Whether each layer above the first adds its input to its hidden state; needs two layers.
+  public var isResidual: Bool
 
   public init(
     cell: CellKind = .lstm, activation: Activation? = nil, vocabularySize: Int, embeddingSize: Int,
     hiddenSize: Int, layerCount: Int, tiesEmbeddings: Bool = false,
-    normalizationGroups: Int? = nil
+    normalizationGroups: Int? = nil, isResidual: Bool = false
   ) {
     self.cell = cell
     self.activation = activation ?? (cell == .rnn ? .tanh : nil)
@@ -66,6 +80,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     self.layerCount = layerCount
     self.tiesEmbeddings = tiesEmbeddings
     self.normalizationGroups = normalizationGroups
+    self.isResidual = isResidual
   }
 
   /// The usual number of groups: of 64 units each, which every instruction set's panels fit, or a
@@ -91,6 +106,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     if let groups = normalizationGroups, groups < 1 || !hiddenSize.isMultiple(of: groups) {
       throw NetworkError.unequalGroups(count: groups, hiddenSize: hiddenSize)
     }
+    if isResidual, layerCount < 2 { throw NetworkError.residualNeedsLayers }
   }
 
   private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
@@ -103,6 +119,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   func inputSize(layer: Int) -> Int {
     layer == 0 ? embeddingSize : hiddenSize
   }
+
+  /// Whether layer `layer` adds its input to its hidden state.
+  func addsInput(layer: Int) -> Bool { isResidual && layer > 0 }
 
   /// G H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }
@@ -143,7 +162,7 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
 extension NetworkConfiguration {
   private enum CodingKeys: CodingKey {
     case cell, activation, vocabularySize, embeddingSize, hiddenSize, layerCount, tiesEmbeddings
-    case normalizationGroups
+    case normalizationGroups, isResidual
   }
 
   public init(from decoder: any Decoder) throws {
@@ -156,6 +175,7 @@ extension NetworkConfiguration {
     layerCount = try values.decode(Int.self, forKey: .layerCount)
     tiesEmbeddings = try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? false
     normalizationGroups = try values.decodeIfPresent(Int.self, forKey: .normalizationGroups)
+    isResidual = try values.decodeIfPresent(Bool.self, forKey: .isResidual) ?? false
   }
 
   /// Keys of what a network does not have are omitted, so that older versions can read it.
@@ -169,5 +189,6 @@ extension NetworkConfiguration {
     try values.encode(layerCount, forKey: .layerCount)
     if tiesEmbeddings { try values.encode(true, forKey: .tiesEmbeddings) }
     try values.encodeIfPresent(normalizationGroups, forKey: .normalizationGroups)
+    if isResidual { try values.encode(true, forKey: .isResidual) }
   }
 }

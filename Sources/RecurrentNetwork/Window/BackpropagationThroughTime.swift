@@ -100,17 +100,17 @@ public struct BackpropagationThroughTime: ~Copyable {
   ) -> Double {
     let kernels = processor.kernels
     let layout = gradients.layout
-    let hidden = forward.output(of: configuration.layerCount - 1, stepCount: stepCount)
-    let hiddenGradient = memory.layerGradients.hidden.rows(0..<hidden.rowCount)
-    let scale = 1 / Float(hidden.rowCount)
+    let output = forward.output(of: configuration.layerCount - 1, stepCount: stepCount)
+    let outputGradient = memory.layerGradients.output.rows(0..<output.rowCount)
+    let scale = 1 / Float(output.rowCount)
     let packed = weights.outputBackward
     let nats = nats.start
     var first = 0
-    while first < hidden.rowCount {
-      let block = first..<min(hidden.rowCount, first + memory.logits.rowCount)
+    while first < output.rowCount {
+      let block = first..<min(output.rowCount, first + memory.logits.rowCount)
       let logits = memory.logits.rows(0..<block.count)
       forward.computeLogits(
-        hidden.rows(block), bias: parameters.matrix(layout.outputBias), weights: weights,
+        output.rows(block), bias: parameters.matrix(layout.outputBias), weights: weights,
         into: logits)
       visit(logits)
       processor.team.forEachRange(of: block.count) { rows, _ in
@@ -118,14 +118,14 @@ public struct BackpropagationThroughTime: ~Copyable {
         kernels.crossEntropyGradient(
           logits.rows(rows), targets: targets + start, nats: nats + start, scale: scale)
         kernels.multiply(
-          logits.rows(rows), by: packed, into: hiddenGradient.rows(start..<start + rows.count))
+          logits.rows(rows), by: packed, into: outputGradient.rows(start..<start + rows.count))
       }
       addWeightGradient(
-        logits, hidden.rows(block), into: gradients.matrix(layout.outputWeight),
+        logits, output.rows(block), into: gradients.matrix(layout.outputWeight),
         bias: gradients.matrix(layout.outputBias))
       first = block.upperBound
     }
-    return UnsafeBufferPointer(start: nats, count: hidden.rowCount).reduce(0, +)
+    return UnsafeBufferPointer(start: nats, count: output.rowCount).reduce(0, +)
   }
 }
 

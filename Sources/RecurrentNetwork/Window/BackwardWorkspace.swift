@@ -4,7 +4,7 @@ import Kernels
 struct BackwardWorkspace: ~Copyable {
   private let arena: FloatArena
   private let batchSize: Int
-  private let hidden: ArenaPlan.Slot
+  private let output, hidden: ArenaPlan.Slot
   private let stateGradient: ArenaPlan.Slot
   private let normalizationOfGates, normalizationOfSeparate: NormalizationSlots?
   private let logitsSlot: ArenaPlan.Slot
@@ -34,7 +34,11 @@ struct BackwardWorkspace: ~Copyable {
         gain: plan.reserve(rows: batchSize, columns: columns),
         bias: plan.reserve(rows: batchSize, columns: columns))
     }
-    hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    let hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    self.hidden = hidden
+    output =
+      configuration.isResidual
+      ? plan.reserve(rows: rows, columns: configuration.hiddenSize) : hidden
     stateGradient = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
     normalizationOfGates = normalization(configuration.gateSize)
     normalizationOfSeparate = normalization(separateSize)
@@ -49,7 +53,8 @@ struct BackwardWorkspace: ~Copyable {
 
   var layerGradients: LayerGradients {
     LayerGradients(
-      batchSize: batchSize, hidden: arena.view(hidden), stateGradient: arena.view(stateGradient),
+      batchSize: batchSize, output: arena.view(output), hidden: arena.view(hidden),
+      stateGradient: arena.view(stateGradient),
       normalizationOfGates: normalizationOfGates.map { view($0) },
       normalizationOfSeparate: normalizationOfSeparate.map { view($0) })
   }

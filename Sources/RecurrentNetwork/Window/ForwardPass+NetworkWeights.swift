@@ -23,9 +23,9 @@ extension ForwardPass {
   /// The logits after steps of the last window.
   /// - Parameter rows: of the last layer's output, [stepCount B].
   func computeLogits(_ rows: Range<Int>, weights: NetworkWeights, into logits: MatrixView) {
-    let hidden = layer(configuration.layerCount - 1).hidden
+    let output = output(of: configuration.layerCount - 1, stepCount: windowLength)
     computeLogits(
-      hidden.rows(batchSize + rows.lowerBound..<batchSize + rows.upperBound),
+      output.rows(rows),
       bias: weights.parameters.matrix(weights.parameters.layout.outputBias),
       weights: weights.packed, into: logits)
   }

@@ -29,7 +29,8 @@ struct ForwardPass: ~Copyable {
     let cell: ArenaPlan.Slot?
     let saved: ArenaPlan.Slot?
     let normalizedGates, normalizedSeparate: NormalizedSlots?
-    let dropped: ArenaPlan.Slot?
+    /// Nil if the output is the hidden state itself.
+    let output: ArenaPlan.Slot?
   }
 
   /// `NormalizedSums`
@@ -63,7 +64,7 @@ struct ForwardPass: ~Copyable {
         values: plan.reserve(rows: rows, columns: gates * hiddenSize),
         scales: plan.reserve(rows: rows, columns: gates * groups))
     }
-    layerSlots = (0..<configuration.layerCount).map { _ in
+    layerSlots = (0..<configuration.layerCount).map { layer in
       LayerSlots(
         gates: plan.reserve(rows: rows, columns: configuration.gateSize),
         separate: cell.separateGateCount > 0
@@ -74,7 +75,8 @@ struct ForwardPass: ~Copyable {
         saved: cell.savesActivation ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
         normalizedGates: normalized(gates: configuration.cell.gateCount),
         normalizedSeparate: normalized(gates: cell.separateGateCount),
-        dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
+        output: dropout.layerOutput > 0 || configuration.addsInput(layer: layer)
+          ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
     }
     masks = DropoutMasks(
       configuration: configuration, batchSize: batchSize, windowLength: windowLength,
@@ -100,10 +102,11 @@ struct ForwardPass: ~Copyable {
     NormalizedSums(values: arena.view(slots.values), scales: arena.view(slots.scales))
   }
 
-  /// The output of layer `index`, dropout applied, [stepCount B x H].
+  /// The output of layer `index`, [stepCount B x H]: its hidden state with dropout applied, plus its
+  /// input if the network is residual.
   func output(of index: Int, stepCount: Int) -> MatrixView {
-    if let dropped = layerSlots[index].dropped {
-      return arena.view(dropped).rows(0..<stepCount * batchSize)
+    if let output = layerSlots[index].output {
+      return arena.view(output).rows(0..<stepCount * batchSize)
     }
     return layer(index).hiddenAfter(stepCount: stepCount)
   }
@@ -133,19 +136,23 @@ struct ForwardPass: ~Copyable {
         lookUp?.copy(into: layer, step: step, shard: shard, kernels: kernels)
         cell.forward(layer, step: step, shard: shard, weights: recurrentWeights, kernels: kernels)
       }
+      let output = output(of: index, stepCount: stepCount)
       masks.dropOutput(
-        of: index, from: layer.hiddenAfter(stepCount: stepCount),
-        into: output(of: index, stepCount: stepCount), processor: processor)
+        of: index, from: layer.hiddenAfter(stepCount: stepCount), into: output,
+        processor: processor)
+      if configuration.addsInput(layer: index) {
+        processor.add(self.output(of: index - 1, stepCount: stepCount), to: output)
+      }
     }
   }
 
-  /// logits = h W' + b for some rows of the last layer's output: `hidden` [rows x H], `logits`
+  /// logits = y W' + b for some rows of the last layer's output: `output` [rows x H], `logits`
   /// [rows x V].
   func computeLogits(
-    _ hidden: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
+    _ output: MatrixView, bias: MatrixView, weights: borrowing PackedWeights,
     into logits: MatrixView
   ) {
-    processor.multiply(hidden, by: weights.output, bias: bias, into: logits)
+    processor.multiply(output, by: weights.output, bias: bias, into: logits)
   }
 
   /// Layer 0's input sums of `tokens`, from the table of the vocabulary if there is one, else from

@@ -136,7 +136,8 @@ public struct TrainingRecipe: Sendable, Equatable {
       tiesEmbeddings: given.tiesEmbeddings,
       normalizationGroups: given.isNormalized ?? (given.normalizationGroups != nil)
         ? given.normalizationGroups
-          ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil)
+          ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil,
+      isResidual: given.isResidual)
   }
 
   // MARK: Settings
@@ -235,6 +236,7 @@ public struct RecipeConstraints: Sendable, Equatable {
   /// Whether sums are normalized.
   public var isNormalized: Bool?
   public var normalizationGroups: Int?
+  public var isResidual = false
   public var batchSize: Int?
   public var windowLength: Int?
 

@@ -27,8 +27,6 @@ extension TrainingCheckpoint {
     static let best = "best"
   }
 
-  static let format = "1"
-
   // MARK: Writing
 
   /// Writes the file at `path` atomically: after an error, the previous file is still there.
@@ -53,7 +51,7 @@ extension TrainingCheckpoint {
     tensors.append(
       TensorSource(name: Key.state, shape: Self.stateShape(record), floats: carried))
     var metadata: SafetensorsMetadata = try [
-      Key.format: Self.format, TextModel.versionKey: CharlmVersion.current,
+      Key.format: TextModel.format(of: network), TextModel.versionKey: CharlmVersion.current,
       Key.run: MetadataText.encode(record), Key.tokenizer: MetadataText.encode(tokenizer),
     ]
     for (name, text) in annotations { metadata[Key.note + name] = text }
@@ -109,7 +107,7 @@ extension TrainingCheckpoint {
     guard let format = archive.metadata[Key.format] else {
       throw CheckpointError.notACheckpoint(file: archive.name)
     }
-    guard format == Self.format else {
+    guard TextModel.formats.contains(format) else {
       throw CheckpointError.unknownFormat(file: archive.name, found: format)
     }
     let record: RunRecord = try MetadataText.decode(Key.run, of: archive)

@@ -31,6 +31,7 @@ package enum OptionName {
     "number of layers": "--layers",
     "tied embeddings": "--tie-embeddings",
     "normalization groups": "--layer-norm-groups",
+    "residual connections": "--residual",
     "number of steps": "--max-steps",
     "number of epochs": "--epochs",
     "number of minutes": "--minutes",

@@ -114,7 +114,7 @@ struct Inspect: Command {
           + "embedding \(network.embeddingSize)\(network.tiesEmbeddings ? ", tied" : "")"
           + (network.normalizationGroups.map {
             ", normalized in \($0) group\($0 == 1 ? "" : "s")"
-          } ?? "")
+          } ?? "") + (network.isResidual ? ", residual" : "")
       ),
       ("parameters", ParameterLayout(network).count.grouped),
     ]
