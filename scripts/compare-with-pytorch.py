@@ -48,7 +48,7 @@ class CharacterModel(torch.nn.Module):
         sizes = network["embedding_size"], hidden, network["layer_count"]
         self.embedding = torch.nn.Embedding(vocabulary, network["embedding_size"])
         match network["cell"]:
-            case cell if "normalization_groups" in network or "is_residual" in network:
+            case cell if cell == "coupled-lstm" or "normalization_groups" in network or "is_residual" in network:
                 self.rnn = RecurrentLayers(
                     cell,
                     *sizes,

@@ -61,6 +61,7 @@ CELLS = {
     "gru-normalized-residual": lambda *sizes: RecurrentLayers(
         "gru", *sizes, groups=groups_of(sizes), residual=True
     ),
+    "coupled-lstm": lambda *sizes: RecurrentLayers("coupled-lstm", *sizes),
 }
 
 
@@ -161,7 +162,7 @@ class Network:
 
     def __init__(self, cell: str, layers: int, seed: int) -> None:
         self.cell, self.layers = cell, layers
-        self.is_lstm = cell.startswith("lstm")
+        self.is_lstm = cell.startswith(("lstm", "coupled-lstm"))
         self.vocabulary, self.embedding, self.hidden, self.batch, self.steps = SHAPES[layers]
         self.generator = torch.Generator().manual_seed(seed)
         # Nothing bounds a ReLU: weights must be small enough not to let it explode.
@@ -193,7 +194,7 @@ class Network:
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), self.targets.flatten())
 
     def description(self) -> dict:
-        kind, *variants = self.cell.split("-")
+        kind, *variants = self.cell.replace("coupled-lstm", "coupled_lstm").split("-")
         sizes = {"vocabulary_size": self.vocabulary, "embedding_size": self.embedding}
         sizes |= {"hidden_size": self.hidden, "layer_count": self.layers}
         if "normalized" in variants:
@@ -201,7 +202,7 @@ class Network:
         if "residual" in variants:
             sizes["is_residual"] = True
         activation = {"activation": "relu" if "relu" in variants else "tanh"} if kind == "rnn" else {}
-        return {"cell": kind} | activation | sizes
+        return {"cell": kind.replace("_", "-")} | activation | sizes
 
     def gradients(self) -> dict[str, numpy.ndarray]:
         """The window from the initial state, forth and back."""

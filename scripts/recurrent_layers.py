@@ -1,13 +1,13 @@
-"""charlm's recurrent layers that PyTorch lacks, as a module: normalized sums and residual connections.
+"""charlm's recurrent layers that PyTorch lacks, as a module: normalized sums, residual connections and the coupled LSTM.
 
 docs/model-file.md has the equations.
 """
 
 import torch
 
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
+GATES = {"lstm": 4, "coupled-lstm": 3, "gru": 3, "rnn": 1}
 # The gates whose input and recurrent sums are normalized apart, always the last ones.
-SEPARATE = {"lstm": 0, "gru": 1, "rnn": 0}
+SEPARATE = {"lstm": 0, "coupled-lstm": 0, "gru": 1, "rnn": 0}
 EPSILON = 1e-5
 
 
@@ -26,6 +26,7 @@ class RecurrentLayers(torch.nn.Module):
     ) -> None:
         super().__init__()
         self.cell, self.hidden_size, self.layers, self.residual = cell, hidden_size, layers, residual
+        self.has_cell_state = cell in ("lstm", "coupled-lstm")
         self.group_size = hidden_size // groups if groups else None
         self.activation = getattr(torch, activation)
         gates, separate = GATES[cell] * hidden_size, SEPARATE[cell] * hidden_size
@@ -50,15 +51,15 @@ class RecurrentLayers(torch.nn.Module):
     def forward(self, x: torch.Tensor, state=None):
         if state is None:
             zeros = x.new_zeros(self.layers, *x.shape[1:-1], self.hidden_size)
-            state = (zeros, zeros) if self.cell == "lstm" else zeros
-        vectors = state if self.cell == "lstm" else (state,)
+            state = (zeros, zeros) if self.has_cell_state else zeros
+        vectors = state if self.has_cell_state else (state,)
         final = []
         for layer in range(self.layers):
             output, last = self.run_layer(layer, x, [vector[layer] for vector in vectors])
             x = output + x if self.residual and layer > 0 else output
             final.append(last)
         stacked = tuple(torch.stack(vector) for vector in zip(*final))
-        return x, stacked if self.cell == "lstm" else stacked[0]
+        return x, stacked if self.has_cell_state else stacked[0]
 
     def complete(self, sums: torch.Tensor, gain: str, bias: torch.Tensor) -> torch.Tensor:
         """The sums with their bias, normalized first if the layers are."""
@@ -83,6 +84,8 @@ class RecurrentLayers(torch.nn.Module):
                 state = self.gru(sums, separate, *state)
             elif self.cell == "lstm":
                 state = self.lstm(sums, *state)
+            elif self.cell == "coupled-lstm":
+                state = self.coupled_lstm(sums, *state)
             else:
                 state = [self.activation(sums)]
             outputs.append(state[0])
@@ -91,6 +94,12 @@ class RecurrentLayers(torch.nn.Module):
     def lstm(self, sums: torch.Tensor, _hidden: torch.Tensor, cell: torch.Tensor) -> list[torch.Tensor]:
         i, f, g, o = sums.chunk(4, dim=-1)
         cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
+        return [torch.sigmoid(o) * torch.tanh(cell), cell]
+
+    def coupled_lstm(self, sums: torch.Tensor, _hidden: torch.Tensor, cell: torch.Tensor) -> list[torch.Tensor]:
+        f, g, o = sums.chunk(3, dim=-1)
+        f = torch.sigmoid(f)
+        cell = f * cell + (1 - f) * torch.tanh(g)
         return [torch.sigmoid(o) * torch.tanh(cell), cell]
 
     def gru(self, sums: torch.Tensor, separate: torch.Tensor, hidden: torch.Tensor) -> list[torch.Tensor]:

@@ -143,7 +143,7 @@ import Testing
   }
 
   /// Every verb reads a model with normalized sums.
-  @Test(arguments: ["lstm", "gru", "rnn"])
+  @Test(arguments: ["lstm", "coupled-lstm", "gru", "rnn"])
   func normalizedSumsWorkEverywhere(cell: String) throws {
     func run(_ arguments: String...) throws -> Charlm.Outcome {
       let outcome = try charlm.run(arguments)
@@ -156,7 +156,7 @@ import Testing
         + ["--layer-norm", "rms", "--layer-norm-groups", "2", "--output-bias", "frequencies"]
         + ["--optimizer", "adamw", "--weight-decay", "0.1", "--decay-scope", "matrices"])
     #expect(outcome.status == 0, "\(outcome.messages)")
-    let gates = cell == "lstm" ? 4 : cell == "gru" ? 3 : 1
+    let gates = ["lstm": 4, "rnn": 1][cell] ?? 3
     let separate = cell == "gru" ? 1 : 0
     let count = 24 * 16 * 2 + 24 + 16 * gates * (16 + 16 + 3) + 16 * separate
     #expect(outcome.objects.last?["parameters"] as? Int == count)
@@ -171,7 +171,7 @@ import Testing
   }
 
   /// Every verb reads a residual model, resumed or not, and training it further keeps it residual.
-  @Test(arguments: ["lstm", "gru", "rnn"])
+  @Test(arguments: ["lstm", "coupled-lstm", "gru", "rnn"])
   func residualConnectionsWorkEverywhere(cell: String) throws {
     let model = "residual.safetensors"
     let outcome = try charlm.run(

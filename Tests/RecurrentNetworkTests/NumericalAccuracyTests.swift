@@ -38,7 +38,7 @@ import Testing
 
   private static let cells = [
     "lstm", "gru", "rnn-tanh", "rnn-relu", "lstm-normalized", "gru-normalized", "rnn-normalized",
-    "lstm-residual", "gru-normalized-residual",
+    "coupled-lstm", "lstm-residual", "gru-normalized-residual",
   ]
 
   private static func references(_ cell: String) throws -> [ReferenceNetwork] {

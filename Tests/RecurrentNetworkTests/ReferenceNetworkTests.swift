@@ -29,7 +29,7 @@ import Testing
     ]
     let residual = ["lstm - residual", "gru - normalized residual"]
     #expect(
-      found == cells.flatMap { cell in (1...3).map { "\(cell) \($0)" } }
+      found == (cells + ["coupledLSTM -"]).flatMap { cell in (1...3).map { "\(cell) \($0)" } }
         + residual.flatMap { cell in (2...3).map { "\(cell) \($0)" } })
     // Both paths through layer 0: with a table of tokens and without.
     let tables = references.map {

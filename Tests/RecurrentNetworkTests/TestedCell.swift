@@ -20,6 +20,7 @@ struct TestedCell: Sendable, CustomTestStringConvertible {
       return activations.map { TestedCell(kind: kind, activation: $0) }
     } + [
       TestedCell(kind: .lstm, activation: nil, normalizationGroups: 4),
+      TestedCell(kind: .coupledLSTM, activation: nil, normalizationGroups: 3),
       TestedCell(kind: .gru, activation: nil, normalizationGroups: 1),
       TestedCell(kind: .rnn, activation: .tanh, normalizationGroups: 3),
       TestedCell(kind: .lstm, activation: nil, isResidual: true),

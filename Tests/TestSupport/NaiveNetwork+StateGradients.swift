@@ -76,7 +76,7 @@ extension NaiveNetwork {
 
   /// Adds to dL/dc_t the part that flows through h_t = o tanh(c_t).
   private func whole(_ gradient: NaiveCellState, _ step: NaiveLayer.Step) -> NaiveCellState {
-    guard configuration.cell == .lstm else { return gradient }
+    guard configuration.cell.stateVectorCount > 1 else { return gradient }
     var gradient = gradient
     for j in gradient.cell.indices {
       let cellTanh = tanh(step.next.cell[j])

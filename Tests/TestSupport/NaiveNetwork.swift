@@ -23,6 +23,7 @@ public struct NaiveNetwork {
   private var cell: any NaiveCell {
     switch configuration.cell {
     case .lstm: NaiveLSTMCell()
+    case .coupledLSTM: NaiveCoupledLSTMCell()
     case .gru: NaiveGRUCell()
     case .rnn: NaiveElmanCell(activation: configuration.activation!)
     }

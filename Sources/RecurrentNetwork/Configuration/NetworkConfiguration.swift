@@ -16,7 +16,7 @@ import Kernels
 /// E  width of a token's embedding
 /// H  units of a layer
 /// V  tokens of the vocabulary
-/// G  gates of a cell: 4 for an LSTM, 3 for a GRU, 1 for an Elman RNN
+/// G  gates of a cell: 4 for an LSTM, 3 for a coupled LSTM or a GRU, 1 for an Elman RNN
 /// J  fused gates, the first J of the G (RecurrentCell)
 /// D  distinct tokens of a window (InputTable)
 /// ```
@@ -135,6 +135,8 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 public enum CellKind: String, Sendable, Codable, CaseIterable {
   /// Long short-term memory: see `LSTMCell`.
   case lstm
+  /// The LSTM whose input gate is coupled to its forget gate: see `CoupledLSTMCell`.
+  case coupledLSTM = "coupled-lstm"
   /// The gated recurrent unit: see `GRUCell`.
   case gru
   /// The Elman RNN: see `ElmanCell`.
@@ -144,17 +146,28 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
   public var gateCount: Int {
     switch self {
     case .lstm: 4
-    case .gru: 3
+    case .coupledLSTM, .gru: 3
     case .rnn: 1
     }
   }
 
   /// How many vectors of H numbers a layer hands to the next time step: h, or h and c.
-  public var stateVectorCount: Int { self == .lstm ? 2 : 1 }
+  public var stateVectorCount: Int {
+    switch self {
+    case .lstm, .coupledLSTM: 2
+    case .gru, .rnn: 1
+    }
+  }
 
   /// The gate that alone lets the previous state through. Its `bias_ih` starts training at another
   /// value than 0 (`Initialization.forgetBias`).
-  var forgetGate: Int? { self == .lstm ? 1 : nil }
+  package var forgetGate: Int? {
+    switch self {
+    case .lstm: 1
+    case .coupledLSTM: 0
+    case .gru, .rnn: nil
+    }
+  }
 }
 
 // MARK: Stored form

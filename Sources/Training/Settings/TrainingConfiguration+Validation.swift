@@ -36,7 +36,7 @@ extension TrainingConfiguration {
   public func validate(for cell: CellKind) throws {
     try validate()
     try check(.forgetBias, isUsed: initialization.forgetBias != nil, with: "the cell LSTM") {
-      cell == .lstm
+      cell.forgetGate != nil
     }
   }
 
