@@ -116,6 +116,24 @@ import Testing
         "adam 0.004, cosine, warm-up 50, clip norm 1.0\n"))
   }
 
+  /// A model that is trained further keeps its average unless another one is given.
+  @Test func theAverageOfTheLastPartStandsInTheModelFile() throws {
+    func settings(_ options: String...) throws -> String {
+      let outcome = try charlm.run(
+        ["train", "text.txt", "--output", "other.safetensors", "--overwrite", "--max-steps", "12"]
+          + ["--quiet"] + options)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return try charlm.run("inspect", "other.safetensors").output
+    }
+    let mean = ", mean of the weights of the last 0.25 of the budget\n"
+    let new = try settings("--hidden-size", "16", "--average-last", "0.25")
+    #expect(new.contains(mean))
+    try charlm.write(charlm.read("other.safetensors"), to: "first.safetensors")
+    #expect(try settings("--from", "first.safetensors").contains(mean))
+    let exponential = try settings("--from", "first.safetensors", "--ema", "0.9")
+    #expect(!exponential.contains("mean of") && exponential.contains(", average of weights 0.9\n"))
+  }
+
   @Test func tiedEmbeddingsAndInitialWeightsStandInTheModelFile() throws {
     let outcome = try charlm.run(
       ["train", "text.txt", "--output", "tied.safetensors", "--hidden-size", "16", "--json"]

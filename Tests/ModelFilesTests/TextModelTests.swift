@@ -74,6 +74,7 @@ import Tokenization
     configuration.weightDecay = 1.2e-6
     configuration.l1 = 1e-7
     configuration.averageDecay = 0.999
+    configuration.averageLast = 0.125
     configuration.dropout = 1 / 3
     configuration.dropoutMask = .perStep
     configuration.embeddingDropout = 0.1

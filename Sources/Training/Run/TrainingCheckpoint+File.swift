@@ -189,7 +189,7 @@ extension TrainingConfiguration {
   fileprivate var buffers: [TrainerBuffer] {
     let moments: [TrainerBuffer] = [.firstMoments, .secondMoments]
     return [.parameters] + moments.prefix(updateRule.momentCount)
-      + (averageDecay == nil ? [] : [.averages])
+      + (keepsAverage ? [.averages] : [])
   }
 }
 
@@ -214,7 +214,7 @@ extension RunRecord {
       position.stepCount, position.updateCount, position.lanePosition, position.epochCount,
       counters.validatedStepCount, counters.validationsSinceBest, counters.skipsInARow,
       counters.rollbackCount, counters.snapshotStepCount ?? 0, counters.earlierSteps ?? 0,
-      tokenCount, validationTokenCount ?? 0,
+      tokenCount, validationTokenCount ?? 0, position.averageCount ?? 0,
     ]
     let amounts = [
       consumed.characters, consumed.seconds, consumed.pausedSeconds, consumed.reservedSeconds,
@@ -222,6 +222,7 @@ extension RunRecord {
     guard counts.allSatisfy({ 0...Self.largestCount ~= $0 }),
       amounts.allSatisfy({ 0...Double(Self.largestCount) ~= $0 }),
       position.updateCount <= position.stepCount,
+      position.averageCount ?? 0 <= position.updateCount,
       counters.validatedStepCount <= position.stepCount, consumed.stepCount == position.stepCount,
       counters.learningRateScale > 0, counters.learningRateScale <= 1
     else {

@@ -40,6 +40,7 @@ package enum OptionName {
     "L1 penalty": "--l1",
     "RMSProp decay": "--rmsprop-decay",
     "EMA decay": "--ema",
+    "share of averaged steps": "--average-last",
     "Nesterov momentum": "--nesterov",
     "decay interval": "--decay-every",
     "decay start": "--decay-after",
