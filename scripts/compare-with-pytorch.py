@@ -4,7 +4,7 @@
   compare-with-pytorch.py MODEL [--tokens T] [--write FIXTURE.safetensors]
 
 The model file is all that is read: the sizes come from its metadata, and its tensors go into a plain module of
-nn.Embedding, nn.LSTM, nn.GRU, nn.RNN or scripts/normalized_rnn.py and nn.Linear, tied as the model's are, with load_state_dict(strict=True). Before
+nn.Embedding, nn.LSTM, nn.GRU, nn.RNN or scripts/recurrent_layers.py and nn.Linear, tied as the model's are, with load_state_dict(strict=True). Before
 that every digest of the file is compared with hashlib's. The network then reads, from a zero state,
 
   token_0 = 1                                        (the begin of a text)
@@ -36,7 +36,7 @@ import numpy
 import safetensors.numpy
 import safetensors.torch
 import torch
-from normalized_rnn import NormalizedRNN
+from recurrent_layers import RecurrentLayers
 
 
 class CharacterModel(torch.nn.Module):
@@ -48,9 +48,14 @@ class CharacterModel(torch.nn.Module):
         sizes = network["embedding_size"], hidden, network["layer_count"]
         self.embedding = torch.nn.Embedding(vocabulary, network["embedding_size"])
         match network["cell"]:
-            case cell if "normalization_groups" in network:
-                groups, activation = network["normalization_groups"], network.get("activation", "tanh")
-                self.rnn = NormalizedRNN(cell, *sizes, groups, activation)
+            case cell if cell == "coupled-lstm" or "normalization_groups" in network or "is_residual" in network:
+                self.rnn = RecurrentLayers(
+                    cell,
+                    *sizes,
+                    activation=network.get("activation", "tanh"),
+                    groups=network.get("normalization_groups"),
+                    residual=network.get("is_residual", False),
+                )
             case "lstm":
                 self.rnn = torch.nn.LSTM(*sizes)
             case "gru":

@@ -3,7 +3,8 @@
 
   make-reference-fixtures.py [ROOT]      ROOT: the repository to write in (default: this one)
 
-Networks: ROOT/Tests/TestSupport/Fixtures/CELL-N-layers.safetensors, one for each of CELLS and each N of SHAPES
+Networks: ROOT/Tests/TestSupport/Fixtures/CELL-N-layers.safetensors, one for each of CELLS and each N of SHAPES,
+residual ones from two layers
 
   NAME                    F32  parameters, under PyTorch's names
   tokens                  U16  [B T + 1] a text; lane b reads tokens b T ... b T + T - 1 and predicts each one's next
@@ -42,7 +43,7 @@ import sys
 import numpy
 import safetensors.numpy
 import torch
-from normalized_rnn import NormalizedRNN
+from recurrent_layers import RecurrentLayers
 
 # V, E, H, B, T by the number of layers. Odd sizes leave tails in vectors of every width; 16 fills them. Where V
 # is above T B, charlm computes layer 0 without its table of tokens.
@@ -53,9 +54,14 @@ CELLS = {
     "gru": torch.nn.GRU,
     "rnn-tanh": lambda *sizes: torch.nn.RNN(*sizes, nonlinearity="tanh"),
     "rnn-relu": lambda *sizes: torch.nn.RNN(*sizes, nonlinearity="relu"),
-    "lstm-normalized": lambda *sizes: NormalizedRNN("lstm", *sizes, groups_of(sizes)),
-    "gru-normalized": lambda *sizes: NormalizedRNN("gru", *sizes, groups_of(sizes)),
-    "rnn-normalized": lambda *sizes: NormalizedRNN("rnn", *sizes, groups_of(sizes)),
+    "lstm-normalized": lambda *sizes: RecurrentLayers("lstm", *sizes, groups=groups_of(sizes)),
+    "gru-normalized": lambda *sizes: RecurrentLayers("gru", *sizes, groups=groups_of(sizes)),
+    "rnn-normalized": lambda *sizes: RecurrentLayers("rnn", *sizes, groups=groups_of(sizes)),
+    "lstm-residual": lambda *sizes: RecurrentLayers("lstm", *sizes, residual=True),
+    "gru-normalized-residual": lambda *sizes: RecurrentLayers(
+        "gru", *sizes, groups=groups_of(sizes), residual=True
+    ),
+    "coupled-lstm": lambda *sizes: RecurrentLayers("coupled-lstm", *sizes),
 }
 
 
@@ -156,7 +162,7 @@ class Network:
 
     def __init__(self, cell: str, layers: int, seed: int) -> None:
         self.cell, self.layers = cell, layers
-        self.is_lstm = cell.startswith("lstm")
+        self.is_lstm = cell.startswith(("lstm", "coupled-lstm"))
         self.vocabulary, self.embedding, self.hidden, self.batch, self.steps = SHAPES[layers]
         self.generator = torch.Generator().manual_seed(seed)
         # Nothing bounds a ReLU: weights must be small enough not to let it explode.
@@ -188,13 +194,15 @@ class Network:
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), self.targets.flatten())
 
     def description(self) -> dict:
-        kind, _, variant = self.cell.partition("-")
+        kind, *variants = self.cell.replace("coupled-lstm", "coupled_lstm").split("-")
         sizes = {"vocabulary_size": self.vocabulary, "embedding_size": self.embedding}
         sizes |= {"hidden_size": self.hidden, "layer_count": self.layers}
-        if variant == "normalized":
+        if "normalized" in variants:
             sizes["normalization_groups"] = groups_of((self.embedding, self.hidden, self.layers))
-            variant = "tanh" if kind == "rnn" else ""
-        return {"cell": kind} | ({"activation": variant} if variant else {}) | sizes
+        if "residual" in variants:
+            sizes["is_residual"] = True
+        activation = {"activation": "relu" if "relu" in variants else "tanh"} if kind == "rnn" else {}
+        return {"cell": kind.replace("_", "-")} | activation | sizes
 
     def gradients(self) -> dict[str, numpy.ndarray]:
         """The window from the initial state, forth and back."""
@@ -312,6 +320,8 @@ def main() -> None:
     for cell in CELLS:
         for layers in SHAPES:
             seed += 1
+            if layers == 1 and "residual" in cell:
+                continue
             write_network(cell, layers, seed, folder / f"{cell}-{layers}-layers.safetensors")
 
 

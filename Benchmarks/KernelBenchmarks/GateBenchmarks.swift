@@ -30,6 +30,16 @@ func addGateBenchmarks() {
       gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
       cellGradient: $0[4], units: units)
   }
+  add("coupled lstm", gateCount: 3) {
+    kernels.coupledLSTMForward(
+      gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3], hidden: $0[4],
+      units: units)
+  }
+  add("coupled lstm, back", gateCount: 3) {
+    kernels.coupledLSTMBackward(
+      gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
+      cellGradient: $0[4], units: units)
+  }
   add("gru", gateCount: 3) {
     kernels.gruForward(
       gates: $0[0], recurrentCandidate: $0[1], previousHidden: $0[2], hidden: $0[3],

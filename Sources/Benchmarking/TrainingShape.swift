@@ -15,17 +15,20 @@ package struct TrainingShape: Sendable, Equatable {
   }
 
   /// E = H; by default, the 65 symbols of an English text.
-  /// - Parameter isNormalized: whether sums are normalized, in the usual groups.
+  /// - Parameters:
+  ///   - isNormalized: whether sums are normalized, in the usual groups.
+  ///   - isResidual: whether layers add their inputs.
   package init(
     _ cell: CellKind, layers: Int, hiddenSize: Int, batchSize: Int, windowLength: Int,
-    vocabularySize: Int = 65, isNormalized: Bool = false
+    vocabularySize: Int = 65, isNormalized: Bool = false, isResidual: Bool = false
   ) {
     self.init(
       network: NetworkConfiguration(
         cell: cell, vocabularySize: vocabularySize, embeddingSize: hiddenSize,
         hiddenSize: hiddenSize, layerCount: layers,
         normalizationGroups: isNormalized
-          ? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil),
+          ? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil,
+        isResidual: isResidual),
       batchSize: batchSize, windowLength: windowLength)
   }
 

@@ -8,6 +8,7 @@
 #include "Masks.h"
 #include "Normalization.h"
 #include "LSTMGates.h"
+#include "CoupledLSTMGates.h"
 #include "GRUGates.h"
 #include "ElmanGates.h"
 #include "CrossEntropy.h"
@@ -36,6 +37,8 @@ static const charlm_kernels table = {
   .normalize_backward = normalize_backward,
   .lstm_forward = lstm_forward,
   .lstm_backward = lstm_backward,
+  .coupled_lstm_forward = coupled_lstm_forward,
+  .coupled_lstm_backward = coupled_lstm_backward,
   .gru_forward = gru_forward,
   .gru_backward = gru_backward,
   .elman_forward = elman_forward,

@@ -146,6 +146,13 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
       columns.upperBound)
   }
 
+  /// destination += source, element by element: matrices of equal sizes without gaps.
+  public func add(_ source: MatrixView, to destination: MatrixView) {
+    assert(source.count == destination.count)
+    table.pointee.add_column_sums(
+      destination.start, source.start, 1, source.count, 0, source.count)
+  }
+
   /// destination = a * b, element by element; `destination` may be `a`.
   public func multiplyElements(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,

@@ -81,6 +81,10 @@ import Testing
       "train text.txt --output model.safetensors --decay-every 2", 64, "--decay-every",
       "the schedule step"),
     BadInput("train text.txt --output model.safetensors --ema 1", 64, "--ema"),
+    BadInput("train text.txt --output model.safetensors --average-last 0", 64, "--average-last"),
+    BadInput(
+      "train text.txt --output model.safetensors --ema 0.9 --average-last 0.1", 64,
+      "exclude each other", "(--ema, --average-last)"),
     BadInput("train text.txt --output model.safetensors --min-count 0", 64, "--min-count"),
     BadInput(
       "train text.txt --output model.safetensors --activation relu", 64, "activation relu", "lstm"),
@@ -93,6 +97,9 @@ import Testing
     BadInput(
       "train text.txt --output model.safetensors --layer-norm rms --layer-norm-groups 3", 64,
       "256 units", "3 equal groups", "--layer-norm-groups"),
+    BadInput(
+      "train text.txt --output model.safetensors --residual", 64, "no effect with one layer",
+      "(--layers, --residual)"),
     BadInput(
       "train text.txt --output model.safetensors --cell gru --forget-bias 1", 64, "--forget-bias",
       "LSTM"),

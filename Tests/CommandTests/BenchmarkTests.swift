@@ -56,6 +56,13 @@ import Testing
     for name in Self.arithmeticKeys { #expect(row[name] != nil, "\(name)") }
   }
 
+  @Test func aResidualNetworkIsNamed() throws {
+    let outcome = try run("train \(Self.smallShape) --residual --seconds 0.05")
+    #expect(outcome.output.contains("gru 2 x 8, residual, V 12, B 3, T 4 "))
+    let row = try run("train \(Self.smallShape) --residual --seconds 0.05 --json").objects.last
+    #expect(row?["residual"] as? Bool == true)
+  }
+
   @Test func everyTextIsTokenizedOnOneThread() throws {
     let outcome = try run("tokenize --bytes 5000 --seconds 0.05 --json")
     #expect(outcome.status == 0, "\(outcome.messages)")
@@ -101,6 +108,8 @@ import Testing
       BadInput("train --seconds nan", 64, "--seconds is nan"),
       BadInput("train --seconds -1", 64, "--seconds is -1"),
       BadInput("train --hidden-size 0", 64, "hidden size is 0"),
+      BadInput("train --residual", 64, "no effect with one layer"),
+      BadInput("tokenize --residual", 64, "--residual", "tokenize"),
       BadInput("train --layers -1", 64, "number of layers is -1"),
       BadInput("train --vocabulary-size 2", 64, "vocabulary size is 2"),
       BadInput("train --vocabulary-size 70000", 64, "vocabulary size is 70000"),

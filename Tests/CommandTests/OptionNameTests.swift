@@ -13,7 +13,7 @@ import charlm
     // The names in the errors of networks and benchmarks.
     + [
       "number of layers", "hidden size", "embedding size", "vocabulary size", "activation",
-      "normalization groups", "invalid UTF-8",
+      "normalization groups", "residual connections", "invalid UTF-8",
     ]
 
   /// Every option of every verb.

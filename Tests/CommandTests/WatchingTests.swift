@@ -144,6 +144,8 @@ import Testing
     BadInput("--from model.safetensors --tie-embeddings", 64, "--tie-embeddings", "not tied"),
     BadInput("--from model.safetensors --layer-norm rms", 64, "--layer-norm is rms", "it is none"),
     BadInput(
+      "--from model.safetensors --residual", 64, "--residual is given", "do not add their inputs"),
+    BadInput(
       "--from model.safetensors --output-bias zero", 64, "--output-bias", "new weights"),
     BadInput("--from model.safetensors --unit byte", 64, "--unit is byte", "scalar"),
     BadInput("--from model.safetensors --case-fold", 64, "--case-fold"),

@@ -116,6 +116,24 @@ import Testing
         "adam 0.004, cosine, warm-up 50, clip norm 1.0\n"))
   }
 
+  /// A model that is trained further keeps its average unless another one is given.
+  @Test func theAverageOfTheLastPartStandsInTheModelFile() throws {
+    func settings(_ options: String...) throws -> String {
+      let outcome = try charlm.run(
+        ["train", "text.txt", "--output", "other.safetensors", "--overwrite", "--max-steps", "12"]
+          + ["--quiet"] + options)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      return try charlm.run("inspect", "other.safetensors").output
+    }
+    let mean = ", mean of the weights of the last 0.25 of the budget\n"
+    let new = try settings("--hidden-size", "16", "--average-last", "0.25")
+    #expect(new.contains(mean))
+    try charlm.write(charlm.read("other.safetensors"), to: "first.safetensors")
+    #expect(try settings("--from", "first.safetensors").contains(mean))
+    let exponential = try settings("--from", "first.safetensors", "--ema", "0.9")
+    #expect(!exponential.contains("mean of") && exponential.contains(", average of weights 0.9\n"))
+  }
+
   @Test func tiedEmbeddingsAndInitialWeightsStandInTheModelFile() throws {
     let outcome = try charlm.run(
       ["train", "text.txt", "--output", "tied.safetensors", "--hidden-size", "16", "--json"]
@@ -143,7 +161,7 @@ import Testing
   }
 
   /// Every verb reads a model with normalized sums.
-  @Test(arguments: ["lstm", "gru", "rnn"])
+  @Test(arguments: ["lstm", "coupled-lstm", "gru", "rnn"])
   func normalizedSumsWorkEverywhere(cell: String) throws {
     func run(_ arguments: String...) throws -> Charlm.Outcome {
       let outcome = try charlm.run(arguments)
@@ -156,7 +174,7 @@ import Testing
         + ["--layer-norm", "rms", "--layer-norm-groups", "2", "--output-bias", "frequencies"]
         + ["--optimizer", "adamw", "--weight-decay", "0.1", "--decay-scope", "matrices"])
     #expect(outcome.status == 0, "\(outcome.messages)")
-    let gates = cell == "lstm" ? 4 : cell == "gru" ? 3 : 1
+    let gates = ["lstm": 4, "rnn": 1][cell] ?? 3
     let separate = cell == "gru" ? 1 : 0
     let count = 24 * 16 * 2 + 24 + 16 * gates * (16 + 16 + 3) + 16 * separate
     #expect(outcome.objects.last?["parameters"] as? Int == count)
@@ -167,6 +185,42 @@ import Testing
     #expect(report.contains("weight decay 0.1, of matrices only\n"))
     let object = try #require(try run("inspect", model, "--json").objects.first)
     #expect((object["network"] as? [String: Any])?["normalization_groups"] as? Int == 2)
+    try checkEveryVerb(model)
+  }
+
+  /// Every verb reads a residual model, resumed or not, and training it further keeps it residual.
+  @Test(arguments: ["lstm", "coupled-lstm", "gru", "rnn"])
+  func residualConnectionsWorkEverywhere(cell: String) throws {
+    let model = "residual.safetensors"
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", model, "--hidden-size", "16", "--json"]
+        + ["--max-steps", "150", "--batch-size", "8", "--window", "16", "--cell", cell]
+        + ["--residual", "--layers", "3", "--dropout", "0.05", "--checkpoint", "kept.checkpoint"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let report = try charlm.run("inspect", model)
+    #expect(report.output.contains("3 x 16 units, embedding 16, residual\n"))
+    let object = try #require(try charlm.run("inspect", model, "--json").objects.first)
+    #expect((object["network"] as? [String: Any])?["is_residual"] as? Bool == true)
+    try checkEveryVerb(model)
+    let resumed = try charlm.run("inspect", "kept.checkpoint")
+    #expect(resumed.output.contains("embedding 16, residual\n"), "\(resumed.messages)")
+    let further = try charlm.run(
+      "train", "text.txt", "--from", model, "--output", "further.safetensors", "--max-steps", "2")
+    #expect(further.status == 0, "\(further.messages)")
+    #expect(try charlm.run("inspect", "further.safetensors").output.contains(", residual\n"))
+    // Without the connections the same weights would predict badly, after 150 steps.
+    let figures = try charlm.run("evaluate", model, "text.txt", "--json").objects.first
+    let nats = try #require(figures?["nats_per_character"] as? Double)
+    let validation = outcome.objects.last?["validation_nats_per_token"] as? Double
+    #expect(abs(nats - (try #require(validation))) < 0.2)
+  }
+
+  /// Every verb reads `model`, trained on the text.
+  private func checkEveryVerb(_ model: String) throws {
+    func run(_ arguments: String...) throws {
+      let outcome = try charlm.run(arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome.messages)")
+    }
     func nats(_ options: String...) throws -> Double {
       let outcome = try charlm.run(["evaluate", model, "text.txt", "--json"] + options)
       return try #require(outcome.objects.first?["nats_per_character"] as? Double)
@@ -178,10 +232,11 @@ import Testing
     for options in [["--beams", "3"], ["--count", "3"], ["--weights", "int8"]] {
       #expect(try charlm.run(["generate", model, "--length", "30"] + options).status == 0)
     }
-    _ = try run("compress", model, "text.txt", "--output", "text.charlm")
-    _ = try run("decompress", model, "text.charlm", "--output", "again.txt")
+    try run("compress", model, "text.txt", "--output", "text.charlm")
+    try run("decompress", model, "text.charlm", "--output", "again.txt")
     #expect(try charlm.read("again.txt") == charlm.read("text.txt"))
-    _ = try run("diagnose", "gradients", model, "text.txt", "--window", "10")
+    try run("diagnose", "gradients", model, "text.txt", "--window", "10")
+    try run("evaluate", model, "text.txt", "--ensemble", "model.safetensors")
   }
 
   @Test func evaluationGivesEveryFigure() throws {

@@ -249,7 +249,7 @@ extension LyingModel {
   private static let keys = [network, tokenizer, training]
 
   private static let formats: [LyingModel] =
-    ["2", "", "0", "01", "1.0", " 1", "1\u{301}", String(repeating: "\u{1B}", count: 100_000)].map {
+    ["3", "", "0", "01", "1.0", " 1", "1\u{301}", String(repeating: "\u{1B}", count: 100_000)].map {
       format in
       LyingModel(
         "format \(format.prefix(20).debugDescription)",

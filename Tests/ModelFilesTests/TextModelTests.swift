@@ -74,6 +74,7 @@ import Tokenization
     configuration.weightDecay = 1.2e-6
     configuration.l1 = 1e-7
     configuration.averageDecay = 0.999
+    configuration.averageLast = 0.125
     configuration.dropout = 1 / 3
     configuration.dropoutMask = .perStep
     configuration.embeddingDropout = 0.1
@@ -150,6 +151,43 @@ import Tokenization
       ).digest().hex
     }
     #expect(Set([1, 2, 4].map(digest)).count == 3)
+  }
+
+  /// A residual model has the tensors of a plain one, so only digest and format distinguish it; a
+  /// program that reads format 1 would ignore the connections.
+  @Test func aResidualModelHasADigestAndAFormatOfItsOwn() throws {
+    let tokenizer = try sampleTokenizer()
+    func model(isResidual: Bool) -> TextModel {
+      let network = NetworkConfiguration(
+        vocabularySize: tokenizer.vocabularySize, embeddingSize: 4, hiddenSize: 4, layerCount: 2,
+        isResidual: isResidual)
+      return TextModel(
+        weights: NetworkWeights(
+          configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
+          processor: processor),
+        tokenizer: tokenizer,
+        training: TrainingSummary(
+          configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
+          trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
+    }
+    let (plain, residual) = (model(isResidual: false), model(isResidual: true))
+    #expect(plain.digest() != residual.digest())
+    for (model, format) in [(plain, "1"), (residual, "2")] {
+      let parts = try ModelFileParts(of: model)
+      #expect(parts.metadata["charlm.format"] == format)
+      #expect(parts.metadata["charlm.network"]?.contains("is_residual") == (format == "2"))
+      let copy = try TextModel(open(parts.bytes()), processor: processor)
+      #expect(copy.weights.configuration == model.weights.configuration)
+    }
+  }
+
+  @Test func aResidualModelOfOneLayerIsRefused() throws {
+    var parts = try ModelFileParts(of: sampleModel(sampleTokenizer()))
+    parts.replace(
+      #""layer_count":1"#, with: #""is_residual":true,"layer_count":1"#, in: "charlm.network")
+    let rejection = try Rejection(of: parts.bytes())
+    #expect(rejection == .model(.invalidNetwork(file: "test", .residualNeedsLayers)))
+    #expect(rejection.isOneSentence)
   }
 
   @Test(arguments: [0, 2]) func groupsThatDoNotFitAreRefused(groups: Int) throws {

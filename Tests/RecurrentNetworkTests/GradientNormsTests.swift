@@ -44,7 +44,7 @@ import Testing
           #expect(
             relativeError(gradient.hidden, hidden) <= Self.differenceTolerance,
             "dL/dh_\(step) of layer \(layer)")
-          guard cell.kind == .lstm else { continue }
+          guard cell.kind.stateVectorCount > 1 else { continue }
           let cellState = differences(twin, tokens, place, shape.hidden, \.cell)
           #expect(
             relativeError(gradient.cell, cellState) <= Self.differenceTolerance,
@@ -87,7 +87,7 @@ import Testing
         for (tokens, norms) in zip(windows, found) {
           let expected = window.twin.stateGradients(
             tokens: tokens.map(Int.init), warmUp: shape.warmUp, layer: layer)
-          #expect(norms.count == (cell.kind == .lstm ? 2 : 1))
+          #expect(norms.count == cell.kind.stateVectorCount)
           let vectors = [expected.map(\.hidden), expected.map(\.cell)]
           for (found, gradients) in zip(norms, vectors) {
             let norms = gradients.reversed().map(norm)

@@ -133,7 +133,7 @@ import Testing
   /// With fewer rows than threads, and layers as large as here, threads share units, not rows.
   @Test(arguments: TestedCell.all, InstructionSet.available)
   func sharingUnitsChangesNoBit(cell: TestedCell, instructionSet: InstructionSet) {
-    let hiddenSize = cell.kind == .lstm ? 256 : cell.kind == .gru ? 320 : 512
+    let hiddenSize = [4: 256, 3: 320, 1: 512][cell.kind.gateCount]!
     let configuration = cell.network(
       vocabularySize: 5, embeddingSize: 4, hiddenSize: hiddenSize, layerCount: 2)
     let window = RandomWindow(configuration: configuration, stepCount: 3, batchSize: 2)

@@ -134,11 +134,12 @@ import Testing
         initialization: Self.initialization(forgetBias: forgetBias), seed: 1)
       let bias = Float(forgetBias ?? 1)
       for layer in parameters.layout.layers {
-        // i, f, g, o
         let expected: [Float] =
-          cell == .lstm
-          ? [0, 0, 0, bias, bias, bias, 0, 0, 0, 0, 0, 0]
-          : Array(repeating: 0, count: 3 * cell.gateCount)
+          switch cell {
+          case .lstm: [0, 0, 0, bias, bias, bias, 0, 0, 0, 0, 0, 0]  // i, f, g, o
+          case .coupledLSTM: [bias, bias, bias, 0, 0, 0, 0, 0, 0]  // f, g, o
+          case .gru, .rnn: Array(repeating: 0, count: 3 * cell.gateCount)
+          }
         #expect(Array(parameters.values(of: layer.inputBias)) == expected)
         #expect(parameters.values(of: layer.recurrentBias).allSatisfy { $0 == 0 })
       }

@@ -21,8 +21,8 @@ import Testing
     /// Those that a cell has: gains only with normalization, those of recurrent sums only a GRU.
     static func kinds(of cell: String) -> Set<String> {
       Set(kinds).subtracting(
-        cell == "gru-normalized"
-          ? [] : cell.hasSuffix("-normalized") ? ["rnn.gain_hh"] : ["rnn.gain_ih", "rnn.gain_hh"])
+        !cell.contains("-normalized")
+          ? ["rnn.gain_ih", "rnn.gain_hh"] : cell.hasPrefix("gru") ? [] : ["rnn.gain_hh"])
     }
 
     mutating func add(_ errors: [(name: String, error: Double)]) {
@@ -38,10 +38,11 @@ import Testing
 
   private static let cells = [
     "lstm", "gru", "rnn-tanh", "rnn-relu", "lstm-normalized", "gru-normalized", "rnn-normalized",
+    "coupled-lstm", "lstm-residual", "gru-normalized-residual",
   ]
 
   private static func references(_ cell: String) throws -> [ReferenceNetwork] {
-    try (1...3).map { try ReferenceNetwork("\(cell)-\($0)-layers") }
+    try ReferenceNetwork.depths(of: cell).map { try ReferenceNetwork("\(cell)-\($0)-layers") }
   }
 
   @Test func fastCodeAgainstPyTorch() throws {

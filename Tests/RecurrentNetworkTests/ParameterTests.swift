@@ -29,7 +29,7 @@ import Testing
       let parameters = ParameterBuffer(
         configuration: NetworkConfiguration(
           cell: cell, vocabularySize: 5, embeddingSize: 3, hiddenSize: 4, layerCount: 1), seed: 1)
-      #expect(parameters.values(of: layer.inputBias).contains(1) == (cell == .lstm))
+      #expect(parameters.values(of: layer.inputBias).contains(1) == (cell.stateVectorCount > 1))
     }
   }
 

@@ -20,13 +20,17 @@ import Testing
     let found = references.map { reference in
       let network = reference.configuration
       return "\(network.cell) \(network.activation?.rawValue ?? "-") "
-        + (network.normalizationGroups == nil ? "" : "normalized ") + "\(network.layerCount)"
+        + (network.normalizationGroups == nil ? "" : "normalized ")
+        + (network.isResidual ? "residual " : "") + "\(network.layerCount)"
     }
     let cells = [
       "lstm -", "gru -", "rnn tanh", "rnn relu", "lstm - normalized", "gru - normalized",
       "rnn tanh normalized",
     ]
-    #expect(found == cells.flatMap { cell in (1...3).map { "\(cell) \($0)" } })
+    let residual = ["lstm - residual", "gru - normalized residual"]
+    #expect(
+      found == (cells + ["coupledLSTM -"]).flatMap { cell in (1...3).map { "\(cell) \($0)" } }
+        + residual.flatMap { cell in (2...3).map { "\(cell) \($0)" } })
     // Both paths through layer 0: with a table of tokens and without.
     let tables = references.map {
       $0.configuration.vocabularySize <= $0.batchSize * $0.stepCount

@@ -29,7 +29,7 @@ extension NaiveNetwork {
         if step == nudge.step, layer == nudge.layer {
           state[layer] = nudged(result, by: nudge.amount)
         }
-        x = state[layer].hidden
+        x = addsInput(layer) ? sum(state[layer].hidden, x) : state[layer].hidden
       }
     }
     return -log(softmax(logits(x))[tokens.last!])
@@ -66,8 +66,9 @@ extension NaiveNetwork {
       for index in layers.indices.reversed() {
         for j in fromAbove.indices { gradients[index].hidden[j] += fromAbove[j] }
         if index == layer { result.append(whole(gradients[index], steps[t][0][index].layer)) }
-        fromAbove = layers[index].backward(
+        let ofInput = layers[index].backward(
           steps[t][0][index].layer, state: &gradients[index], into: &unused[index])
+        fromAbove = addsInput(index) ? sum(ofInput, fromAbove) : ofInput
       }
     }
     return result.reversed()
@@ -75,7 +76,7 @@ extension NaiveNetwork {
 
   /// Adds to dL/dc_t the part that flows through h_t = o tanh(c_t).
   private func whole(_ gradient: NaiveCellState, _ step: NaiveLayer.Step) -> NaiveCellState {
-    guard configuration.cell == .lstm else { return gradient }
+    guard configuration.cell.stateVectorCount > 1 else { return gradient }
     var gradient = gradient
     for j in gradient.cell.indices {
       let cellTanh = tanh(step.next.cell[j])
@@ -85,7 +86,7 @@ extension NaiveNetwork {
     return gradient
   }
 
-  /// dL/dh of the top layer.
+  /// dL/d(output of the top layer).
   private func gradientOfLogits(_ hidden: [Double], target: Int) -> [Double] {
     var unused = parameters.map { _ in 0.0 }
     return backwardOutput(hidden, target: target, scale: 1, into: &unused)

@@ -13,7 +13,7 @@ extension NaiveNetwork {
           inputSums: computed.inputSums, recurrentSums: computed.recurrentSums,
           previous: computed.previous)
         vectors[.hidden] = computed.next.hidden
-        if configuration.cell == .lstm { vectors[.cell] = computed.next.cell }
+        if configuration.cell.stateVectorCount > 1 { vectors[.cell] = computed.next.cell }
         return vectors
       }
     }

@@ -23,6 +23,7 @@ public struct NaiveNetwork {
   private var cell: any NaiveCell {
     switch configuration.cell {
     case .lstm: NaiveLSTMCell()
+    case .coupledLSTM: NaiveCoupledLSTMCell()
     case .gru: NaiveGRUCell()
     case .rnn: NaiveElmanCell(activation: configuration.activation!)
     }
@@ -124,13 +125,13 @@ public struct NaiveNetwork {
         var fromAbove = backwardOutput(
           top.output, target: targets[t][lane], scale: scale, into: &gradients)
         for layer in (0..<configuration.layerCount).reversed() {
-          fromAbove = masks.output(
+          let ofHidden = masks.output(
             fromAbove, layer: layer, step: t, lane: lane, batchSize: batchSize)
-          stateGradients[layer].hidden = zip(stateGradients[layer].hidden, fromAbove)
-            .map { $0 + $1 }
-          fromAbove = layers[layer].backward(
+          stateGradients[layer].hidden = sum(stateGradients[layer].hidden, ofHidden)
+          let ofInput = layers[layer].backward(
             steps[t][lane][layer].layer, state: &stateGradients[layer],
             into: &layerGradients[layer])
+          fromAbove = addsInput(layer) ? sum(ofInput, fromAbove) : ofInput
         }
         let row = layout.embedding.offset + inputs[t][lane] * configuration.embeddingSize
         fromAbove = masks.embedded(fromAbove, symbol: inputs[t][lane])
@@ -146,6 +147,15 @@ public struct NaiveNetwork {
     return gradients
   }
 }
+
+// MARK: Residual connections
+
+extension NaiveNetwork {
+  /// Whether the output of a layer is its hidden state plus its input.
+  func addsInput(_ layer: Int) -> Bool { configuration.isResidual && layer > 0 }
+}
+
+func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
 
 // MARK: Forward
 
@@ -164,8 +174,9 @@ extension NaiveNetwork {
         for layer in 0..<configuration.layerCount {
           let step = recurrentLayers[layer].forward(x, from: state[layer][lane])
           state[layer][lane] = step.next
-          x = masks.output(
+          let output = masks.output(
             step.next.hidden, layer: layer, step: t, lane: lane, batchSize: tokens.count)
+          x = addsInput(layer) ? sum(output, x) : output
           layers.append(Step(layer: step, output: x))
         }
         rows.append(layers)

@@ -26,10 +26,17 @@ public struct ReferenceNetwork {
   public let optimizers: [String: [String: Any]]
   private let archive: SafetensorsArchive
 
-  /// Every cell of PyTorch and the normalized ones, with one, two and three layers.
+  /// Every cell of PyTorch, the normalized ones and the coupled LSTM, with one, two and three layers, and residual
+  /// networks of two and three.
   public static let names = [
     "lstm", "gru", "rnn-tanh", "rnn-relu", "lstm-normalized", "gru-normalized", "rnn-normalized",
-  ].flatMap { cell in (1...3).map { "\(cell)-\($0)-layers" } }
+    "coupled-lstm", "lstm-residual", "gru-normalized-residual",
+  ].flatMap { cell in depths(of: cell).map { "\(cell)-\($0)-layers" } }
+
+  /// The numbers of layers with which there is a file.
+  public static func depths(of cell: String) -> ClosedRange<Int> {
+    cell.hasSuffix("-residual") ? 2...3 : 1...3
+  }
 
   public init(_ name: String) throws {
     let path = Bundle.module.path(forResource: "Fixtures/\(name)", ofType: "safetensors")

@@ -121,6 +121,9 @@ import Training
     (\TrainingConfiguration.clipNorm, 0, "clip norm"), (\.clipNorm, .infinity, "clip norm"),
     (\.clipValue, -1, "clip value"), (\.smoothing, 1, "RMSProp decay"),
     (\.averageDecay, 1, "EMA decay"), (\.averageDecay, -0.5, "EMA decay"),
+    (\.averageLast, 0, "share of averaged steps"),
+    (\.averageLast, 1.5, "share of averaged steps"),
+    (\.averageLast, .nan, "share of averaged steps"),
     (\.decayEvery, 0, "decay interval"), (\.decayAfter, -1, "decay start"),
     (\.decayFactor, 0, "decay factor"), (\.decayFactor, 1.5, "decay factor"),
   ])
@@ -134,6 +137,25 @@ import Training
     } throws: {
       guard case TrainingSettingsError.outOfRange(let name, _, _) = $0 else { return false }
       return name.rawValue == setting
+    }
+  }
+
+  /// However a share is rounded, it is that share of the steps.
+  @Test(arguments: 1...100) func theLastPartHasItsShareOfTheSteps(percent: Int) {
+    var configuration = TrainingConfiguration()
+    configuration.averageLast = Double(percent) / 100
+    let steps = (0..<100).filter { configuration.isInAverage(progress: Double($0) / 100) }
+    #expect(steps == Array(100 - percent..<100))
+    configuration.averageLast = nil
+    #expect(!configuration.isInAverage(progress: 1))
+  }
+
+  @Test func twoAveragesAreRejected() {
+    var configuration = TrainingConfiguration()
+    configuration.averageDecay = 0.9
+    configuration.averageLast = 0.1
+    #expect(throws: TrainingSettingsError.exclude(.averageDecay, .averageLast)) {
+      try configuration.validate()
     }
   }
 

@@ -32,6 +32,8 @@ import Training
   @Test(arguments: [
     (#""batch_size":1"#, #""batch_size":0"#), (#""hidden_size":1"#, #""hidden_size":-1"#),
     (#""step_count":4"#, #""step_count":-4"#), (#""update_count":4"#, #""update_count":5"#),
+    (#""update_count":4"#, #""average_count":5,"update_count":4"#),
+    (#""update_count":4"#, #""average_count":-1,"update_count":4"#),
     (#""lane_position":40"#, #""lane_position":-1"#),
     (#""learning_rate_scale":1"#, #""learning_rate_scale":0"#),
     (#""validated_step_count":3"#, #""validated_step_count":9"#),
@@ -53,8 +55,8 @@ import Training
     #expect(throws: CheckpointError.notACheckpoint(file: "test")) {
       try TrainingCheckpoint(lying(metadata: { $0["charlm.checkpoint"] = nil }))
     }
-    #expect(throws: CheckpointError.unknownFormat(file: "test", found: "2")) {
-      try TrainingCheckpoint(lying(metadata: { $0["charlm.checkpoint"] = "2" }))
+    #expect(throws: CheckpointError.unknownFormat(file: "test", found: "3")) {
+      try TrainingCheckpoint(lying(metadata: { $0["charlm.checkpoint"] = "3" }))
     }
     #expect(throws: TextModelError.self) {
       try TrainingCheckpoint(lying(metadata: { $0["charlm.run"] = "{}" }))

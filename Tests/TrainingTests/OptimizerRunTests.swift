@@ -80,6 +80,35 @@ import Training
       abs(Runs.score(saved, Array(tail)) - report.validations.last!.natsPerToken) < 1e-12)
   }
 
+  @Test func theMeanOfTheLastPartIsWhatIsValidatedAndSaved() throws {
+    var configuration = Self.configuration(.adam, steps: 40)
+    configuration.averageLast = 0.3
+    configuration.schedule = .constant
+    configuration.evaluateEvery = 10
+    let report = try Runs.train(Runs.text, configuration)
+    // The same run by hand, without an average.
+    configuration.averageLast = nil
+    let (tokenizer, tokens) = try Runs.corpus(Runs.text)
+    var plain = Trainer(
+      network: report.result!.model.weights.configuration, configuration: configuration,
+      tokens: tokens, range: 1..<report.plan!.trainingTokens + 1, processor: Runs.processor)
+    let tail = Array(tokenizer.encode(Runs.text).ids.suffix(report.plan!.validationTokens))
+    var sum = [Double](repeating: 0, count: plain.parameterCount)
+    for step in 0..<40 {
+      #expect(try plain.step(progress: Double(step) / 40) == report.steps[step])
+      let weights = try plain.weights()
+      guard step >= 28 else { continue }
+      for i in sum.indices { sum[i] += Double(weights.parameters.start[i]) }
+    }
+    let last = try #require(report.improvements.last)
+    #expect(last.training.steps == 40)
+    let found = last.weights.parameters.start
+    #expect(sum.indices.allSatisfy { abs(Double(found[$0]) - sum[$0] / 12) < 1e-5 })
+    let weights = try plain.weights()
+    #expect(sum.indices.contains { abs(weights.parameters.start[$0] - found[$0]) > 1e-3 })
+    #expect(abs(Runs.score(last, tail) - report.validations.last!.natsPerToken) < 1e-12)
+  }
+
   @Test func decaysOfTheStepScheduleFollowTheEpochs() throws {
     var configuration = Self.configuration(.adam, steps: 1)
     configuration.budget = .init(3, .epochs)

@@ -108,6 +108,37 @@ import Training
     #expect((0..<parameters.count).contains { abs(last.start[$0] - parameters.start[$0]) > 0.01 })
   }
 
+  /// The mean in double precision. Before the last part the weights themselves are what counts, and
+  /// a run that goes back, as with a larger budget, begins a new mean.
+  @Test func theAverageOfTheLastPartIsTheMean() {
+    var configuration = TrainingConfiguration()
+    configuration.averageLast = 0.5
+    var parameters = Self.buffer(Self.numbers(seed: 1))
+    var optimizer = Optimizer(configuration, parameters: parameters, processor: Self.processor)
+    var history: [[Float]] = []
+    for step in 1...40 {
+      let isInAverage = 11...25 ~= step || step > 30
+      let gradients = Self.buffer(Self.numbers(seed: UInt64(step + 1)))
+      optimizer.update(
+        &parameters, gradients: gradients, gradientNorm: 1, learningRate: 0.05,
+        isInAverage: isInAverage)
+      let weights = (0..<parameters.count).map { parameters.start[$0] }
+      let found = optimizer.weights(parameters)
+      if isInAverage {
+        history.append(weights)
+        for i in 0..<parameters.count {
+          let mean = history.reduce(0.0) { $0 + Double($1[i]) } / Double(history.count)
+          #expect(abs(Double(found.start[i]) - mean) < 1e-6, "step \(step)")
+        }
+      } else {
+        history = []
+        #expect((0..<parameters.count).allSatisfy { found.start[$0] == weights[$0] })
+      }
+    }
+    let last = optimizer.weights(parameters)
+    #expect((0..<parameters.count).contains { abs(last.start[$0] - parameters.start[$0]) > 0.01 })
+  }
+
   /// With gradients of zero only decay changes anything, over more parameters than are updated at a
   /// time.
   @Test(arguments: [OptimizerKind.adamW, .sgd], [false, true])

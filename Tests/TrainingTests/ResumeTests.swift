@@ -63,6 +63,29 @@ import Training
     #expect(try events == small.events())
   }
 
+  /// Before the average of the last part, within it and in its first and last step.
+  @Test func theAverageOfTheLastPartSurvivesResuming() throws {
+    var small = try SmallRun(.lstm, steps: 40)
+    small.configuration.averageDecay = nil
+    small.configuration.averageLast = 0.5
+    small.configuration.learningRate = 0.02
+    let uninterrupted = try small.events()
+    for step in [5, 20, 21, 30, 39] {
+      var events = SmallRun.Events()
+      let checkpoint = try small.follow(&events, forSteps: step)
+      var other = small
+      other.threadCount = 2
+      try other.follow(&events, resuming: checkpoint)
+      #expect(events == uninterrupted, "stopped before step \(step + 1)")
+    }
+    small.configuration.averageLast = nil
+    let plain = try small.events()
+    #expect(plain.steps == uninterrupted.steps)
+    // Validations after steps 7, 14, 21, 28, 35 and 40.
+    #expect(plain.validations.prefix(2) == uninterrupted.validations.prefix(2))
+    #expect(plain.validations.last != uninterrupted.validations.last)
+  }
+
   @Test func tiedEmbeddingsAndATextOfItsOwnAreResumed() throws {
     var small = try SmallRun(.gru, steps: 20)
     small.network.tiesEmbeddings = true

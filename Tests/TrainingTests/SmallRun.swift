@@ -29,9 +29,9 @@ struct SmallRun {
     configuration.recurrentDropout = 0.1
     configuration.averageDecay = 0.8
     switch cell {
-    case .lstm:
+    case .lstm, .coupledLSTM:
       configuration.optimizer = .adam
-      configuration.learningRate = 0.2
+      configuration.learningRate = cell == .lstm ? 0.2 : 0.8
     case .gru:
       configuration.optimizer = .rmsProp
       configuration.momentum = 0.5

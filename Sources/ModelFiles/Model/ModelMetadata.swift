@@ -28,7 +28,7 @@ struct ModelMetadata {
       throw TextModelError.isCheckpoint(file: archive.name)
     }
     let format = try archive.metadata(for: Key.format)
-    guard format == TextModel.format else {
+    guard TextModel.formats.contains(format) else {
       throw TextModelError.unknownFormat(file: archive.name, found: format)
     }
     network = try MetadataText.decode(Key.network, of: archive)
@@ -52,7 +52,8 @@ struct ModelMetadata {
   /// The metadata's texts; the same values always give the same bytes.
   func texts() throws -> SafetensorsMetadata {
     try [
-      "format": "pt", Key.format: TextModel.format, TextModel.versionKey: CharlmVersion.current,
+      "format": "pt", Key.format: TextModel.format(of: network),
+      TextModel.versionKey: CharlmVersion.current,
       Key.network: MetadataText.encode(network), Key.tokenizer: MetadataText.encode(tokenizer),
       Key.training: MetadataText.encode(training),
     ]

@@ -9,10 +9,11 @@ extension TextModel {
     var hasher = SHA256Hasher()
     let configuration = weights.configuration
     let vocabulary = tokenizer.vocabulary
-    // Normalization comes last, so that models without it keep their digests.
+    // What older models do not have comes last, so that they keep their digests.
     let kinds = [
       configuration.cell.rawValue, configuration.activation?.rawValue ?? "",
       vocabulary.unit.rawValue, configuration.normalizationGroups.map { "\($0) groups" },
+      configuration.isResidual ? "residual" : nil,
     ]
     for case let kind? in kinds { hasher.updateWithCount(Array(kind.utf8)) }
     for tensor in weights.parameters.layout.tensors {

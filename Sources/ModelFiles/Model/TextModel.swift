@@ -26,7 +26,7 @@ import Tokenization
 /// | key | text |
 /// |---|---|
 /// | `format` | `pt`: how the tensors are laid out, as Hugging Face's tools write it |
-/// | `charlm.format` | the version of this table, `1` |
+/// | `charlm.format` | the version of this table, `1`, or `2` with residual connections |
 /// | `charlm.version` | the version of charlm that wrote the file; older files do not have it |
 /// | `charlm.network` | JSON of `NetworkConfiguration` |
 /// | `charlm.tokenizer` | JSON of `Tokenizer` |
@@ -38,7 +38,15 @@ public struct TextModel: Sendable {
   public let tokenizer: Tokenizer
   public let training: TrainingSummary
 
-  static let format = "1"
+  /// The formats of models and checkpoints that this program reads.
+  package static let formats = ["1", "2"]
+
+  /// The format of a file with this network. Programs that read only format 1 ignore residual
+  /// connections, so they would predict something else.
+  package static func format(of network: NetworkConfiguration) -> String {
+    network.isResidual ? "2" : "1"
+  }
+
   /// The metadata entry that only training checkpoints have: their format.
   package static let checkpointKey = "charlm.checkpoint"
   /// The metadata entry of models and checkpoints with the version of charlm that wrote them. It is

@@ -33,8 +33,8 @@ extension TextModelError: CustomStringConvertible {
       "\(quoted(file)) is a checkpoint, not a model: resume its training run, "
         + "or give the model that the run writes."
     case .unknownFormat(let file, let found):
-      "\(quoted(file)) is a model of format \(quoted(found)), and this program reads format "
-        + "'\(TextModel.format)': use a newer charlm."
+      "\(quoted(file)) is a model of format \(quoted(found)), and this program reads formats 1 and "
+        + "2: use a newer charlm."
     case .malformedMetadata(let file, let key, let reason):
       "The metadata entry \(quoted(key)) of \(quoted(file)) is invalid: \(reason); \(getAgain)."
     case .invalidNetwork(let file, let error):
@@ -70,6 +70,8 @@ private func reason(_ error: NetworkError) -> String {
     "its cell \(cell.rawValue) has the activation \(activation.rawValue), which only rnn can have"
   case .unequalGroups(let count, let hiddenSize):
     "it normalizes \(hiddenSize) units in \(count) groups, which cannot be equal"
+  case .residualNeedsLayers:
+    "it has residual connections and a single layer"
   }
 }
 

@@ -90,8 +90,10 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var l1 = 0.0
   /// The parameters that both penalties apply to.
   public var decayScope = DecayScope.all
-  /// The share of the weights' average that is kept at each step; nil for no average.
+  /// The share of the weights' average that is kept at each step; nil for no exponential average.
   public var averageDecay: Double?
+  /// The share of the budget, at its end, whose steps' weights are averaged; nil for no such average.
+  public var averageLast: Double?
   /// The share of units dropped after each layer.
   public var dropout = 0.0
   /// How long these units stay dropped.
@@ -140,6 +142,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     l1 = try value(.l1, or: 0)
     decayScope = try value(.decayScope, or: .all)
     averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
+    averageLast = try values.decodeIfPresent(Double.self, forKey: .averageLast)
     dropout = try values.decode(Double.self, forKey: .dropout)
     dropoutMask = try value(.dropoutMask, or: .locked)
     embeddingDropout = try value(.embeddingDropout, or: 0)

@@ -78,6 +78,9 @@ struct LayerActivations {
 struct LayerGradients {
   /// B
   let batchSize: Int
+  /// [T B x H]: the gradient of the layer's output. In a residual network it stays complete for the
+  /// layer below; in others `hidden` has the same memory.
+  let output: MatrixView
   /// [T B x H]: dL/dh_t without the part in `stateGradient`.
   let hidden: MatrixView
   /// [B x H]: the gradient that a time step hands to the previous one without a product.

@@ -2,8 +2,8 @@
 ///
 /// - Embeddings: uniform with mean 0 and variance 1; within ±4/sqrt(H) if tied to the projection.
 /// - Weights of the layers and of an untied projection: as chosen here.
-/// - Biases: 0, except `bias_ih` of an LSTM's forget gate, which is `forgetBias`, and
-///   `lm_head.bias` with `outputBias`.
+/// - Biases: 0, except `bias_ih` of an LSTM's forget gate, coupled or not, which is `forgetBias`,
+///   and `lm_head.bias` with `outputBias`.
 /// - Gains of normalized sums: 1.
 ///
 /// Tied embeddings are weights of logits, too: with a variance of 1 the first loss would be 7.6

@@ -22,6 +22,7 @@ extension NetworkConfiguration {
       min(vocabulary, window * batch) * (gates * hidden + embedding),
       layers * (window + 1) * batch * (gates + 3) * hidden,
       normalizationGroups == nil ? 0 : layers * window * batch * normalizedSums * hidden,
+      isResidual ? layers * window * batch * hidden : 0,
       window * batch * hidden,
       projectsOutput ? 2 * window * batch * embedding : 0,
       max(1_048_576, vocabulary),
@@ -35,7 +36,8 @@ extension NetworkConfiguration {
   public func inferenceByteCount(textCount: Int) -> Double {
     let perText =
       Self.bytesOfText + Double(MemoryLayout<Float>.size)
-      * (6 * layers * hidden * Double(cell.stateVectorCount) + 4 * vocabulary)
+      * (6 * layers * hidden * Double(cell.stateVectorCount) + (isResidual ? layers * hidden : 0)
+        + 4 * vocabulary)
     return Self.bytesOfProgram
       + Double(MemoryLayout<Float>.size) * (2 * parameters + vocabulary * gates * hidden)
       + Double(textCount) * perText

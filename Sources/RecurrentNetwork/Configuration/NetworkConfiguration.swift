@@ -4,8 +4,8 @@ import Kernels
 ///
 /// ```
 /// x_t = embedding[token_t]                       (E)
-/// h_t = layers(x_t, state)                       (H)
-/// logits_t = lm_head.weight h_t + lm_head.bias   (V)
+/// y_t = layers(x_t, state)                       (H)
+/// logits_t = lm_head.weight y_t + lm_head.bias   (V)
 /// ```
 ///
 /// The letters in the comments of this module:
@@ -16,7 +16,7 @@ import Kernels
 /// E  width of a token's embedding
 /// H  units of a layer
 /// V  tokens of the vocabulary
-/// G  gates of a cell: 4 for an LSTM, 3 for a GRU, 1 for an Elman RNN
+/// G  gates of a cell: 4 for an LSTM, 3 for a coupled LSTM or a GRU, 1 for an Elman RNN
 /// J  fused gates, the first J of the G (RecurrentCell)
 /// D  distinct tokens of a window (InputTable)
 /// ```
@@ -43,6 +43,18 @@ import Kernels
 ///
 /// The mean is over the group's units. A group of its own for some units lets threads that share a
 /// layer by units (`LayerShard`) normalize without waiting for each other.
+///
+/// A layer's output y is its hidden state h. With `isResidual` a layer above the first adds its input to its hidden state (residual
+/// connections: He et al. 2016, "Deep residual learning for image recognition"; of stacked recurrent
+/// layers: Wu et al. 2016, "Google's neural machine translation system"):
+///
+/// ```
+/// y_0 = m_0 * h_0,  y_l = m_l * h_l + y_{l-1}        (H), the layers' outputs
+/// ```
+///
+/// m_l is the dropout of the layer's output, or 1. It does not touch what a layer passes on, so that
+/// a path without factors leads from every hidden state to the logits. Layer 0 has no such sum,
+/// because its input is E wide.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
   /// The function that an Elman RNN applies to its sums, tanh if nil; nil for other cells.
@@ -58,11 +70,13 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var tiesEmbeddings: Bool
   /// The groups in which each gate's sums are normalized, a divisor of H; nil for no normalization.
   public var normalizationGroups: Int?
+  /// Whether each layer above the first adds its input to its hidden state; needs two layers.
+  public var isResidual: Bool
 
   public init(
     cell: CellKind = .lstm, activation: Activation? = nil, vocabularySize: Int, embeddingSize: Int,
     hiddenSize: Int, layerCount: Int, tiesEmbeddings: Bool = false,
-    normalizationGroups: Int? = nil
+    normalizationGroups: Int? = nil, isResidual: Bool = false
   ) {
     self.cell = cell
     self.activation = activation ?? (cell == .rnn ? .tanh : nil)
@@ -72,6 +86,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     self.layerCount = layerCount
     self.tiesEmbeddings = tiesEmbeddings
     self.normalizationGroups = normalizationGroups
+    self.isResidual = isResidual
   }
 
   /// The usual number of groups: of 64 units each, which every instruction set's panels fit, or a
@@ -94,6 +109,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
     if let groups = normalizationGroups, groups < 1 || !hiddenSize.isMultiple(of: groups) {
       throw NetworkError.unequalGroups(count: groups, hiddenSize: hiddenSize)
     }
+    if isResidual, layerCount < 2 { throw NetworkError.residualNeedsLayers }
   }
 
   private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
@@ -113,6 +129,9 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   /// The width of what the projection to logits reads: E if the embeddings are tied, else H.
   package var outputSize: Int { tiesEmbeddings ? embeddingSize : hiddenSize }
 
+  /// Whether layer `layer` adds its input to its hidden state.
+  func addsInput(layer: Int) -> Bool { isResidual && layer > 0 }
+
   /// G H, the rows of a layer's weights.
   var gateSize: Int { cell.gateCount * hiddenSize }
 
@@ -125,6 +144,8 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 public enum CellKind: String, Sendable, Codable, CaseIterable {
   /// Long short-term memory: see `LSTMCell`.
   case lstm
+  /// The LSTM whose input gate is coupled to its forget gate: see `CoupledLSTMCell`.
+  case coupledLSTM = "coupled-lstm"
   /// The gated recurrent unit: see `GRUCell`.
   case gru
   /// The Elman RNN: see `ElmanCell`.
@@ -134,17 +155,28 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
   public var gateCount: Int {
     switch self {
     case .lstm: 4
-    case .gru: 3
+    case .coupledLSTM, .gru: 3
     case .rnn: 1
     }
   }
 
   /// How many vectors of H numbers a layer hands to the next time step: h, or h and c.
-  public var stateVectorCount: Int { self == .lstm ? 2 : 1 }
+  public var stateVectorCount: Int {
+    switch self {
+    case .lstm, .coupledLSTM: 2
+    case .gru, .rnn: 1
+    }
+  }
 
   /// The gate that alone lets the previous state through. Its `bias_ih` starts training at another
   /// value than 0 (`Initialization.forgetBias`).
-  var forgetGate: Int? { self == .lstm ? 1 : nil }
+  package var forgetGate: Int? {
+    switch self {
+    case .lstm: 1
+    case .coupledLSTM: 0
+    case .gru, .rnn: nil
+    }
+  }
 }
 
 // MARK: Stored form
@@ -152,7 +184,7 @@ public enum CellKind: String, Sendable, Codable, CaseIterable {
 extension NetworkConfiguration {
   private enum CodingKeys: CodingKey {
     case cell, activation, vocabularySize, embeddingSize, hiddenSize, layerCount, tiesEmbeddings
-    case normalizationGroups
+    case normalizationGroups, isResidual
   }
 
   public init(from decoder: any Decoder) throws {
@@ -165,6 +197,7 @@ extension NetworkConfiguration {
     layerCount = try values.decode(Int.self, forKey: .layerCount)
     tiesEmbeddings = try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? false
     normalizationGroups = try values.decodeIfPresent(Int.self, forKey: .normalizationGroups)
+    isResidual = try values.decodeIfPresent(Bool.self, forKey: .isResidual) ?? false
   }
 
   /// Keys of what a network does not have are omitted, so that older versions can read it.
@@ -178,5 +211,6 @@ extension NetworkConfiguration {
     try values.encode(layerCount, forKey: .layerCount)
     if tiesEmbeddings { try values.encode(true, forKey: .tiesEmbeddings) }
     try values.encodeIfPresent(normalizationGroups, forKey: .normalizationGroups)
+    if isResidual { try values.encode(true, forKey: .isResidual) }
   }
 }

@@ -8,6 +8,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case activationNotApplicable(Activation, CellKind)
   /// Units must be normalized in groups of equal size.
   case unequalGroups(count: Int, hiddenSize: Int)
+  /// Residual connections were chosen for a network of one layer, in which they have no effect.
+  case residualNeedsLayers
 
   public var description: String {
     switch self {
@@ -20,6 +22,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .unequalGroups(let count, let hiddenSize):
       "\(hiddenSize) units cannot be divided into \(count) equal groups: give a number of "
         + "normalization groups that divides the hidden size."
+    case .residualNeedsLayers:
+      "Residual connections have no effect with one layer: give a number of layers of 2 or more, "
+        + "or drop the residual connections."
     }
   }
 
@@ -29,6 +34,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .sizeOutOfRange(let name, _, _): [name]
     case .activationNotApplicable: ["activation"]
     case .unequalGroups: ["normalization groups", "hidden size"]
+    case .residualNeedsLayers: ["number of layers", "residual connections"]
     }
   }
 }

@@ -39,7 +39,7 @@ public struct GradientNorms: ~Copyable {
   private var forward: ForwardPass
   private let packed: PackedWeights
   private let arena: FloatArena
-  private let hiddenSlot: ArenaPlan.Slot
+  private let outputSlot, hiddenSlot: ArenaPlan.Slot
   private let stateGradientSlot: ArenaPlan.Slot
   private let logitsSlot: ArenaPlan.Slot
 
@@ -66,7 +66,11 @@ public struct GradientNorms: ~Copyable {
       configuration: configuration, batchSize: batchSize, windowLength: stepCount,
       hasVocabularyTable: false, hasBackward: true, dropout: .none, processor: processor)
     var plan = ArenaPlan()
-    hiddenSlot = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    let hiddenSlot = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    self.hiddenSlot = hiddenSlot
+    outputSlot =
+      configuration.isResidual
+      ? plan.reserve(rows: rows, columns: configuration.hiddenSize) : hiddenSlot
     stateGradientSlot = plan.reserve(rows: batchSize, columns: configuration.hiddenSize)
     logitsSlot = plan.reserve(rows: batchSize, columns: configuration.vocabularySize)
     arena = FloatArena(plan)
@@ -153,12 +157,12 @@ public struct GradientNorms: ~Copyable {
 
   private var gradients: LayerGradients {
     LayerGradients(
-      batchSize: Self.batchSize, hidden: arena.view(hiddenSlot),
+      batchSize: Self.batchSize, output: arena.view(outputSlot), hidden: arena.view(hiddenSlot),
       stateGradient: arena.view(stateGradientSlot), normalizationOfGates: nil,
       normalizationOfSeparate: nil)
   }
 
-  /// dL/dh of the top layer from above: that of the last step alone, 0 for all others.
+  /// dL/d(output of the top layer): that of the last step alone, 0 for all others.
   private func backwardThroughOutput(targets: [UInt16]) {
     let gradients = gradients
     let logits = arena.view(logitsSlot)
@@ -169,15 +173,15 @@ public struct GradientNorms: ~Copyable {
     var nats = Array(repeating: 0.0, count: targets.count)
     let kernels = processor.kernels
     kernels.crossEntropyGradient(logits, targets: targets, nats: &nats, scale: 1)
-    gradients.hidden.fill(with: 0)
-    let hidden = gradients.hidden.block(stepCount - 1, of: Self.batchSize)
+    gradients.output.fill(with: 0)
+    let last = gradients.output.block(stepCount - 1, of: Self.batchSize)
     if let projection = packed.projectionBackward {
       // The forward pass is over: the projected outputs' memory is free for their gradient.
       let projected = output.block(stepCount - 1, of: Self.batchSize)
       kernels.multiply(logits, by: packed.outputBackward, into: projected)
-      kernels.multiply(projected, by: projection, into: hidden)
+      kernels.multiply(projected, by: projection, into: last)
     } else {
-      kernels.multiply(logits, by: packed.outputBackward, into: hidden)
+      kernels.multiply(logits, by: packed.outputBackward, into: last)
     }
   }
 
@@ -188,16 +192,22 @@ public struct GradientNorms: ~Copyable {
     let cell = weights.configuration.recurrentCell
     let kernels = processor.kernels
     let recurrent = packed.recurrentBackward(layer: index)
-    let input = packed.inputBackward(layer: index)
     let stepCount = stepCount
+    copyOutputGradient(of: index)
     processor.forEachStep((0..<stepCount).reversed(), sharding: forward.sharding) { step, shard in
       cell.backward(
         layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrent, kernels: kernels)
     }
-    processor.team.forEachRange(of: layer.gates.rowCount) { rows, _ in
-      kernels.multiply(layer.gates.rows(rows), by: input, into: gradients.hidden.rows(rows))
-    }
+    processor.multiply(
+      layer.gates, by: packed.inputBackward(layer: index), into: gradients.output,
+      adding: weights.configuration.addsInput(layer: index))
+  }
+
+  /// The backward pass of a layer adds to the gradient of its hidden states.
+  private func copyOutputGradient(of index: Int) {
+    forward.masks.dropOutput(
+      of: index, from: gradients.output, into: gradients.hidden, processor: processor)
   }
 
   private func normsOfLayer(windowCount: Int) -> [[[Double]]] {
@@ -209,6 +219,7 @@ public struct GradientNorms: ~Copyable {
     let kernels = processor.kernels
     let recurrent = packed.recurrentBackward(layer: self.layer)
     let stepCount = stepCount
+    copyOutputGradient(of: self.layer)
     // [B][state vectors][T]; each thread writes its own rows.
     let norms = AlignedBuffer<Double>(
       repeating: 0, count: Self.batchSize * vectorCount * stepCount)

@@ -17,7 +17,7 @@ extension CellKind {
     case .gru:
       // The part that bypasses the gates of step t + 1 belongs to dL/dh_t.
       return [zip(hidden, stateGradient).map { $0 + $1 }]
-    case .lstm:
+    case .lstm, .coupledLSTM:
       // dL/dc_t comes directly from step t + 1, and through h_t = o * tanh(c_t).
       let cellTanh = layer.saved(step, rows).values
       let output = layer.gates(step, rows).values.suffix(hidden.count)

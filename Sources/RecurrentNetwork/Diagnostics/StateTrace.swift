@@ -14,10 +14,11 @@ import Kernels
 /// ```
 ///
 /// Each vector has H numbers. They are those of the forward pass itself, not computed again
-/// (`LSTMCell`, `GRUCell` and `ElmanCell` have the complete equations):
+/// (`LSTMCell`, `CoupledLSTMCell`, `GRUCell` and `ElmanCell` have the complete equations):
 ///
 /// ```
 /// LSTM  c_t = f * c_{t-1} + i * g         h_t = o * tanh(c_t)        h, c, i, f, g, o
+///       c_t = f * c_{t-1} + (1 - f) * g   likewise, if coupled       h, c, f, g, o
 /// GRU   h_t = (1 - z) * n + z * h_{t-1}   n = tanh(a_n + r * s_n)    h, r, z, n
 /// RNN   h_t = activation(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)      h
 /// ```
@@ -101,13 +102,16 @@ extension CellKind {
   var gates: [TracedVector] {
     switch self {
     case .lstm: [.inputGate, .forgetGate, .inputCandidate, .outputGate]
+    case .coupledLSTM: [.forgetGate, .inputCandidate, .outputGate]
     case .gru: [.resetGate, .updateGate, .stateCandidate]
     case .rnn: []
     }
   }
 
   /// The state vectors: h, and for an LSTM c.
-  public var stateVectors: [TracedVector] { self == .lstm ? [.hidden, .cell] : [.hidden] }
+  public var stateVectors: [TracedVector] {
+    stateVectorCount > 1 ? [.hidden, .cell] : [.hidden]
+  }
 
   /// All vectors of a layer, the state first, then the gates in the order of their blocks.
   public var tracedVectors: [TracedVector] { stateVectors + gates }

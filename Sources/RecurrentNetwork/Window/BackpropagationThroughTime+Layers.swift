@@ -15,9 +15,11 @@ extension BackpropagationThroughTime {
     let layer = forward.layer(index)
     let layerGradients = memory.layerGradients
     let tensors = gradients.layout.layers[index]
-    let outputGradient = layerGradients.hidden.rows(0..<stepCount * layer.batchSize)
+    let rows = 0..<stepCount * layer.batchSize
+    let outputGradient = layerGradients.output.rows(rows)
     forward.masks.dropOutput(
-      of: index, from: outputGradient, into: outputGradient, processor: processor)
+      of: index, from: outputGradient, into: layerGradients.hidden.rows(rows),
+      processor: processor)
     let cell = configuration.recurrentCell
     let recurrentWeights = weights.recurrentBackward(layer: index)
     processor.forEachStep((0..<stepCount).reversed(), sharding: forward.sharding) { step, shard in
@@ -35,11 +37,13 @@ extension BackpropagationThroughTime {
     if let table {
       return backwardThroughTable(table.table, inputBias: inputBias, into: gradients)
     }
-    let gates = layer.gates.rows(0..<outputGradient.rowCount)
+    let gates = layer.gates.rows(rows)
     addWeightGradient(
       gates, forward.output(of: index - 1, stepCount: stepCount),
       into: gradients.matrix(tensors.inputWeight), bias: inputBias)
-    processor.multiply(gates, by: weights.inputBackward(layer: index), into: outputGradient)
+    processor.multiply(
+      gates, by: weights.inputBackward(layer: index), into: outputGradient,
+      adding: configuration.addsInput(layer: index))
   }
 
   /// The gradients of gains and biases that follow a normalization: the sums over the rows.

@@ -140,7 +140,7 @@ public struct BackpropagationThroughTime: ~Copyable {
       gradient, forward.output(of: configuration.layerCount - 1, stepCount: stepCount),
       into: gradients.matrix(tensor))
     processor.multiply(
-      gradient, by: packed, into: memory.layerGradients.hidden.rows(0..<gradient.rowCount))
+      gradient, by: packed, into: memory.layerGradients.output.rows(0..<gradient.rowCount))
   }
 }
 

@@ -4,7 +4,7 @@ import Kernels
 struct BackwardWorkspace: ~Copyable {
   private let arena: FloatArena
   private let batchSize: Int
-  private let hidden: ArenaPlan.Slot
+  private let output, hidden: ArenaPlan.Slot
   private let projected: ArenaPlan.Slot?
   private let stateGradient: ArenaPlan.Slot
   private let normalizationOfGates, normalizationOfSeparate: NormalizationSlots?
@@ -35,7 +35,11 @@ struct BackwardWorkspace: ~Copyable {
         gain: plan.reserve(rows: batchSize, columns: columns),
         bias: plan.reserve(rows: batchSize, columns: columns))
     }
-    hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    let hidden = plan.reserve(rows: rows, columns: configuration.hiddenSize)
+    self.hidden = hidden
+    output =
+      configuration.isResidual
+      ? plan.reserve(rows: rows, columns: configuration.hiddenSize) : hidden
     projected =
       configuration.projectsOutput
       ? plan.reserve(rows: rows, columns: configuration.outputSize) : nil
@@ -53,13 +57,14 @@ struct BackwardWorkspace: ~Copyable {
 
   var layerGradients: LayerGradients {
     LayerGradients(
-      batchSize: batchSize, hidden: arena.view(hidden), stateGradient: arena.view(stateGradient),
+      batchSize: batchSize, output: arena.view(output), hidden: arena.view(hidden),
+      stateGradient: arena.view(stateGradient),
       normalizationOfGates: normalizationOfGates.map { view($0) },
       normalizationOfSeparate: normalizationOfSeparate.map { view($0) })
   }
 
   /// dL/d(`ForwardPass.finalOutput`), which without a projection is that of the last layer's output.
-  var finalOutputGradient: MatrixView { arena.view(projected ?? hidden) }
+  var finalOutputGradient: MatrixView { arena.view(projected ?? output) }
 
   private func view(_ slots: NormalizationSlots) -> NormalizationGradients {
     NormalizationGradients(gain: arena.view(slots.gain), bias: arena.view(slots.bias))

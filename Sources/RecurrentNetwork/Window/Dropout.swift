@@ -14,7 +14,8 @@
 /// ```
 /// x_t = m_e[token_t] * embedding[token_t]          m_e (V), one for each window
 /// recurrent sums = (M_l * W_hh) h_{t-1} + b_hh     M_l (G H, H), one for each window
-/// output of layer l = m_l * h_t                    m_l (B, H), one for each window or step
+/// output of layer l = m_l * h_t                    m_l (B, H), one for each window or step; plus
+///                                                  the layer's input in a residual network
 /// ```
 public struct Dropout: Sendable, Equatable {
   /// How long a mask of a layer's output lasts.

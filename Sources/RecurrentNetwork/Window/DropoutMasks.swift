@@ -64,12 +64,17 @@ struct DropoutMasks: ~Copyable {
 
   // MARK: Dropping
 
-  /// Sets `result` to `values` under the masks of layer `layer`: its output or the gradient of its
-  /// output, [steps B x H].
+  /// Sets `result` to `values` under the masks of layer `layer`, or to `values` if it has none: its
+  /// hidden states or the gradient of its output, [steps B x H].
   func dropOutput(
     of layer: Int, from values: MatrixView, into result: MatrixView, processor: Processor
   ) {
-    guard let mask = output(of: layer) else { return }
+    guard let mask = output(of: layer) else {
+      guard result.start != values.start else { return }
+      return processor.team.forEachRange(of: values.rowCount) { rows, _ in
+        result.rows(rows).copy(from: values.rows(rows))
+      }
+    }
     let kernels = processor.kernels
     let batchSize = batchSize
     let isLocked = dropout.maskKind == .locked

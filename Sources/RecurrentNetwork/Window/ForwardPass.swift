@@ -31,7 +31,8 @@ struct ForwardPass: ~Copyable {
     let cell: ArenaPlan.Slot?
     let saved: ArenaPlan.Slot?
     let normalizedGates, normalizedSeparate: NormalizedSlots?
-    let dropped: ArenaPlan.Slot?
+    /// Nil if the output is the hidden state itself.
+    let output: ArenaPlan.Slot?
   }
 
   /// `NormalizedSums`
@@ -65,7 +66,7 @@ struct ForwardPass: ~Copyable {
         values: plan.reserve(rows: rows, columns: gates * hiddenSize),
         scales: plan.reserve(rows: rows, columns: gates * groups))
     }
-    layerSlots = (0..<configuration.layerCount).map { _ in
+    layerSlots = (0..<configuration.layerCount).map { layer in
       LayerSlots(
         gates: plan.reserve(rows: rows, columns: configuration.gateSize),
         separate: cell.separateGateCount > 0
@@ -76,7 +77,8 @@ struct ForwardPass: ~Copyable {
         saved: cell.savesActivation ? plan.reserve(rows: rows, columns: hiddenSize) : nil,
         normalizedGates: normalized(gates: configuration.cell.gateCount),
         normalizedSeparate: normalized(gates: cell.separateGateCount),
-        dropped: dropout.layerOutput > 0 ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
+        output: dropout.layerOutput > 0 || configuration.addsInput(layer: layer)
+          ? plan.reserve(rows: rows, columns: hiddenSize) : nil)
     }
     projectedSlot =
       configuration.projectsOutput
@@ -105,10 +107,11 @@ struct ForwardPass: ~Copyable {
     NormalizedSums(values: arena.view(slots.values), scales: arena.view(slots.scales))
   }
 
-  /// The output of layer `index`, dropout applied, [stepCount B x H].
+  /// The output of layer `index`, [stepCount B x H]: its hidden state with dropout applied, plus its
+  /// input if the network is residual.
   func output(of index: Int, stepCount: Int) -> MatrixView {
-    if let dropped = layerSlots[index].dropped {
-      return arena.view(dropped).rows(0..<stepCount * batchSize)
+    if let output = layerSlots[index].output {
+      return arena.view(output).rows(0..<stepCount * batchSize)
     }
     return layer(index).hiddenAfter(stepCount: stepCount)
   }
@@ -145,9 +148,13 @@ struct ForwardPass: ~Copyable {
         lookUp?.copy(into: layer, step: step, shard: shard, kernels: kernels)
         cell.forward(layer, step: step, shard: shard, weights: recurrentWeights, kernels: kernels)
       }
+      let output = output(of: index, stepCount: stepCount)
       masks.dropOutput(
-        of: index, from: layer.hiddenAfter(stepCount: stepCount),
-        into: output(of: index, stepCount: stepCount), processor: processor)
+        of: index, from: layer.hiddenAfter(stepCount: stepCount), into: output,
+        processor: processor)
+      if configuration.addsInput(layer: index) {
+        processor.add(self.output(of: index - 1, stepCount: stepCount), to: output)
+      }
     }
     if let projection = weights.projection {
       processor.multiply(

@@ -22,11 +22,18 @@ extension Processor {
     }
   }
 
-  /// c = a B, split by rows.
-  func multiply(_ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView) {
+  /// c = a B, or c += a B, split by rows.
+  func multiply(
+    _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
+  ) {
     team.forEachRange(of: c.rowCount) { rows, _ in
-      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows))
+      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: adding)
     }
+  }
+
+  /// c += a, split by rows.
+  func add(_ a: MatrixView, to c: MatrixView) {
+    team.forEachRange(of: c.rowCount) { rows, _ in kernels.add(a.rows(rows), to: c.rows(rows)) }
   }
 
   /// nats[row] = -log softmax(logits of the row)[target of the row], split by rows.

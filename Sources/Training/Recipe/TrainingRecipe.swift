@@ -172,7 +172,8 @@ public struct TrainingRecipe: Sendable, Equatable {
       tiesEmbeddings: given.tiesEmbeddings || isFactored,
       normalizationGroups: given.isNormalized ?? (given.normalizationGroups != nil)
         ? given.normalizationGroups
-          ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil)
+          ?? NetworkConfiguration.normalizationGroups(hiddenSize: hiddenSize) : nil,
+      isResidual: given.isResidual)
   }
 
   /// Tokens of a vocabulary above which the embeddings are narrow and tied: the projection to V
@@ -277,6 +278,7 @@ public struct RecipeConstraints: Sendable, Equatable {
   /// Whether sums are normalized.
   public var isNormalized: Bool?
   public var normalizationGroups: Int?
+  public var isResidual = false
   public var batchSize: Int?
   public var windowLength: Int?
 

@@ -27,8 +27,6 @@ extension TrainingCheckpoint {
     static let best = "best"
   }
 
-  static let format = "1"
-
   // MARK: Writing
 
   /// Writes the file at `path` atomically: after an error, the previous file is still there.
@@ -53,7 +51,7 @@ extension TrainingCheckpoint {
     tensors.append(
       TensorSource(name: Key.state, shape: Self.stateShape(record), floats: carried))
     var metadata: SafetensorsMetadata = try [
-      Key.format: Self.format, TextModel.versionKey: CharlmVersion.current,
+      Key.format: TextModel.format(of: network), TextModel.versionKey: CharlmVersion.current,
       Key.run: MetadataText.encode(record), Key.tokenizer: MetadataText.encode(tokenizer),
     ]
     for (name, text) in annotations { metadata[Key.note + name] = text }
@@ -109,7 +107,7 @@ extension TrainingCheckpoint {
     guard let format = archive.metadata[Key.format] else {
       throw CheckpointError.notACheckpoint(file: archive.name)
     }
-    guard format == Self.format else {
+    guard TextModel.formats.contains(format) else {
       throw CheckpointError.unknownFormat(file: archive.name, found: format)
     }
     let record: RunRecord = try MetadataText.decode(Key.run, of: archive)
@@ -191,7 +189,7 @@ extension TrainingConfiguration {
   fileprivate var buffers: [TrainerBuffer] {
     let moments: [TrainerBuffer] = [.firstMoments, .secondMoments]
     return [.parameters] + moments.prefix(updateRule.momentCount)
-      + (averageDecay == nil ? [] : [.averages])
+      + (keepsAverage ? [.averages] : [])
   }
 }
 
@@ -216,7 +214,7 @@ extension RunRecord {
       position.stepCount, position.updateCount, position.lanePosition, position.epochCount,
       counters.validatedStepCount, counters.validationsSinceBest, counters.skipsInARow,
       counters.rollbackCount, counters.snapshotStepCount ?? 0, counters.earlierSteps ?? 0,
-      tokenCount, validationTokenCount ?? 0,
+      tokenCount, validationTokenCount ?? 0, position.averageCount ?? 0,
     ]
     let amounts = [
       consumed.characters, consumed.seconds, consumed.pausedSeconds, consumed.reservedSeconds,
@@ -224,6 +222,7 @@ extension RunRecord {
     guard counts.allSatisfy({ 0...Self.largestCount ~= $0 }),
       amounts.allSatisfy({ 0...Double(Self.largestCount) ~= $0 }),
       position.updateCount <= position.stepCount,
+      position.averageCount ?? 0 <= position.updateCount,
       counters.validatedStepCount <= position.stepCount, consumed.stepCount == position.stepCount,
       counters.learningRateScale > 0, counters.learningRateScale <= 1
     else {

@@ -36,7 +36,7 @@ extension TrainingConfiguration {
   public func validate(for cell: CellKind) throws {
     try validate()
     try check(.forgetBias, isUsed: initialization.forgetBias != nil, with: "the cell LSTM") {
-      cell == .lstm
+      cell.forgetGate != nil
     }
   }
 
@@ -58,6 +58,12 @@ extension TrainingConfiguration {
     try checkShare(.momentum, momentum)
     try checkShare(.rmsPropDecay, smoothing ?? 0)
     try checkShare(.averageDecay, averageDecay ?? 0)
+    try check(
+      .averageLast, averageLast ?? 1, "a share above 0 and at most 1",
+      averageLast ?? 1 > 0 && averageLast ?? 1 <= 1)
+    if averageDecay != nil, averageLast != nil {
+      throw TrainingSettingsError.exclude(.averageDecay, .averageLast)
+    }
     try check(.momentum, isUsed: momentum != 0, with: "the optimizer SGD or RMSProp") {
       optimizer == .sgd || optimizer == .rmsProp
     }

@@ -22,6 +22,7 @@ public enum TrainingSetting: String, Sendable, CaseIterable {
   case momentum
   case rmsPropDecay = "RMSProp decay"
   case averageDecay = "EMA decay"
+  case averageLast = "share of averaged steps"
   case nesterov = "Nesterov momentum"
   case warmUpSteps = "number of warm-up steps"
   case decayInterval = "decay interval"
@@ -36,11 +37,14 @@ public enum TrainingSettingsError: Error, Equatable, CustomStringConvertible {
   /// A setting would have no effect.
   /// - Parameter needs: the other setting without which it has none.
   case hasNoEffect(TrainingSetting, needs: String)
+  /// Two settings contradict each other.
+  case exclude(TrainingSetting, TrainingSetting)
 
   /// The settings concerned, in the words of the description.
   public var settings: [String] {
     switch self {
     case .outOfRange(let setting, _, _), .hasNoEffect(let setting, _): [setting.rawValue]
+    case .exclude(let setting, let other): [setting.rawValue, other.rawValue]
     }
   }
 
@@ -50,6 +54,8 @@ public enum TrainingSettingsError: Error, Equatable, CustomStringConvertible {
       "The \(setting.rawValue) is \(value): give \(range)."
     case .hasNoEffect(let setting, let needs):
       "The \(setting.rawValue) has no effect without \(needs): add that, or leave the setting out."
+    case .exclude(let setting, let other):
+      "The \(setting.rawValue) and the \(other.rawValue) exclude each other: give only one."
     }
   }
 }

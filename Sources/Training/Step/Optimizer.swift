@@ -8,9 +8,13 @@ import RecurrentNetwork
 /// value. For the formulas of a step see `UpdateRule`, for the parameters that decay
 /// `TrainingConfiguration.decayScope`.
 ///
-/// The average of the weights after steps 1 ... t is exponential, with its bias corrected as in
-/// Adam: `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k`, where d is the average's decay. After
-/// the first step it equals that step's weights; the initial weights have no part in it.
+/// The exponential average of the weights after steps 1 ... t has its bias corrected as in Adam:
+/// `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k`, where d is the average's decay. After the first
+/// step it equals that step's weights; the initial weights have no part in it.
+///
+/// The other average is the mean of the weights after each step of the last part of a run (Izmailov
+/// et al. 2018, "Averaging weights leads to wider optima and better generalization"). Before that
+/// part there is none.
 package struct Optimizer: ~Copyable {
   private let configuration: TrainingConfiguration
   private let rule: UpdateRule
@@ -21,6 +25,8 @@ package struct Optimizer: ~Copyable {
   private let ranges: [(range: Range<Int>, decays: Bool)]
   /// Updates so far, for the bias corrections.
   private(set) var stepCount = 0
+  /// Steps in the average of the last part; 0 before it.
+  private(set) var averageCount = 0
   private let chunkSums: AlignedBuffer<Double>
   /// Each thread's sum of squares of all that it wrote; finite only if all of that is.
   private let updateSums: AlignedBuffer<Double>
@@ -43,7 +49,7 @@ package struct Optimizer: ~Copyable {
     self.rule = rule
     firstMoments = rule.momentCount > 0 ? ParameterBuffer(layout: layout) : nil
     secondMoments = rule.momentCount > 1 ? ParameterBuffer(layout: layout) : nil
-    averages = configuration.averageDecay == nil ? nil : ParameterBuffer(copying: parameters)
+    averages = configuration.keepsAverage ? ParameterBuffer(copying: parameters) : nil
     ranges =
       switch configuration.decayScope {
       case .all: [(0..<layout.count, true)]
@@ -74,9 +80,10 @@ package struct Optimizer: ~Copyable {
     }
   }
 
-  /// Resumes after `stepCount` updates.
-  mutating func restore(stepCount: Int) {
+  /// Resumes after `stepCount` updates, `averageCount` of which are in the average of the last part.
+  mutating func restore(stepCount: Int, averageCount: Int) {
     self.stepCount = stepCount
+    self.averageCount = averageCount
   }
 
   /// The square root of the sum of all squares; not finite if a value is not.
@@ -95,14 +102,18 @@ package struct Optimizer: ~Copyable {
   }
 
   /// Updates `parameters` once.
-  /// - Parameter gradientNorm: the result of `norm(of:)` for these gradients.
+  /// - Parameters:
+  ///   - gradientNorm: the result of `norm(of:)` for these gradients.
+  ///   - isInAverage: whether the new weights belong to the average of the last part; if not, that
+  ///     begins anew with the next step that does.
   /// - Returns: whether everything written, moments and average included, is finite.
   @discardableResult
   package mutating func update(
     _ parameters: inout ParameterBuffer, gradients: borrowing ParameterBuffer,
-    gradientNorm: Double, learningRate: Double
+    gradientNorm: Double, learningRate: Double, isInAverage: Bool = false
   ) -> Bool {
     stepCount += 1
+    averageCount = isInAverage ? averageCount + 1 : 0
     var update = ParameterUpdate(rule: rule, learningRate: learningRate, step: stepCount)
     update.gradientScale = Self.scale(norm: gradientNorm, limit: configuration.clipNorm)
     update.clipValue = configuration.clipValue
@@ -111,11 +122,13 @@ package struct Optimizer: ~Copyable {
     update.isDecayDecoupled = configuration.optimizer == .adamW
     if let decay = configuration.averageDecay {
       update.averageShare = (1 - decay) / (1 - power(decay, stepCount))
+    } else if isInAverage {
+      update.averageShare = 1 / Double(averageCount)
     }
     let (start, gradients) = (parameters.start, UnsafePointer(gradients.start))
     let firstMoments = Training.start(of: firstMoments)
     let secondMoments = Training.start(of: secondMoments)
-    let averages = Training.start(of: averages)
+    let averages = hasAverage ? Training.start(of: averages) : nil
     let written = [start, firstMoments, secondMoments, averages].compactMap { $0 }
     let (kernels, ranges) = (processor.kernels, ranges)
     var withoutDecay = update
@@ -140,9 +153,13 @@ package struct Optimizer: ~Copyable {
     return UnsafeBufferPointer(start: sums, count: updateSums.count).allSatisfy(\.isFinite)
   }
 
-  /// A copy of the weights to validate and to save: their average, if one is kept.
+  /// Whether a step is in the average; the exponential one has the first weights until then.
+  private var hasAverage: Bool { configuration.averageDecay != nil || averageCount > 0 }
+
+  /// A copy of the weights to validate and to save: their average, if there is one.
   package func weights(_ parameters: borrowing ParameterBuffer) -> ParameterBuffer {
-    switch averages {
+    guard hasAverage else { return ParameterBuffer(copying: parameters) }
+    return switch averages {
     case .some(let averages): ParameterBuffer(copying: averages)
     case .none: ParameterBuffer(copying: parameters)
     }

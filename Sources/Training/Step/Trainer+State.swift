@@ -13,7 +13,8 @@ extension Trainer {
     return TrainerState(
       position: TrainerState.Position(
         stepCount: stepCount, updateCount: optimizer.stepCount, lanePosition: windows.position,
-        epochCount: windows.epochCount),
+        epochCount: windows.epochCount,
+        averageCount: optimizer.averageCount == 0 ? nil : optimizer.averageCount),
       buffers: buffers, carriedStates: pass.states)
   }
 
@@ -27,7 +28,8 @@ extension Trainer {
       target.update(from: source.values.start, count: parameters.count)
     }
     stepCount = state.position.stepCount
-    optimizer.restore(stepCount: state.position.updateCount)
+    optimizer.restore(
+      stepCount: state.position.updateCount, averageCount: state.position.averageCount ?? 0)
     windows.move(to: state.position.lanePosition, epochCount: state.position.epochCount)
     pass.states = state.carriedStates
   }

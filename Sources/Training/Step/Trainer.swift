@@ -110,7 +110,8 @@ public struct Trainer: ~Copyable {
 
   /// Trains on the next window.
   /// - Parameters:
-  ///   - progress: the consumed part of the budget, for the schedule.
+  ///   - progress: the consumed part of the budget, for the schedule and for the average of the
+  ///     weights of the last part.
   ///   - learningRateScale: a factor on the schedule's learning rate.
   /// - Throws: `TrainingError.notFinite`. The window is then skipped: if the loss, the gradients or
   ///   the carried state were not finite, the weights are unchanged.
@@ -138,7 +139,8 @@ public struct Trainer: ~Copyable {
       throw TrainingError.notFinite(step: stepCount, tensor: tensor)
     }
     let isFinite = optimizer.update(
-      &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate)
+      &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate,
+      isInAverage: configuration.isInAverage(progress: progress))
     guard isFinite else {
       throw TrainingError.notFinite(step: stepCount, tensor: nonFiniteTensor ?? "its weights")
     }

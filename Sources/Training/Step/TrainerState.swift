@@ -24,6 +24,8 @@ package final class TrainerState: Sendable {
     package var lanePosition: Int
     /// Complete epochs.
     package var epochCount: Int
+    /// Updates in the average of the last part; nil for none.
+    package var averageCount: Int?
   }
 
   package let position: Position

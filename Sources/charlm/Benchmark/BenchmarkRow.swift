@@ -52,7 +52,8 @@ enum BenchmarkRow {
 
   private static func name(of network: NetworkConfiguration) -> String {
     "\(network.cell.rawValue) \(network.layerCount) x \(network.hiddenSize), "
-      + (network.normalizationGroups == nil ? "" : "normalized, ") + "V \(network.vocabularySize)"
+      + (network.normalizationGroups == nil ? "" : "normalized, ")
+      + (network.isResidual ? "residual, " : "") + "V \(network.vocabularySize)"
   }
 
   private static func fields(
@@ -62,7 +63,7 @@ enum BenchmarkRow {
       ("cell", network.cell.rawValue), ("layers", network.layerCount),
       ("hidden_size", network.hiddenSize),
       ("layer_norm", (network.normalizationGroups == nil ? LayerNormKind.none : .rms).rawValue),
-      ("vocabulary_size", network.vocabularySize),
+      ("residual", network.isResidual), ("vocabulary_size", network.vocabularySize),
     ]
   }
 }

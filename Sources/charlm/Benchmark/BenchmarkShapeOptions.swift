@@ -22,6 +22,9 @@ struct BenchmarkShapeOptions: ParsableArguments {
   @Option(help: LayerNormKind.help)
   var layerNorm: LayerNormKind?
 
+  @Flag(help: "Add each layer's input to its output; needs 2 or more layers.")
+  var residual = false
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Number of symbols in the synthetic text. (default: 65)", valueName: "n"))
@@ -67,7 +70,8 @@ struct BenchmarkShapeOptions: ParsableArguments {
   func check(for kind: Benchmark.Kind?) throws {
     let network = [
       ("--cell", cell != nil), ("--layers", layers != nil), ("--hidden-size", hiddenSize != nil),
-      ("--layer-norm", layerNorm != nil), ("--vocabulary-size", vocabularySize != nil),
+      ("--layer-norm", layerNorm != nil), ("--residual", residual),
+      ("--vocabulary-size", vocabularySize != nil),
     ]
     let windows = [("--batch-size", batchSize != nil), ("--window", window != nil)]
     let texts = [("--bytes", bytes != nil)]
@@ -133,11 +137,14 @@ struct BenchmarkShapeOptions: ParsableArguments {
   /// The row that the options describe; nil if none is given.
   private var single: TrainingShape? {
     let sizes = [layers, hiddenSize, vocabularySize, batchSize, window, count]
-    guard cell != nil || layerNorm != nil || weights != nil || sizes.contains(where: { $0 != nil })
+    guard
+      cell != nil || layerNorm != nil || residual || weights != nil
+        || sizes.contains(where: { $0 != nil })
     else { return nil }
     return TrainingShape(
       cell ?? .lstm, layers: layers ?? 1, hiddenSize: hiddenSize ?? 256,
       batchSize: batchSize ?? 32, windowLength: window ?? 64,
-      vocabularySize: vocabularySize ?? 65, isNormalized: layerNorm == .rms)
+      vocabularySize: vocabularySize ?? 65, isNormalized: layerNorm == .rms,
+      isResidual: residual)
   }
 }

@@ -34,6 +34,9 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
       valueName: "n"))
   var layerNormGroups: Int?
 
+  @Flag(help: "Add each layer's input to its output; needs 2 or more layers.")
+  var residual = false
+
   /// Rejects options that contradict each other.
   /// - Throws: `UsageError.excludes`.
   func check() throws {
@@ -48,7 +51,7 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
       ("--activation", activation != nil), ("--layers", layers != nil),
       ("--hidden-size", hiddenSize != nil), ("--embedding-size", embeddingSize != nil),
       ("--layer-norm", layerNorm != nil),
-      ("--layer-norm-groups", layerNormGroups != nil),
+      ("--layer-norm-groups", layerNormGroups != nil), ("--residual", residual),
     ]
   }
 
@@ -62,7 +65,8 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
       cell: cell, activation: activation ?? base?.activation, vocabularySize: vocabularySize,
       embeddingSize: embeddingSize ?? base?.embeddingSize ?? hiddenSize, hiddenSize: hiddenSize,
       layerCount: layers ?? base?.layerCount ?? 1, tiesEmbeddings: tiesEmbeddings,
-      normalizationGroups: normalizationGroups(hiddenSize: hiddenSize, base: base))
+      normalizationGroups: normalizationGroups(hiddenSize: hiddenSize, base: base),
+      isResidual: residual || base?.isResidual ?? false)
   }
 
   private func normalizationGroups(hiddenSize: Int, base: NetworkConfiguration?) -> Int? {
@@ -88,6 +92,10 @@ struct NetworkShapeOptions<Defaults: NetworkShapeDefaults>: ParsableArguments {
     try checkSame(
       "--layer-norm-groups", layerNormGroups.map(String.init),
       groups.map(String.init) ?? "none")
+    if residual, !network.isResidual {
+      throw UsageError.contradictsModel(
+        option: "--residual", given: "given", model: "layers do not add their inputs")
+    }
   }
 }
 

@@ -23,15 +23,22 @@ struct ExampleNetwork {
 
   /// h', and for an LSTM c'.
   static func previous(_ cell: CellKind) -> [Float] {
-    cell == .lstm ? [0.1, -0.2, 0.3, -0.4] : [0.1, -0.2]
+    cell.stateVectorCount > 1 ? [0.1, -0.2, 0.3, -0.4] : [0.1, -0.2]
   }
 
-  /// The default numbers: a GRU has the blocks i, f, g as r, z, n, a simple RNN has g.
+  /// The default numbers: a coupled LSTM has the blocks f, g, o, a GRU i, f, g as r, z, n, a simple
+  /// RNN g.
   init(_ cell: CellKind) {
     configuration = NetworkConfiguration(
       cell: cell, vocabularySize: Self.vocabularySize, embeddingSize: Self.size,
       hiddenSize: Self.size, layerCount: 1)
-    let blocks = cell == .rnn ? 2..<3 : 0..<cell.gateCount
+    let blocks =
+      switch cell {
+      case .lstm: 0..<4
+      case .coupledLSTM: 1..<4
+      case .gru: 0..<3
+      case .rnn: 2..<3
+      }
     func joined(_ values: [[Float]]) -> [Float] { Array(values[blocks].joined()) }
     tensors = [
       ("embedding", [0.5, -0.3, 0.1, 0.4, -0.2, 0.6]),

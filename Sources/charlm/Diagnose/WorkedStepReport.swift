@@ -103,6 +103,14 @@ struct WorkedStepReport {
         ("  g = tanh(z_g)", vector(.inputCandidate)), ("  o = sigmoid(z_o)", vector(.outputGate)),
         ("  c = f c' + i g", vector(.cell)), ("  h = o tanh(c)", vector(.hidden)),
       ]
+    case .coupledLSTM:
+      return [
+        ("  c'", lastState),
+        ("  z_f = W_ih x + b_ih + W_hh h' + b_hh", sums(0)), ("  z_g, likewise", sums(1)),
+        ("  z_o, likewise", sums(2)), ("  f = sigmoid(z_f)", vector(.forgetGate)),
+        ("  g = tanh(z_g)", vector(.inputCandidate)), ("  o = sigmoid(z_o)", vector(.outputGate)),
+        ("  c = f c' + (1 - f) g", vector(.cell)), ("  h = o tanh(c)", vector(.hidden)),
+      ]
     case .gru:
       return [
         ("  a_r + s_r = W_ih x + b_ih + W_hh h' + b_hh", sums(0)),
@@ -150,6 +158,11 @@ struct WorkedStepReport {
         "dz_i = dc g i (1 - i)", "dz_f = dc c' f (1 - f)", "dz_g = dc i (1 - g^2)",
         "dz_o = dh tanh(c) o (1 - o)",
       ]
+    case .coupledLSTM:
+      [
+        "dz_f = dc (c' - g) f (1 - f)", "dz_g = dc (1 - f) (1 - g^2)",
+        "dz_o = dh tanh(c) o (1 - o)",
+      ]
     case .gru:
       [
         "da_r = ds_r = da_n s_n r (1 - r)", "da_z = ds_z = dh (h' - n) z (1 - z)",
@@ -159,5 +172,7 @@ struct WorkedStepReport {
     }
   }
 
-  private static func sumsName(of cell: CellKind) -> String { cell == .lstm ? "dz" : "da" }
+  private static func sumsName(of cell: CellKind) -> String {
+    cell.stateVectorCount > 1 ? "dz" : "da"
+  }
 }

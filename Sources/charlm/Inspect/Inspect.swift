@@ -114,7 +114,7 @@ struct Inspect: Command {
           + "embedding \(network.embeddingSize)\(network.tiesEmbeddings ? ", tied" : "")"
           + (network.normalizationGroups.map {
             ", normalized in \($0) group\($0 == 1 ? "" : "s")"
-          } ?? "")
+          } ?? "") + (network.isResidual ? ", residual" : "")
       ),
       ("parameters", ParameterLayout(network).count.grouped),
     ]
@@ -168,6 +168,7 @@ struct Inspect: Command {
       text("L1", configuration.l1),
       configuration.decayScope == .matrices ? "of matrices only" : nil,
       text("average of weights", configuration.averageDecay),
+      configuration.averageLast.map { "mean of the weights of the last \($0) of the budget" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 

@@ -17,7 +17,7 @@ struct InitializationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Initial bias of the forget gate of an lstm. (default: 1)", valueName: "x"))
+      "Initial bias of the forget gate of an lstm or coupled-lstm. (default: 1)", valueName: "x"))
   var forgetBias: Double?
 
   @Option(

@@ -84,6 +84,12 @@ struct OptimizerOptions: ParsableArguments {
         + "such as 0.999.", valueName: "x"))
   var ema: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "In place of --ema, validate and save the mean of the weights after each step of this last "
+        + "share of the budget, such as 0.1.", valueName: "share"))
+  var averageLast: Double?
+
   /// Applies the given options.
   ///
   /// Settings that belong to another optimizer or schedule than the given one return to their
@@ -96,7 +102,9 @@ struct OptimizerOptions: ParsableArguments {
     override(&configuration.weightDecay, with: weightDecay)
     override(&configuration.l1, with: l1)
     override(&configuration.decayScope, with: decayScope)
-    override(&configuration.averageDecay, with: ema)
+    if ema != nil || averageLast != nil {
+      (configuration.averageDecay, configuration.averageLast) = (ema, averageLast)
+    }
   }
 
   private func applyRule(to configuration: inout TrainingConfiguration) {

@@ -45,6 +45,7 @@ extension Train {
     given.tiesEmbeddings = network.tiesEmbeddings
     given.normalizationGroups = network.normalizationGroups
     given.isNormalized = network.normalizationGroups != nil
+    given.isResidual = network.isResidual
     return given
   }
 
@@ -64,6 +65,7 @@ extension NetworkOptions {
     (given.embeddingSize, given.tiesEmbeddings) = (shape.embeddingSize, tieEmbeddings)
     given.isNormalized = shape.layerNorm.map { $0 != .none }
     given.normalizationGroups = shape.layerNormGroups
+    given.isResidual = shape.residual
     return given
   }
 }
