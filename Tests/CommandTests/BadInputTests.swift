@@ -89,9 +89,6 @@ import Testing
     BadInput(
       "train text.txt --output model.safetensors --activation relu", 64, "activation relu", "lstm"),
     BadInput(
-      "train text.txt --output model.safetensors --tie-embeddings --embedding-size 8", 64,
-      "embedding size is 8", "hidden size 256"),
-    BadInput(
       "train text.txt --output model.safetensors --layer-norm none --layer-norm-groups 4", 64,
       "--layer-norm none and --layer-norm-groups exclude each other"),
     BadInput(

@@ -96,7 +96,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
     configuration.dropout = Self.dropout(
       epochs: epochs, parametersPerTextToken: ratio,
-      isNormalized: network.normalizationGroups != nil)
+      isNormalized: network.normalizationGroups != nil,
+      isLargeVocabulary: task.vocabularySize >= Self.largeVocabulary)
     configuration.recurrentDropout = Self.recurrentDropout(epochs: epochs)
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: trainingSeconds + scoring, scoringSeconds: scoring)
@@ -219,23 +220,27 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// The peak learning rate of normalized networks.
   private static let normalizedRate = 0.006
 
-  /// The share of dropped units. A text that is read often, by a network that could hold all of it,
-  /// must not be memorized; if it is read only a few times, dropout just slows learning down.
+  /// The share of dropped units. A text that is read often must not be memorized; if it is read only
+  /// a few times, or by a network too small to hold it, dropout just slows learning down.
   private static func dropout(
-    epochs: Double, parametersPerTextToken ratio: Double, isNormalized: Bool
+    epochs: Double, parametersPerTextToken ratio: Double, isNormalized: Bool,
+    isLargeVocabulary: Bool
   ) -> Double {
     let share =
       dropoutOfEpochs * log(max(1, epochs) / epochsWithoutDropout)
-      + dropoutOfSize * log(max(1e-6, ratio) / ratioOfNoDropout)
+      + dropoutOfSize * min(0, log(max(1e-6, ratio) / ratioOfFullDropout))
       + (isNormalized ? dropoutOfNormalization : 0)
+      + (isLargeVocabulary ? dropoutOfLargeVocabulary : 0)
     return (max(0, min(mostDropout, share)) * 100).rounded() / 100
   }
 
   private static let epochsWithoutDropout = 3.4
   private static let dropoutOfEpochs = 0.27
-  private static let ratioOfNoDropout = 2.0
+  private static let ratioOfFullDropout = 2.0
   private static let dropoutOfSize = 0.1
   private static let dropoutOfNormalization = 0.05
+  /// Rare characters are memorized after fewer passes.
+  private static let dropoutOfLargeVocabulary = 0.2
   private static let mostDropout = 0.6
 
   /// The share of dropped recurrent weights. If a text is read very often, dropping outputs alone

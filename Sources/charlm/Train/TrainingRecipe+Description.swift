@@ -31,6 +31,7 @@ extension TrainingRecipe {
   }
 
   private func minutes(_ seconds: Double) -> String {
+    if seconds < 59.5 { return "\(seconds.fixed(0)) seconds" }
     let minutes = seconds / 60
     return minutes < 9.5 ? "\(minutes.fixed(1)) minutes" : "\(minutes.fixed(0)) minutes"
   }
