@@ -4,8 +4,8 @@
   compare-with-pytorch.py MODEL [--tokens T] [--write FIXTURE.safetensors]
 
 The model file is all that is read: the sizes come from its metadata, and its tensors go into a plain module of
-nn.Embedding, nn.LSTM, nn.GRU, nn.RNN or scripts/recurrent_layers.py and nn.Linear, tied as the model's are, with load_state_dict(strict=True). Before
-that every digest of the file is compared with hashlib's. The network then reads, from a zero state,
+nn.Embedding, nn.LSTM, nn.GRU, nn.RNN or scripts/recurrent_layers.py and nn.Linear, tied as the model's are, with
+load_state_dict(strict=True). Before that every digest of the file is compared with hashlib's. The network then reads, from a zero state,
 
   token_0 = 1                                        (the begin of a text)
   token_t = ((t * 2654435769 mod 2^32) * V) >> 32    (t = 1 ... T - 1; V is the vocabulary's size)

@@ -188,7 +188,7 @@ import Testing
     try checkEveryVerb(model)
   }
 
-  /// Every verb reads a residual model, resumed or not, and training it further keeps it residual.
+  /// Every verb reads a residual model, and training it further keeps it residual.
   @Test(arguments: ["lstm", "coupled-lstm", "gru", "rnn"])
   func residualConnectionsWorkEverywhere(cell: String) throws {
     let model = "residual.safetensors"
@@ -202,17 +202,12 @@ import Testing
     let object = try #require(try charlm.run("inspect", model, "--json").objects.first)
     #expect((object["network"] as? [String: Any])?["is_residual"] as? Bool == true)
     try checkEveryVerb(model)
-    let resumed = try charlm.run("inspect", "kept.checkpoint")
-    #expect(resumed.output.contains("embedding 16, residual\n"), "\(resumed.messages)")
+    let checkpoint = try charlm.run("inspect", "kept.checkpoint")
+    #expect(checkpoint.output.contains("embedding 16, residual\n"), "\(checkpoint.messages)")
     let further = try charlm.run(
       "train", "text.txt", "--from", model, "--output", "further.safetensors", "--max-steps", "2")
     #expect(further.status == 0, "\(further.messages)")
     #expect(try charlm.run("inspect", "further.safetensors").output.contains(", residual\n"))
-    // Without the connections the same weights would predict badly, after 150 steps.
-    let figures = try charlm.run("evaluate", model, "text.txt", "--json").objects.first
-    let nats = try #require(figures?["nats_per_character"] as? Double)
-    let validation = outcome.objects.last?["validation_nats_per_token"] as? Double
-    #expect(abs(nats - (try #require(validation))) < 0.2)
   }
 
   /// Every verb reads `model`, trained on the text.

@@ -26,8 +26,8 @@ public struct ReferenceNetwork {
   public let optimizers: [String: [String: Any]]
   private let archive: SafetensorsArchive
 
-  /// Every cell of PyTorch, the normalized ones and the coupled LSTM, with one, two and three layers, and residual
-  /// networks of two and three.
+  /// Every cell of PyTorch, the normalized ones and the coupled LSTM, with one, two and three
+  /// layers, and residual networks of two and three.
   public static let names = [
     "lstm", "gru", "rnn-tanh", "rnn-relu", "lstm-normalized", "gru-normalized", "rnn-normalized",
     "coupled-lstm", "lstm-residual", "gru-normalized-residual",

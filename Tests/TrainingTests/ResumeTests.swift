@@ -99,6 +99,19 @@ import Training
     #expect(events == uninterrupted)
   }
 
+  @Test func aResidualNetworkIsResumed() throws {
+    var small = try SmallRun(.gru, steps: 20)
+    small.network.isResidual = true
+    let uninterrupted = try small.events()
+    var events = SmallRun.Events()
+    let checkpoint = try small.follow(&events, forSteps: 9)
+    #expect(checkpoint.network.isResidual)
+    try small.follow(&events, resuming: checkpoint)
+    #expect(events == uninterrupted)
+    small.network.isResidual = false
+    #expect(try small.events() != uninterrupted)
+  }
+
   @Test func patienceEndsARunAndSurvivesResuming() throws {
     var small = try SmallRun(.lstm, steps: 400)
     small.configuration.patience = 3

@@ -128,8 +128,8 @@ typedef void charlm_lstm_backward(
 
 // Coupled LSTM gates (order f, g, o; Greff et al. 2017) -------------------------------------------
 
-// gates [rows x 3H] holds the sums before activation and receives f, g, o. cell = f * previous_cell +
-// (1 - f) * g; all else is as in lstm_forward.
+// gates [rows x 3H] holds the sums before activation and receives f, g, o. cell = f *
+// previous_cell + (1 - f) * g; all else is as in lstm_forward.
 typedef void charlm_coupled_lstm_forward(
   float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden,
   size_t rows, size_t hidden_size, size_t unit_count);

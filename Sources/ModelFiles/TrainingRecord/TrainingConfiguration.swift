@@ -92,7 +92,8 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var decayScope = DecayScope.all
   /// The share of the weights' average that is kept at each step; nil for no exponential average.
   public var averageDecay: Double?
-  /// The share of the budget, at its end, whose steps' weights are averaged; nil for no such average.
+  /// The share of the budget, at its end, whose steps' weights are averaged; nil for no such
+  /// average.
   public var averageLast: Double?
   /// The share of units dropped after each layer.
   public var dropout = 0.0

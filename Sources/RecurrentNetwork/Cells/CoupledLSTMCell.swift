@@ -9,10 +9,10 @@ import Kernels
 /// h_t = o * tanh(c_t)
 /// ```
 ///
-/// Greff et al. 2017, "LSTM: A search space odyssey", where it is the variant CIFG. c_t is a mean of
-/// candidates, so it stays within -1 and 1 in a text that begins with a zero state. The gate order is
-/// that of `LSTMCell` without i; only this file, `CoupledLSTMGates.h`, `CellKind.forgetGate` and
-/// `CellKind.gates` depend on it.
+/// Greff et al. 2017, "LSTM: A search space odyssey", where it is the variant CIFG. c_t is a mean
+/// of candidates, so it stays within -1 and 1 in a text that begins with a zero state. The gate
+/// order is that of `LSTMCell` without i; only this file, `CoupledLSTMGates.h`,
+/// `CellKind.forgetGate` and `CellKind.gates` depend on it.
 struct CoupledLSTMCell: RecurrentCell {
   let separateGateCount = 0
   /// tanh(c_t)

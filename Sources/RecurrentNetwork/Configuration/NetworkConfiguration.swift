@@ -44,17 +44,18 @@ import Kernels
 /// The mean is over the group's units. A group of its own for some units lets threads that share a
 /// layer by units (`LayerShard`) normalize without waiting for each other.
 ///
-/// A layer's output y is its hidden state h. With `isResidual` a layer above the first adds its input to its hidden state (residual
-/// connections: He et al. 2016, "Deep residual learning for image recognition"; of stacked recurrent
-/// layers: Wu et al. 2016, "Google's neural machine translation system"):
+/// A layer's output y is its hidden state h. With `isResidual` a layer above the first adds its
+/// input to it (residual connections: He et al. 2016, "Deep residual learning for image
+/// recognition"; of stacked recurrent layers: Wu et al. 2016, "Google's neural machine translation
+/// system"):
 ///
 /// ```
 /// y_0 = m_0 * h_0,  y_l = m_l * h_l + y_{l-1}        (H), the layers' outputs
 /// ```
 ///
-/// m_l is the dropout of the layer's output, or 1. It does not touch what a layer passes on, so that
-/// a path without factors leads from every hidden state to the logits. Layer 0 has no such sum,
-/// because its input is E wide.
+/// m_l is the dropout of the layer's output, or 1. It does not touch what a layer passes on, so
+/// that each y_l reaches the logits without another factor. Layer 0 has no such sum, because its
+/// input is E wide.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var cell: CellKind
   /// The function that an Elman RNN applies to its sums, tanh if nil; nil for other cells.

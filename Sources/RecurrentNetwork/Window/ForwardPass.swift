@@ -107,8 +107,8 @@ struct ForwardPass: ~Copyable {
     NormalizedSums(values: arena.view(slots.values), scales: arena.view(slots.scales))
   }
 
-  /// The output of layer `index`, [stepCount B x H]: its hidden state with dropout applied, plus its
-  /// input if the network is residual.
+  /// The output of layer `index`, [stepCount B x H]: its hidden state with dropout applied, plus
+  /// its input if the network is residual.
   func output(of index: Int, stepCount: Int) -> MatrixView {
     if let output = layerSlots[index].output {
       return arena.view(output).rows(0..<stepCount * batchSize)

@@ -17,8 +17,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .notACheckpoint(let file):
       "'\(file)' is not a training checkpoint: give the .checkpoint file that the run reported."
     case .unknownFormat(let file, let found):
-      "'\(file)' is a checkpoint of format '\(found)', and this program reads formats 1 and 2: use a "
-        + "newer charlm."
+      "'\(file)' is a checkpoint of format '\(found)', and this program reads formats 1 and 2: "
+        + "use a newer charlm."
     case .impossible(let file, let reason):
       "The checkpoint '\(file)' cannot be resumed: \(reason) Start the run again."
     case .notFinite(let file, let tensor):

@@ -9,8 +9,8 @@ import RecurrentNetwork
 /// `TrainingConfiguration.decayScope`.
 ///
 /// The exponential average of the weights after steps 1 ... t has its bias corrected as in Adam:
-/// `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k`, where d is the average's decay. After the first
-/// step it equals that step's weights; the initial weights have no part in it.
+/// `(1 - d) / (1 - d^t) * sum of d^(t-k) weights_k`, where d is the average's decay. After the
+/// first step it equals that step's weights; the initial weights have no part in it.
 ///
 /// The other average is the mean of the weights after each step of the last part of a run (Izmailov
 /// et al. 2018, "Averaging weights leads to wider optima and better generalization"). Before that
@@ -80,7 +80,8 @@ package struct Optimizer: ~Copyable {
     }
   }
 
-  /// Resumes after `stepCount` updates, `averageCount` of which are in the average of the last part.
+  /// Resumes after `stepCount` updates, `averageCount` of which are in the average of the last
+  /// part.
   mutating func restore(stepCount: Int, averageCount: Int) {
     self.stepCount = stepCount
     self.averageCount = averageCount
