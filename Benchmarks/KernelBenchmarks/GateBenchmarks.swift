@@ -48,7 +48,7 @@ func addGateBenchmarks() {
   add("gru, back", gateCount: 3) {
     kernels.gruBackward(
       gates: $0[0], recurrentCandidate: $0[1], previousHidden: $0[2], hiddenGradient: $0[3],
-      carried: $0[4], units: units)
+      stateGradient: $0[4], units: units)
   }
   add("rnn", gateCount: 1) {
     kernels.elmanForward(sums: $0[0], hidden: $0[1], units: units, activation: .tanh)

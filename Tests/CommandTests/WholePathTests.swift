@@ -210,6 +210,21 @@ import Testing
     #expect(try charlm.run("inspect", "further.safetensors").output.contains(", residual\n"))
   }
 
+  /// Every verb reads a model whose output is projected to the width of its tied embeddings.
+  @Test func narrowTiedEmbeddingsWorkEverywhere() throws {
+    let model = "narrow.safetensors"
+    let outcome = try charlm.run(
+      ["train", "text.txt", "--output", model, "--hidden-size", "16", "--json"]
+        + ["--max-steps", "300", "--batch-size", "8", "--window", "16", "--layers", "2"]
+        + ["--tie-embeddings", "--embedding-size", "8", "--dropout", "0.05", "--residual"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let count = 24 * 8 + 64 * (8 + 16 + 2) + 64 * (16 + 16 + 2) + 8 * 16 + 24
+    #expect(outcome.objects.last?["parameters"] as? Int == count)
+    let report = try charlm.run("inspect", model).output
+    #expect(report.contains("lstm, 2 x 16 units, embedding 8, tied, residual\n"))
+    try checkEveryVerb(model)
+  }
+
   /// Every verb reads `model`, trained on the text.
   private func checkEveryVerb(_ model: String) throws {
     func run(_ arguments: String...) throws {

@@ -17,7 +17,7 @@ import Testing
     environment["CHARLM_TEST_MODEL"] == nil
     ? [
       "salt-road", "salt-road-gru", "salt-road-rnn", "salt-road-relu", "salt-road-tied",
-      "salt-road-lstm-normalized", "salt-road-gru-normalized",
+      "salt-road-lstm-normalized", "salt-road-gru-normalized", "salt-road-narrow",
     ]
     : ["CHARLM_TEST_MODEL"]
 
@@ -45,12 +45,13 @@ import Testing
       let configuration = try Comparison(name).weights(.best).configuration
       return "\(configuration.cell) \(configuration.activation.map { "\($0)" } ?? "-")"
         + (configuration.tiesEmbeddings ? " tied" : "")
+        + (configuration.projectsOutput ? " projected" : "")
         + (configuration.normalizationGroups == nil ? "" : " normalized")
     }
     #expect(
       cells == [
         "lstm -", "gru -", "rnn tanh", "rnn relu", "gru - tied",
-        "lstm - normalized", "gru - normalized",
+        "lstm - normalized", "gru - normalized", "lstm - tied projected",
       ])
   }
 

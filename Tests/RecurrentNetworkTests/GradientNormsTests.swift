@@ -13,18 +13,23 @@ import Testing
 
   struct Shape: Sendable {
     var layers: Int, hidden: Int, vocabulary: Int, steps: Int, warmUp: Int
+    /// The embedding is wider than the layers, so its output is projected.
+    var isTied = false
     /// V below and above T B; a warm-up makes the first state differ from zero.
     static let all = [
       Shape(layers: 1, hidden: 5, vocabulary: 6, steps: 7, warmUp: 0),
       Shape(layers: 3, hidden: 17, vocabulary: 6, steps: 5, warmUp: 4),
       Shape(layers: 2, hidden: 9, vocabulary: 200, steps: 6, warmUp: 2),
+      Shape(layers: 2, hidden: 9, vocabulary: 11, steps: 5, warmUp: 1, isTied: true),
     ]
   }
 
   static func network(_ cell: TestedCell, _ shape: Shape) -> NetworkConfiguration {
-    cell.network(
+    var network = cell.network(
       vocabularySize: shape.vocabulary, embeddingSize: shape.hidden + 2,
       hiddenSize: shape.hidden, layerCount: shape.layers)
+    network.tiesEmbeddings = shape.isTied
+    return network
   }
 
   @Test(arguments: TestedCell.all)

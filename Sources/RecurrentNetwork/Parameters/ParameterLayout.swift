@@ -3,8 +3,9 @@
 /// Parameters, gradients and optimizer moments are all stored in this layout, and it is the model
 /// file's table of tensors. Names and shapes are those of a PyTorch module with `embedding`
 /// (`nn.Embedding`), `rnn` (`nn.LSTM`, `nn.GRU` or `nn.RNN`), `project_out` (`nn.Linear` without
-/// bias, if there is one) and `lm_head` (`nn.Linear`), so such a module loads the file with `strict=True`. For a network with normalization, which PyTorch does
-/// not have, `rnn` is the module of docs/model-file.md.
+/// bias, if there is one) and `lm_head` (`nn.Linear`), so such a module loads the file with
+/// `strict=True`. For a network with normalization, which PyTorch does not have, `rnn` is the module
+/// of docs/model-file.md.
 ///
 /// Tied embeddings (`NetworkConfiguration.tiesEmbeddings`) are one tensor with two names, as in the
 /// `state_dict` of such a module after `lm_head.weight = embedding.weight`. Both names have the

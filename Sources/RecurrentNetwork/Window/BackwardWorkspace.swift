@@ -63,7 +63,7 @@ struct BackwardWorkspace: ~Copyable {
       normalizationOfSeparate: normalizationOfSeparate.map { view($0) })
   }
 
-  /// dL/d(`ForwardPass.finalOutput`), which without a projection is that of the last layer's output.
+  /// dL/d(`ForwardPass.finalOutput`); without a projection that of the last layer's output.
   var finalOutputGradient: MatrixView { arena.view(projected ?? output) }
 
   private func view(_ slots: NormalizationSlots) -> NormalizationGradients {
