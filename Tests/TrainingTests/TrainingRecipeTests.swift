@@ -83,6 +83,7 @@ import Training
   @Test func aRunThatWouldOnlyMemorizeItsTextEndsEarly() {
     let short = Self.recipe(seconds: 3_600, tokens: 66_000)
     #expect(short.seconds < 3_600)
+    #expect(short.mostEpochs == 40)
     #expect(abs(short.epochs - 40) < 1e-9)
     let shorter = Self.recipe(seconds: short.seconds, tokens: 66_000)
     #expect(shorter.network == short.network)
@@ -92,7 +93,13 @@ import Training
     given.hiddenSize = 64
     let small = Self.recipe(seconds: 3_600, tokens: 66_000, given: given)
     #expect(small.seconds == 3_600)
+    #expect(small.mostEpochs == nil)
     #expect(small.epochs > 100)
+    // Few passes of a very short text are hardly any steps.
+    let tiny = Self.recipe(seconds: 3_600, tokens: 2_000)
+    let steps =
+      2_000 * tiny.epochs / Double(tiny.configuration.batchSize * tiny.configuration.windowLength)
+    #expect(steps >= 1_000 && steps < 2_000)
     #expect(Self.recipe(seconds: 3_600).seconds == 3_600)
   }
 

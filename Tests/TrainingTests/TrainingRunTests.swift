@@ -104,6 +104,21 @@ import Training
     #expect(report.plan!.requestedBatchShape == nil)
   }
 
+  /// With the learning rates of a run of those passes, as far as the time is not shorter.
+  @Test func aTimeEndsAfterTheMostPasses() throws {
+    var configuration = Self.configuration(steps: 1)
+    configuration.evaluateEvery = 10
+    configuration.budget = .init(2, .epochs)
+    let passes = try Self.train(Self.text, configuration)
+    configuration.budget = .init(1e15, .minutes, mostEpochs: 2)
+    let timed = try Self.train(Self.text, configuration)
+    #expect(timed.result!.reason == .epochs)
+    #expect(timed.steps == passes.steps)
+    #expect(Self.parameters(timed.result!.model) == Self.parameters(passes.result!.model))
+    configuration.budget = .init(0.001, .minutes, mostEpochs: 1e6)
+    #expect(try Self.train(Self.text, configuration).result!.reason == .time)
+  }
+
   @Test func theSameSeedGivesTheSameBitsForAnyNumberOfThreads() throws {
     var configuration = Self.configuration(steps: 20)
     configuration.dropout = 0.1

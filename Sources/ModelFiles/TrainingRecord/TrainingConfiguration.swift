@@ -15,10 +15,13 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
     /// A fraction of an epoch or of a minute is allowed.
     public var amount: Double
     public var unit: Unit
+    /// Passes over the training text after which a time ends early; nil for none.
+    public var mostEpochs: Double?
 
-    public init(_ amount: Double, _ unit: Unit) {
+    public init(_ amount: Double, _ unit: Unit, mostEpochs: Double? = nil) {
       self.amount = amount
       self.unit = unit
+      self.mostEpochs = mostEpochs
     }
   }
 

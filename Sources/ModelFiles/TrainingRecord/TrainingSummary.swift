@@ -58,6 +58,9 @@ extension TrainingSummary {
     if configuration.budget.amount < 0 {
       return "'configuration.budget.amount' is \(configuration.budget.amount)"
     }
+    if let epochs = configuration.budget.mostEpochs, epochs < 0 {
+      return "'configuration.budget.most_epochs' is \(epochs)"
+    }
     return sources?.impossibleValue ?? history.flatMap { Self.impossibleValue(of: $0) }
   }
 

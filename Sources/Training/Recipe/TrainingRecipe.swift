@@ -58,7 +58,10 @@ public struct TrainingRecipe: Sendable, Equatable {
   public let network: NetworkConfiguration
   /// All settings except the budget.
   public let configuration: TrainingConfiguration
-  /// The time to take: the task's, or less if further passes would only memorize the text.
+  /// The passes after which the run ends early, because further ones would only memorize the text;
+  /// nil if the network cannot hold the text.
+  public let mostEpochs: Double?
+  /// The time that the run is expected to take: the task's, or less with `mostEpochs`.
   public let seconds: Double
   /// The passes over the text that this time is expected to allow.
   public let epochs: Double
@@ -81,7 +84,12 @@ public struct TrainingRecipe: Sendable, Equatable {
       Self.learnedCount(Self.network(for: task, hiddenSize: hiddenSize))
       / Double(task.trainingTokens)
     let affordable = max(0, task.seconds - scoring) / seconds / Double(task.trainingTokens)
-    let epochs = ratio > Self.memorizingRatio ? min(affordable, Self.mostEpochs) : affordable
+    var configuration = Self.configuration(for: task)
+    let tokensPerStep = configuration.batchSize * configuration.windowLength
+    let mostEpochs = Self.mostEpochs(
+      for: task, parametersPerTextToken: ratio,
+      tokensPerStep: tokensPerStep)
+    let epochs = min(affordable, mostEpochs ?? .infinity)
     let trainingSeconds = epochs * Double(task.trainingTokens) * seconds
     if task.given.isNormalized == nil, task.given.normalizationGroups == nil {
       task.given.isNormalized =
@@ -89,10 +97,8 @@ public struct TrainingRecipe: Sendable, Equatable {
         && Self.isNormalized(epochs: epochs, parametersPerTextToken: ratio)
     }
     let network = Self.network(for: task, hiddenSize: hiddenSize)
-    var configuration = Self.configuration(for: task)
     if network.normalizationGroups != nil { configuration.learningRate = Self.normalizedRate }
-    let steps =
-      trainingSeconds / seconds / Double(configuration.batchSize * configuration.windowLength)
+    let steps = trainingSeconds / seconds / Double(tokensPerStep)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
     configuration.dropout = Self.dropout(
       epochs: epochs, parametersPerTextToken: ratio,
@@ -102,6 +108,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: trainingSeconds + scoring, scoringSeconds: scoring)
     self.task = task
+    self.mostEpochs = mostEpochs
     self.seconds = epochs < affordable ? trainingSeconds + scoring : task.seconds
     self.sizeLimit = sizeLimit
     self.larger = larger
@@ -122,7 +129,9 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Passes over the text above which the larger network is better in any case.
   static let enoughEpochs = 20.0
   /// Passes over the text after which a network that could hold all of it only memorizes it.
-  static let mostEpochs = 40.0
+  private static let memorizingEpochs = 40.0
+  /// Fewer steps are too few for any text.
+  private static let leastSteps = 1_000.0
   /// Parameters per token of the text above which a network could hold all of it.
   static let memorizingRatio = 4.0
   /// Parameters per token of the text above which a network only memorizes the text.
@@ -146,6 +155,14 @@ public struct TrainingRecipe: Sendable, Equatable {
       chosen = size
     }
     return (chosen, .sizes, nil)
+  }
+
+  private static func mostEpochs(
+    for task: Task, parametersPerTextToken ratio: Double, tokensPerStep: Int
+  ) -> Double? {
+    guard ratio > memorizingRatio else { return nil }
+    let least = leastSteps * Double(tokensPerStep) / Double(task.trainingTokens)
+    return max(memorizingEpochs, least.rounded(.up))
   }
 
   /// The number of weights, of which the tables of a large vocabulary count only in part: each

@@ -3,7 +3,7 @@ import ModelFiles
 /// The consumed part of a run's budget, and the run's speed.
 struct RunProgress {
   private let budget: TrainingConfiguration.Budget
-  /// The steps of the complete run; nil if the budget is a time.
+  /// The steps of the complete run; nil if only the time is limited.
   private let stepLimit: Int?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -33,7 +33,7 @@ struct RunProgress {
       switch budget.unit {
       case .steps: budget.amount
       case .epochs: budget.amount * Double(windowsPerEpoch)
-      case .minutes: nil
+      case .minutes: budget.mostEpochs.map { $0 * Double(windowsPerEpoch) }
       }
     stepLimit = amount.map { max(1, Int(min($0.rounded(.up), 1e18))) }
   }
@@ -80,25 +80,28 @@ struct RunProgress {
 
   /// The consumed part of the budget, 0 ... 1; a time budget leaves room for a last validation.
   var fraction: Double {
-    if let stepLimit { return min(1, Double(stepCount) / Double(stepLimit)) }
-    return min(1, seconds / max(1e-9, trainingLimit))
+    let ofSteps = stepLimit.map { Double(stepCount) / Double($0) } ?? 0
+    let ofTime = isTimed ? seconds / max(1e-9, trainingLimit) : 0
+    return min(1, max(ofSteps, ofTime))
   }
 
   var isFinished: Bool {
-    if let stepLimit { return stepCount >= stepLimit }
-    return stepCount > 0 && seconds >= trainingLimit
+    hasEveryStep || isTimed && stepCount > 0 && seconds >= trainingLimit
   }
+
+  private var isTimed: Bool { budget.unit == .minutes }
+  private var hasEveryStep: Bool { stepLimit.map { stepCount >= $0 } ?? false }
 
   /// Whether a validation now leaves time for training and for the last validation.
   var hasTimeForAnotherValidation: Bool {
-    stepLimit != nil || seconds + counted.reservedSeconds < trainingLimit
+    !isTimed || seconds + counted.reservedSeconds < trainingLimit
   }
 
   var reason: TrainingResult.Reason {
     switch budget.unit {
     case .steps: .steps
     case .epochs: .epochs
-    case .minutes: .time
+    case .minutes: hasEveryStep ? .epochs : .time
     }
   }
 
@@ -113,10 +116,9 @@ struct RunProgress {
   }
 
   private var secondsLeft: Double {
-    if let stepLimit {
-      return seconds * Double(stepLimit - stepCount) / Double(max(1, stepCount))
-    }
-    return max(0, budget.amount * 60 - seconds)
+    let ofSteps =
+      stepLimit.map { seconds * Double($0 - stepCount) / Double(max(1, stepCount)) } ?? .infinity
+    return min(ofSteps, isTimed ? max(0, budget.amount * 60 - seconds) : .infinity)
   }
 
   private var trainingLimit: Double { max(0, budget.amount * 60 - counted.reservedSeconds) }

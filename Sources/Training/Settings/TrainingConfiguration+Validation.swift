@@ -16,6 +16,7 @@ extension TrainingConfiguration {
       case .minutes: .minutes
       }
     try checkPositive(budgetSetting, budget.amount)
+    try checkPositive(.epochs, budget.mostEpochs)
     try validateDropout()
     try checkShare(.validationFraction, validationFraction)
     try check(

@@ -52,7 +52,7 @@ extension Inspect {
         "progress",
         "step \(checkpoint.stepCount.grouped), epoch \(checkpoint.epochs.fixed(2)), "
           + "\(checkpoint.charactersSeen.grouped) characters, \(duration(checkpoint.seconds)), "
-          + "of a budget of \(plain(budget.amount)) \(budget.unit.rawValue)"
+          + "of a budget of \(budget.text)"
           + (checkpoint.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
           + (scale == 1 ? "" : ", at \(plain(scale)) times the learning rate of the schedule")
       )

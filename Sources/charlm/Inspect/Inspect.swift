@@ -200,8 +200,7 @@ struct Inspect: Command {
       (
         "trained",
         "\(training.steps.grouped) steps, \(training.charactersSeen.grouped) characters, "
-          + "\(duration(training.seconds)), of a budget of \(plain(budget.amount)) "
-          + "\(budget.unit.rawValue)"
+          + "\(duration(training.seconds)), of a budget of \(budget.text)"
           + (training.earlierSteps.map { ", from a model of \($0.grouped) steps" } ?? "")
       )
     ] + sources(training.sources) + settings(configuration)
@@ -279,5 +278,12 @@ struct Inspect: Command {
         "validation loss",
         points.compactMap { point in point.validationNatsPerToken.map { (point.step, $0) } }),
     ].compactMap { $0 }
+  }
+}
+
+extension TrainingConfiguration.Budget {
+  /// For people, such as `15 minutes or 40 passes`.
+  var text: String {
+    "\(plain(amount)) \(unit.rawValue)" + (mostEpochs.map { " or \(plain($0)) passes" } ?? "")
   }
 }

@@ -26,7 +26,7 @@ extension Train {
     if base != nil { chosen.learningRate *= Self.fineTuningRate }
     var configuration = try trainingOptions.configuration(optimizerOptions, base: chosen)
     initializationOptions.apply(to: &configuration)
-    configuration.budget.amount -= (recipe.task.seconds - recipe.seconds) / 60
+    configuration.budget.mostEpochs = recipe.mostEpochs
     for line in recipe.lines(settled: configuration, base: from) { shared.note(line) }
     return (
       base ?? networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),

@@ -143,7 +143,12 @@ package struct TrainingConclusion {
     // Nothing is better for longer training if it has already become worse.
     return "\(meaning) A table that \(counting(better)) still does better"
       + (better == 0 ? "" : "; one that \(counting(better - 1)) does worse")
-      + (decline == nil ? ": train longer (\(longer))." : ".")
+      + (decline == nil && !endedEarly ? ": train longer (\(longer))." : ".")
+  }
+
+  /// Whether passes ended the run before its time.
+  private var endedEarly: Bool {
+    run.plan.configuration.budget.unit == .minutes && result.reason == .epochs
   }
 
   /// Twice the budget.
