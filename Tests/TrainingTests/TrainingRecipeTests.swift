@@ -88,7 +88,7 @@ import Training
     let shorter = Self.recipe(seconds: short.seconds, tokens: 66_000)
     #expect(shorter.network == short.network)
     #expect(abs(shorter.seconds - short.seconds) < 1e-6)
-    // A network that cannot hold the text goes on.
+    // A network that cannot hold the text continues.
     var given = RecipeConstraints()
     given.hiddenSize = 64
     let small = Self.recipe(seconds: 3_600, tokens: 66_000, given: given)

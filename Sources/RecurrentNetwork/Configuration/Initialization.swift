@@ -1,7 +1,7 @@
 /// How the weights of a new network are drawn; `ParameterBuffer` draws them.
 ///
-/// - Embeddings: uniform with mean 0 and variance 1; within ±4/sqrt(H) if tied to the projection.
-/// - Weights of the layers and of an untied projection: as chosen here.
+/// - Embeddings: uniform with mean 0 and variance 1; within ±4/sqrt(E) if tied to the projection.
+/// - Weights of the layers, of `project_out` and of an untied `lm_head`: as chosen here.
 /// - Biases: 0, except `bias_ih` of an LSTM's forget gate, coupled or not, which is `forgetBias`,
 ///   and `lm_head.bias` with `outputBias`.
 /// - Gains of normalized sums: 1.

@@ -28,7 +28,7 @@ import Kernels
 /// BERT", section 3.1):
 ///
 /// ```
-/// logits_t = embedding.weight (project_out.weight h_t) + lm_head.bias
+/// logits_t = embedding.weight (project_out.weight y_t) + lm_head.bias
 /// ```
 ///
 /// With `normalizationGroups` the gates' sums are normalized before their functions, each gate's H
