@@ -22,22 +22,24 @@ func addGateBenchmarks() {
   }
   add("lstm", gateCount: 4) {
     kernels.lstmForward(
-      gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3], hidden: $0[4],
+      isCoupled: false, gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3],
+      hidden: $0[4],
       units: units)
   }
   add("lstm, back", gateCount: 4) {
     kernels.lstmBackward(
-      gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
+      isCoupled: false, gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
       cellGradient: $0[4], units: units)
   }
   add("coupled lstm", gateCount: 3) {
-    kernels.coupledLSTMForward(
-      gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3], hidden: $0[4],
+    kernels.lstmForward(
+      isCoupled: true, gates: $0[0], previousCell: $0[1], cell: $0[2], cellTanh: $0[3],
+      hidden: $0[4],
       units: units)
   }
   add("coupled lstm, back", gateCount: 3) {
-    kernels.coupledLSTMBackward(
-      gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
+    kernels.lstmBackward(
+      isCoupled: true, gates: $0[0], previousCell: $0[1], cellTanh: $0[2], hiddenGradient: $0[3],
       cellGradient: $0[4], units: units)
   }
   add("gru", gateCount: 3) {

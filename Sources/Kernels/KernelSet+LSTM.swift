@@ -3,32 +3,35 @@ import CKernels
 extension KernelSet {
   /// The element-wise half of an LSTM step, for the rows of `gates` and the units `units`.
   /// - Parameters:
-  ///   - gates: [rows x 4H], the sums before activation in the order i, f, g, o; receives the
-  ///     gates.
+  ///   - isCoupled: whether the input gate is 1 - f.
+  ///   - gates: [rows x 4H], the sums before activation in the order i, f, g, o, or [rows x 3H] in
+  ///     the order f, g, o if coupled; receives the gates.
   ///   - previousCell, cell, cellTanh, hidden: [rows x H]; the last three receive the results.
   public func lstmForward(
-    gates: MatrixView, previousCell: MatrixView, cell: MatrixView, cellTanh: MatrixView,
-    hidden: MatrixView, units: Range<Int>
+    isCoupled: Bool, gates: MatrixView, previousCell: MatrixView, cell: MatrixView,
+    cellTanh: MatrixView, hidden: MatrixView, units: Range<Int>
   ) {
-    assert(gates.columnCount == 4 * hidden.columnCount)
+    assert(gates.columnCount == (isCoupled ? 3 : 4) * hidden.columnCount)
     let first = units.lowerBound
-    table.pointee.lstm_forward(
+    let forward = isCoupled ? table.pointee.coupled_lstm_forward : table.pointee.lstm_forward
+    forward!(
       gates.start + first, previousCell.start + first, cell.start + first, cellTanh.start + first,
       hidden.start + first, gates.rowCount, hidden.columnCount, units.count)
   }
 
   /// The gradient of `lstmForward`.
   /// - Parameters:
-  ///   - gates: [rows x 4H], the gates; receives the gradient of the sums before activation.
+  ///   - gates: the gates; receives the gradient of the sums before activation.
   ///   - hiddenGradient: [rows x H], dL/dhidden.
   ///   - cellGradient: [rows x H], dL/dcell from the next time step; receives dL/dpreviousCell.
   public func lstmBackward(
-    gates: MatrixView, previousCell: MatrixView, cellTanh: MatrixView, hiddenGradient: MatrixView,
-    cellGradient: MatrixView, units: Range<Int>
+    isCoupled: Bool, gates: MatrixView, previousCell: MatrixView, cellTanh: MatrixView,
+    hiddenGradient: MatrixView, cellGradient: MatrixView, units: Range<Int>
   ) {
-    assert(gates.columnCount == 4 * cellTanh.columnCount)
+    assert(gates.columnCount == (isCoupled ? 3 : 4) * cellTanh.columnCount)
     let first = units.lowerBound
-    table.pointee.lstm_backward(
+    let backward = isCoupled ? table.pointee.coupled_lstm_backward : table.pointee.lstm_backward
+    backward!(
       gates.start + first, previousCell.start + first, cellTanh.start + first,
       hiddenGradient.start + first, cellGradient.start + first, gates.rowCount,
       cellTanh.columnCount, units.count)

@@ -36,6 +36,18 @@ func sampleModel(
       trainingTokens: 90, validationTokens: 10, validationNatsPerToken: validationNatsPerToken))
 }
 
+/// An untrained model of this network, with new weights.
+func untrainedModel(_ network: NetworkConfiguration, _ tokenizer: Tokenizer) -> TextModel {
+  TextModel(
+    weights: NetworkWeights(
+      configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
+      processor: processor),
+    tokenizer: tokenizer,
+    training: TrainingSummary(
+      configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
+      trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
+}
+
 /// A tokenizer of these units, which are in the order of their UTF-8.
 func sampleTokenizer(
   unit: TokenUnit = .scalar, _ units: [String] = ["\"", "\u{301}", "\u{1F642}"]

@@ -140,15 +140,7 @@ import Tokenization
       let network = NetworkConfiguration(
         vocabularySize: tokenizer.vocabularySize, embeddingSize: 4, hiddenSize: 4, layerCount: 1,
         normalizationGroups: groups)
-      return TextModel(
-        weights: NetworkWeights(
-          configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
-          processor: processor),
-        tokenizer: tokenizer,
-        training: TrainingSummary(
-          configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
-          trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil)
-      ).digest().hex
+      return untrainedModel(network, tokenizer).digest().hex
     }
     #expect(Set([1, 2, 4].map(digest)).count == 3)
   }
@@ -161,14 +153,7 @@ import Tokenization
       let network = NetworkConfiguration(
         vocabularySize: tokenizer.vocabularySize, embeddingSize: 4, hiddenSize: 4, layerCount: 2,
         isResidual: isResidual)
-      return TextModel(
-        weights: NetworkWeights(
-          configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
-          processor: processor),
-        tokenizer: tokenizer,
-        training: TrainingSummary(
-          configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
-          trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
+      return untrainedModel(network, tokenizer)
     }
     let (plain, residual) = (model(isResidual: false), model(isResidual: true))
     #expect(plain.digest() != residual.digest())

@@ -9,14 +9,7 @@ import Testing
     let network = NetworkConfiguration(
       vocabularySize: tokenizer.vocabularySize, embeddingSize: 2, hiddenSize: hiddenSize,
       layerCount: 1, tiesEmbeddings: true)
-    return TextModel(
-      weights: NetworkWeights(
-        configuration: network, parameters: ParameterBuffer(configuration: network, seed: 1),
-        processor: processor),
-      tokenizer: tokenizer,
-      training: TrainingSummary(
-        configuration: TrainingConfiguration(), steps: 0, charactersSeen: 0, seconds: 0,
-        trainingTokens: 0, validationTokens: 0, validationNatsPerToken: nil))
+    return untrainedModel(network, tokenizer)
   }
 
   @Test func bothNamesAreWrittenWithTheSameBytes() throws {

@@ -126,18 +126,8 @@ typedef void charlm_lstm_backward(
   float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
   float *cell_gradient, size_t rows, size_t hidden_size, size_t unit_count);
 
-// Coupled LSTM gates (order f, g, o; Greff et al. 2017) -------------------------------------------
-
-// gates [rows x 3H] holds the sums before activation and receives f, g, o. cell = f *
-// previous_cell + (1 - f) * g; all else is as in lstm_forward.
-typedef void charlm_coupled_lstm_forward(
-  float *gates, const float *previous_cell, float *cell, float *cell_tanh, float *hidden,
-  size_t rows, size_t hidden_size, size_t unit_count);
-
-// As lstm_backward, of the results of coupled_lstm_forward.
-typedef void charlm_coupled_lstm_backward(
-  float *gates, const float *previous_cell, const float *cell_tanh, const float *hidden_gradient,
-  float *cell_gradient, size_t rows, size_t hidden_size, size_t unit_count);
+// With coupled gates (order f, g, o; Greff et al. 2017) gates is [rows x 3H] and cell = f *
+// previous_cell + (1 - f) * g; all else is as above.
 
 // GRU gates (order r, z, n; Cho et al. 2014, with the reset after the product) --------------------
 
@@ -255,8 +245,8 @@ typedef struct {
   charlm_normalize_backward *normalize_backward;
   charlm_lstm_forward *lstm_forward;
   charlm_lstm_backward *lstm_backward;
-  charlm_coupled_lstm_forward *coupled_lstm_forward;
-  charlm_coupled_lstm_backward *coupled_lstm_backward;
+  charlm_lstm_forward *coupled_lstm_forward;
+  charlm_lstm_backward *coupled_lstm_backward;
   charlm_gru_forward *gru_forward;
   charlm_gru_backward *gru_backward;
   charlm_elman_forward *elman_forward;

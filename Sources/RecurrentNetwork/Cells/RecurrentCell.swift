@@ -134,7 +134,7 @@ extension NetworkConfiguration {
   var recurrentCell: any RecurrentCell {
     switch cell {
     case .lstm: LSTMCell()
-    case .coupledLSTM: CoupledLSTMCell()
+    case .coupledLSTM: LSTMCell(isCoupled: true)
     case .gru: GRUCell()
     case .rnn: ElmanCell(activation: activation ?? .tanh)
     }

@@ -145,7 +145,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
 public enum CellKind: String, Sendable, Codable, CaseIterable {
   /// Long short-term memory: see `LSTMCell`.
   case lstm
-  /// The LSTM whose input gate is coupled to its forget gate: see `CoupledLSTMCell`.
+  /// The LSTM whose input gate is coupled to its forget gate: see `LSTMCell`.
   case coupledLSTM = "coupled-lstm"
   /// The gated recurrent unit: see `GRUCell`.
   case gru

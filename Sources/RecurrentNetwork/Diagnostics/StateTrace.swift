@@ -14,7 +14,7 @@ import Kernels
 /// ```
 ///
 /// Each vector has H numbers. They are those of the forward pass itself, not computed again
-/// (`LSTMCell`, `CoupledLSTMCell`, `GRUCell` and `ElmanCell` have the complete equations):
+/// (`LSTMCell`, `GRUCell` and `ElmanCell` have the complete equations):
 ///
 /// ```
 /// LSTM  c_t = f * c_{t-1} + i * g         h_t = o * tanh(c_t)        h, c, i, f, g, o

@@ -168,10 +168,9 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// The number of weights, of which the tables of a large vocabulary count only in part: each
   /// token trains all weights of the layers, but little more than its own rows of the tables.
   private static func learnedCount(_ network: NetworkConfiguration) -> Double {
-    let count = ParameterLayout(network).count
-    var small = network
-    small.vocabularySize = min(network.vocabularySize, mostLearnedRows)
-    return Double(min(count, ParameterLayout(small).count))
+    var network = network
+    network.vocabularySize = min(network.vocabularySize, mostLearnedRows)
+    return Double(ParameterLayout(network).count)
   }
 
   /// The rows of the tables that count.
