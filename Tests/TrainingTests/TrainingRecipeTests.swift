@@ -83,8 +83,10 @@ import Training
   @Test func aRunThatWouldOnlyMemorizeItsTextEndsEarly() {
     let short = Self.recipe(seconds: 3_600, tokens: 66_000)
     #expect(short.seconds < 3_600)
-    #expect(short.mostEpochs == 40)
-    #expect(abs(short.epochs - 40) < 1e-9)
+    #expect(short.mostEpochs == 60)
+    let longer = Self.recipe(seconds: 36_000, tokens: 66_000)
+    #expect(longer.network == short.network)
+    #expect(abs(short.epochs - 60) < 1e-9)
     let shorter = Self.recipe(seconds: short.seconds, tokens: 66_000)
     #expect(shorter.network == short.network)
     #expect(abs(shorter.seconds - short.seconds) < 1e-6)

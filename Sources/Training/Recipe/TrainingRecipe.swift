@@ -129,13 +129,14 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Passes over the text above which the larger network is better in any case.
   static let enoughEpochs = 20.0
   /// Passes over the text after which a network that could hold all of it only memorizes it.
-  private static let memorizingEpochs = 40.0
+  private static let memorizingEpochs = 60.0
   /// Fewer steps are too few for any text.
   private static let leastSteps = 1_000.0
   /// Parameters per token of the text above which a network could hold all of it.
   static let memorizingRatio = 4.0
-  /// Parameters per token of the text above which a network only memorizes the text.
-  static let parametersPerTextToken = 150.0
+  /// Parameters per token of the text above which a network is no better than a smaller one,
+  /// because it memorizes the text after fewer passes.
+  static let parametersPerTextToken = 25.0
 
   private static func hiddenSize(
     for task: Task, _ speed: TrainingSpeed
