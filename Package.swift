@@ -20,9 +20,16 @@ let package = Package(
     .library(name: "Compression", targets: ["Compression"]),
     .library(name: "CharlmKit", targets: ["CharlmKit"]),
     .executable(name: "charlm", targets: ["charlm"]),
+    .executable(name: "charlm-server", targets: ["CharlmServer"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Only for charlm-server
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // C
@@ -52,15 +59,29 @@ let package = Package(
       name: "CharlmKit", dependencies: ["Training", "Evaluation", "Generation", "Compression"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
     .target(name: "Reporting", dependencies: ["Storage", "Evaluation"]),
+    .target(name: "Serving", dependencies: ["Evaluation", "Generation"]),
+    .target(name: "ServerLaunch"),
 
-    // Executable
+    // Executables
     .executableTarget(
       name: "charlm",
       dependencies: [
         "Training", "Evaluation", "Generation", "Patterns", "Compression",
-        "Benchmarking", "Reporting", "Provenance",
+        "Benchmarking", "Reporting", "ServerLaunch", "Provenance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "CharlmServer",
+      dependencies: [
+        "Serving", "ServerLaunch",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [.embedInCode("Page"), .embedInCode("openapi.json")]),
 
     // Tests
     .target(
@@ -83,6 +104,7 @@ let package = Package(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
+    .testTarget(name: "ServingTests", dependencies: ["Serving", "TestSupport"]),
     .executableTarget(
       name: "LibraryExample", dependencies: ["CharlmKit"], path: "Tests/LibraryExample"),
     .testTarget(
@@ -92,6 +114,9 @@ let package = Package(
         "TestSupport",
       ],
       // These tests wait for processes; optimizing them takes minutes.
+      swiftSettings: [.unsafeFlags(["-Onone"])]),
+    .testTarget(
+      name: "ServerTests", dependencies: ["charlm", "CharlmServer", "Serving", "TestSupport"],
       swiftSettings: [.unsafeFlags(["-Onone"])]),
   ],
   swiftLanguageModes: [.v6]

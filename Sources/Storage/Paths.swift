@@ -1,7 +1,7 @@
 import Glibc
 
 /// The folder of `path`, in a form that `open` accepts.
-func folder(of path: String) -> String {
+package func folder(of path: String) -> String {
   guard let slash = lastSlash(of: path) else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -14,8 +14,8 @@ struct Charlm: ParsableCommand {
       """,
     version: VersionLine.text,
     subcommands: [
-      Train.self, Generate.self, Evaluate.self, Compare.self, Compress.self, Decompress.self,
-      Tokenize.self, Inspect.self, Plot.self, Diagnose.self, Benchmark.self,
+      Train.self, Generate.self, Evaluate.self, Serve.self, Compare.self, Compress.self,
+      Decompress.self, Tokenize.self, Inspect.self, Plot.self, Diagnose.self, Benchmark.self,
     ])
 
   static func main() {

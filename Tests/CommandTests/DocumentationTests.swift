@@ -76,8 +76,11 @@ import Testing
       processor: Processor(threadCount: 1))
     ModelExamples.predict(weights: weights, beginOfText: Vocabulary.endOfText)
     let eight = [TokenID](repeating: 2, count: 8)
-    ModelExamples.predictBatch(weights: weights, state: RecurrentState(network), tokens: eight)
-    ModelExamples.predictTogether(weights: weights, prompt: tokens, tokens: eight)
+    let states = eight.map { _ in RecurrentState(network) }
+    ModelExamples.predictBatch(weights: weights, states: states, tokens: eight)
+    ModelExamples.predictTogether(weights: weights, prompt: tokens)
+    ModelExamples.predictSideBySide(
+      weights: weights, states: [states[0]], tokens: Array(eight.prefix(2)))
     tokens.withUnsafeBufferPointer { tokens in
       var pieces = [tokens, tokens]
       ModelExamples.scoreSequence(weights: weights, beginOfText: Vocabulary.endOfText) {

@@ -76,22 +76,28 @@ enum ModelExamples {
   }
 
   static func predictBatch(
-    weights: NetworkWeights, state: RecurrentState, tokens: [TokenID]
+    weights: NetworkWeights, states: [RecurrentState], tokens: [TokenID]
   ) {
     var batch = BatchPredictor(
-      weights: weights, state: state, batchSize: 8, processor: Processor(threadCount: 2))
-    let logits = batch.advance(tokens)  // [8 x V], the logits of the next tokens
+      weights: weights, states: states, processor: Processor(threadCount: 2))
+    let logits = batch.advance(tokens)  // [B x V], the logits of the next tokens
     _ = logits
   }
 
-  static func predictTogether(weights: NetworkWeights, prompt: [TokenID], tokens: [TokenID]) {
+  static func predictTogether(weights: NetworkWeights, prompt: [TokenID]) {
     var ensemble = Ensemble([weights], processor: Processor(threadCount: 2))
     var states = ensemble.initialStates
     var logits: [Float] = []
     ensemble.read(prompt, states: &states, logits: &logits)
-    ensemble.begin(8, from: states)
-    let rows = ensemble.step(tokens)  // [8 x V], the logits of the next tokens
-    _ = rows
+  }
+
+  static func predictSideBySide(
+    weights: NetworkWeights, states: [RecurrentState], tokens: [TokenID]
+  ) {
+    var batch = EnsembleBatch(
+      [weights], states: [states, states], processor: Processor(threadCount: 2))
+    let logits = batch.step(tokens)  // [2 x V], the logits of the next tokens
+    _ = logits
   }
 
   static func predict(weights: NetworkWeights, beginOfText: TokenID) {

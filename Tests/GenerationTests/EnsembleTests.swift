@@ -45,8 +45,8 @@ import Tokenization
     }
 
     // Side by side.
-    var batch = Ensemble(models.map(\.weights), processor: processor)
-    batch.begin(3, from: states)
+    var batch = EnsembleBatch(
+      models.map(\.weights), states: Array(repeating: states, count: 3), processor: processor)
     let next: [TokenID] = [5, 9, 5]
     let rows = batch.step(next)
     for text in 0..<3 {
@@ -76,8 +76,8 @@ import Tokenization
     let models = try Self.models(2)
     let processor = Processor(threadCount: 1)
     let states = models.map { RecurrentState($0.weights.configuration) }
-    var batch = Ensemble(models.map(\.weights), processor: processor)
-    batch.begin(3, from: states)
+    var batch = EnsembleBatch(
+      models.map(\.weights), states: Array(repeating: states, count: 3), processor: processor)
     _ = batch.step([4, 5, 6])
     let before = (0..<3).map { batch.states(of: $0) }
     batch.select([2, 0, 2])

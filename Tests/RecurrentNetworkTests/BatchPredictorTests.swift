@@ -21,7 +21,8 @@ import Testing
         var logits: [Float] = []
         predictor.advance([3, 1, 4], state: &start, logits: &logits)
         var batch = BatchPredictor(
-          weights: weights, state: start, batchSize: textCount, processor: processor)
+          weights: weights, states: Array(repeating: start, count: textCount),
+          processor: processor)
         var states = Array(repeating: start, count: textCount)
         for step in 0..<stepCount {
           let tokens = Array(window.inputs[step * textCount..<(step + 1) * textCount])

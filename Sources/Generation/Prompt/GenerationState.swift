@@ -30,7 +30,7 @@ public struct GenerationState: Sendable, Equatable {
   }
 
   /// Continues after tokens, at least one, of which the networks have read all except the last.
-  mutating func advance(over tokens: [TokenID], states: [RecurrentState]) {
+  package mutating func advance(over tokens: [TokenID], states: [RecurrentState]) {
     self.states = states
     pendingToken = tokens.last!
     recent.append(contentsOf: tokens.suffix(recent.capacity))

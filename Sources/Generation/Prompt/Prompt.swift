@@ -72,3 +72,18 @@ public struct Prompt: Sendable {
     self.unknowns = unknowns.isEmpty ? nil : CharacterReport(unknowns)
   }
 }
+
+extension Prompt {
+  /// What was read in place of characters that the model does not know.
+  /// - Parameter text: what the characters belong to.
+  package func notes(on text: String) -> [String] {
+    [
+      substitutions.map {
+        "The model has never seen some characters of \(text): read \($0.list)."
+      },
+      unknowns.map {
+        "The model has never seen \($0) of \(text): read as unknown, shown as \u{FFFD}."
+      },
+    ].compactMap { $0 }
+  }
+}

@@ -21,8 +21,8 @@ public struct Mirostat: Sendable, Equatable {
   public private(set) var bound: Double
 
   /// The bounds of `target` and `rate`: no vocabulary has tokens of more bits at a uniform choice.
-  static let targets = 0.0...16.0
-  static let rates = 0.0...1.0
+  package static let targets = 0.0...16.0
+  package static let rates = 0.0...1.0
 
   /// The rate of the paper.
   public static let defaultRate = 0.1

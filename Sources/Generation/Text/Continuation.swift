@@ -3,7 +3,7 @@ import Patterns
 import Tokenization
 
 /// A text being generated: the tokens chosen so far, and their text.
-struct Continuation {
+package struct Continuation {
   private let criteria: StoppingCriteria
   private var stream = RandomStream(seed: 0)
   private var history: SamplerHistory
@@ -17,17 +17,17 @@ struct Continuation {
   private var tail: [Unicode.Scalar] = []
   /// Whether the text without the last token is a match of the pattern.
   private var isMatch = true
-  private var finishReason: GenerationResult.FinishReason?
+  package private(set) var finishReason: GenerationResult.FinishReason?
   /// Whether a token that the pattern does not allow ended the text; it is not part of the text.
-  private(set) var hasLeftPattern = false
+  package private(set) var hasLeftPattern = false
   /// The number of chosen tokens.
-  private(set) var tokenCount = 0
+  package private(set) var tokenCount = 0
   /// The sum of -log p of the chosen tokens.
-  private(set) var nats = 0.0
+  package private(set) var nats = 0.0
   /// The last chosen token, except one that left the pattern.
-  private(set) var token = Vocabulary.endOfText
+  package private(set) var token = Vocabulary.endOfText
   /// The text that this token added, in complete grapheme clusters.
-  private(set) var newText = ""
+  package private(set) var newText = ""
 
   /// - Parameters:
   ///   - criteria: compiled, the stops normalized as the model's text is.
@@ -56,7 +56,7 @@ struct Continuation {
     return continuation
   }
 
-  var isComplete: Bool { finishReason != nil }
+  package var isComplete: Bool { finishReason != nil }
   /// Whether a token that is not part of the text may end it.
   var mayLeavePattern: Bool { !isComplete && match?.mayEnd == true }
   /// Whether the pattern allows `token` in the text.
@@ -67,12 +67,18 @@ struct Continuation {
       ? Vocabulary.endOfText : nil
   }
 
-  /// Chooses the next token by the model's logits, unless the text is complete.
+  /// The text that was added since the last call.
+  mutating func takeNewText() -> String {
+    defer { newText = "" }
+    return newText
+  }
+
+  /// Chooses the next token by the model's logits.
+  /// - Precondition: the text is not complete.
   mutating func append(
     by logits: UnsafeBufferPointer<Float>, sampler: inout Sampler, kernels: KernelSet
   ) {
     newText = ""
-    guard !isComplete else { return }
     let token = sampler.next(
       logits, history: &history, excluding: excluded, within: match, using: &stream)
     append(token, nats: Self.negativeLogProbability(of: token, logits, kernels))
@@ -114,6 +120,8 @@ struct Continuation {
       finish(.length)
     } else if match?.mustEnd == true {
       finish(.stop)
+    } else if tokenCount >= criteria.mostTokens {
+      finish(.length)
     } else {
       text += newText
     }
@@ -135,7 +143,7 @@ struct Continuation {
   }
 
   /// -log p(token) under the model's own distribution.
-  static func negativeLogProbability(
+  package static func negativeLogProbability(
     of token: TokenID, _ logits: UnsafeBufferPointer<Float>, _ kernels: KernelSet
   ) -> Double {
     var target = token
@@ -154,7 +162,7 @@ struct Continuation {
   }
 
   /// The result; before the end, text that is held back is left out.
-  var result: GenerationResult {
+  package var result: GenerationResult {
     GenerationResult(
       text: text, tokens: tokenCount, natsPerToken: natsPerToken.isFinite ? natsPerToken : nil,
       finishReason: finishReason ?? .length)

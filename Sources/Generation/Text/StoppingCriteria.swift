@@ -7,6 +7,8 @@ public struct StoppingCriteria: Sendable {
   public var length: Int { didSet { emptyMatch = nil } }
   /// The minimum length in characters: whatever would end the text earlier is ignored.
   public var minimumLength: Int { didSet { emptyMatch = nil } }
+  /// The maximum number of tokens; it matters only where a character can be several tokens.
+  public var mostTokens = Int.max
   /// Stop texts, which are not part of the text. The first to be completed ends it; among several,
   /// the longest.
   public var stops: [String]

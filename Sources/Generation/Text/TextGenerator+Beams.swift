@@ -32,14 +32,16 @@ extension TextGenerator {
       beams.extend(
         by: MatrixView(start: $0.baseAddress!, rowCount: 1, columnCount: $0.count))
     }
-    ensemble.begin(beamCount, from: state.states)
+    var batch = EnsembleBatch(
+      ensemble.weights, states: Array(repeating: state.states, count: beamCount),
+      processor: processor)
     while !beams.live.isEmpty {
       // Rows without a text repeat the first one.
       let padding = beamCount - sources.count
-      ensemble.select(sources + Array(repeating: sources[0], count: padding))
+      batch.select(sources + Array(repeating: sources[0], count: padding))
       let tokens = beams.live.map(\.token)
       sources = beams.extend(
-        by: ensemble.step(tokens + Array(repeating: tokens[0], count: padding)))
+        by: batch.step(tokens + Array(repeating: tokens[0], count: padding)))
     }
     return beams.best.result
   }

@@ -23,8 +23,7 @@ extension TextGenerator {
     var history = SamplerHistory(settings)
     history.append(contentsOf: state.recent.tokens)
     let beginning = try continuation(until: criteria, settings: settings, history: history)
-    var sampler = try Sampler(
-      settings, vocabularySize: tokenizer.vocabularySize, forbidden: forbidden(criteria))
+    var sampler = try sampler(settings, criteria)
     var state = state
     let logits = logits(after: [], state: &state)
     let drawn = sampler.probabilities(logits, history: history, within: beginning.match)

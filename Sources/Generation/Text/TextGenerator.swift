@@ -172,45 +172,44 @@ public struct TextGenerator: ~Copyable {
     settings: SamplerSettings, seed: UInt64,
     emit: (_ text: Int, _ newText: String) throws -> Void
   ) throws -> [GenerationResult] {
-    var history = SamplerHistory(settings)
-    history.append(contentsOf: state.recent.tokens + prompt.tokens)
-    let beginning = try continuation(until: criteria, settings: settings, history: history)
-    var texts = try ContinuationBatch(
-      (0..<count).map { beginning.seeded(seed &+ UInt64($0)) }, settings,
-      vocabularySize: tokenizer.vocabularySize, forbidden: forbidden(criteria),
-      processor: processor)
-    if texts.isComplete {
+    let texts = try texts(
+      seeds: (0..<count).map { seed &+ UInt64($0) }, after: state.recent.tokens + prompt.tokens,
+      until: criteria, settings: settings)
+    var results: [GenerationResult] { texts.map(\.continuation.result) }
+    if texts[0].continuation.isComplete {
       read(prompt.tokens, into: &state)
-      return texts.results
+      return results
     }
     let start = state
-    var logits = self.logits(after: prompt.tokens, state: &state)
-    logits.withUnsafeMutableBufferPointer { logits in
-      // The same row for all texts.
-      texts.next(
-        MatrixView(
-          start: logits.baseAddress!, rowCount: count, columnCount: logits.count, stride: 0))
-    }
-    ensemble.begin(count, from: state.states)
+    let logits = self.logits(after: prompt.tokens, state: &state)
+    var batch = TextBatch(ensemble.weights, processor: processor)
+    batch.join(texts, after: state.states, logits: logits)
     var chosen: [TokenID] = []
     var statesBefore: [RecurrentState] = []
     while true {
-      let tokens = texts.tokens
-      if !texts.hasLeftPattern { chosen.append(tokens[0]) }
-      try texts.emit(emit)
-      if texts.isComplete { break }
-      if texts.mayLeavePattern { statesBefore = ensemble.states(of: 0) }
-      texts.next(ensemble.step(tokens))
+      if !texts[0].continuation.hasLeftPattern { chosen.append(texts[0].continuation.token) }
+      for (index, text) in texts.enumerated() {
+        let newText = text.takeNewText()
+        if !newText.isEmpty { try emit(index, newText) }
+      }
+      if texts.allSatisfy(\.continuation.isComplete) { break }
+      if count == 1 {
+        if texts[0].continuation.mayLeavePattern { statesBefore = batch.states(of: 0) }
+      } else {
+        batch.leave { $0.continuation.isComplete }
+      }
+      batch.step()
     }
+    guard count == 1 else { return results }
     // If a token left the pattern, the networks have read one token more than the saved states.
-    let states = texts.hasLeftPattern ? statesBefore : ensemble.states(of: 0)
+    let states = texts[0].continuation.hasLeftPattern ? statesBefore : batch.states(of: 0)
     if chosen.isEmpty {
       state = start
       read(prompt.tokens, into: &state)
     } else {
       state.advance(over: chosen, states: states)
     }
-    return texts.results
+    return results
   }
 
   // MARK: Reading
@@ -230,7 +229,8 @@ public struct TextGenerator: ~Copyable {
     return encoder.unknownCount
   }
 
-  private mutating func read(_ tokens: [TokenID], into state: inout GenerationState) {
+  /// Reads tokens and advances `state` over them.
+  package mutating func read(_ tokens: [TokenID], into state: inout GenerationState) {
     guard let last = tokens.last else { return }
     var logits: [Float] = []
     ensemble.read(
@@ -240,7 +240,7 @@ public struct TextGenerator: ~Copyable {
   }
 
   /// The logits of the first token to choose, after the networks have read `tokens`.
-  mutating func logits(after tokens: [TokenID], state: inout GenerationState) -> [Float] {
+  package mutating func logits(after tokens: [TokenID], state: inout GenerationState) -> [Float] {
     var logits: [Float] = []
     ensemble.read([state.pendingToken] + tokens, states: &state.states, logits: &logits)
     state.recent.append(contentsOf: tokens.suffix(state.recent.capacity))
@@ -253,6 +253,34 @@ public struct TextGenerator: ~Copyable {
     let mayEnd = criteria.stopsAtEndOfText || criteria.pattern != nil
     return mayEnd || tokenizer.configuration.documents.splitsTexts
       ? [Vocabulary.unknown] : Self.forbidden
+  }
+
+  /// Texts without any chosen token, one for each seed.
+  /// - Parameters:
+  ///   - history: the tokens before, which penalties count.
+  ///   - candidateCount: the number of candidates in the scores of the texts; nil for no scores.
+  /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
+  package func texts(
+    seeds: [UInt64], after history: [TokenID], until criteria: StoppingCriteria,
+    settings: SamplerSettings, candidateCount: Int? = nil
+  ) throws -> [BatchedText] {
+    var before = SamplerHistory(settings)
+    before.append(contentsOf: history)
+    let beginning = try continuation(until: criteria, settings: settings, history: before)
+    return try seeds.map {
+      BatchedText(
+        beginning.seeded($0), sampler: try sampler(settings, criteria),
+        candidateCount: candidateCount)
+    }
+  }
+
+  /// The sampler of a text.
+  /// - Throws: `GenerationSettingsError`.
+  func sampler(
+    _ settings: SamplerSettings, _ criteria: StoppingCriteria
+  ) throws(GenerationSettingsError) -> Sampler {
+    try Sampler(
+      settings, vocabularySize: tokenizer.vocabularySize, forbidden: forbidden(criteria))
   }
 
   /// A text without any chosen token.

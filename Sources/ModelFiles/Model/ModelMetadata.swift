@@ -2,10 +2,10 @@ import RecurrentNetwork
 import Tokenization
 
 /// Everything in a model file except its tensors: JSON texts of the file's `__metadata__`.
-struct ModelMetadata {
-  let network: NetworkConfiguration
-  let tokenizer: Tokenizer
-  let training: TrainingSummary
+package struct ModelMetadata {
+  package let network: NetworkConfiguration
+  package let tokenizer: Tokenizer
+  package let training: TrainingSummary
 
   enum Key {
     static let format = "charlm.format"
@@ -23,7 +23,7 @@ struct ModelMetadata {
   /// Reads and checks the texts of `archive`. The tensors are not yet compared with the network's
   /// sizes.
   /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
-  init(_ archive: SafetensorsArchive) throws {
+  package init(_ archive: SafetensorsArchive) throws {
     guard !archive.isCheckpoint else {
       throw TextModelError.isCheckpoint(file: archive.name)
     }

@@ -9,8 +9,8 @@ import Kernels
 /// import RecurrentNetwork
 ///
 /// var batch = BatchPredictor(
-///   weights: weights, state: state, batchSize: 8, processor: Processor(threadCount: 2))
-/// let logits = batch.advance(tokens)  // [8 x V], the logits of the next tokens
+///   weights: weights, states: states, processor: Processor(threadCount: 2))
+/// let logits = batch.advance(tokens)  // [B x V], the logits of the next tokens
 /// ```
 ///
 /// Every text gets the same bits as it would alone, in a `Predictor`.
@@ -21,18 +21,14 @@ public struct BatchPredictor: ~Copyable {
   private var forward: ForwardPass
   private let logits: AlignedBuffer<Float>
 
-  /// - Parameters:
-  ///   - state: the state in which all texts begin.
-  ///   - batchSize: the number of texts, at least 1.
-  public init(
-    weights: NetworkWeights, state: RecurrentState, batchSize: Int, processor: Processor
-  ) {
-    precondition(batchSize >= 1, "there must be a text")
+  /// - Parameter states: the state in which each text begins, at least one.
+  public init(weights: NetworkWeights, states: [RecurrentState], processor: Processor) {
+    precondition(!states.isEmpty, "there must be a text")
     var forward = ForwardPass(
-      reading: weights, batchSize: batchSize, windowLength: 1, processor: processor)
-    for row in 0..<batchSize { forward.setState(ofRow: row, to: state) }
+      reading: weights, batchSize: states.count, windowLength: 1, processor: processor)
+    for (row, state) in states.enumerated() { forward.setState(ofRow: row, to: state) }
     self.weights = weights
-    self.batchSize = batchSize
+    batchSize = states.count
     self.forward = forward
     logits = AlignedBuffer(repeating: 0, count: batchSize * weights.configuration.vocabularySize)
   }

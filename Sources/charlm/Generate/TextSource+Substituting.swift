@@ -2,21 +2,6 @@ import Generation
 import Storage
 import Tokenization
 
-extension Prompt {
-  /// What was read in place of characters that the model does not know.
-  /// - Parameter text: what the characters belong to.
-  func notes(on text: String) -> [String] {
-    [
-      substitutions.map {
-        "The model has never seen some characters of \(text): read \($0.list)."
-      },
-      unknowns.map {
-        "The model has never seen \($0) of \(text): read as unknown, shown as \u{FFFD}."
-      },
-    ].compactMap { $0 }
-  }
-}
-
 extension TextSource {
   /// The most bytes of a text in which characters are substituted.
   private static let mostSubstitutedByteCount = 1 << 26

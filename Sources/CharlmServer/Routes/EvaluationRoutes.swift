@@ -1,0 +1,24 @@
+import Hummingbird
+import Serving
+
+extension ServerService {
+  /// The most candidates of a character.
+  private static let mostCandidates = 10
+
+  /// `POST /v1/evaluate`
+  func addEvaluation(to router: Router<ServerContext>) {
+    router.post("/v1/evaluate") { request, _ in
+      let body = try await Self.object(in: request)
+      try body.allowOnly(["model", "text", "per_character", "candidates"])
+      let model = try await store.model(body.string("model"))
+      guard let text = try body.string("text"), !text.isEmpty else {
+        throw ServingError.invalid(
+          parameter: "text", reason: "The text is missing: give it as 'text'.")
+      }
+      let candidates = try body.integer("candidates", in: 0...Self.mostCandidates) ?? 0
+      let showsUnits = try body.boolean("per_character") ?? false
+      return JSON.response(
+        try await scorer.score(text, with: model, candidateCount: showsUnits ? candidates : nil))
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Hummingbird
+import Serving
+import Tokenization
+
+extension ServerService {
+  private struct ModelList: Encodable {
+    let object = "list"
+    let data: [ModelDescription]
+  }
+
+  /// `GET /v1/models` and `/v1/models/{id}`
+  func addModels(to router: Router<ServerContext>) {
+    router.get("/v1/models") { _, _ in
+      JSON.response(ModelList(data: await store.descriptions()))
+    }
+    router.get("/v1/models/{id}") { _, context in
+      let id = try context.parameters.require("id")
+      return JSON.response(try await store.description(of: id.removingPercentEncoding ?? id))
+    }
+  }
+
+  private struct Tokens: Encodable {
+    let tokens: [TokenID]
+    let count: Int
+    let pieces: [String]
+    /// There is no limit of the context.
+    let maxModelLen: Int?
+  }
+
+  private struct DetokenizedText: Encodable {
+    let prompt: String
+    let content: String
+  }
+
+  private struct TokenizerDescription: Encodable {
+    let bosToken = ServedModel.endOfTextName
+    let eosToken = ServedModel.endOfTextName
+    let unkToken = ServedModel.unknownName
+    let vocabSize: Int
+    let unit: String
+    let normalization: String
+  }
+
+  /// `POST /tokenize` and `/detokenize`, `GET /tokenizer_info`, in the spellings of llama.cpp and
+  /// vLLM, also under `/v1`
+  func addTokens(to router: Router<ServerContext>) {
+    for path in ["", "/v1"] {
+      router.post("\(path)/tokenize") { request, _ in try await tokenize(request) }
+      router.post("\(path)/detokenize") { request, _ in try await detokenize(request) }
+      router.get("\(path)/tokenizer_info") { request, _ in
+        let id = request.uri.queryParameters["model"].map(String.init)
+        let tokenizer = try await store.model(id).tokenizer
+        return JSON.response(
+          TokenizerDescription(
+            vocabSize: tokenizer.vocabularySize, unit: tokenizer.configuration.unit.rawValue,
+            normalization: tokenizer.configuration.normalization.rawValue))
+      }
+    }
+  }
+
+  private func tokenize(_ request: Request) async throws -> Response {
+    let body = try await Self.object(in: request)
+    try body.allowOnly([
+      "model", "prompt", "content", "add_special_tokens", "add_special", "parse_special",
+      "with_pieces", "return_token_strs",
+    ])
+    let model = try await store.model(body.string("model"))
+    guard let text = try body.string("prompt") ?? body.string("content") else {
+      throw ServingError.invalid(
+        parameter: "prompt", reason: "The text is missing: give it as 'prompt' or 'content'.")
+    }
+    let tokens = try model.tokens(of: text).tokens
+    return JSON.response(
+      Tokens(
+        tokens: tokens, count: tokens.count, pieces: tokens.map { model.tokenNames[Int($0)] },
+        maxModelLen: nil))
+  }
+
+  private func detokenize(_ request: Request) async throws -> Response {
+    let body = try await Self.object(in: request)
+    try body.allowOnly(["model", "tokens"])
+    let model = try await store.model(body.string("model"))
+    let numbers = try (body.array("tokens") ?? []).map { value -> Int in
+      guard let number = value.integer else {
+        throw ServingError.invalid(
+          parameter: "tokens", reason: "'tokens' is not valid: give a list of whole numbers.")
+      }
+      return number
+    }
+    let text = model.text(of: try model.checked(numbers, parameter: "tokens"))
+    return JSON.response(DetokenizedText(prompt: text, content: text))
+  }
+}

@@ -1,0 +1,247 @@
+import Foundation
+import Glibc
+import Serving
+import TestSupport
+import Testing
+
+/// The server as a process, over its sockets.
+@Suite struct ServerTests {
+  private static func server(
+    _ arguments: String..., environment: [String: String] = [:]
+  ) throws -> TestServer {
+    try TestServer(arguments + ["novel.safetensors"], environment: environment) { folder in
+      try SampleModel.write(to: folder, "novel.safetensors")
+    }
+  }
+
+  @Test func aCompletionHasTheTextOfGenerate() throws {
+    let server = try Self.server()
+    let answer = try server.post(
+      "/v1/completions",
+      #"{"prompt":"The ","max_tokens":60,"seed":3,"temperature":0.8,"top_k":12}"#)
+    #expect(answer.status == 200, "\(answer.text)")
+    let choices = try #require(answer.object["choices"] as? [[String: Any]])
+    let process = Process()
+    process.executableURL = TestServer.executable
+    process.currentDirectoryURL = server.folder.url
+    process.arguments = [
+      "generate", "novel.safetensors", "--prompt", "The ", "--length", "60", "--seed", "3",
+      "--temperature", "0.8", "--top-k", "12", "--json",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let line = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let generated = try #require(
+      JSONSerialization.jsonObject(with: line) as? [String: Any])
+    #expect(choices[0]["text"] as? String == generated["text"] as? String)
+
+    let streamed = try server.post(
+      "/v1/completions",
+      #"{"prompt":"The ","max_tokens":60,"seed":3,"temperature":0.8,"top_k":12,"stream":true}"#)
+    #expect(streamed.headers["content-type"]?.hasPrefix("text/event-stream") == true)
+    #expect(streamed.text.hasSuffix("data: [DONE]\n\n"))
+    let parts = streamed.events.compactMap { $0["choices"] as? [[String: Any]] }.joined()
+    #expect(parts.compactMap { $0["text"] as? String }.joined() == generated["text"] as? String)
+  }
+
+  @Test func everyPathOfTheDescriptionAnswers() throws {
+    let server = try Self.server()
+    let description = try server.send("GET", "/openapi.json").object
+    let paths = try #require(description["paths"] as? [String: [String: Any]])
+    #expect(paths.count > 10)
+    for (path, methods) in paths {
+      for method in methods.keys {
+        let concrete = path.replacing("{id}", with: "novel")
+        let answer = try server.send(
+          method.uppercased(), concrete, method == "post" ? "{}" : nil)
+        let responses = try #require(
+          (methods[method] as? [String: Any])?["responses"] as? [String: Any])
+        #expect(responses["\(answer.status)"] != nil, "\(method) \(path): \(answer.status)")
+        if answer.status >= 400 { #expect((answer.error["message"] as? String)?.isEmpty == false) }
+      }
+    }
+  }
+
+  @Test func modelsAreDescribed() throws {
+    let server = try Self.server()
+    let list = try #require(server.send("GET", "/v1/models").object["data"] as? [[String: Any]])
+    #expect(list.map { $0["id"] as? String } == ["novel"])
+    let details = try #require(list[0]["charlm"] as? [String: Any])
+    #expect(details["unit"] as? String == "scalar")
+    #expect(try server.send("GET", "/v1/models/other").status == 404)
+    #expect(try server.send("GET", "/v1/models/..%2fnovel").status == 404)
+  }
+
+  @Test func tokensGoBothWays() throws {
+    let server = try Self.server()
+    let tokens = try server.post("/tokenize", #"{"prompt":"The dog"}"#).object["tokens"]
+    let numbers = try #require(tokens as? [Int])
+    #expect(numbers.count == 7)
+    let text = try server.post("/detokenize", "{\"tokens\":\(numbers)}").object
+    #expect(text["prompt"] as? String == "The dog" && text["content"] as? String == "The dog")
+    let description = try server.send("GET", "/tokenizer_info").object
+    let end = try #require(description["eos_token"] as? String)
+    #expect(
+      try server.post("/tokenize", "{\"content\":\"\(end)\"}").object["tokens"] as? [Int] == [1])
+  }
+
+  @Test func scoresAreThoseOfEvaluate() throws {
+    let server = try Self.server()
+    let score = try server.post(
+      "/v1/evaluate", #"{"text":"The lazy dog.","per_character":true,"candidates":2}"#
+    ).object
+    #expect(score["characters"] as? Int == 13)
+    #expect((score["units"] as? [[String: Any]])?.count == 13)
+    try Data("The lazy dog.".utf8).write(to: URL(filePath: server.folder.path("text.txt")))
+    let process = Process()
+    process.executableURL = TestServer.executable
+    process.currentDirectoryURL = server.folder.url
+    process.arguments = ["evaluate", "novel.safetensors", "text.txt", "--json"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let line = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let evaluated = try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
+    for (name, value) in score where !["model", "units", "seconds"].contains(name) {
+      #expect((value as? NSObject) == (evaluated[name] as? NSObject), "\(name)")
+    }
+  }
+
+  @Test func thePageComesFromTheProgram() throws {
+    let server = try Self.server()
+    let page = try server.send("GET", "/")
+    #expect(page.status == 200 && page.text.contains("<!doctype html>"))
+    #expect(page.headers["content-security-policy"]?.contains("default-src 'none'") == true)
+    let names = page.text.matches(of: /"\/?(page\/[a-z.-]+)"/).map { String($0.output.1) }
+    #expect(names.count >= 2)
+    for name in names { #expect(try server.send("GET", "/\(name)").status == 200, "\(name)") }
+    #expect(try server.send("GET", "/page/..%2fPackage.swift").status == 404)
+  }
+
+  @Test func theKeyIsNeeded() throws {
+    let server = try TestServer(["--api-key-file", "key", "novel.safetensors"]) { folder in
+      try SampleModel.write(to: folder, "novel.safetensors")
+      try Data("secret\n".utf8).write(to: URL(filePath: folder.path("key")))
+    }
+    #expect(try server.send("GET", "/health").status == 200)
+    #expect(try server.send("GET", "/").status == 200)
+    for key in [nil, "Bearer wrong", "Bearer ", "secret", "Bearer secretsecret"] {
+      let answer = try server.send(
+        "GET", "/v1/models", headers: key.map { ["Authorization": $0] } ?? [:])
+      #expect(answer.status == 401)
+      #expect(answer.error["type"] as? String == "authentication_error")
+    }
+    #expect(
+      try server.send("GET", "/v1/models", headers: ["Authorization": "Bearer secret"]).status
+        == 200)
+  }
+
+  @Test func otherOriginsAndNamesAreRefused() throws {
+    let server = try Self.server("--allow-origin", "https://friend.example")
+    func status(_ headers: [String: String]) throws -> Int {
+      try server.send("GET", "/v1/models", headers: headers).status
+    }
+    #expect(try status(["Origin": "https://evil.example"]) == 403)
+    #expect(try status(["Origin": "null"]) == 403)
+    #expect(try status(["Host": "evil.example"]) == 403)
+    #expect(try status(["Origin": "http://localhost:\(server.port)"]) == 200)
+    let friend = try server.send(
+      "GET", "/v1/models", headers: ["Origin": "https://friend.example"])
+    #expect(friend.status == 200)
+    #expect(friend.headers["access-control-allow-origin"] == "https://friend.example")
+    #expect(
+      try server.send("GET", "/v1/models").headers["access-control-allow-origin"] == nil)
+  }
+
+  @Test func bodiesAndHeadsHaveLimits() throws {
+    let server = try Self.server()
+    let long = String(repeating: "a", count: 1 << 21)
+    #expect(try server.post("/v1/completions", "{\"prompt\":\"\(long)\"}").status == 413)
+    let head = try server.send(
+      "GET", "/v1/models", headers: ["X-Long": String(repeating: "a", count: 40_000)])
+    #expect(400..<500 ~= head.status)
+    #expect(try server.send("GET", "/v1/models").status == 200)
+  }
+
+  @Test(arguments: [
+    "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+    "POST /v1/completions HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    "GET /\0 HTTP/1.1\r\n\r\n",
+    "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+  ])
+  func whatIsNotHTTPIsRefused(bytes: String) throws {
+    let server = try Self.server()
+    let connection = try Connection(port: server.port)
+    try connection.write(bytes)
+    let answer = try connection.readToEnd()
+    let text = String(decoding: answer, as: UTF8.self)
+    #expect(text.isEmpty || text.hasPrefix("HTTP/1.1 4"), "\(text)")
+    #expect(try server.send("GET", "/health").status == 200)
+  }
+
+  @Test func aFullQueueSaysWhenToTryAgain() throws {
+    let server = try Self.server("--queue", "1")
+    let connection = try Connection(port: server.port)
+    let body = #"{"prompt":"The","max_tokens":16000,"stream":true,"pattern":"(.|\n)*"}"#
+    try connection.write(completion: body)
+    _ = connection.read()
+    let refused = try server.post("/v1/completions", #"{"prompt":"The"}"#)
+    #expect(refused.status == 429)
+    #expect(refused.headers["retry-after"] == "1")
+  }
+
+  @Test func aStreamEndsWholeAfterSIGTERM() throws {
+    let server = try Self.server()
+    let connection = try Connection(port: server.port)
+    let body = #"{"prompt":"The","max_tokens":3000,"stream":true}"#
+    try connection.write(completion: body)
+    let first = connection.read()
+    kill(server.process.processIdentifier, SIGTERM)
+    let text = String(decoding: try first + connection.readToEnd(), as: UTF8.self)
+    #expect(text.contains("\"finish_reason\":\"length\""))
+    #expect(text.contains("data: [DONE]"))
+    server.process.waitUntilExit()
+    #expect(server.process.terminationStatus == 0)
+  }
+
+  @Test func optionsCanBeVariables() throws {
+    let server = try TestServer(environment: ["CHARLM_MODELS": "shelf"]) { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder.path("shelf"), withIntermediateDirectories: true)
+      try SampleModel.write(to: folder, "shelf/novel.safetensors")
+    }
+    let list = try server.send("GET", "/v1/models").object["data"] as? [[String: Any]]
+    #expect(list?.count == 1)
+  }
+
+  @Test(arguments: [
+    (["serve"], "There is nothing to serve"),
+    (["serve", "missing.safetensors"], "missing.safetensors"),
+    (["serve", "novel.safetensors", "--port", "70000"], "--port is 70000"),
+    (["serve", "novel.safetensors", "--allow-training"], "--models"),
+    (["serve", "--models", "novel.safetensors"], "is a file"),
+    (["serve", "novel.safetensors", "copy/novel.safetensors"], "same name"),
+  ])
+  func aWrongOptionIsOneSentence(arguments: [String], words: String) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("copy"), withIntermediateDirectories: true)
+    try SampleModel.write(to: folder, "novel.safetensors")
+    try SampleModel.write(to: folder, "copy/novel.safetensors")
+    let process = Process()
+    process.executableURL = TestServer.executable
+    process.currentDirectoryURL = folder.url
+    process.arguments = arguments
+    let messages = Pipe()
+    process.standardError = messages
+    try process.run()
+    let text = String(
+      decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect([64, 66].contains(process.terminationStatus))
+    #expect(text.contains(words) && text.split(separator: "\n").count == 1, "\(text)")
+  }
+}
