@@ -20,16 +20,9 @@ let package = Package(
     .library(name: "Compression", targets: ["Compression"]),
     .library(name: "CharlmKit", targets: ["CharlmKit"]),
     .executable(name: "charlm", targets: ["charlm"]),
-    .executable(name: "charlm-server", targets: ["CharlmServer"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // Only for charlm-server
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // C
@@ -62,7 +55,7 @@ let package = Package(
     .target(name: "Serving", dependencies: ["Evaluation", "Generation"]),
     .target(name: "ServerLaunch"),
 
-    // Executables
+    // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
@@ -70,18 +63,6 @@ let package = Package(
         "Benchmarking", "Reporting", "ServerLaunch", "Provenance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(
-      name: "CharlmServer",
-      dependencies: [
-        "Serving", "ServerLaunch",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ],
-      resources: [.embedInCode("Page"), .embedInCode("openapi.json")]),
 
     // Tests
     .target(
@@ -115,9 +96,36 @@ let package = Package(
       ],
       // These tests wait for processes; optimizing them takes minutes.
       swiftSettings: [.unsafeFlags(["-Onone"])]),
-    .testTarget(
-      name: "ServerTests", dependencies: ["charlm", "CharlmServer", "Serving", "TestSupport"],
-      swiftSettings: [.unsafeFlags(["-Onone"])]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The server needs many packages, so it is built on request: CHARLM_SERVER=1 swift build.
+if Context.environment["CHARLM_SERVER"] != nil {
+  package.products += [.executable(name: "charlm-server", targets: ["CharlmServer"])]
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
+    .executableTarget(
+      name: "CharlmServer",
+      dependencies: [
+        "Serving", "ServerLaunch",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [.embedInCode("Page"), .embedInCode("openapi.json")]),
+    .testTarget(
+      name: "ServerTests", dependencies: ["charlm", "CharlmServer", "Serving", "TestSupport"],
+      swiftSettings: [.unsafeFlags(["-Onone"])]),
+  ]
+}

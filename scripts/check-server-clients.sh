@@ -10,7 +10,7 @@ checks=("$@")
 
 if [ -z "${CHARLM:-}" ]; then
   swift build --configuration release --product charlm >&2
-  swift build --configuration release --product charlm-server >&2
+  CHARLM_SERVER=1 swift build --configuration release --product charlm-server >&2
   CHARLM=$PWD/.build/release/charlm
 fi
 charlm=$(realpath "$CHARLM")

@@ -110,7 +110,9 @@ package struct Continuation {
       return finish(.length)
     }
     isMatch = match?.isMatch ?? true
-    tail = (tail + piece.unicodeScalars).suffix(TextBoundary.contextLength)
+    if criteria.finish != nil {
+      tail = (tail + piece.unicodeScalars).suffix(TextBoundary.contextLength)
+    }
     let excess = decoder.characterCount - criteria.greatestLength
     if excess > 0 { piece.unicodeScalars.removeLast(excess) }
     newText = clusters.append(mayStop ? beforeStop(piece) : piece)

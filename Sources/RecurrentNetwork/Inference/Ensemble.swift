@@ -34,7 +34,7 @@ public struct Ensemble: ~Copyable {
   }
 
   /// The weights of all networks.
-  public var weights: [NetworkWeights] { members.map(\.predictor.weights) }
+  public var weights: [NetworkWeights] { members.map { $0.predictor.weights } }
 
   /// The states of all networks before any text.
   public var initialStates: [RecurrentState] {

@@ -93,6 +93,7 @@ struct ForwardPass: ~Copyable {
 
   // MARK: Activations
 
+  @inline(__always)
   func layer(_ index: Int) -> LayerActivations {
     let slots = layerSlots[index]
     return LayerActivations(

@@ -5,6 +5,7 @@ import Kernels
 import ModelFiles
 import ServerLaunch
 import Storage
+import Tokenization
 
 struct Serve: Command {
   static let configuration = CommandConfiguration(
@@ -82,7 +83,8 @@ struct Serve: Command {
     let program = folder(of: settings.command) + "/" + ServerSettings.programName
     guard access(program, X_OK) == 0 else { throw ServeError.programMissing(path: program) }
     let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
-    var words: [UnsafeMutablePointer<CChar>?] = [program, json].map { strdup($0) } + [nil]
+    var words = [program, json].map { Optional(strdup($0)!) }
+    words.append(nil)
     execv(program, &words)
     throw ServeError.cannotStart(path: program, reason: String(cString: strerror(errno)))
   }
@@ -222,8 +224,8 @@ enum ServeError: UsageFault {
       "The environment variable for --\(variable) is '\(visible(value))': "
         + "give a number from \(range.lowerBound) to \(range.upperBound)."
     case .programMissing(let path):
-      "The server is a program of its own, and '\(path)' is missing: "
-        + "swift build -c release --product \(ServerSettings.programName)"
+      "The server is a program of its own, and '\(path)' is missing; build it: "
+        + "CHARLM_SERVER=1 swift build -c release --product \(ServerSettings.programName)"
     case .cannotStart(let path, let reason):
       "Cannot start '\(path)': \(reason)."
     }
