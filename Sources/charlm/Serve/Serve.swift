@@ -135,7 +135,7 @@ struct Serve: Command {
       guard let folder = settings.folder else {
         throw UsageError.needs(option: "--allow-training", other: "--models")
       }
-      try FileWriter.checkReplaceable(folder + "/new.safetensors")
+      try FileWriter.checkReplaceable(path: folder + "/new.safetensors")
     }
     let isLocal = ["127.0.0.1", "localhost", "::1"].contains(settings.host)
     guard !isLocal, settings.apiKey == nil else { return }
