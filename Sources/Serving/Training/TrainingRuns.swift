@@ -138,11 +138,14 @@ package actor TrainingRuns {
 
   // MARK: Processes
 
+  /// POSIX_SPAWN_SETSID, which the header shows only to GNU programs.
+  private static let newSession: Int16 = 0x80
+
   /// Starts the command in a session of its own, so that the end of the server does not end it.
   private func launch(_ folder: RunFolder, _ arguments: [String]) throws {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    posix_spawnattr_setflags(&attributes, Self.newSession)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer {
