@@ -116,6 +116,7 @@ if Context.environment["CHARLM_SERVER"] != nil {
       dependencies: [
         "Serving", "ServerLaunch",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Hummingbird
+import HummingbirdCore
 import Kernels
 import Logging
 import NIOCore
@@ -43,8 +44,14 @@ struct CharlmServer {
   }
 
   private static func fail(_ message: String, status: Int32) -> Never {
-    fputs("charlm: \(message)\n", stderr)
+    say("charlm: \(message)")
     exit(status)
+  }
+
+  /// Prints a line for people.
+  private static func say(_ text: String) {
+    let line = Array("\(text)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
   }
 
   private static func serve(_ settings: ServerSettings) async throws {
@@ -65,7 +72,7 @@ struct CharlmServer {
         guard !settings.isQuiet else { return }
         let port = channel.localAddress?.port ?? settings.port
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        fputs("Serving on http://\(host):\(port)/ (Ctrl-C ends)\n", stderr)
+        say("Serving on http://\(host):\(port)/ (Ctrl-C ends)")
       },
       logger: logger)
     var configuration = ServiceGroupConfiguration(

@@ -119,7 +119,7 @@ extension Channel {
   ) async throws -> Result {
     let task = Task(operation: operation)
     try await setOnLeave { task.cancel() }
-    defer { eventLoop.execute { try? watch().setOnLeave(nil) } }
+    defer { eventLoop.execute { try? self.watch().setOnLeave(nil) } }
     return try await withTaskCancellationHandler {
       try await task.value
     } onCancel: {
@@ -128,7 +128,7 @@ extension Channel {
   }
 
   private func setOnLeave(_ body: @escaping @Sendable () -> Void) async throws {
-    try await eventLoop.submit { try watch().setOnLeave(body) }.get()
+    try await eventLoop.submit { try self.watch().setOnLeave(body) }.get()
   }
 
   private func watch() throws -> ConnectionWatch {

@@ -15,8 +15,25 @@ extension ServerService {
     }
     router.get("/v1/models/{id}") { _, context in
       let id = try context.parameters.require("id")
-      return JSON.response(try await store.description(of: id.removingPercentEncoding ?? id))
+      return JSON.response(try await store.description(of: Self.decoded(id)))
     }
+  }
+
+  /// A part of a path without percent-encoding (RFC 3986, section 2.1).
+  private static func decoded(_ part: String) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(part.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private struct Tokens: Encodable {
