@@ -1,77 +1,124 @@
-// Requests to the server that this page came from.
+// Requests to the server: JSON in and out, streams, the key, and errors as one sentence.
 
-const keyName = "charlm-key"
+import { EndedEarly, eventObjects, textChunks } from "./sse.js";
 
-/** An error that the server described in one sentence. */
-export class ServerError extends Error {
-  constructor(status, message) {
-    super(message)
-    this.status = status
+const keyName = "charlm.key";
+
+/** Asks the person for a key; resolves to null if there is none. The app sets it. */
+let askForKey = async (_wasWrong) => null;
+/** One question at a time, however many requests were refused. */
+let openQuestion = null;
+
+export function onKeyNeeded(ask) {
+  askForKey = ask;
+}
+
+/** An answer of the server that is not a success, or no answer at all (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {string} message one sentence
+   * @param {number} status
+   */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
   }
 }
 
-/** Asks for the server's key; replaced by the page. */
-export const hooks = { askForKey: async () => null }
+export const models = async () => (await get("/v1/models")).data;
+export const evaluate = (body, signal) => post("/v1/evaluate", body, signal);
+
+/** Continues a text. Yields the chunks of the stream; `signal` stops the server, too. */
+export async function* complete(body, signal) {
+  const response = await send("POST", "/v1/completions", { ...body, stream: true }, signal);
+  yield* objects(response);
+}
+
+export const runs = async () => (await get("/v1/training")).data;
+export const run = (id) => get(`/v1/training/${encodeURIComponent(id)}`);
+export const survey = (texts, signal) => post("/v1/training/survey", { texts }, signal);
+export const startRun = (body) => post("/v1/training", body);
+
+/** @param {"pause"|"resume"|"stop"} action */
+export const steerRun = (id, action) =>
+  post(`/v1/training/${encodeURIComponent(id)}/${action}`, {});
+
+/** The log of a run from its beginning, then live. */
+export async function* runEvents(id, signal) {
+  const path = `/v1/training/${encodeURIComponent(id)}/events`;
+  yield* objects(await send("GET", path, undefined, signal));
+}
+
+/** What to say about an error, in one sentence. */
+export function sentence(error) {
+  if (error instanceof ApiError || error instanceof EndedEarly) return error.message;
+  return `Something went wrong in this page: ${error.message ?? error}`;
+}
+
+/** Whether the person stopped it, which is no error. */
+export const wasStopped = (error) => error?.name === "AbortError";
+
+async function get(path) {
+  return (await send("GET", path)).json();
+}
+
+async function post(path, body, signal) {
+  return (await send("POST", path, body, signal)).json();
+}
+
+async function* objects(response) {
+  try {
+    for await (const object of eventObjects(textChunks(response.body))) {
+      // An error after the first chunk can no longer be a status.
+      if (object.error) throw new ApiError(object.error.message, 500);
+      yield object;
+    }
+  } catch (error) {
+    throw isOfThePage(error) ? error : lostConnection();
+  }
+}
+
+const isOfThePage = (error) =>
+  wasStopped(error) || error instanceof ApiError || error instanceof EndedEarly;
+
+const lostConnection = () =>
+  new ApiError("The server does not answer. Is charlm serve still running?", 0);
 
 async function send(method, path, body, signal) {
-  const headers = {}
-  const key = sessionStorage.getItem(keyName)
-  if (key) headers.Authorization = `Bearer ${key}`
-  if (body !== undefined) headers["Content-Type"] = "application/json"
-  let response
+  for (;;) {
+    const key = sessionStorage.getItem(keyName);
+    const response = await attempt(method, path, body, signal, key);
+    if (response.ok) return response;
+    if (response.status !== 401 || !(await getsKey(key))) throw await errorOf(response);
+  }
+}
+
+async function attempt(method, path, body, signal, key) {
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (key) headers.Authorization = `Bearer ${key}`;
   try {
-    response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) })
+    return await fetch(path, { method, headers, body: JSON.stringify(body), signal });
   } catch (error) {
-    if (error.name === "AbortError") throw error
-    throw new ServerError(0, "The server does not answer: is charlm serve still running?")
-  }
-  if (response.status === 401) {
-    const key = await hooks.askForKey()
-    if (key) {
-      sessionStorage.setItem(keyName, key)
-      return send(method, path, body, signal)
-    }
-  }
-  if (!response.ok) {
-    const object = await response.json().catch(() => null)
-    throw new ServerError(response.status, object?.error?.message ?? `The server answered with status ${response.status}.`)
-  }
-  return response
-}
-
-/** The object that a path returns. */
-export async function get(path) { return (await send("GET", path)).json() }
-
-export async function post(path, body, signal) { return (await send("POST", path, body ?? {}, signal)).json() }
-
-/** The objects of a stream of server-sent events, until [DONE]. */
-export async function* events(method, path, body, signal) {
-  const response = await send(method, path, body, signal)
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-  let held = ""
-  while (true) {
-    const { value, done } = await reader.read()
-    if (done) return
-    const { objects, rest, isOver } = parseEvents(held + value)
-    held = rest
-    for (const object of objects) {
-      if (object.error) throw new ServerError(500, object.error.message)
-      yield object
-    }
-    if (isOver) return
+    throw wasStopped(error) ? error : lostConnection();
   }
 }
 
-/** The complete events at the beginning of a text, and the rest of it. */
-export function parseEvents(text) {
-  const parts = text.split("\n\n")
-  const rest = parts.pop()
-  const objects = []
-  let isOver = false
-  for (const part of parts) {
-    const data = part.split("\n").filter(line => line.startsWith("data:")).map(line => line.slice(5).trimStart()).join("\n")
-    if (data === "[DONE]") isOver = true
-    else if (data) objects.push(JSON.parse(data))
+/** Whether there is now another key than the refused one. */
+async function getsKey(refused) {
+  if (sessionStorage.getItem(keyName) !== refused) return true;
+  openQuestion ??= askForKey(refused !== null).finally(() => (openQuestion = null));
+  const key = await openQuestion;
+  if (key) sessionStorage.setItem(keyName, key);
+  return Boolean(key);
+}
+
+async function errorOf(response) {
+  let message = `The server answered ${response.status} ${response.statusText}`.trim() + ".";
+  try {
+    message = (await response.json()).error.message ?? message;
+  } catch {
+    // An answer without an error object, perhaps of something between: the status has to do.
   }
-  return { objects, rest, isOver }
+  return new ApiError(message, response.status);
 }

@@ -1,49 +1,104 @@
-// The losses of a training run against its seconds.
+// The loss of a run against time: a thin line for the text it learns from, points for the text that
+// was held back. Drawn anew at every change, at the width that there is.
 
-const names = "http://www.w3.org/2000/svg"
-const [width, height] = [640, 280]
-const margin = { left: 44, right: 12, top: 12, bottom: 34 }
+import { apart, lossRange, scale, ticks, timeUnit } from "./scale.js";
+import { decimal, duration } from "./numbers.js";
+import { thinned } from "./run-log.js";
 
-function node(name, attributes, text) {
-  const made = document.createElementNS(names, name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  if (text !== undefined) made.textContent = text
-  return made
-}
+const height = 280;
+const margin = { top: 28, bottom: 40, left: 40, right: 104 };
+const pointLimit = 500;
 
-/** About `count` round numbers between two. */
-export function ticks(low, high, count = 4) {
-  const rough = (high - low) / count || 1
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough)
-  const found = []
-  for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step) found.push(Number(value.toPrecision(12)))
-  return found
-}
-
-/** Draws points of { seconds, bits }. */
-export function drawChart(svg, train, validation, seconds) {
-  const all = [...train, ...validation]
-  if (all.length === 0) return svg.replaceChildren()
-  // The first steps are far above the rest.
-  const sorted = all.map(point => point.bits).sort((a, b) => a - b)
-  const [low, high] = [sorted[0] * 0.97, Math.min(sorted.at(-1), sorted[Math.floor(sorted.length * 0.9)] * 1.25) * 1.02]
-  const end = Math.max(seconds, ...all.map(point => point.seconds))
-  const x = value => margin.left + (width - margin.left - margin.right) * value / end
-  const y = value => margin.top + (height - margin.top - margin.bottom) * (high - Math.min(high, value)) / (high - low || 1)
-  const line = points => points.map(point => `${x(point.seconds).toFixed(1)},${y(point.bits).toFixed(1)}`).join(" ")
+/**
+ * @param {SVGSVGElement} svg
+ * @param {import("./run-log.js").RunLog} log
+ * @param {number} totalSeconds of the whole run
+ */
+export function drawLoss(svg, log, totalSeconds) {
+  const width = Math.max(280, svg.clientWidth || 600);
+  const training = thinned(log.training, pointLimit);
+  const { validation } = log;
+  const seconds = Math.max(totalSeconds, log.seconds, 1);
+  const { low, high } = lossRange([...training, ...validation], seconds);
+  const area = {
+    left: margin.left, right: width - margin.right, top: margin.top, bottom: height - margin.bottom,
+  };
+  const x = scale(0, seconds, area.left, area.right);
+  const y = scale(low, high, area.bottom, area.top);
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("aria-label", summary(log));
   svg.replaceChildren(
-    ...ticks(low, high).flatMap(value => [
-      node("line", { class: "axis", x1: margin.left, x2: width - margin.right, y1: y(value), y2: y(value) }),
-      node("text", { x: margin.left - 6, y: y(value) + 4, "text-anchor": "end" }, value)]),
-    ...ticks(0, end).map(value => node("text", { x: x(value), y: height - 16, "text-anchor": "middle" }, value)),
-    node("text", { x: width - margin.right, y: height - 2, "text-anchor": "end" }, "seconds"),
-    node("text", { x: margin.left + 4, y: margin.top + 8 }, "bits per character"),
-    node("polyline", { class: "train", points: line(train) }),
-    node("polyline", { class: "validation", points: line(validation) }),
-    ...validation.map(point => node("circle", { cx: x(point.seconds), cy: y(point.bits), r: 3 })))
-  const last = validation.at(-1)
-  svg.setAttribute("aria-label", last
-    ? `Bits per character of the text that is not trained on: ${last.bits.toFixed(2)} after ${Math.round(last.seconds)} seconds`
-    : "The loss of the training run")
+    ...grid(area, y, ticks(low, high, 5)),
+    ...timeAxis(area, x, seconds),
+    text("bits per character", 0, 12, "axis"),
+    clip(area),
+    line(training, x, y),
+    ...validation.map((point) => dot(point, x, y)),
+    ...endLabels(area, x, y, training, validation));
+}
+
+/** The chart in words. */
+export function summary(log) {
+  const { best, training } = log;
+  if (training.length === 0) return "Loss chart. There are no points yet.";
+  const learned = `from ${decimal(training[0].bits)} to ${decimal(training.at(-1).bits)}`;
+  const held = best === null ? "" : ` The best on the held-back text is ${decimal(best)}.`;
+  return `Loss chart, bits per character in ${duration(log.seconds)}: `
+    + `on the learned text ${learned}.${held}`;
+}
+
+function grid(area, y, values) {
+  return values.flatMap((value) => [
+    shape("line", { x1: area.left, x2: area.right, y1: y(value), y2: y(value), class: "grid" }),
+    text(String(value), area.left - 8, y(value) + 4, "axis end"),
+  ]);
+}
+
+function timeAxis(area, x, seconds) {
+  const unit = timeUnit(seconds);
+  const values = ticks(0, seconds / unit.seconds, 6);
+  return [
+    ...values.map((value) => text(String(value), x(value * unit.seconds), area.bottom + 18, "axis middle")),
+    text(unit.name, area.right, area.bottom + 36, "axis end"),
+  ];
+}
+
+/** The last value of each line, written next to its end: a legend in its place. */
+function endLabels(area, x, y, training, validation) {
+  const labels = [[training, "learned", "learned"], [validation, "held back", "held"]]
+    .filter(([points]) => points.length > 0)
+    .map(([points, name, kind]) => ({ name, kind, bits: points.at(-1).bits }));
+  const positions = apart(labels.map(({ bits }) => Math.max(area.top, y(bits))), 17);
+  const left = x(Math.max(0, ...[...training, ...validation].map(({ seconds }) => seconds))) + 10;
+  return labels.map(({ name, kind, bits }, index) =>
+    text(`${decimal(bits)} ${name}`, left, positions[index] + 4, `label ${kind}`));
+}
+
+/** Cuts off what is above the axis. */
+function clip(area) {
+  const path = shape("clipPath", { id: "loss-area" });
+  path.append(shape("rect", {
+    x: area.left, y: area.top, width: area.right - area.left + 6, height: area.bottom - area.top + 6,
+  }));
+  return path;
+}
+
+function line(points, x, y) {
+  const path = points.map(({ seconds, bits }) => `${x(seconds).toFixed(1)},${y(bits).toFixed(1)}`);
+  return shape("polyline", { points: path.join(" "), class: "learned", "clip-path": "url(#loss-area)" });
+}
+
+const dot = ({ seconds, bits }, x, y) =>
+  shape("circle", { cx: x(seconds), cy: y(bits), r: 3.5, class: "held", "clip-path": "url(#loss-area)" });
+
+function text(content, x, y, kind) {
+  const node = shape("text", { x, y, class: kind });
+  node.textContent = content;
+  return node;
+}
+
+function shape(name, attributes) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
 }

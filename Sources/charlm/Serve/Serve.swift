@@ -83,7 +83,8 @@ struct Serve: Command {
     let program = folder(of: settings.command) + "/" + ServerSettings.programName
     guard access(program, X_OK) == 0 else { throw ServeError.programMissing(path: program) }
     let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
-    var words = [program, json].map { Optional(strdup($0)!) }
+    let texts: [String] = [program, json]
+    var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
     words.append(nil)
     execv(program, &words)
     throw ServeError.cannotStart(path: program, reason: String(cString: strerror(errno)))
