@@ -15,6 +15,8 @@ package final class InferenceEngine: Sendable {
     package var requests = 0
     /// Texts that grow.
     package var texts = 0
+
+    package init() {}
   }
 
   private struct Inbox {
