@@ -12,6 +12,7 @@ enum PageFiles {
     "draft-bar.js": PackageResources.draft_bar_js,
     "drafts.js": PackageResources.drafts_js,
     "editor.js": PackageResources.editor_js,
+    "frames.js": PackageResources.frames_js,
     "history.js": PackageResources.history_js,
     "index.html": PackageResources.index_html,
     "legend.js": PackageResources.legend_js,
@@ -33,8 +34,10 @@ enum PageFiles {
     "surprisal.js": PackageResources.surprisal_js,
     "tabs.js": PackageResources.tabs_js,
     "text-layer.js": PackageResources.text_layer_js,
+    "tint.js": PackageResources.tint_js,
     "train.js": PackageResources.train_js,
     "training-setup.js": PackageResources.training_setup_js,
+    "work.js": PackageResources.work_js,
     "write.js": PackageResources.write_js,
   ]
 }

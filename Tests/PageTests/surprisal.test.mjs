@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  Continuation, bitsOf, candidatesOf, characterName, levelOf, levelRange, markAt, marksOf,
+  Continuation, bitsOf, candidatesOf, characterName, isText, levelOf, levelRange, markAt, marksOf,
   marksOfEvaluation,
 } from "../../Sources/CharlmServer/Page/surprisal.js";
 
@@ -101,4 +101,9 @@ test("a mark is found at each of its indexes", () => {
 test("characters that nobody sees have names", () => {
   assert.deepEqual([" ", "\n", "a", "\u0301", "\u00a0", "\u2029"].map(characterName),
     ["space", "new line", "a", "U+0301", "no-break space", "U+2029"]);
+});
+
+test("parts of characters and signs of the model are no text", () => {
+  assert.deepEqual(["a", "<", "<|endoftext|>", "bytes:\\xc3", "\ufffd"].map(isText),
+    [true, true, false, false, false]);
 });

@@ -167,7 +167,8 @@ import Testing
       predictor.advance(tokens, state: &state, logits: &logits)
       #expect(relativeError(logits.map(Double.init), expected.last!) <= tolerance)
       var batch = BatchPredictor(
-        weights: weights, state: RecurrentState(configuration), batchSize: 3, processor: processor)
+        weights: weights, states: Array(repeating: RecurrentState(configuration), count: 3),
+        processor: processor)
       for (token, expected) in zip(tokens, expected) {
         let rows = batch.advance([token, token, token])
         for row in 0..<3 {

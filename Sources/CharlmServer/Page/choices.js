@@ -47,7 +47,8 @@ export class Choices {
   }
 
   #column(index) {
-    const text = element("p", { class: "choice-text", dir: "auto" });
+    // It scrolls, so it takes the focus, too.
+    const text = element("p", { class: "choice-text", dir: "auto", tabIndex: 0 });
     const name = `Continuation ${index + 1}`;
     const take = button("Use this", () => this.take(index), {
       disabled: true, "aria-label": `Use continuation ${index + 1}`,

@@ -30,6 +30,7 @@ export class DraftBar {
     part("keep-version").addEventListener("click", () => this.#keepVersion());
     part("copy").addEventListener("click", () => this.#copy());
     part("download").addEventListener("click", () => this.#download());
+    addEventListener("storage", () => this.#takeOver());
     addEventListener("pagehide", () => this.#save());
     document.addEventListener("visibilitychange", () => this.#save());
   }
@@ -69,6 +70,13 @@ export class DraftBar {
       this.#say(error.message, true);
     }
     this.#showList();
+  }
+
+  /** Takes over what another tab did, so that this one does not overwrite it. */
+  #takeOver() {
+    const isOurs = this.#timer !== null || part("draft-bar").disabled;
+    if (isOurs || this.#drafts.open(this.#id).text === this.#editor.state.text) return;
+    this.#open(this.#id);
   }
 
   #showList() {

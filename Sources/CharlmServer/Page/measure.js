@@ -1,7 +1,7 @@
 // The view that measures how well one or two models know a text.
 
 import * as api from "./api.js";
-import { report } from "./announce.js";
+import { announce, report } from "./announce.js";
 import { acceptFiles, element, part, textOf } from "./dom.js";
 import { showLegend } from "./legend.js";
 import { fillWithModels, picked, whenModelsChange } from "./models.js";
@@ -11,6 +11,7 @@ import { compared, highestPassages, meanDifference } from "./passages.js";
 import { Reader } from "./reader.js";
 import { marksOfEvaluation } from "./surprisal.js";
 import { tintLimit } from "./text-layer.js";
+import { Work } from "./work.js";
 
 const candidateCount = 5;
 const passageCount = 8;
@@ -19,15 +20,15 @@ const differenceBounds = [0.5, 1, 2, 4];
 
 /** @typedef {{model: string, figures: object, marks: import("./surprisal.js").Mark[]}} Measured */
 
+const work = new Work(say, showBusy);
 let reader;
-let stopper = null;
 /** A chosen file that is too long to be put into the text area. */
 let longFile = null;
 
 export function startMeasuring() {
   reader = new Reader(part("measured"), part("measure-alternatives"));
   part("measure-start").addEventListener("click", measure);
-  part("measure-stop").addEventListener("click", () => stopper?.abort());
+  part("measure-stop").addEventListener("click", () => work.stop());
   part("measure-choose").addEventListener("click", () => part("measure-file").click());
   part("measure-file").addEventListener("change", (event) => takeFiles([...event.target.files]));
   part("measure-text").addEventListener("input", () => (longFile = null));
@@ -59,27 +60,21 @@ async function takeFiles([file]) {
   part("measure-file").value = "";
 }
 
-async function measure() {
+function measure() {
   const text = longFile ?? part("measure-text").value;
   if (text.trim() === "") return say("There is no text yet.", true);
   const other = part("measure-other").value;
   const models = [picked().id, ...(other && other !== picked().id ? [other] : [])];
-  stopper = new AbortController();
-  showBusy(true);
-  try {
+  work.run(async (signal) => {
     const results = [];
     for (const model of models) {
       say(`${model} is reading ${counted(text.length, "character")}.`);
-      results.push(await measureWith(model, text, stopper.signal));
+      results.push(await measureWith(model, text, signal));
     }
     show(text.slice(0, shownLength(text)), text, results);
-    say("");
-  } catch (error) {
-    if (api.wasStopped(error)) say("Stopped.");
-    else say(api.sentence(error), true);
-  }
-  stopper = null;
-  showBusy(false);
+    announce(results.map(({ model, figures }) =>
+      `${model}: ${decimal(figures.bits_per_character)} bits per character.`).join(" "));
+  });
 }
 
 const shownLength = (text) => clusterStart(text, Math.min(text.length, tintLimit));

@@ -11,7 +11,7 @@ export const counted = (count, singular, plural = `${singular}s`) =>
 
 export function percent(share) {
   const value = share * 100;
-  if (value > 0 && value < 0.1) return "under 0.1 %";
+  if (value > 0 && value < 0.1) return "< 0.1 %";
   return `${value.toFixed(value < 10 ? 1 : 0)} %`;
 }
 

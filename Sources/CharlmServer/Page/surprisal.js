@@ -139,7 +139,7 @@ export function markAt(marks, index) {
 }
 
 /** Tokens that stand for no text: the end of a text, a part of a character. */
-export const isText = (token) => !/^<\|.*\|>$/.test(token) && !/^bytes:/.test(token);
+export const isText = (token) => !/^<\|.*\|>$|^bytes:|\ufffd/.test(token);
 export const isEnd = (token) => token === "<|endoftext|>";
 
 const names = new Map([

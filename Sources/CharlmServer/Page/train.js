@@ -11,6 +11,7 @@ let view;
 let runs = [];
 /** The id of the run that is shown; null for the form, undefined before the first look. */
 let shownId;
+const storageName = "charlm.run";
 
 export function startTraining() {
   view = new RunView(refresh);
@@ -26,7 +27,7 @@ export function startTraining() {
 export async function openTraining() {
   await refresh();
   if (shownId === undefined && runs !== null) {
-    show(runs.find((run) => run.state === "running")?.id ?? null);
+    show(runs.find((run) => run.state === "running")?.id ?? sessionStorage.getItem(storageName));
   }
 }
 
@@ -66,6 +67,7 @@ function item({ id, state, created }) {
 /** Shows a run, or the form. */
 function show(id, run = runs.find((run) => run.id === id)) {
   shownId = run ? id : null;
+  sessionStorage.setItem(storageName, shownId ?? "");
   part("train-form").hidden = Boolean(run);
   part("run").hidden = !run;
   if (run) view.open(run);

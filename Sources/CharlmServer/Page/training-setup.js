@@ -6,6 +6,8 @@ import { acceptFiles, button, element, part, textOf } from "./dom.js";
 import { invisibleName } from "./surprisal.js";
 import { counted, integer } from "./numbers.js";
 
+/** What the server takes in one request. */
+const byteLimit = 64_000_000;
 const fewCharacters = 20_000;
 const oddLimit = 12;
 const surveyDelayInMilliseconds = 500;
@@ -72,6 +74,7 @@ export class TrainingSetup {
     this.#survey?.abort();
     const texts = this.#texts;
     if (texts.length === 0) return part("train-survey").replaceChildren();
+    if (isTooMuch(texts)) return this.#say(tooMuch, true);
     this.#survey = new AbortController();
     try {
       const survey = await api.survey(texts, this.#survey.signal);
@@ -86,6 +89,7 @@ export class TrainingSetup {
     const name = part("train-name").value.trim();
     const minutes = Number(part("train-minutes").value);
     if (this.#texts.length === 0) return this.#say("There is no text yet.", true);
+    if (isTooMuch(this.#texts)) return this.#say(tooMuch, true);
     if (!/^[A-Za-z0-9_-]+$/.test(name)) {
       return this.#say("The name may have letters, digits, - and _.", true);
     }
@@ -115,6 +119,9 @@ export class TrainingSetup {
     report(part("train-status"), sentence, isProblem);
   }
 }
+
+const tooMuch = "These are more than 64 MB. Train on such texts with charlm train on the command line.";
+const isTooMuch = (texts) => new Blob(texts.map(({ text }) => text)).size > byteLimit;
 
 /** A name for the model from that of a file. */
 export const nameFrom = (file) =>

@@ -5,10 +5,13 @@ extension ServerService {
   /// The most candidates of a character.
   private static let mostCandidates = 10
 
+  /// The largest body with a text to score.
+  private static let mostTextBytes = 16 << 20
+
   /// `POST /v1/evaluate`
   func addEvaluation(to router: Router<ServerContext>) {
     router.post("/v1/evaluate") { request, _ in
-      let body = try await Self.object(in: request)
+      let body = try await Self.object(in: request, upTo: Self.mostTextBytes)
       try body.allowOnly(["model", "text", "per_character", "candidates"])
       let model = try await store.model(body.string("model"))
       guard let text = try body.string("text"), !text.isEmpty else {
