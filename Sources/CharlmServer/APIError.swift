@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import ModelFiles
 import NIOCore
+import NIOHTTP1
 import Serving
 import Storage
 import Tokenization
@@ -32,6 +33,7 @@ struct APIError: Error {
     switch error {
     case let error as APIError: self = error
     case let error as ServingError: self.init(error)
+    case is NIOTooManyBytesError: self.init(HTTPError(.contentTooLarge) as any Error)
     case let error as HTTPError: self.init(error.status, Self.sentence(error))
     case let error as EvaluationError: self.init(.badRequest, error.description)
     case let error as GenerationError: self.init(.badRequest, error.description)
@@ -132,6 +134,8 @@ struct ErrorResponder: RouterMiddleware {
     let response: Response
     do {
       response = try await next(request, context)
+    } catch let error as HTTPParserError {
+      throw error  // Hummingbird answers with status 400 and closes the connection.
     } catch {
       response = APIError(error).response
     }
