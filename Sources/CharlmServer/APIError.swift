@@ -126,6 +126,9 @@ struct APIError: Error {
 /// Answers every error with its object.
 struct ErrorResponder: RouterMiddleware {
   let metrics: ServerMetrics
+  private let paths = KnownPaths()
+
+  init(metrics: ServerMetrics) { self.metrics = metrics }
 
   func handle(
     _ request: Request, context: ServerContext,
@@ -136,10 +139,21 @@ struct ErrorResponder: RouterMiddleware {
       response = try await next(request, context)
     } catch let error as HTTPParserError {
       throw error  // Hummingbird answers with status 400 and closes the connection.
+    } catch let error as HTTPError where error.status == .notFound {
+      response = missing(request)
     } catch {
       response = APIError(error).response
     }
     metrics.count(response.status.code)
+    return response
+  }
+
+  private func missing(_ request: Request) -> Response {
+    guard let methods = paths.methods(ofPath: request.uri.path),
+      !methods.contains(request.method.rawValue)
+    else { return APIError(HTTPError(.notFound)).response }
+    var response = APIError(HTTPError(.methodNotAllowed)).response
+    response.headers[.allow] = methods.joined(separator: ", ")
     return response
   }
 }

@@ -64,6 +64,13 @@ import Testing
     }
   }
 
+  @Test func aWrongMethodIsNotAWrongPath() throws {
+    let server = try Self.server()
+    let answer = try server.send("DELETE", "/v1/models/novel")
+    #expect(answer.status == 405 && answer.headers["allow"] == "GET")
+    #expect(try server.send("DELETE", "/v1/nothing").status == 404)
+  }
+
   @Test func modelsAreDescribed() throws {
     let server = try Self.server()
     let list = try #require(server.send("GET", "/v1/models").object["data"] as? [[String: Any]])
