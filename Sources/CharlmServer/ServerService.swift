@@ -33,7 +33,9 @@ struct ServerService: Sendable {
     scorer = TextScorer(processor: processor)
     training =
       settings.allowsTraining
-      ? settings.folder.map { TrainingRuns(folder: $0, command: settings.command) } : nil
+      ? settings.folder.map {
+        TrainingRuns(folder: $0, command: settings.command, threadCount: settings.threads)
+      } : nil
   }
 
   func router() -> Router<ServerContext> {

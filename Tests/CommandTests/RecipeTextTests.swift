@@ -42,7 +42,7 @@ import charlm
       last(60) == ["With about 2.5 minutes a network of 512 units would be better."])
     #expect(
       last(3_600, tokens: 60_000) == [
-        "The run ends after about 4.8 minutes instead of 60 minutes: further passes over so short "
+        "The run ends after about 1.0 minutes instead of 60 minutes: further passes over so short "
           + "a text would only memorize it.",
         "More text would make the model better, more time would not.",
       ])

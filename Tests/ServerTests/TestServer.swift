@@ -20,7 +20,7 @@ final class TestServer {
     process = Process()
     process.executableURL = Self.executable
     process.currentDirectoryURL = folder.url
-    process.arguments = ["serve", "--port", "0", "--threads", "2"] + arguments
+    process.arguments = ["serve", "--port", "0", "--threads", "1"] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     messages = Pipe()
     process.standardError = messages

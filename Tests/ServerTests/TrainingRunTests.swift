@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Training by the server's interface.
-@Suite struct TrainingRunTests {
+@Suite(.serialized) struct TrainingRunTests {
   private static func server() throws -> TestServer {
     try TestServer(["--models", ".", "--allow-training"]) { _ in }
   }

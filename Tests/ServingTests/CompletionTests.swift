@@ -131,7 +131,7 @@ import Tokenization
     ).choices[0]
     let stop = String(free.text.dropFirst(20).prefix(3))
     let cut = try await response(
-      #"{"prompt":"The ","max_tokens":80,"seed":2,"logprobs":0,"stop":"# + "[\(jsonText(stop))]}"
+      #"{"prompt":"The ","max_tokens":80,"seed":2,"logprobs":0,"stop":"# + "[\(try jsonText(stop))]}"
     ).choices[0]
     let expected = String(free.text[..<free.text.firstRange(of: stop)!.lowerBound])
     #expect(cut.text == expected)
@@ -140,8 +140,8 @@ import Tokenization
     #expect(free.logprobs?.tokens.joined() == free.text)
   }
 
-  private func jsonText(_ text: String) -> String {
-    String(decoding: try! JSONEncoder().encode(text), as: UTF8.self)
+  private func jsonText(_ text: String) throws -> String {
+    String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
   }
 
   @Test func theBestOfSeveralIsTheLikeliest() async throws {

@@ -33,7 +33,7 @@ extension ServedModel {
 extension InferenceEngine {
   static func small(mostTexts: Int = 8, mostRequests: Int = 100) -> InferenceEngine {
     InferenceEngine(
-      processor: Processor(threadCount: 2), mostTexts: mostTexts, mostRequests: mostRequests)
+      processor: Processor(threadCount: 1), mostTexts: mostTexts, mostRequests: mostRequests)
   }
 
   /// The texts after a prompt, once they are complete.

@@ -45,7 +45,7 @@ import Training
     #expect(sizes == sizes.sorted())
     #expect(Set(sizes).count >= 4)
     #expect(recipes[2].sizeLimit == .time)
-    #expect(Self.recipe(seconds: 1e30).sizeLimit == .sizes)
+    #expect(Self.recipe(seconds: 1e30, tokens: 10_000_000).sizeLimit == .sizes)
     let short = Self.recipe(seconds: 1e6, tokens: 2_000)
     #expect(short.sizeLimit == .text)
     #expect(short.network.hiddenSize < sizes.last!)
@@ -65,8 +65,8 @@ import Training
   }
 
   @Test func aShortTextGetsALargerNetworkRatherThanMorePasses() {
-    let short = Self.recipe(seconds: 60, tokens: 66_000)
-    #expect(short.network.hiddenSize > Self.recipe(seconds: 60).network.hiddenSize)
+    let short = Self.recipe(seconds: 30, tokens: 66_000)
+    #expect(short.network.hiddenSize > Self.recipe(seconds: 30).network.hiddenSize)
     #expect(short.epochs > 19)
   }
 

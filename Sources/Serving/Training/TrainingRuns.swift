@@ -9,13 +9,16 @@ import Glibc
 package actor TrainingRuns {
   private let folder: String
   private let command: String
+  private let threadCount: Int
 
   /// - Parameters:
   ///   - folder: the folder of the models.
   ///   - command: the path of `charlm`.
-  package init(folder: String, command: String) {
+  ///   - threadCount: the threads that train.
+  package init(folder: String, command: String, threadCount: Int) {
     self.folder = folder
     self.command = command
+    self.threadCount = threadCount
   }
 
   /// A text to train on.
@@ -156,7 +159,8 @@ package actor TrainingRuns {
     posix_spawn_file_actions_addopen(
       &actions, 1, folder.messages, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    var words: [UnsafeMutablePointer<CChar>?] = ([command] + arguments).map { strdup($0) }
+    let texts = [command] + arguments + ["--threads", "\(threadCount)"]
+    var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
     words.append(nil)
     defer { for word in words { free(word) } }
     var process = pid_t()

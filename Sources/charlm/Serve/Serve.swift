@@ -14,7 +14,7 @@ struct Serve: Command {
       Examples:
         charlm serve novel.safetensors
         charlm serve --models models --allow-training
-        charlm serve novel.safetensors --host 0.0.0.0 --api-key-file key.txt
+        charlm serve novel.safetensors --port 9000
 
       The address that is printed opens a page on which to write, measure and train. Programs use \
       the same address: POST /v1/completions is OpenAI's protocol, and GET /openapi.json describes \
