@@ -130,8 +130,9 @@ import Tokenization
       #"{"prompt":"The ","max_tokens":80,"seed":2,"logprobs":0}"#
     ).choices[0]
     let stop = String(free.text.dropFirst(20).prefix(3))
+    let stopText = try jsonText(stop)
     let cut = try await response(
-      #"{"prompt":"The ","max_tokens":80,"seed":2,"logprobs":0,"stop":"# + "[\(try jsonText(stop))]}"
+      #"{"prompt":"The ","max_tokens":80,"seed":2,"logprobs":0,"stop":"# + "[\(stopText)]}"
     ).choices[0]
     let expected = String(free.text[..<free.text.firstRange(of: stop)!.lowerBound])
     #expect(cut.text == expected)
