@@ -32,8 +32,17 @@ package struct CompletionService: Sendable {
     }
     return RunningCompletion(
       request: request, model: model, prompts: prompts, seeds: seeds,
-      events: try engine.generate(requests, with: model))
+      events: try engine.generate(requests, with: model), pause: pause)
   }
+
+  /// The more texts grow, the longer the parts of each: writing them must not take the time of the
+  /// texts. A person does not notice a tenth of a second.
+  private func pause() -> Duration {
+    .milliseconds(min(Self.mostPause, Self.leastPause + engine.load.texts))
+  }
+
+  private static let leastPause = 15
+  private static let mostPause = 80
 
   /// Without any text, a text begins after a paragraph break, as in `charlm generate`. Where texts
   /// hold several documents, a prompt begins one. Scores are those of `charlm evaluate`.

@@ -19,18 +19,21 @@ package struct RunningCompletion: Sendable {
   private let prompts: [Prompt]
   private let seeds: [UInt64]
   private let events: GenerationEvents
+  /// The time between parts, in which texts grow.
+  private let pause: @Sendable () -> Duration
   private let id = "cmpl-" + String(UInt64.random(in: 1 << 60...UInt64.max), radix: 36)
   private let created = Int(time(nil))
 
   init(
     request: CompletionRequest, model: ServedModel, prompts: [Prompt], seeds: [UInt64],
-    events: GenerationEvents
+    events: GenerationEvents, pause: @escaping @Sendable () -> Duration
   ) {
     self.request = request
     self.model = model
     self.prompts = prompts
     self.seeds = seeds
     self.events = events
+    self.pause = pause
   }
 
   // MARK: The whole answer
@@ -109,9 +112,8 @@ package struct RunningCompletion: Sendable {
   // MARK: Parts
 
   /// Calls `body` with each part of the answer; with usage, the last part has no choices.
-  /// - Parameter pause: the least time between parts, in which texts grow.
   package func forEachPart(
-    pause: Duration = .milliseconds(20), _ body: (CompletionResponse) async throws -> Void
+    _ body: (CompletionResponse) async throws -> Void
   ) async throws {
     var parts = GrowingParts(
       assemblers: prompts.indices.map { prompt in seeds.indices.map { assembler(prompt, $0) } })
@@ -124,7 +126,7 @@ package struct RunningCompletion: Sendable {
       part.showsUsage = request.includesUsage
       try await body(part)
       // The first character comes at once, the others not each in a part of its own.
-      if !isFirst { try await Task.sleep(for: pause) }
+      if !isFirst { try await Task.sleep(for: pause()) }
       isFirst = false
     }
     guard request.includesUsage else { return }
