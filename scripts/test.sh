@@ -43,8 +43,8 @@ step "Tests with the baseline instruction set"
 swift test --skip-build "${build_options[@]}" --skip ServerTests # sockets have no instruction set
 
 step "Page"
-if command -v node >/dev/null && node --eval 'process.exit(process.versions.node.split(".")[0] < 20)'; then
-  node --test Tests/PageTests
+if command -v node >/dev/null && node --eval 'process.exit(+(parseInt(process.versions.node) < 20))'; then
+  node --test Tests/PageTests/*.test.mjs
 else
   echo "Skipped: the tests of the page need Node.js 20."
 fi
