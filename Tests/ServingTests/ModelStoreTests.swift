@@ -51,15 +51,18 @@ import Testing
     #expect(try await store.model("one") === first)
     try FileManager.default.removeItem(atPath: folder.path("one.safetensors"))
     try ServedModel.sampleModel().write(to: folder.path("one.safetensors"))
+    #expect(!first.isDropped)
     #expect(try await store.model("one") !== first)
+    #expect(first.isDropped)
   }
 
   @Test func theModelThatWasUsedLongestAgoMakesRoom() async throws {
     let size = try ServedModel.sample().byteCount
     let store = store(mostByteCount: size * 3 / 2)
-    _ = try await store.model("one")
-    _ = try await store.model("two")
+    let one = try await store.model("one")
+    let two = try await store.model("two")
     #expect(await store.loadedIDs == ["two"])
+    #expect(one.isDropped && !two.isDropped)
     let tiny = self.store(mostByteCount: size / 2)
     await #expect(throws: ServingError.self) { _ = try await tiny.model("one") }
   }

@@ -101,6 +101,7 @@ package final class InferenceEngine: Sendable {
         return (inbox.tasks, inbox.isStopped)
       }
       for task in tasks { lane(of: task.model, in: &lanes).add(task) }
+      lanes.removeAll { $0.isIdle && $0.model.isDropped }
       if isStopped { break }
       var ended = 0
       for lane in lanes where !lane.isIdle { ended += lane.advance() }
@@ -114,14 +115,8 @@ package final class InferenceEngine: Sendable {
     stopped.signal()
   }
 
-  /// The most models whose states are kept although nothing is generated with them.
-  private static let mostIdleLanes = 8
-
   private func lane(of model: ServedModel, in lanes: inout [ModelLane]) -> ModelLane {
     if let known = lanes.first(where: { $0.model === model }) { return known }
-    if lanes.count >= Self.mostIdleLanes, let idle = lanes.firstIndex(where: \.isIdle) {
-      lanes.remove(at: idle)
-    }
     let lane = ModelLane(model, mostTexts: mostTexts, processor: processor)
     lanes.append(lane)
     return lane

@@ -115,7 +115,7 @@ package actor ModelStore {
       throw ServingError.modelTooLarge(
         id: id, byteCount: model.byteCount, mostByteCount: mostByteCount)
     }
-    loaded[id] = (file, model)
+    loaded.updateValue((file, model), forKey: id)?.model.drop()
     touch(id)
     makeRoom()
     return model
@@ -146,7 +146,7 @@ package actor ModelStore {
     while order.count > 1,
       loaded.values.reduce(0, { $0 + $1.model.byteCount }) > mostByteCount
     {
-      loaded[order.removeFirst()] = nil
+      loaded.removeValue(forKey: order.removeFirst())?.model.drop()
     }
   }
 

@@ -3,6 +3,7 @@ import Generation
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Synchronization
 import Tokenization
 
 /// A model in memory, under the name by which clients ask for it.
@@ -17,6 +18,7 @@ package final class ServedModel: Sendable {
   package let characterCounts: [Int]
   /// An estimate of the memory that it takes.
   package let byteCount: Int
+  private let dropped = Atomic(false)
 
   /// The name of `Vocabulary.endOfText`, which begins and ends documents.
   package static let endOfTextName = "<|endoftext|>"
@@ -34,6 +36,11 @@ package final class ServedModel: Sendable {
   }
 
   package var tokenizer: Tokenizer { model.tokenizer }
+
+  /// Whether the store has dropped it: whoever keeps it for later requests gives it up.
+  package var isDropped: Bool { dropped.load(ordering: .relaxed) }
+
+  func drop() { dropped.store(true, ordering: .relaxed) }
 
   /// The unit, or, for a byte outside ASCII, `bytes:\xe2`, as OpenAI names it.
   private static func name(of token: TokenID, _ tokenizer: Tokenizer) -> String {
