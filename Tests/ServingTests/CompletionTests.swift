@@ -46,6 +46,7 @@ import Tokenization
     (#"{"stop":[""]}"#, "stop"), (#"{"stop":3}"#, "stop"), (#"{"logprobs":21}"#, "logprobs"),
     (#"{"logit_bias":{"x":1}}"#, "logit_bias"), (#"{"logit_bias":{"5":1000}}"#, "5"),
     (#"{"pattern":"("}"#, "pattern"), (#"{"finish":"page"}"#, "finish"),
+    (#"{"repeat_penalty":1.2,"repetition_penalty":1.3}"#, "repetition_penalty"),
     (#"{"mirostat":1}"#, "mirostat"), (#"{"suffix":"x"}"#, "suffix"),
     (#"{"n":16,"prompt":["a","b"],"max_tokens":16000}"#, "max_tokens"),
     (#"{"min_tokens":20}"#, "min_tokens"), (#"{"stream_options":{"x":1}}"#, "x"),

@@ -117,12 +117,18 @@ import Tokenization
     let model = try ServedModel.sample()
     let engine = InferenceEngine.small()
     defer { engine.stop() }
-    let request = Self.request("The", model, length: 200_000)
+    // Minutes, unless it is cancelled.
+    let request = Self.request("The", model, length: 50_000_000)
     var events: GenerationEvents? = try engine.generate([request], with: model)
     var count = 0
     while count == 0 { count = try await events?.next()?.count ?? 0 }
     events = nil
-    while engine.load != InferenceEngine.Load() { try await Task.sleep(for: .milliseconds(1)) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    while engine.load != InferenceEngine.Load(), start.duration(to: clock.now) < .seconds(30) {
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(engine.load == InferenceEngine.Load())
   }
 
   @Test func aCancelledReaderEndsAtOnce() async throws {

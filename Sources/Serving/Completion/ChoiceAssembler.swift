@@ -70,7 +70,8 @@ package struct ChoiceAssembler: Sendable {
       seed: Int64(bitPattern: seed))
   }
 
-  /// The scores of the tokens whose text was released.
+  /// The scores of the tokens whose text was released; the end of the text, which adds nothing to
+  /// it, is left for `end`.
   private mutating func release() -> TokenLogprobs {
     var logprobs = TokenLogprobs()
     while let next = held.first, offset + count(next.token) <= releasedCount,

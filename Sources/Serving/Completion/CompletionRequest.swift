@@ -111,7 +111,12 @@ extension CompletionRequest {
     typicalP = try body.number("typical_p", in: 0...1).flatMap { $0 == 1 ? nil : $0 }
     mirostat = try Self.mirostat(body)
     let names = ["repeat_penalty", "repetition_penalty"]
-    repeatPenalty = try names.compactMap { try body.number($0, in: 0.01...100) }.first ?? 1
+    let penalties = try names.compactMap { try body.number($0, in: 0.01...100) }
+    guard Set(penalties).count <= 1 else {
+      throw ServingError.invalid(
+        parameter: names[1], reason: "'\(names[0])' and '\(names[1])' are the same: give one.")
+    }
+    repeatPenalty = penalties.first ?? 1
     repeatLastN = try body.integer("repeat_last_n", in: 0...1_024) ?? repeatLastN
     minTokens = try body.integer("min_tokens", in: 0...limits.tokens) ?? 0
     ignoresEnd = try body.boolean("ignore_eos") ?? false
