@@ -42,10 +42,14 @@ struct APIError: Error {
     case let error as StorageError: self.init(.internalServerError, error.description)
     case let error as SafetensorsError: self.init(.internalServerError, error.description)
     case let error as TextModelError: self.init(.internalServerError, error.description)
-    case is CancellationError: self.init(.serviceUnavailable, "The request was cancelled.")
+    case is CancellationError: self.init(Self.clientLeft, "The client left.")
     default: self.init(.internalServerError, "The request failed: \(error)")
     }
   }
+
+  /// Of nginx, for its log: nobody reads the answer.
+  private static let clientLeft = HTTPResponse.Status(
+    code: 499, reasonPhrase: "Client Closed Request")
 
   private init(_ error: ServingError) {
     switch error {

@@ -36,9 +36,9 @@ struct CharlmServer {
 
   private static func reason(_ code: CInt) -> String {
     switch code {
-    case EADDRINUSE: "another program uses this port; choose another --port, or stop that program"
-    case EACCES: "only root may use this port; choose a --port from 1024"
-    case EADDRNOTAVAIL: "this machine has no such address; choose another --host"
+    case EADDRINUSE: "another program uses this port; choose another, or stop that program"
+    case EACCES: "only root may use this port; choose one from 1024 on"
+    case EADDRNOTAVAIL: "this machine has no such address; choose another"
     default: String(cString: strerror(code))
     }
   }

@@ -37,7 +37,8 @@ struct AccessGuard: RouterMiddleware {
     let isForeign = origin.map { $0 != "http://\(host)" && $0 != "https://\(host)" } ?? false
     guard !isForeign || allowedOrigins.contains(origin!) else {
       throw APIError(
-        .forbidden, "Pages of '\(origin!)' may not use this server: allow it by --allow-origin.")
+        .forbidden,
+        "Pages of '\(origin!)' may not use this server: start it with that origin allowed.")
     }
     if request.method == .options, isForeign {
       return Response(status: .noContent, headers: Self.crossOriginHeaders(origin!))

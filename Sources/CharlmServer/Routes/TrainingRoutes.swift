@@ -64,7 +64,7 @@ extension ServerService {
     get throws {
       guard let training else {
         throw APIError(
-          .notFound, "Training is not allowed: start 'charlm serve --allow-training --models DIR'.")
+          .notFound, "Training is not allowed: start the server with training allowed.")
       }
       return training
     }

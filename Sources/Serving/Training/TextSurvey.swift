@@ -41,7 +41,7 @@ package struct TextSurvey: Sendable, Encodable {
     }
     if counts["\u{FFFD}", default: 0] > 0 {
       notes.append(
-        "The texts contain U+FFFD, which stands for characters that could not be read: "
+        "The texts contain U+FFFD in place of characters that could not be read: "
           + "save the files as UTF-8.")
     }
     self.notes = notes
