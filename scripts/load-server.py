@@ -94,7 +94,7 @@ async def latency(server, *_):
 
 
 async def slow(server, *_):
-    """1,000 connections that send or read too slowly, beside good requests."""
+    """400 connections that send or read too slowly, beside good requests."""
     async def p99():
         times = []
         for _ in range(100):

@@ -20,8 +20,8 @@ struct Serve: Command {
       the same address: POST /v1/completions is OpenAI's protocol, and GET /openapi.json describes \
       all paths.
 
-      Each option can also be given as an environment variable, such as CHARLM_PORT=9000; the \
-      option wins. Only this machine can reach the server unless --host says otherwise.
+      Options, except those of the machine, can also be environment variables, such as \
+      CHARLM_PORT=9000; an option wins. Only this machine can reach the server unless --host says otherwise.
       """)
 
   @Argument(help: "Model files.", completion: .file(extensions: ["safetensors"]))
