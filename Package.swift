@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "Patterns", dependencies: ["Tokenization"]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
     .target(name: "RecurrentNetwork", dependencies: ["Kernels"]),
+    .target(name: "Diagnosis", dependencies: ["Tokenization", "RecurrentNetwork"]),
     .target(
       name: "ModelFiles",
       dependencies: ["Storage", "Tokenization", "RecurrentNetwork"]),
@@ -51,15 +52,15 @@ let package = Package(
     .target(
       name: "CharlmKit", dependencies: ["Training", "Evaluation", "Generation", "Compression"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
-    .target(name: "Reporting", dependencies: ["Storage", "Evaluation"]),
-    .target(name: "Serving", dependencies: ["Evaluation", "Generation"]),
+    .target(name: "Reporting", dependencies: ["Storage", "Evaluation", "Diagnosis"]),
+    .target(name: "Serving", dependencies: ["Evaluation", "Generation", "Diagnosis"]),
     .target(name: "ServerLaunch"),
 
     // Executable
     .executableTarget(
       name: "charlm",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Patterns", "Compression",
+        "Training", "Evaluation", "Generation", "Patterns", "Compression", "Diagnosis",
         "Benchmarking", "Reporting", "ServerLaunch", "Provenance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -84,15 +85,15 @@ let package = Package(
     .testTarget(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
-    .testTarget(name: "ServingTests", dependencies: ["Serving", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Diagnosis", "TestSupport"]),
+    .testTarget(name: "ServingTests", dependencies: ["Serving", "Diagnosis", "TestSupport"]),
     .executableTarget(
       name: "LibraryExample", dependencies: ["CharlmKit"], path: "Tests/LibraryExample"),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "charlm", "LibraryExample", "CharlmKit", "Training", "Evaluation", "Generation", "Patterns",
-        "TestSupport",
+        "Diagnosis", "TestSupport",
       ],
       // These tests wait for processes; optimizing them takes minutes.
       swiftSettings: [.unsafeFlags(["-Onone"])]),

@@ -1,3 +1,4 @@
+import Diagnosis
 import Evaluation
 import Generation
 import Testing
@@ -10,6 +11,7 @@ import charlm
   static let settings: [String] =
     TrainingSetting.allCases.map(\.rawValue) + GenerationSetting.allCases.map(\.rawValue)
     + EvaluationSetting.allCases.map(\.rawValue) + TokenizerSetting.allCases.map(\.rawValue)
+    + DiagnosisSetting.allCases.map(\.rawValue)
     // The names in the errors of networks and benchmarks.
     + [
       "number of layers", "hidden size", "embedding size", "vocabulary size", "activation",

@@ -1,3 +1,4 @@
+import Diagnosis
 import Evaluation
 import Storage
 import Tokenization

@@ -1,3 +1,4 @@
+import Diagnosis
 import Storage
 
 /// The states and gates of some units along a text, a line for each character, as tab-separated

@@ -1,5 +1,6 @@
 import Benchmarking
 import Compression
+import Diagnosis
 import Evaluation
 import Generation
 import ModelFiles
@@ -48,6 +49,7 @@ extension TextModelError: DataFault {}
 
 // Faults of data that settings may remedy.
 extension CompressionError: SettingsNamingError, DataFault {}
+extension DiagnosisError: SettingsNamingError, DataFault {}
 extension EvaluationError: SettingsNamingError, DataFault {}
 extension GenerationError: SettingsNamingError, DataFault {}
 extension TokenizationError: SettingsNamingError, DataFault {}

@@ -1,5 +1,5 @@
+import Diagnosis
 import RecurrentNetwork
-import Reporting
 import Tokenization
 
 /// The correlations of a `CellDiagnosis`, as a table for people and as JSON.
@@ -27,9 +27,10 @@ struct CellReport {
 
   func print(asJSON isJSON: Bool) throws {
     guard !isJSON else {
+      let layers = diagnosis.layers.map { LayerFigures($0, matchCount: Self.matchCount) }
       try JSONLine([
         ("text", diagnosis.text.name), ("characters", diagnosis.text.characterCount),
-        ("network", diagnosis.network), ("layers", diagnosis.layers.map(LayerFigures.init)),
+        ("network", diagnosis.network), ("layers", layers),
       ]).print()
       return
     }
@@ -70,44 +71,5 @@ struct CellReport {
 
   private static func value(_ match: CellDiagnosis.Match) -> String {
     match.vector.rawValue + " " + (match.correlation < 0 ? "" : "+") + match.correlation.fixed(2)
-  }
-
-  // MARK: JSON
-
-  private struct LayerFigures: Encodable {
-    struct Feature: Encodable {
-      let feature: String
-      let mean: Double
-      let units: [Unit]
-    }
-
-    struct Unit: Encodable {
-      let unit: Int
-      let feature: String?
-      let vector: TracedVector
-      let correlation: Double
-
-      init(_ match: CellDiagnosis.Match, feature: TextFeature? = nil) {
-        unit = match.unit
-        self.feature = feature?.rawValue
-        vector = match.vector
-        correlation = match.correlation
-      }
-    }
-
-    let layer: Int
-    let features: [Feature]
-    let units: [Unit]
-
-    init(_ layer: CellDiagnosis.Layer) {
-      self.layer = layer.index
-      features = TextFeature.allCases.map { feature in
-        Feature(
-          feature: feature.rawValue, mean: layer.mean(of: feature),
-          units: layer.matches(with: feature).prefix(CellReport.matchCount).map { Unit($0) })
-      }
-      units = (0..<layer.unitCount).compactMap { layer.best(ofUnit: $0) }
-        .map { Unit($0.match, feature: $0.feature) }
-    }
   }
 }

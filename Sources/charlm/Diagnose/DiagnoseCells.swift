@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Kernels
 import ModelFiles
 import RecurrentNetwork

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Kernels
 import ModelFiles
 import RecurrentNetwork
@@ -146,13 +147,10 @@ struct DiagnoseGradients: Command {
     guard 0..<network.layerCount ~= layer else {
       throw UsageError.noSuchLayer(layer, network: name, layerCount: network.layerCount)
     }
-    var flow = GradientNorms(
-      weights: weights, layer: layer, furthestDistance: window, processor: processor)
-    let curves = flow.measure(
-      windowCount: windows, tokenCount: tokens.count, copyingTokens: tokens.copy)
-    guard curves.allSatisfy(\.isFinite) else { throw DiagnosisError.noGradients(network: name) }
-    return GradientProfile(
-      label: label, network: network, isTrained: isTrained, layer: layer, curves: curves)
+    return try GradientProfile(
+      of: weights, name: name, label: label, isTrained: isTrained, layer: layer,
+      windows: .init(furthestDistance: window, count: windows), tokenCount: tokens.count,
+      processor: processor, copyingTokens: tokens.copy)
   }
 
   private func report(_ profiles: [GradientProfile], textName: String) throws {

@@ -138,7 +138,7 @@ struct DiagnoseMemorization: Command {
   }
 
   /// Compares a text with the corpus.
-  /// - Throws: `DiagnosisError`, or the errors of reading.
+  /// - Throws: `MemorizationError`, or the errors of reading.
   private func column(
     _ parts: [TextSource], of label: String, name: String, _ tokenizer: Tokenizer,
     _ corpus: [TextSource]
@@ -146,7 +146,7 @@ struct DiagnoseMemorization: Command {
     var matcher = try CorpusMatcher(
       parts, tokenizer: tokenizer, invalidUTF8: encoding.invalidUTF8)
     guard matcher.tokens >= MemorizationColumn.lengths.lowerBound else {
-      throw DiagnosisError.tooShortToCompare(
+      throw MemorizationError.tooShort(
         text: name, characterCount: matcher.tokens,
         ngramLength: MemorizationColumn.lengths.lowerBound)
     }
@@ -163,7 +163,7 @@ struct DiagnoseMemorization: Command {
     }
     progressLine.clear()
     guard matcher.corpusTokens > 0 else {
-      throw DiagnosisError.emptyCorpus(name: corpus[0].name)
+      throw MemorizationError.emptyCorpus(name: corpus[0].name)
     }
     return MemorizationColumn(label: label, name: name, matcher: matcher, copyCount: copies)
   }

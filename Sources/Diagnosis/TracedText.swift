@@ -1,17 +1,17 @@
 import Tokenization
 
 /// The beginning of a text, in memory: its tokens, and the characters that they complete.
-struct TracedText {
-  let name: String
-  private(set) var tokens: [TokenID] = []
+package struct TracedText: Sendable {
+  package let name: String
+  package private(set) var tokens: [TokenID] = []
   /// The character that a token completes; nil for a byte in the middle of one.
-  private(set) var characters: [String?] = []
-  private(set) var characterCount = 0
+  package private(set) var characters: [String?] = []
+  package private(set) var characterCount = 0
   /// Whether the text has more characters.
-  private(set) var isCut = false
+  package private(set) var isCut = false
 
   /// - Throws: `DiagnosisError.tooShortToCorrelate`, or the errors of reading the text.
-  init(
+  package init(
     _ source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy,
     maximumCharacters: Int
   ) throws {
@@ -23,7 +23,7 @@ struct TracedText {
     // The encoder records a unit before it hands out its token.
     try encoder.encode(source, invalidUTF8: invalidUTF8) { chunk in
       ids += chunk
-      return ids.count <= 4 * maximumCharacters
+      return ids.count / 4 <= maximumCharacters
     }
     unknowns = encoder.takeUnknowns()
     var unknown = unknowns[...]

@@ -1,72 +1,9 @@
+import Diagnosis
 import Glibc
 import RecurrentNetwork
 
-/// How far back gradients reach in one network, as figures and as a table for people.
-struct GradientProfile {
-  /// Distinguishes the network from others with the same cell.
-  let label: String
-  let network: NetworkConfiguration
-  let isTrained: Bool
-  let layer: Int
-  /// The curve of dL/dh_t, then that of dL/dc_t if the cell has a second state vector.
-  let curves: [GradientCurve]
-
-  /// The share of the norm below which a gradient has practically vanished.
-  private static let vanished = 0.001
-
-  static let curveNames = ["dL/dh_t", "dL/dc_t"]
-
-  /// The curves with their names.
-  var namedCurves: [(name: String, curve: GradientCurve)] {
-    zip(Self.curveNames, curves).map { ($0, $1) }
-  }
-
-  /// Cell, label and size.
-  var title: String {
-    var cell = network.cell.rawValue
-    if let activation = network.activation, activation != .tanh {
-      cell += " \(activation.rawValue)"
-    }
-    return cell + (label == cell ? "" : " (\(label))")
-      + ", \(network.layerCount) x \(network.hiddenSize)"
-      + (network.layerCount > 1 ? ", layer \(layer)" : "")
-  }
-
-  // MARK: JSON
-
-  struct Figures: Encodable {
-    struct Curve: Encodable {
-      let median, lowerQuartile, upperQuartile: [Double]
-      let halfDistance, thousandthDistance: Int?
-
-      init(_ curve: GradientCurve) {
-        median = curve.medians
-        lowerQuartile = curve.lowerQuartiles
-        upperQuartile = curve.upperQuartiles
-        halfDistance = curve.distance(ofFallTo: 0.5)
-        thousandthDistance = curve.distance(ofFallTo: GradientProfile.vanished)
-      }
-    }
-
-    let label: String
-    let trained: Bool
-    let network: NetworkConfiguration
-    let layer: Int
-    let windows: Int
-    let hidden: Curve
-    let cellState: Curve?
-  }
-
-  /// The norms by distance, starting at 0.
-  var figures: Figures {
-    Figures(
-      label: label, trained: isTrained, network: network, layer: layer,
-      windows: curves[0].windowCount, hidden: .init(curves[0]),
-      cellState: curves.count > 1 ? .init(curves[1]) : nil)
-  }
-
-  // MARK: Text
-
+/// The norms of one network, as a table for people.
+extension GradientProfile {
   var table: String {
     let heading = "\(title): medians of \(curves[0].windowCount.grouped) windows\n"
     return heading + namedCurves.map { table($0, $1) }.joined()

@@ -1,44 +1,42 @@
 import Kernels
-import ModelFiles
 import RecurrentNetwork
-import Reporting
 import Tokenization
 
 /// What the units of a model's layers follow in a text.
-struct CellDiagnosis {
+package struct CellDiagnosis {
   /// A unit's state, by the letter of the vector, and its correlation with a feature.
-  struct Match {
-    let unit: Int
-    let vector: TracedVector
-    let correlation: Double
+  package struct Match {
+    package let unit: Int
+    package let vector: TracedVector
+    package let correlation: Double
   }
 
   /// One layer: the correlations of each state vector.
-  struct Layer {
-    let index: Int
-    let correlations: [(vector: TracedVector, correlations: UnitCorrelations)]
+  package struct Layer {
+    package let index: Int
+    package let correlations: [(vector: TracedVector, correlations: UnitCorrelations)]
 
-    var unitCount: Int { correlations[0].correlations.unitCount }
+    package var unitCount: Int { correlations[0].correlations.unitCount }
 
-    func mean(of feature: TextFeature) -> Double {
+    package func mean(of feature: TextFeature) -> Double {
       correlations[0].correlations.mean(ofFeature: feature.position)
     }
 
     /// The units by the magnitude of their correlation with a feature, each by its better vector.
-    func matches(with feature: TextFeature) -> [Match] {
+    package func matches(with feature: TextFeature) -> [Match] {
       (0..<unitCount).compactMap { match(unit: $0, feature: feature) }
         .sorted { ($1.correlation.magnitude, $0.unit) < ($0.correlation.magnitude, $1.unit) }
     }
 
     /// The feature that a unit follows most closely; nil if nothing varies.
-    func best(ofUnit unit: Int) -> (feature: TextFeature, match: Match)? {
+    package func best(ofUnit unit: Int) -> (feature: TextFeature, match: Match)? {
       TextFeature.allCases.compactMap { feature in
         match(unit: unit, feature: feature).map { (feature, $0) }
       }.max { $0.1.correlation.magnitude < $1.1.correlation.magnitude }
     }
 
     /// The best two units of each feature, with all features that each was chosen for.
-    var outstandingUnits: [Int: [(feature: TextFeature, match: Match)]] {
+    package var outstandingUnits: [Int: [(feature: TextFeature, match: Match)]] {
       var units: [Int: [(feature: TextFeature, match: Match)]] = [:]
       for feature in TextFeature.allCases {
         for match in matches(with: feature).prefix(2) {
@@ -49,7 +47,7 @@ struct CellDiagnosis {
     }
 
     /// What each of `units` follows, the closest feature first.
-    func follows(_ units: [Int]) -> [[CellUnit.Match]] {
+    package func follows(_ units: [Int]) -> [[CellUnit.Match]] {
       let outstanding = outstandingUnits
       return units.map { unit in
         guard let best = best(ofUnit: unit) else { return [] }
@@ -70,14 +68,14 @@ struct CellDiagnosis {
     }
   }
 
-  let text: TracedText
-  let network: NetworkConfiguration
-  private(set) var layers: [Layer] = []
+  package let text: TracedText
+  package let network: NetworkConfiguration
+  package private(set) var layers: [Layer] = []
   private let weights: NetworkWeights
   private let processor: Processor
 
   /// Correlates the units of `layers`.
-  init(
+  package init(
     _ text: TracedText, weights: NetworkWeights, layers indices: Range<Int>, processor: Processor
   ) {
     self.text = text
@@ -106,10 +104,12 @@ struct CellDiagnosis {
   }
 
   /// The numbers of some units of a layer.
+  /// - Parameter vectors: vectors of the cell; nil for all.
   /// - Throws: `DiagnosisError.noStates`.
-  func trace(of layer: Layer, units: [Int], networkName: String) throws -> CellTrace {
-    let vectors = network.cell.tracedVectors
-    let states = network.cell.stateVectors
+  package func trace(
+    of layer: Layer, units: [Int], vectors: [TracedVector]? = nil, networkName: String
+  ) throws -> CellTrace {
+    let vectors = vectors ?? network.cell.tracedVectors
     var characters: [String] = []
     var traced = zip(units, layer.follows(units)).map { unit, follows in
       CellUnit(index: unit, follows: follows, values: vectors.map { _ in [] })
@@ -126,12 +126,14 @@ struct CellDiagnosis {
     guard traced.allSatisfy({ $0.values.allSatisfy { $0.allSatisfy(\.isFinite) } }) else {
       throw DiagnosisError.noStates(network: networkName)
     }
-    // The candidates g and n are in -1...1, as a state is.
-    let kinds = vectors.map { vector in
-      let isGate = ![.inputCandidate, .stateCandidate].contains(vector) && !states.contains(vector)
-      return (letter: vector.rawValue, isGate: isGate)
-    }
+    let kinds = vectors.map { (letter: $0.rawValue, isGate: isGate($0)) }
     return CellTrace(characters: characters, vectors: kinds, units: traced)
+  }
+
+  /// Whether a vector is in 0...1. The candidates g and n are in -1...1, as a state is.
+  private func isGate(_ vector: TracedVector) -> Bool {
+    ![.inputCandidate, .stateCandidate].contains(vector)
+      && !network.cell.stateVectors.contains(vector)
   }
 
   /// Reads the text from its beginning and visits what each character leaves in the network.
@@ -147,5 +149,5 @@ struct CellDiagnosis {
 
 extension TextFeature {
   /// The index among all features.
-  var position: Int { Self.allCases.firstIndex(of: self)! }
+  package var position: Int { Self.allCases.firstIndex(of: self)! }
 }
