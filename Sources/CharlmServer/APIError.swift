@@ -1,3 +1,4 @@
+import Diagnosis
 import Evaluation
 import FoundationEssentials
 import Generation
@@ -35,6 +36,7 @@ struct APIError: Error {
     case let error as ServingError: self.init(error)
     case is NIOTooManyBytesError: self.init(HTTPError(.contentTooLarge) as any Error)
     case let error as HTTPError: self.init(error.status, Self.sentence(error))
+    case let error as DiagnosisError: self.init(.badRequest, error.description)
     case let error as EvaluationError: self.init(.badRequest, error.description)
     case let error as GenerationError: self.init(.badRequest, error.description)
     case let error as GenerationSettingsError: self.init(.badRequest, error.description)

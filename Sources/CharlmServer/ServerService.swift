@@ -12,6 +12,7 @@ struct ServerService: Sendable {
   let engine: InferenceEngine
   let completions: CompletionService
   let scorer: TextScorer
+  let inspector: TextInspector
   let training: TrainingRuns?
   let metrics = ServerMetrics()
 
@@ -31,6 +32,7 @@ struct ServerService: Sendable {
       mostRequests: settings.queuedPrompts)
     completions = CompletionService(store: store, engine: engine, limits: CompletionLimits())
     scorer = TextScorer(processor: processor)
+    inspector = TextInspector(processor: processor)
     training =
       settings.allowsTraining
       ? settings.folder.map {
@@ -47,6 +49,7 @@ struct ServerService: Sendable {
     addCompletions(to: router)
     addTokens(to: router)
     addEvaluation(to: router)
+    addInspection(to: router)
     addTraining(to: router)
     addMonitoring(to: router)
     return router

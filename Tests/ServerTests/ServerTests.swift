@@ -117,6 +117,63 @@ import Testing
     }
   }
 
+  @Test func inspectionsAreThoseOfDiagnose() throws {
+    let server = try Self.server()
+    let text = "The \"lazy\" dog.\nThe fox jumps over the brown dog.\n"
+    try Data(text.utf8).write(to: URL(filePath: server.folder.path("text.txt")))
+    let quoted = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+    let answer = try server.post(
+      "/v1/inspect", "{\"text\":\(quoted),\"layer\":0,\"units\":[3,11],\"candidates\":2}")
+    #expect(answer.status == 200, "\(answer.text)")
+    let inspection = answer.object
+    func run(_ arguments: String...) throws -> [String: Any] {
+      let process = Process()
+      process.executableURL = TestServer.executable
+      process.currentDirectoryURL = server.folder.url
+      process.arguments = ["diagnose"] + arguments
+      let output = Pipe()
+      process.standardOutput = output
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let line = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
+    }
+    let cells = try run(
+      "cells", "novel.safetensors", "text.txt", "--layer", "0", "--units", "3,11", "--tsv",
+      "units.tsv", "--json")
+    let layer = try #require((cells["layers"] as? [[String: Any]])?.first)
+    #expect((inspection["units"] as? NSArray) == (layer["units"] as? NSArray))
+    let table = try String(contentsOfFile: server.folder.path("units.tsv"), encoding: .utf8)
+    let rows = table.split(separator: "\n").map { $0.split(separator: "\t") }
+    let characters = try #require(inspection["characters"] as? [[String: Any]])
+    #expect(rows.count == characters.count + 1)
+    #expect(rows.dropFirst().map { Int($0[0]) } == characters.map { $0["offset"] as? Int })
+    let traces = try #require(inspection["traces"] as? [[String: Any]])
+    for (column, name) in rows[0].enumerated().dropFirst(2) {
+      let trace = try #require(traces.first { "\($0["unit"]!)" == name.dropFirst() })
+      let values = try #require(trace["values"] as? [String: [Double]])
+      let numbers = rows.dropFirst().map { Float($0[column]) }
+      #expect(values[String(name.prefix(1))]?.map { Float($0) } == numbers, "\(name)")
+    }
+    let flow = try run(
+      "gradients", "novel.safetensors", "text.txt", "--layer", "0", "--window",
+      "\(characters.count / 2)", "--windows", "32", "--json")
+    let network = try #require((flow["networks"] as? [[String: Any]])?.first)
+    let gradients = try #require(inspection["gradients"] as? [String: Any])
+    #expect((gradients["hidden"] as? NSDictionary) == (network["hidden"] as? NSDictionary))
+    #expect((gradients["cell_state"] as? NSDictionary) == (network["cell_state"] as? NSDictionary))
+  }
+
+  @Test func aTextThatIsTooLongToLookIntoIsRefused() throws {
+    let server = try Self.server()
+    let long = String(repeating: "a", count: 2_001)
+    let answer = try server.post("/v1/inspect", "{\"text\":\"\(long)\"}")
+    #expect(answer.status == 400 && answer.error["param"] as? String == "text")
+    let short = try server.post("/v1/inspect", #"{"text":"a"}"#)
+    #expect(short.status == 400, "\(short.text)")
+  }
+
   @Test func thePageComesFromTheProgram() throws {
     let server = try Self.server()
     let page = try server.send("GET", "/")

@@ -27,7 +27,7 @@ package final class TextScorer: Sendable {
     }
   }
 
-  private static func score(
+  static func score(
     _ text: String, _ model: ServedModel, candidateCount: Int?, _ processor: Processor
   ) throws -> TextScore {
     var evaluator = Evaluator(model.model, processor: processor)
