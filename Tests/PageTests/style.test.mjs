@@ -23,7 +23,8 @@ function contrast(first, second) {
   return (high + 0.05) / (low + 0.05);
 }
 
-const tints = [1, 2, 3, 4, 5, 6, 7].map((n) => `level-${n}`).concat([1, 2, 3, 4].map((n) => `first-${n}`));
+const tints = [1, 2, 3, 4, 5, 6, 7].map((n) => `level-${n}`).concat(
+  ["first", "below", "above", "gate"].flatMap((name) => [1, 2, 3, 4].map((n) => `${name}-${n}`)));
 const pairs = [
   ...["ground", "paper", "accent-wash", ...tints].map((ground) => ["ink", ground]),
   ...["ground", "paper", "accent-wash"].map((ground) => ["soft", ground]),
@@ -42,7 +43,9 @@ for (const [name, theme] of Object.entries(themes)) {
 
 test("stronger tints differ from weaker ones in lightness, too", () => {
   for (const theme of Object.values(themes)) {
-    const ratios = [1, 2, 3, 4, 5, 6, 7].map((n) => contrast(theme[`level-${n}`], theme.paper));
-    assert.deepEqual(ratios, [...ratios].sort((a, b) => a - b));
+    for (const [name, count] of [["level", 7], ["first", 4], ["below", 4], ["above", 4], ["gate", 4]]) {
+      const ratios = Array.from({ length: count }, (_, n) => contrast(theme[`${name}-${n + 1}`], theme.paper));
+      assert.deepEqual(ratios, [...ratios].sort((a, b) => a - b), name);
+    }
   }
 });

@@ -3,6 +3,7 @@
 import { element } from "./dom.js";
 import { characterName, isEnd, isText } from "./surprisal.js";
 import { decimal, percent } from "./numbers.js";
+import { Spot } from "./spot.js";
 
 /** @typedef {import("./surprisal.js").Mark} Mark */
 
@@ -11,8 +12,7 @@ const canBeChosen = ({ text }) => isText(text) || isEnd(text);
 export class Alternatives {
   #root;
   #actions;
-  /** A frame around the character. */
-  #spot = element("div", { class: "spot", hidden: true, "aria-hidden": "true" });
+  #spot;
   /** @type {Mark|null} the mark that is shown. */
   mark = null;
 
@@ -24,7 +24,7 @@ export class Alternatives {
   constructor(root, actions = {}) {
     this.#root = root;
     this.#actions = actions;
-    root.before(this.#spot);
+    this.#spot = new Spot(root.parentElement);
     root.addEventListener("keydown", (event) => this.#press(event));
   }
 
@@ -49,13 +49,18 @@ export class Alternatives {
     if (note) this.#root.append(element("p", { class: "fine" }, note));
     this.#root.hidden = false;
     this.#moveTo(box);
+    this.#spot.show(box);
     if (hadFocus) this.focus();
+  }
+
+  describe(mark, text) {
+    return described(mark, text);
   }
 
   hide() {
     this.mark = null;
     this.#root.hidden = true;
-    this.#spot.hidden = true;
+    this.#spot.hide();
   }
 
   focus() {
@@ -67,22 +72,14 @@ export class Alternatives {
   }
 
   #item(mark, candidate, index, isWritten) {
-    const bar = element("span", { class: "bar", "aria-hidden": "true" });
-    bar.style.inlineSize = `${Math.max(1, candidate.probability * 100)}%`;
-    const parts = [
-      element("span", { class: "key", "aria-hidden": "true" }, String(index + 1)),
-      spelled(candidate.text),
-      element("span", { class: "track", "aria-hidden": "true" }, bar),
-      element("span", { class: "share" }, percent(candidate.probability)),
-    ];
-    const classes = `candidate${isWritten ? " is-written" : ""}`;
+    const key = element("span", { class: "key", "aria-hidden": "true" }, String(index + 1));
     if (!this.#actions.choose || !canBeChosen(candidate)) {
-      return element("div", { class: classes }, ...parts);
+      return candidateRow(candidate, isWritten, key);
     }
     return element("button", {
-      type: "button", class: classes, "aria-current": isWritten ? "true" : undefined,
+      type: "button", class: classesOf(isWritten), "aria-current": isWritten ? "true" : undefined,
       onclick: () => this.#actions.choose(mark, candidate),
-    }, ...parts);
+    }, key, ...candidateParts(candidate));
   }
 
   #press(event) {
@@ -116,16 +113,27 @@ export class Alternatives {
     const top = isRoomBelow || box.top < own.height ? box.bottom : box.top - own.height;
     this.#root.style.left = `${left}px`;
     this.#root.style.top = `${top - parent.top}px`;
-    this.#spot.hidden = false;
-    this.#spot.style.left = `${box.left - parent.left}px`;
-    this.#spot.style.top = `${box.top - parent.top}px`;
-    this.#spot.style.width = `${Math.max(3, box.width)}px`;
-    this.#spot.style.height = `${box.height}px`;
   }
 }
 
+const classesOf = (isWritten) => `candidate${isWritten ? " is-written" : ""}`;
+
+/** A character that might have come, with a bar of its probability. */
+export const candidateRow = (candidate, isWritten, ...first) =>
+  element("div", { class: classesOf(isWritten) }, ...first, ...candidateParts(candidate));
+
+function candidateParts({ text, probability }) {
+  const bar = element("span", { class: "bar", "aria-hidden": "true" });
+  bar.style.inlineSize = `${Math.max(1, probability * 100)}%`;
+  return [
+    spelled(text),
+    element("span", { class: "track", "aria-hidden": "true" }, bar),
+    element("span", { class: "share" }, percent(probability)),
+  ];
+}
+
 /** A character as itself, or by name if nobody sees it. */
-function spelled(text) {
+export function spelled(text) {
   const name = characterName(text);
   return element("span", { class: name === text ? "glyph" : "glyph is-named" }, name);
 }

@@ -26,6 +26,7 @@ export class ApiError extends Error {
 }
 
 export const models = async () => (await get("/v1/models")).data;
+export const inspect = (body, signal) => post("/v1/inspect", body, signal);
 export const evaluate = (body, signal) => post("/v1/evaluate", body, signal);
 
 /** Continues a text. Yields the chunks of the stream; `signal` stops the server, too. */

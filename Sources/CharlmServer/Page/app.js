@@ -1,9 +1,10 @@
-// Starts the page: the picker, the three views, and the question for a key.
+// Starts the page: the picker, the four views, and the question for a key.
 
 import * as api from "./api.js";
 import { report } from "./announce.js";
 import { askForKey, startDialogs } from "./dialogs.js";
 import { part } from "./dom.js";
+import { startLookingInside } from "./inside.js";
 import { startMeasuring } from "./measure.js";
 import { all, loadModels, startPicker } from "./models.js";
 import { startTabs } from "./tabs.js";
@@ -16,7 +17,8 @@ startPicker();
 startWriting();
 startMeasuring();
 startTraining();
-startTabs({ write: () => {}, train: openTraining, measure: () => {} });
+startLookingInside();
+startTabs({ write: () => {}, train: openTraining, measure: () => {}, inside: () => {} });
 
 try {
   await loadModels();

@@ -4,6 +4,7 @@
 import { apart, lossRange, scale, ticks, timeUnit } from "./scale.js";
 import { decimal, duration } from "./numbers.js";
 import { thinned } from "./run-log.js";
+import { clip, grid, pointList, shape, text } from "./svg.js";
 
 const height = 280;
 const margin = { top: 28, bottom: 40, left: 40, right: 104 };
@@ -31,7 +32,7 @@ export function drawLoss(svg, log, totalSeconds) {
     ...grid(area, y, ticks(low, high, 5)),
     ...timeAxis(area, x, seconds),
     text("bits per character", 0, 12, "axis"),
-    clip(area),
+    clip(area, "loss-area"),
     line(training, x, y),
     ...validation.map((point) => dot(point, x, y)),
     ...endLabels(area, x, y, training, validation));
@@ -45,13 +46,6 @@ export function summary(log) {
   const held = best === null ? "" : ` The best on the held-back text is ${decimal(best)}.`;
   return `Loss chart, bits per character in ${duration(log.seconds)}: `
     + `on the learned text ${learned}.${held}`;
-}
-
-function grid(area, y, values) {
-  return values.flatMap((value) => [
-    shape("line", { x1: area.left, x2: area.right, y1: y(value), y2: y(value), class: "grid" }),
-    text(String(value), area.left - 8, y(value) + 4, "axis end"),
-  ]);
 }
 
 function timeAxis(area, x, seconds) {
@@ -74,31 +68,10 @@ function endLabels(area, x, y, training, validation) {
     text(`${decimal(bits)} ${name}`, left, positions[index] + 4, `label ${kind}`));
 }
 
-/** Cuts off what is above the axis. */
-function clip(area) {
-  const path = shape("clipPath", { id: "loss-area" });
-  path.append(shape("rect", {
-    x: area.left, y: area.top, width: area.right - area.left + 6, height: area.bottom - area.top + 6,
-  }));
-  return path;
-}
-
 function line(points, x, y) {
-  const path = points.map(({ seconds, bits }) => `${x(seconds).toFixed(1)},${y(bits).toFixed(1)}`);
-  return shape("polyline", { points: path.join(" "), class: "learned", "clip-path": "url(#loss-area)" });
+  const path = pointList(points.map(({ seconds, bits }) => [x(seconds), y(bits)]));
+  return shape("polyline", { points: path, class: "learned", "clip-path": "url(#loss-area)" });
 }
 
 const dot = ({ seconds, bits }, x, y) =>
   shape("circle", { cx: x(seconds), cy: y(bits), r: 3.5, class: "held", "clip-path": "url(#loss-area)" });
-
-function text(content, x, y, kind) {
-  const node = shape("text", { x, y, class: kind });
-  node.textContent = content;
-  return node;
-}
-
-function shape(name, attributes) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
-}

@@ -1,6 +1,7 @@
 // The view that measures how well one or two models know a text.
 
 import * as api from "./api.js";
+import { Alternatives } from "./alternatives.js";
 import { announce, report } from "./announce.js";
 import { acceptFiles, element, part, textOf } from "./dom.js";
 import { showLegend } from "./legend.js";
@@ -26,7 +27,7 @@ let reader;
 let longFile = null;
 
 export function startMeasuring() {
-  reader = new Reader(part("measured"), part("measure-alternatives"));
+  reader = new Reader(part("measured"), new Alternatives(part("measure-alternatives")));
   part("measure-start").addEventListener("click", measure);
   part("measure-stop").addEventListener("click", () => work.stop());
   part("measure-choose").addEventListener("click", () => part("measure-file").click());

@@ -1,31 +1,39 @@
-// A tinted text to read: the pointer or the arrow keys show what the model expected at a character.
+// A tinted text to read: the pointer or the arrow keys show what is known about a character.
 
-import { Alternatives, described } from "./alternatives.js";
 import { announce } from "./announce.js";
+import { isRightToLeft } from "./direction.js";
 import { markAt } from "./surprisal.js";
 import { TextLayer } from "./text-layer.js";
 
 const restInMilliseconds = 100;
 
+/**
+ * What shows a character: a window at it, or a part of the page.
+ * @typedef {{isOpen: boolean, hide: () => void,
+ *   show: (mark: object, text: string, box: DOMRect, note?: string) => void,
+ *   describe: (mark: object, text: string) => string, cover?: number}} Display
+ *   `cover` is the height at the top of the window that it takes
+ */
+
 export class Reader {
   #root;
   #layer;
-  #alternatives;
+  #display;
   #text = "";
   #marks = [];
   #at = 0;
   #timer = null;
 
-  /** @param {HTMLElement} root @param {HTMLElement} alternatives the window's element */
-  constructor(root, alternatives) {
+  /** @param {HTMLElement} root @param {Display} display */
+  constructor(root, display) {
     this.#root = root;
     this.#layer = new TextLayer(root);
-    this.#alternatives = new Alternatives(alternatives);
+    this.#display = display;
     root.addEventListener("keydown", (event) => this.#press(event));
-    root.addEventListener("blur", () => this.#alternatives.hide());
+    root.addEventListener("blur", () => this.#display.hide());
     root.addEventListener("pointermove", (event) => this.#later(() => this.#point(event)));
     root.addEventListener("click", (event) => this.#point(event));
-    root.addEventListener("pointerleave", () => this.#later(() => this.#alternatives.hide()));
+    root.addEventListener("pointerleave", () => this.#later(() => this.#display.hide()));
   }
 
   /**
@@ -36,8 +44,19 @@ export class Reader {
     this.#text = text;
     this.#marks = marks;
     this.#at = 0;
-    this.#alternatives.hide();
-    this.#layer.draw(text, marks, 0, tint);
+    this.#display.hide();
+    this.tint(tint);
+  }
+
+  /** Changes the colors. */
+  tint(tint) {
+    this.#layer.draw(this.#text, this.#marks, 0, tint);
+  }
+
+  /** Shows a character that was chosen elsewhere on the page. */
+  lookAt(mark) {
+    this.#at = this.#marks.indexOf(mark);
+    this.#look(mark);
   }
 
   /** Scrolls to a passage and selects it. */
@@ -54,24 +73,25 @@ export class Reader {
 
   #press(event) {
     const to = this.#neighbor(event.key);
-    if (event.key === "Escape") this.#alternatives.hide();
+    if (event.key === "Escape") this.#display.hide();
     if (to === null || this.#marks.length === 0) return;
     event.preventDefault();
     this.#at = Math.min(Math.max(0, to), this.#marks.length - 1);
     const mark = this.#marks[this.#at];
     const box = this.#layer.rectangles(mark)[0];
     getSelection().removeAllRanges();
-    if (box.top < 0 || box.bottom > innerHeight) scrollBy(0, box.top - innerHeight / 2);
+    const cover = this.#display.cover ?? 0;
+    if (box.top < cover || box.bottom > innerHeight) scrollBy(0, box.top - (innerHeight + cover) / 2);
     this.#look(mark);
-    announce(described(mark, this.#spelling(mark)));
+    announce(this.#display.describe(mark, this.#spelling(mark)));
   }
 
   #neighbor(key) {
     // The first time, the first character is shown.
-    const isClosed = !this.#alternatives.isOpen;
+    const step = this.#display.isOpen ? (isRightToLeft(this.#text) ? -1 : 1) : 0;
     switch (key) {
-      case "ArrowRight": return isClosed ? this.#at : this.#at + 1;
-      case "ArrowLeft": return isClosed ? this.#at : this.#at - 1;
+      case "ArrowRight": return this.#at + step;
+      case "ArrowLeft": return this.#at - step;
       case "ArrowDown": return this.#lineStart(1);
       case "ArrowUp": return this.#lineStart(-1);
       case "Home": return 0;
@@ -95,13 +115,13 @@ export class Reader {
     if (!place || !this.#root.contains(place.offsetNode)) return;
     const index = this.#layer.indexOf(place.offsetNode, place.offset);
     const mark = index === null ? null : this.#layer.markUnder(clientX, clientY, index);
-    if (!mark) return this.#alternatives.hide();
+    if (!mark) return this.#display.hide();
     this.#at = this.#marks.indexOf(markAt(this.#marks, mark.start));
     this.#look(mark);
   }
 
   #look(mark) {
-    this.#alternatives.show(mark, this.#spelling(mark), this.#layer.rectangles(mark)[0], mark.note);
+    this.#display.show(mark, this.#spelling(mark), this.#layer.rectangles(mark)[0], mark.note);
   }
 
   #spelling(mark) {

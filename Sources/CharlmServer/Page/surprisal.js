@@ -104,15 +104,21 @@ export function marksOf(text, from, units) {
  * @param {{text: string, bits: number, candidates?: Candidate[]}[]} units of `/v1/evaluate`
  * @returns {Mark[]}
  */
-export function marksOfEvaluation(text, units) {
+export const marksOfEvaluation = (text, units) => marksOf(text, 0, placed(text, units));
+
+/**
+ * The units of an evaluated text with the UTF-16 index where each begins.
+ * @returns {{start: number, bits: number, candidates: Candidate[]}[]}
+ */
+export function placed(text, units) {
   let at = 0;
-  const placed = [];
+  const found = [];
   for (let index = 0; index < units.length && at < text.length; index += 1) {
     const { text: spelling, bits, candidates = [] } = units[index];
-    placed.push({ start: at, bits, candidates });
+    found.push({ start: at, bits, candidates });
     at += lengthInText(text, at, spelling, units[index + 1]?.text);
   }
-  return marksOf(text, 0, placed);
+  return found;
 }
 
 /** How much of the text at `at` a unit stands for. */

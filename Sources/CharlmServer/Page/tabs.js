@@ -1,4 +1,4 @@
-// The three views as tabs, by the ARIA pattern; the address says which one is open.
+// The four views as tabs, by the ARIA pattern; the address says which one is open.
 
 /** @param {Record<string, () => void>} views what to do when a view opens, by its name. */
 export function startTabs(views) {
