@@ -43,9 +43,20 @@ export class UnitList {
   /** Marks the chosen unit. */
   choose(unit) {
     this.#unit = unit;
-    for (const button of this.#parts.list.querySelectorAll("button")) {
+    for (const button of this.#buttons) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.unit) === unit));
     }
+    const pressed = this.#buttons.find((button) => button.getAttribute("aria-pressed") === "true");
+    this.#letTabReach(pressed ?? this.#buttons[0]);
+  }
+
+  get #buttons() {
+    return [...this.#parts.list.querySelectorAll("button")];
+  }
+
+  /** Tab reaches one button of the list, the arrow keys the others. */
+  #letTabReach(reached) {
+    for (const button of this.#buttons) button.tabIndex = button === reached ? 0 : -1;
   }
 
   #show() {
@@ -68,14 +79,22 @@ export class UnitList {
     element("span", { class: "fine" }, whatItFollows(entry)));
   }
 
-  /** The arrow keys go from unit to unit. */
   #press(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!by) return;
-    const buttons = [...this.#parts.list.querySelectorAll("button")];
-    const next = buttons[buttons.indexOf(document.activeElement) + by];
+    const buttons = this.#buttons;
+    const next = neighbor(buttons, buttons.indexOf(document.activeElement), event.key);
     if (!next) return;
     event.preventDefault();
+    this.#letTabReach(next);
     next.focus();
+  }
+}
+
+function neighbor(buttons, index, key) {
+  switch (key) {
+    case "ArrowDown": return buttons[index + 1];
+    case "ArrowUp": return buttons[index - 1];
+    case "Home": return buttons[0];
+    case "End": return buttons.at(-1);
+    default: return undefined;
   }
 }
