@@ -1,7 +1,7 @@
 // Eight lanes with fused multiply-add: x86-64 since 2013.
 #include "Prelude.h"
 
-#if defined(__x86_64__) && !defined(CHARLM_BASELINE_ONLY)
+#if defined(__x86_64__)
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LANES 8

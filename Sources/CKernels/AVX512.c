@@ -1,7 +1,7 @@
 // Sixteen lanes and 32 registers: x86-64 servers since 2017.
 #include "Prelude.h"
 
-#if defined(__x86_64__) && !defined(CHARLM_BASELINE_ONLY)
+#if defined(__x86_64__)
 
 #pragma clang attribute push( \
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// The instruction sets that the kernels are compiled for, from the oldest to the fastest.
 ///
@@ -13,18 +14,26 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   /// AVX-512 F, BW, DQ and VL.
   case avx512
 
-  /// The instruction sets of this processor.
-  public static var available: [InstructionSet] {
-    allCases.filter { $0.table != nil }
-  }
+  /// The environment variable that names the fastest instruction set to use: this program then
+  /// runs as on a processor that has no faster one.
+  public static let environmentVariable = "CHARLM_INSTRUCTION_SET"
+
+  /// The instruction sets of this processor, up to the one that the environment names.
+  public static let available: [InstructionSet] = {
+    let limit = getenv(environmentVariable).flatMap {
+      InstructionSet(rawValue: String(cString: $0))
+    }
+    let names = allCases.prefix(1 + (limit.flatMap(allCases.firstIndex) ?? allCases.count - 1))
+    return names.filter { $0.table != nil }
+  }()
 
   /// The fastest instruction set of this processor.
   public static var best: InstructionSet {
     available.last ?? .baseline
   }
 
-  /// Whether this processor has the instructions.
-  public var isAvailable: Bool { table != nil }
+  /// Whether this processor has the instructions, and the environment allows them.
+  public var isAvailable: Bool { Self.available.contains(self) }
 
   var table: UnsafePointer<charlm_kernels>? {
     switch self {

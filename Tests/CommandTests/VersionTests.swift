@@ -23,6 +23,21 @@ import Tokenization
     #expect(line.4 == Tokenizer.systemUnicodeVersion)
   }
 
+  @Test func theEnvironmentLimitsTheInstructionSet() throws {
+    var charlm = charlm
+    charlm.environment["CHARLM_INSTRUCTION_SET"] = "baseline"
+    #expect(try charlm.run("--version").output.contains("baseline instructions"))
+    try charlm.write("abc", to: "text.txt")
+    let faster = try charlm.run(
+      "train", "text.txt", "-o", "model", "--max-steps", "1", "--instruction-set", "avx2")
+    #expect(faster.status == 64)
+    #expect(faster.messages.contains("baseline"))
+    charlm.environment["CHARLM_INSTRUCTION_SET"] = "fast"
+    let unknown = try charlm.run("train", "text.txt", "-o", "model", "--max-steps", "1")
+    #expect(unknown.status == 64)
+    #expect(unknown.messages.contains("CHARLM_INSTRUCTION_SET is 'fast'"))
+  }
+
   @Test func filesSayWhichVersionWroteThem() throws {
     try charlm.trainSmallModel()
     let report = try charlm.run("inspect", "model.safetensors").output
