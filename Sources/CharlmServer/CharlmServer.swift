@@ -56,6 +56,7 @@ struct CharlmServer {
 
   private static func serve(_ settings: ServerSettings) async throws {
     let service = ServerService(settings)
+    let connections = allowDescriptors(forConnections: settings.connections)
     var logger = Logger(label: "charlm") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .error
     let application = Application(
@@ -67,8 +68,9 @@ struct CharlmServer {
             maxHeaderFieldSize: 16_384, maxHeaderListSize: 16_384, maxHeaderFieldCount: 100))),
       configuration: .init(
         address: .hostname(settings.host, port: settings.port), serverName: "charlm",
-        availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
+        availableConnectionsDelegate: MaximumAvailableConnections(connections)),
       onServerRunning: { channel in
+        try? await channel.eventLoop.submit { channel.closeInOtherPrograms() }.get()
         guard !settings.isQuiet else { return }
         let port = channel.localAddress?.port ?? settings.port
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
@@ -87,6 +89,22 @@ struct CharlmServer {
     configuration.maximumCancellationDuration = .seconds(5)
     try await ServiceGroup(configuration: configuration).run()
     service.engine.stop()
+  }
+
+  /// Descriptors of files and threads other than those of connections.
+  private static let otherDescriptors = 128
+
+  /// Asks the system for a descriptor for each connection.
+  /// - Returns: the number of connections that it allows.
+  private static func allowDescriptors(forConnections count: Int) -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return count }
+    let wanted = min(limit.rlim_max, rlim_t(count + otherDescriptors))
+    if limit.rlim_cur < wanted {
+      limit.rlim_cur = wanted
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+    return max(16, min(count, Int(clamping: limit.rlim_cur) - otherDescriptors))
   }
 }
 

@@ -30,6 +30,7 @@ enum PageFiles {
     "offsets.js": PackageResources.offsets_js,
     "palette.js": PackageResources.palette_js,
     "passages.js": PackageResources.passages_js,
+    "prompt.js": PackageResources.prompt_js,
     "reach-chart.js": PackageResources.reach_chart_js,
     "reader.js": PackageResources.reader_js,
     "readout.js": PackageResources.readout_js,

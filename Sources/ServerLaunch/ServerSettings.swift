@@ -20,7 +20,7 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var parallelTexts = 64
   /// The most prompts that wait or whose texts grow.
   package var queuedPrompts = 256
-  package var connections = 512
+  package var connections = 4_096
   /// Seconds that texts in progress may take after the server was asked to end.
   package var graceSeconds = 30
   package var threads = 1

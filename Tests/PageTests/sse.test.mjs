@@ -25,6 +25,8 @@ test("a stream ends with [DONE]", async () => {
   assert.deepEqual(await collected(eventObjects(inPieces(stream, 7))), [{ n: 1 }]);
 });
 
-test("a stream that breaks off is an error", async () => {
-  await assert.rejects(collected(eventObjects(inPieces('data: {"n":1}\n\n', 5))), EndedEarly);
+test("a stream that breaks off is an error, between two events and in one", async () => {
+  for (const stream of ['data: {"n":1}\n\n', 'data: {"n":1}\n\ndata: n":2}\n\ndata: [DONE]\n\n']) {
+    await assert.rejects(collected(eventObjects(inPieces(stream, 5))), EndedEarly);
+  }
 });

@@ -11,17 +11,24 @@ test("a log gives both losses in bits per character", () => {
   const log = new RunLog();
   log.add({ event: "recipe", anything: 1 });
   log.add(step(50, 10, 2 * Math.LN2));
-  log.add({ event: "validation", step: 50, nats_per_token: Math.LN2, bits_per_character: 2 });
+  log.add({ event: "validation", step: 50, nats_per_token: Math.LN2, bits_per_character: 2, seconds: 11 });
   log.add({ event: "sample", text: "one" });
   log.add({ event: "sample", text: "two" });
   log.add({ event: "finished", seconds: 12 });
   // Two bits per character for one per token: such a model has two tokens for each character.
   assert.deepEqual(log.training, [{ seconds: 10, bits: 4 }]);
-  assert.deepEqual(log.validation, [{ seconds: 10, bits: 2 }]);
+  assert.deepEqual(log.validation, [{ seconds: 11, bits: 2 }]);
   assert.equal(log.best, 2);
   assert.deepEqual(log.samples, ["two", "one"]);
   assert.equal(log.seconds, 12);
   assert.ok(log.isFinished);
+});
+
+test("a validation without a time is at that of the last step", () => {
+  const log = new RunLog();
+  log.add(step(50, 10, 1));
+  log.add({ event: "validation", step: 60, nats_per_token: 1, bits_per_character: 2 });
+  assert.deepEqual(log.validation, [{ seconds: 10, bits: 2 }]);
 });
 
 test("losses that are not numbers are left out", () => {

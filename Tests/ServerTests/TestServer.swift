@@ -164,6 +164,12 @@ final class Connection {
     return count > 0 ? Array(buffer[..<count]) : []
   }
 
+  /// Whether the other side closes the connection within some seconds, and sends nothing before.
+  func ends(within seconds: Double) -> Bool {
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, Int32(seconds * 1000)) == 1 && read().isEmpty
+  }
+
   func readToEnd() throws -> [UInt8] {
     var bytes: [UInt8] = []
     while case let more = read(), !more.isEmpty { bytes += more }

@@ -59,17 +59,27 @@ import Testing
     #expect(try Self.start(server, minutes: 1).status == 400)
   }
 
-  @Test func aRunOutlivesTheServer() throws {
-    var server: TestServer? = try Self.server()
-    _ = try Self.start(server!, minutes: 30)
-    let folder = server!.folder
-    kill(server!.process.processIdentifier, SIGKILL)
-    server!.process.waitUntilExit()
-    server = nil
+  @Test func aRunOutlivesTheServerAndKeepsNoSocket() throws {
+    let server = try Self.server()
+    let client = try Connection(port: server.port)  // the server has it while it starts the run
+    _ = try Self.start(server, minutes: 30)
     let process = try #require(
-      pid_t(try String(contentsOfFile: folder.path("cat.training/process"), encoding: .utf8)))
-    #expect(kill(process, 0) == 0)
+      pid_t(
+        try String(contentsOfFile: server.folder.path("cat.training/process"), encoding: .utf8)))
+    // Not `waitUntilExit`, which waits for everything that the server started.
+    kill(server.process.processIdentifier, SIGKILL)
+    let end = Date(timeIntervalSinceNow: 10)
+    while (try? Connection(port: server.port)) != nil, Date() < end {
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    #expect(throws: Connection.Failed.self, "the port is free") {
+      try Connection(port: server.port)
+    }
+    #expect(client.ends(within: 10), "the client notices")
+    let fields = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    #expect(!fields.contains("State:\tZ"), "the run continues")
     kill(process, SIGKILL)
+    withExtendedLifetime(server) {}
   }
 
   @Test func textsAreSurveyed() throws {

@@ -113,6 +113,40 @@ import Tokenization
     }
   }
 
+  @Test func aTextWhoseReaderIsSlowPausesAndIsTheSameInTheEnd() async throws {
+    let model = try ServedModel.sample()
+    let engine = InferenceEngine.small(mostTexts: 1)
+    defer { engine.stop() }
+    let length = 2_000
+    let request = Self.request("The", model, length: length)
+    let slow = try engine.generate([request], with: model)
+    var text = ""
+    func read(_ news: [GenerationEvents.Element]) -> Int {
+      for case .text(_, let newText, _) in news.map(\.event) { text += newText }
+      return news.count
+    }
+    // The only place is free for others although nobody reads.
+    #expect(
+      try await engine.texts(Self.request("é", model), with: model)
+        == [Self.generated("é", model)])
+    let first = try #require(try await slow.next())
+    #expect(read(first) < 300)
+    while let news = try await slow.next() { _ = read(news) }
+    #expect(text == (try Self.generated("The", model, length: length)))
+    // One that is never read ends with its reader.
+    var unread: GenerationEvents? = try engine.generate([request], with: model)
+    _ = try await engine.texts(Self.request("é", model), with: model)
+    #expect(engine.load.requests == 1)
+    withExtendedLifetime(unread) {}
+    unread = nil
+    let clock = ContinuousClock()
+    let start = clock.now
+    while engine.load != InferenceEngine.Load(), start.duration(to: clock.now) < .seconds(30) {
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(engine.load == InferenceEngine.Load())
+  }
+
   @Test func aClientThatLeavesFreesItsPlace() async throws {
     let model = try ServedModel.sample()
     let engine = InferenceEngine.small()

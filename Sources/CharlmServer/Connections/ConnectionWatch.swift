@@ -44,6 +44,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Requests
 
   func channelActive(context: ChannelHandlerContext) {
+    context.channel.closeInOtherPrograms()
     close(context, after: deadlines.head)
     context.fireChannelActive()
   }

@@ -51,9 +51,12 @@ export function about({ charlm }) {
   const parts = [`${charlm.cell.toUpperCase()}, ${integer(charlm.parameters)} parameters`];
   const bits = charlm.validation_bits_per_character;
   if (typeof bits === "number") parts.push(`${decimal(bits)} bits per character`);
-  if (charlm.trained_on?.length) parts.push(`learned from ${charlm.trained_on.join(", ")}`);
+  if (charlm.trained_on?.length) parts.push(`learned from ${charlm.trained_on.map(unnumbered).join(", ")}`);
   return parts.join(" · ");
 }
+
+/** A file's name without the number that the server gives the texts of a run. */
+const unnumbered = (name) => name.replace(/^\d{3,}-(?=.)/, "");
 
 function tell() {
   for (const listener of listeners) listener();

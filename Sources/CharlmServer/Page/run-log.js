@@ -15,7 +15,6 @@ export class RunLog {
   /** @type {Point[]} */
   validation = [];
   #training = [];
-  #secondsOfStep = new Map();
   /** Bits per character for one bit per token: not 1 if the model's units are bytes or clusters. */
   #charactersRatio = 1;
 
@@ -44,19 +43,19 @@ export class RunLog {
     return bits.length > 0 ? Math.min(...bits) : null;
   }
 
-  #addStep({ step, epoch, train_nats_per_token: nats, characters_per_second: speed, seconds }) {
+  #addStep({ epoch, train_nats_per_token: nats, characters_per_second: speed, seconds }) {
     this.seconds = seconds;
     this.passes = epoch ?? this.passes;
     this.charactersPerSecond = speed ?? this.charactersPerSecond;
-    this.#secondsOfStep.set(step, seconds);
     if (Number.isFinite(nats)) this.#training.push({ seconds, bits: nats / Math.LN2 });
   }
 
-  #addValidation({ step, nats_per_token: nats, bits_per_character: bits }) {
+  #addValidation({ nats_per_token: nats, bits_per_character: bits, seconds }) {
     if (!Number.isFinite(bits)) return;
     if (nats > 0) this.#charactersRatio = bits / (nats / Math.LN2);
-    // A validation has no time of its own; that of its step, or of the last one, is near enough.
-    this.validation.push({ seconds: this.#secondsOfStep.get(step) ?? this.seconds, bits });
+    // Logs of earlier versions have no seconds here; those of the last step are near enough.
+    this.seconds = seconds ?? this.seconds;
+    this.validation.push({ seconds: this.seconds, bits });
   }
 }
 

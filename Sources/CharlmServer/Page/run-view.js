@@ -1,4 +1,4 @@
-// One training run: its state, how its loss falls, and what it writes by now. The run is a process
+// One training run: its state, how its loss falls, and what it writes so far. The run is a process
 // of the server; whatever happens to this page, opening it again shows all from the log.
 
 import * as api from "./api.js";
@@ -9,9 +9,11 @@ import { element, part } from "./dom.js";
 import { loadModels } from "./models.js";
 import { decimal, duration, integer } from "./numbers.js";
 import { RunLog } from "./run-log.js";
+import { EndedEarly } from "./sse.js";
 
 const paintDelayInMilliseconds = 200;
 const retryDelayInMilliseconds = 3000;
+const restartDelayInMilliseconds = 300;
 const announceDelayInMilliseconds = 30_000;
 
 export class RunView {
@@ -35,6 +37,7 @@ export class RunView {
   /** Shows a run and follows it. */
   open(run) {
     this.close();
+    if (run.id !== this.#run?.id) this.#log = new RunLog();
     this.#run = run;
     this.#say(run.message ?? "", run.state === "failed");
     this.#follow();
@@ -49,20 +52,24 @@ export class RunView {
   async #follow() {
     const follower = new AbortController();
     this.#follower = follower;
-    this.#log = new RunLog();
     this.#paint();
     const isCurrent = () => this.#follower === follower;
     while (isCurrent()) {
+      let delay = restartDelayInMilliseconds;
       try {
         await this.#read(follower.signal);
         if (isCurrent()) await this.#refresh();
         if (this.#run.state !== "running") return;
       } catch (error) {
         if (!isCurrent()) return;
-        this.#say(api.sentence(error), true);
-        if (error.status >= 400 && error.status < 500) return;
+        // The log of a run that resumes is cut to its checkpoint, wherever a reader is.
+        if (!(error instanceof EndedEarly)) {
+          this.#say(api.sentence(error), true);
+          if (error.status >= 400 && error.status < 500) return;
+          delay = retryDelayInMilliseconds;
+        }
       }
-      await new Promise((resolve) => setTimeout(resolve, retryDelayInMilliseconds));
+      await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }
 
@@ -71,7 +78,8 @@ export class RunView {
     const log = new RunLog();
     for await (const event of api.runEvents(this.#run.id, signal)) {
       log.add(event);
-      // Only now: the chart of before a lost connection stays until then.
+      // Only now: until then, what was shown before a lost connection stays.
+      if (this.#log !== log) this.#say("");
       this.#log = log;
       this.#paintSoon();
     }
@@ -79,7 +87,9 @@ export class RunView {
 
   async #refresh() {
     const before = this.#run.state;
-    this.#run = await api.run(this.#run.id);
+    const run = await api.run(this.#run.id);
+    if (run.id !== this.#run.id) return;
+    this.#run = run;
     this.#say(this.#run.message ?? "", this.#run.state === "failed");
     this.#paint();
     if (this.#run.state === before) return;
@@ -90,10 +100,13 @@ export class RunView {
 
   async #steer(action) {
     try {
-      this.#run = await api.steerRun(this.#run.id, action);
-      this.#say("");
+      const run = await api.steerRun(this.#run.id, action);
       this.#changed();
-      if (action === "resume") this.open(this.#run);
+      if (run.id !== this.#run.id) return;
+      this.#run = run;
+      this.#say("");
+      // A run that stops starts once more, to write its model: whoever followed it has seen an end.
+      if (action !== "pause" && run.state === "running") this.open(run);
       else await this.#refresh();
       if (this.#run.state === "finished") await loadModels();
     } catch (error) {

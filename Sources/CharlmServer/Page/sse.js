@@ -27,14 +27,22 @@ export async function* eventData(chunks) {
 /**
  * The objects of a stream that ends with `data: [DONE]`.
  * @param {AsyncIterable<string>} chunks
- * @throws {EndedEarly} if the stream breaks off before that.
+ * @throws {EndedEarly} if the stream breaks off before that, or within an object.
  */
 export async function* eventObjects(chunks) {
   for await (const data of eventData(chunks)) {
     if (data === "[DONE]") return;
-    yield JSON.parse(data);
+    yield parsed(data);
   }
   throw new EndedEarly();
+}
+
+function parsed(data) {
+  try {
+    return JSON.parse(data);
+  } catch {
+    throw new EndedEarly();
+  }
 }
 
 export class EndedEarly extends Error {

@@ -1,10 +1,11 @@
-// The colors of the text pane: on or off, and for the whole text on request.
+// The colors of the text pane: on or off, and for the whole text on request. The browser keeps the
+// choice, but not the colors: a text that is opened is read by the model again.
 
 import * as api from "./api.js";
 import { part } from "./dom.js";
 import { layerLimit } from "./editor.js";
 import { showLegend } from "./legend.js";
-import { picked } from "./models.js";
+import { picked, whenModelsChange } from "./models.js";
 import { counted, integer } from "./numbers.js";
 import { startOfLast } from "./offsets.js";
 import { marksOfEvaluation } from "./surprisal.js";
@@ -13,27 +14,43 @@ import { tintLimit } from "./text-layer.js";
 const candidateCount = 5;
 /** What the model reads before the part that is to be tinted, so that it knows where it is. */
 const runUp = 500;
+const storageName = "charlm.tint";
 
 /**
  * @param {import("./editor.js").Editor} editor
  * @param {import("./work.js").Work} work
  * @param {(sentence: string, isProblem?: boolean) => void} say
+ * @returns {() => void} to be called when another text was opened
  */
 export function startTint(editor, work, say) {
   showLegend(part("write-legend"));
   part("tint-all").addEventListener("click", tintAll);
+  part("tint").checked = localStorage.getItem(storageName) === "on";
   part("tint").addEventListener("change", () => {
+    localStorage.setItem(storageName, part("tint").checked ? "on" : "off");
+    show();
+    if (part("tint").checked && editor.isLong) {
+      say(`A text of more than ${integer(layerLimit)} characters is shown without colors.`);
+    }
+  });
+  show();
+  // A page that has just been loaded knows no models yet.
+  whenModelsChange(tintUnmarked);
+  return tintUnmarked;
+
+  function show() {
     const isOn = part("tint").checked;
     editor.isTinted = isOn;
     part("write-legend").hidden = !isOn;
     showTintAll(editor);
-    if (!isOn) return;
-    if (editor.isLong) {
-      say(`A text of more than ${integer(layerLimit)} characters is shown without colors.`);
-    } else if (editor.state.marks.length === 0 && editor.state.text !== "") {
-      tintAll();
-    }
-  });
+    tintUnmarked();
+  }
+
+  /** Colors a text of which nothing is known, except in a tab that nobody sees. */
+  function tintUnmarked() {
+    const isUnmarked = editor.state.marks.length === 0 && editor.state.text !== "";
+    if (part("tint").checked && isUnmarked && !editor.isLong && !document.hidden) tintAll();
+  }
 
   function tintAll() {
     if (!work.isBusy && picked()) work.run(evaluateAll);

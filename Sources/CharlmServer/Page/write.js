@@ -12,7 +12,8 @@ import { startLooking } from "./looking.js";
 import { byModel, movedIndex, plain, slice } from "./marked-text.js";
 import { about, picked, whenModelsChange } from "./models.js";
 import { counted } from "./numbers.js";
-import { scalarCount, startOfLast } from "./offsets.js";
+import { scalarCount } from "./offsets.js";
+import { promptBefore } from "./prompt.js";
 import { requestOf } from "./sampling.js";
 import { SamplingForm } from "./sampling-form.js";
 import { Continuation, isEnd } from "./surprisal.js";
@@ -21,8 +22,6 @@ import { Work } from "./work.js";
 
 const candidateCount = 5;
 const choiceCount = 3;
-/** What the model reads before the cursor. It remembers far less. */
-const promptLimit = 20_000;
 
 const work = new Work(say, showBusy);
 let editor;
@@ -30,6 +29,8 @@ let drafts;
 let sampling;
 let choices;
 let alternatives;
+/** Colors a text that was opened, if colors are on. */
+let tintUnmarked;
 /** The continuations to choose from, and where the chosen one goes. */
 let offered = { at: 0, continuations: [] };
 let lastSeed = null;
@@ -47,11 +48,11 @@ export function startWriting() {
   const looking = startLooking({
     area: part("text"), editor, alternatives,
     isOn: () => part("tint").checked && !work.isBusy,
-    note: (mark) => rangeOf(mark) ? "Choosing one writes on from here."
-      : "Choosing one rewrites the line from here.",
+    note: (mark) => rangeOf(mark) ? "Choose one to continue from here."
+      : "Choose one to rewrite the line from here.",
     announce: (mark) => announce(described(mark, editor.state.text.slice(mark.start, mark.end))),
   });
-  startTint(editor, work, say);
+  tintUnmarked = startTint(editor, work, say);
   listen();
   drafts.openLatest();
   whenModelsChange(showModel);
@@ -119,14 +120,15 @@ async function write(at, cut, lead) {
  * Streams continuations of the text before an index, until they end or are stopped.
  * @param {(choice: object) => void} take takes each choice of each chunk
  * @param {() => void} paint shows what was taken
- * @returns {Promise<string>} what the server has to say about it
+ * @returns {Promise<string>} what there is to say about it
  */
 async function stream(at, count, take, paint, signal) {
   say("The model is reading.");
+  const { prompt, note } = promptBefore(editor.state.text, at);
   let notes = [];
   const painter = eachFrame(paint);
   try {
-    for await (const chunk of api.complete(requestAt(at, count), signal)) {
+    for await (const chunk of api.complete(requestFor(prompt, count), signal)) {
       notes = chunk.charlm?.notes ?? notes;
       for (const choice of chunk.choices ?? []) take(choice);
       painter.ask();
@@ -134,12 +136,10 @@ async function stream(at, count, take, paint, signal) {
   } finally {
     painter.finish();
   }
-  return notes.join(" ");
+  return [note, ...notes].filter(Boolean).join(" ");
 }
 
-function requestAt(at, count) {
-  const { text } = editor.state;
-  const prompt = text.slice(startOfLast(text, at, promptLimit), at);
+function requestFor(prompt, count) {
   const request = { model: picked().id, n: count, logprobs: candidateCount, ...requestOf(sampling.values) };
   // Without a prompt the model begins a text.
   return prompt === "" ? request : { ...request, prompt };
@@ -231,6 +231,7 @@ function textChanged(edit) {
   }
   showHistory();
   showTintAll(editor);
+  if (!edit) tintUnmarked();
 }
 
 function showModel() {

@@ -36,10 +36,15 @@ package struct TextBatch: ~Copyable {
         MatrixView(
           start: logits.baseAddress!, rowCount: texts.count, columnCount: logits.count, stride: 0))
     }
+    rejoin(texts, from: texts.map { _ in states })
+  }
+
+  /// Adds texts that left, or whose first token was chosen.
+  /// - Parameter states: for each text, the state of each model before its last token.
+  package mutating func rejoin(_ texts: [BatchedText], from states: [[RecurrentState]]) {
     let before = self.texts.indices.map { batch.states(of: $0) }
     self.texts += texts
-    batch = EnsembleBatch(
-      weights, states: before + texts.map { _ in states }, processor: processor)
+    batch = EnsembleBatch(weights, states: before + states, processor: processor)
   }
 
   /// Removes texts.

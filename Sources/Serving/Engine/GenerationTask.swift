@@ -19,6 +19,8 @@ final class GenerationTask: Sendable {
 
   /// Whether nobody waits for the texts any more.
   var isCancelled: Bool { group.isCancelled }
+  /// Whether the texts wait for their reader.
+  var isPaused: Bool { group.isFull }
 
   func report(_ event: GenerationEvent) { group.report(event, of: prompt) }
 
@@ -38,8 +40,19 @@ final class GenerationGroup: Sendable {
 
   private let state: Mutex<State>
   private let cancelled = Atomic(false)
+  private let unread = Atomic(0)
+  let mostUnread: Int
 
-  init(count: Int) { state = Mutex(State(unfinished: count)) }
+  /// The events of each text that may wait for the reader.
+  private static let mostUnreadOfText = 256
+
+  init(promptCount: Int, textCount: Int) {
+    state = Mutex(State(unfinished: promptCount))
+    mostUnread = Self.mostUnreadOfText * textCount
+  }
+
+  /// Whether no text should grow before the reader has read.
+  var isFull: Bool { unread.load(ordering: .relaxed) >= mostUnread }
 
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
@@ -50,6 +63,7 @@ final class GenerationGroup: Sendable {
   }
 
   func report(_ event: GenerationEvent, of prompt: Int) {
+    unread.wrappingAdd(1, ordering: .relaxed)
     wakeReader { $0.events.append((prompt, event)) }
   }
 
@@ -76,7 +90,10 @@ final class GenerationGroup: Sendable {
     while true {
       try Task.checkCancellation()
       let (events, isOver) = try state.withLock { state in
-        defer { state.events.removeAll() }
+        defer {
+          unread.wrappingSubtract(state.events.count, ordering: .relaxed)
+          state.events.removeAll()
+        }
         if state.events.isEmpty, let error = state.error { throw error }
         return (state.events, state.unfinished == 0)
       }
@@ -110,19 +127,26 @@ package final class GenerationEvents: Sendable {
   package typealias Element = (prompt: Int, event: GenerationEvent)
 
   private let group: GenerationGroup
-  private let onCancel: @Sendable () -> Void
+  private let wakeEngine: @Sendable () -> Void
 
-  init(_ group: GenerationGroup, onCancel: @escaping @Sendable () -> Void) {
+  init(_ group: GenerationGroup, wakeEngine: @escaping @Sendable () -> Void) {
     self.group = group
-    self.onCancel = onCancel
+    self.wakeEngine = wakeEngine
   }
 
   /// All events since the last call, in the order of each prompt; waits until there is one. Nil at
   /// the end.
-  package func next() async throws -> [Element]? { try await group.next() }
+  ///
+  /// Texts pause while too many events wait.
+  package func next() async throws -> [Element]? {
+    let events = try await group.next()
+    // The engine may have paused the texts only if it had reported as many events before.
+    if let events, events.count >= group.mostUnread { wakeEngine() }
+    return events
+  }
 
   deinit {
     group.cancel()
-    onCancel()
+    wakeEngine()
   }
 }

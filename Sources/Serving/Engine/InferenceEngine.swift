@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// Requests of one model share each step as one product (`TextBatch`): they join as soon as their
 /// prompt is read and leave when they are complete or cancelled. A text depends on its seed alone,
-/// whatever else is generated; it is that of `TextGenerator`. Models take turns, a step each.
+/// whatever else is generated; it is that of `TextGenerator`. Models take turns, a step each. A text
+/// whose reader is slow pauses, so that it takes no time from others.
 package final class InferenceEngine: Sendable {
   /// Counts for monitoring.
   package struct Load: Sendable, Equatable {
@@ -50,7 +51,8 @@ package final class InferenceEngine: Sendable {
   package func generate(
     _ requests: [GenerationRequest], with model: ServedModel
   ) throws -> GenerationEvents {
-    let group = GenerationGroup(count: requests.count)
+    let group = GenerationGroup(
+      promptCount: requests.count, textCount: requests.reduce(0) { $0 + $1.seeds.count })
     let tasks = requests.enumerated().map {
       GenerationTask(model: model, request: $1, prompt: $0, of: group)
     }
@@ -101,10 +103,10 @@ package final class InferenceEngine: Sendable {
         return (inbox.tasks, inbox.isStopped)
       }
       for task in tasks { lane(of: task.model, in: &lanes).add(task) }
-      lanes.removeAll { $0.isIdle && $0.model.isDropped }
+      lanes.removeAll { $0.isIdle && !$0.hasPausedTexts && $0.model.isDropped }
       if isStopped { break }
       var ended = 0
-      for lane in lanes where !lane.isIdle { ended += lane.advance() }
+      for lane in lanes { ended += lane.advance() }
       let texts = lanes.reduce(0) { $0 + $1.growingCount }
       inbox.withLock {
         $0.load.requests -= ended

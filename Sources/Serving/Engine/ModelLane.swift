@@ -15,6 +15,8 @@ final class ModelLane {
   private var batch: TextBatch
   /// The texts of the batch, in its order.
   private var growing: [GrowingText] = []
+  /// Texts whose readers are slow, with the states that they had in the batch.
+  private var paused: [(text: GrowingText, states: [RecurrentState])] = []
   private var waiting: [GenerationTask] = []
   private var reading: PromptReading?
   private var cache = PrefixCache()
@@ -52,7 +54,9 @@ final class ModelLane {
     batch = TextBatch([model.model.weights], processor: processor)
   }
 
+  /// Whether there is nothing to do until a request or a reader comes.
   var isIdle: Bool { waiting.isEmpty && reading == nil && growing.isEmpty }
+  var hasPausedTexts: Bool { !paused.isEmpty }
   /// The number of texts that grow.
   var growingCount: Int { growing.count }
 
@@ -62,6 +66,8 @@ final class ModelLane {
   /// - Returns: the tasks that ended.
   func advance() -> Int {
     var endedTasks = dropCancelled()
+    resumeTexts()
+    pauseTexts()
     endedTasks += readPrompts()
     guard !growing.isEmpty else { return endedTasks }
     batch.step()
@@ -70,10 +76,11 @@ final class ModelLane {
 
   /// Ends all tasks.
   func fail(_ error: ServingError) {
-    for task in waiting + [reading?.task].compactMap(\.self) + growing.map(\.task) {
+    let texts = growing + paused.map(\.text)
+    for task in waiting + [reading?.task].compactMap(\.self) + texts.map(\.task) {
       task.finish(throwing: error)
     }
-    (waiting, reading, growing) = ([], nil, [])
+    (waiting, reading, growing, paused) = ([], nil, [], [])
   }
 
   private func dropCancelled() -> Int {
@@ -84,10 +91,36 @@ final class ModelLane {
       reading = nil
       ended += 1
     }
-    let gone = Set(growing.filter(\.task.isCancelled).map { ObjectIdentifier($0.task) })
+    let texts = growing + paused.map(\.text)
+    let gone = Set(texts.filter(\.task.isCancelled).map { ObjectIdentifier($0.task) })
     guard !gone.isEmpty else { return ended }
+    paused.removeAll { gone.contains(ObjectIdentifier($0.text.task)) }
     leave { gone.contains(ObjectIdentifier($0.task)) }
     return ended + gone.count
+  }
+
+  // MARK: Slow readers
+
+  private func pauseTexts() {
+    let slow = growing.indices.filter { growing[$0].task.isPaused }
+    guard !slow.isEmpty else { return }
+    paused += slow.map { (growing[$0], batch.states(of: $0)) }
+    let texts = Set(slow.map { ObjectIdentifier(growing[$0].text) })
+    leave { texts.contains(ObjectIdentifier($0.text)) }
+  }
+
+  private func resumeTexts() {
+    var room = mostTexts - growing.count
+    let ready = paused.filter { text, _ in
+      guard room > 0, !text.task.isPaused else { return false }
+      room -= 1
+      return true
+    }
+    guard !ready.isEmpty else { return }
+    let resumed = Set(ready.map { ObjectIdentifier($0.text.text) })
+    paused.removeAll { resumed.contains(ObjectIdentifier($0.text.text)) }
+    batch.rejoin(ready.map(\.text.text), from: ready.map(\.states))
+    growing += ready.map(\.text)
   }
 
   // MARK: Prompts
@@ -213,7 +246,7 @@ final class ModelLane {
     let complete = growing.filter(\.text.continuation.isComplete)
     guard !complete.isEmpty else { return 0 }
     leave(where: \.text.continuation.isComplete)
-    let unfinished = Set(growing.map { ObjectIdentifier($0.task) })
+    let unfinished = Set((growing + paused.map(\.text)).map { ObjectIdentifier($0.task) })
     var ended: [ObjectIdentifier: GenerationTask] = [:]
     for text in complete where !unfinished.contains(ObjectIdentifier(text.task)) {
       ended[ObjectIdentifier(text.task)] = text.task

@@ -1,18 +1,7 @@
 import Evaluation
-import Glibc
-import Tokenization
 
 /// The figures of an evaluated text, under the names of `charlm evaluate --json`.
-package struct TextScore: Sendable, Encodable {
-  package struct Interval: Sendable, Encodable {
-    package let level: Double
-    package let natsPerCharacter: [Double]
-    package let bitsPerCharacter: [Double]
-    package let perplexityPerCharacter: [Double]
-    package let blocks: Int
-    package let charactersPerBlock: Int
-  }
-
+package struct TextScore: Sendable {
   /// A character of the text, or another unit of the model.
   package struct Unit: Sendable, Encodable {
     package struct Candidate: Sendable, Encodable {
@@ -27,38 +16,31 @@ package struct TextScore: Sendable, Encodable {
   }
 
   package let model: String
-  package let characters, bytes, words, tokens, unknownCharacters: Int
-  package let unknownNats, nats, natsPerCharacter, bitsPerCharacter, bitsPerByte: Double
-  package let perplexityPerCharacter, perplexityPerByte: Double
-  /// Nil without words, or beyond the range of `Double`.
-  package let perplexityPerWord: Double?
-  package let interval: Interval?
+  package let result: EvaluationResult
   package let seconds: Double
+  /// nil if they were not asked for.
   package let units: [Unit]?
+}
 
-  init(model: String, _ result: EvaluationResult, seconds: Double, units: [Unit]?) {
-    self.model = model
-    characters = result.characters
-    bytes = result.bytes
-    words = result.words
-    tokens = result.tokens
-    unknownCharacters = result.unknownCharacters
-    unknownNats = result.unknownNats
-    nats = result.nats
-    natsPerCharacter = result.natsPerCharacter
-    bitsPerCharacter = result.bitsPerCharacter
-    bitsPerByte = result.bitsPerByte
-    perplexityPerCharacter = result.perplexityPerCharacter
-    perplexityPerByte = result.perplexityPerByte
-    perplexityPerWord = result.perplexityPerWord.flatMap { $0.isFinite ? $0 : nil }
-    interval = result.confidenceInterval().map {
-      let nats = [$0.lowerNatsPerCharacter, $0.upperNatsPerCharacter]
-      return Interval(
-        level: ConfidenceInterval.level, natsPerCharacter: nats,
-        bitsPerCharacter: nats.map { $0 / log(2) }, perplexityPerCharacter: nats.map(exp),
-        blocks: result.blocks.count, charactersPerBlock: result.blocks.charactersPerBlock)
+extension TextScore: Encodable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    func key(_ name: String) -> Key { Key(stringValue: name) }
+    try container.encode(model, forKey: key("model"))
+    for (name, value) in result.figures {
+      // JSON has no infinity.
+      guard let value, (value as? Double)?.isFinite ?? true else { continue }
+      try value.encode(to: container.superEncoder(forKey: key(name)))
     }
-    self.seconds = seconds
-    self.units = units
+    try container.encode(seconds, forKey: key("seconds"))
+    try container.encodeIfPresent(units, forKey: key("units"))
   }
 }

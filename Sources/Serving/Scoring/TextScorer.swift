@@ -38,7 +38,7 @@ package final class TextScorer: Sendable {
       .text(text, name: "The text"), observers: [units].compactMap(\.self))
     let (seconds, attoseconds) = start.duration(to: clock.now).components
     return TextScore(
-      model: model.id, result, seconds: Double(seconds) + Double(attoseconds) / 1e18,
+      model: model.id, result: result, seconds: Double(seconds) + Double(attoseconds) / 1e18,
       units: units?.units)
   }
 }

@@ -70,4 +70,6 @@ public struct ValidationResult: Sendable, Equatable {
   public var bitsPerCharacter: Double
   /// Whether it is the best so far.
   public var isBest: Bool
+  /// The time since the run began, up to the end of the validation.
+  public var seconds: Double
 }

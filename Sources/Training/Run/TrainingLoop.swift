@@ -196,13 +196,13 @@ struct TrainingLoop: ~Copyable {
         return try rollBack(from: trainer.stepCount, "the validation's nats")
       }
     }
+    let seconds = progress.seconds
     if trainer.stepCount == 0 {
       counters.originNatsPerToken = score?.natsPerToken
     } else {
       counters.lastNatsPerToken = score?.natsPerToken
       counters.history?.record(
-        step: trainer.stepCount, seconds: progress.seconds,
-        validationNatsPerToken: score?.natsPerToken)
+        step: trainer.stepCount, seconds: seconds, validationNatsPerToken: score?.natsPerToken)
     }
     let limit = best?.training.validationNatsPerToken ?? .infinity
     let isBest = score.map { $0.natsPerToken < limit } ?? isBudgetConsumed
@@ -211,7 +211,7 @@ struct TrainingLoop: ~Copyable {
         .validation(
           ValidationResult(
             step: trainer.stepCount, natsPerToken: score.natsPerToken,
-            bitsPerCharacter: score.bitsPerCharacter, isBest: isBest)))
+            bitsPerCharacter: score.bitsPerCharacter, isBest: isBest, seconds: seconds)))
     }
     if isBest {
       let model = model(weights, score)

@@ -1,5 +1,4 @@
 import Evaluation
-import Glibc
 
 extension EvaluationReport {
   /// - Parameter more: fields after the figures.
@@ -37,35 +36,12 @@ extension EvaluationReport {
   private func fields(
     _ result: EvaluationResult, _ fixed: EvaluationResult?
   ) -> JSONLine.Fields {
-    let figures: JSONLine.Fields = [
-      ("characters", result.characters), ("bytes", result.bytes), ("words", result.words),
-      ("tokens", result.tokens), ("unknown_characters", result.unknownCharacters),
-      ("unknown_nats", result.unknownNats),
-      ("nats", result.nats), ("nats_per_character", result.natsPerCharacter),
-      ("bits_per_character", result.bitsPerCharacter),
-      ("bits_per_byte", result.bitsPerByte),
-      ("perplexity_per_character", result.perplexityPerCharacter),
-      ("perplexity_per_byte", result.perplexityPerByte),
-      ("perplexity_per_word", result.perplexityPerWord),
-      ("interval", intervalFields(result)),
-    ]
+    let figures: JSONLine.Fields = result.figures.map { ($0.name, $0.value) }
     guard let fixed else { return figures }
     return figures + [
       ("static_nats", fixed.nats), ("static_nats_per_character", fixed.natsPerCharacter),
       ("static_bits_per_character", fixed.bitsPerCharacter),
       ("static_bits_per_byte", fixed.bitsPerByte),
     ]
-  }
-
-  private func intervalFields(_ result: EvaluationResult) -> JSONLine? {
-    result.confidenceInterval().map { interval in
-      let nats = [interval.lowerNatsPerCharacter, interval.upperNatsPerCharacter]
-      return JSONLine([
-        ("level", ConfidenceInterval.level), ("nats_per_character", nats),
-        ("bits_per_character", nats.map { $0 / log(2) }),
-        ("perplexity_per_character", nats.map(exp)), ("blocks", result.blocks.count),
-        ("characters_per_block", result.blocks.charactersPerBlock),
-      ])
-    }
   }
 }

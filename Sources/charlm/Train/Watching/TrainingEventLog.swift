@@ -53,6 +53,7 @@ struct TrainingEventLog: TrainingObserver {
       try write([
         ("event", "validation"), ("step", result.step), ("nats_per_token", result.natsPerToken),
         ("bits_per_character", result.bitsPerCharacter), ("best", result.isBest),
+        ("seconds", result.seconds),
       ])
     case .skipped(let skipped):
       try write([("event", "skipped"), ("step", skipped.step), ("tensor", skipped.tensor)])
