@@ -1,10 +1,6 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Tests set the variable to run as on a processor without AVX; only this target is built anew then.
-let kernelSettings: [CSetting] =
-  Context.environment["CHARLM_BASELINE_ONLY"] == nil ? [] : [.define("CHARLM_BASELINE_ONLY")]
-
 // The architecture, from the leaves up: a target uses only what its line names.
 let package = Package(
   name: "charlm",
@@ -29,7 +25,8 @@ let package = Package(
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
     .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CUnicodeTables"),
-    .target(name: "CKernels", cSettings: kernelSettings),
+    .target(name: "CKernels"),
+    .target(name: "CBuiltInModels"),
 
     // The commit and the compiler, recorded before each build
     .plugin(name: "BuildRecorder", capability: .buildTool()),
@@ -44,7 +41,7 @@ let package = Package(
     .target(name: "Diagnosis", dependencies: ["Tokenization", "RecurrentNetwork"]),
     .target(
       name: "ModelFiles",
-      dependencies: ["Storage", "Tokenization", "RecurrentNetwork"]),
+      dependencies: ["CBuiltInModels", "Storage", "Tokenization", "RecurrentNetwork"]),
     .target(name: "Training", dependencies: ["ModelFiles"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),

@@ -57,7 +57,7 @@ for path, part in zip(paths, (training, validation, held)):
 PYTHON
 
 "$charlm" train "$folder/training.txt" --validation-file "$folder/validation.txt" --output "$model" \
-  --minutes "$minutes" --seed "$seed" --json --quiet >"$folder/training.jsonl"
+  --from none --minutes "$minutes" --seed "$seed" --json --quiet >"$folder/training.jsonl"
 "$charlm" evaluate "$model" "$held" --dynamic --baselines "$folder/training.txt" --json --quiet >"$folder/dynamic.json"
 "$charlm" evaluate "$model" "$held" --json --quiet >"$folder/static.json"
 "$charlm" compress "$model" "$held" --output "$folder/held-out.charlm" --json --quiet >"$folder/compressed.json"

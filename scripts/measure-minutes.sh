@@ -2,17 +2,19 @@
 # Trains with --minutes and nothing else, and prints as Markdown what was chosen and how well the last tenth of each
 # text is predicted then: the tables of docs/experiments.md.
 #
-#   scripts/measure-minutes.sh [--before COMMAND] [--minutes "1.75 3"] [--seeds "1 2 3"] [--args "..."] TEXT ...
+#   scripts/measure-minutes.sh [--from MODEL] [--before COMMAND] [--minutes "1.75 3"] [--seeds "1 2 3"]
+#                              [--args "..."] TEXT ...
 #
-# --before names an older charlm, which runs before each run, so that both meet the same machine. --args are further
-# options of every run. Run nothing else meanwhile: what is chosen depends on the speed.
+# Training starts from nothing unless --from names a model, such as english. --before names an older charlm, which
+# runs before each run, so that both meet the same machine. --args are further options of every run. Run nothing else
+# meanwhile: what is chosen depends on the speed.
 set -euo pipefail
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 
-before= minutes="1.75 3" seeds=1 args= texts=()
+from=none before= minutes="1.75 3" seeds=1 args= texts=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --before | --minutes | --seeds | --args) [ $# -ge 2 ] || usage; declare "${1#--}=$2"; shift 2 ;;
+    --from | --before | --minutes | --seeds | --args) [ $# -ge 2 ] || usage; declare "${1#--}=$2"; shift 2 ;;
     -*) usage ;;
     *) texts+=("$(realpath "$1")"); shift ;;
   esac
@@ -23,12 +25,12 @@ source "$(dirname "$0")/find-charlm.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# measure COMMAND NAME TEXT MINUTES SEED: prints a row.
+# measure COMMAND NAME TEXT MINUTES SEED [OPTION...]: prints a row.
 measure() {
   local model=$folder/model.safetensors
   rm -f "$model"*
   # shellcheck disable=SC2086
-  "$1" train "$3" --output "$model" --minutes "$4" --seed "$5" $args --quiet >"$folder/log" 2>&1 || {
+  "$1" train "$3" --output "$model" --minutes "$4" --seed "$5" "${@:6}" $args --quiet >"$folder/log" 2>&1 || {
     echo "| $(basename "$3") | $4 | $5 | $2 | failed: $(tail -1 "$folder/log") |"
     return
   }
@@ -65,7 +67,7 @@ for text in "${texts[@]}"; do
   for time in $minutes; do
     for seed in $seeds; do
       [ -z "$before" ] || measure "$before" before "$text" "$time" "$seed"
-      measure "$charlm" now "$text" "$time" "$seed"
+      measure "$charlm" now "$text" "$time" "$seed" --from "$from"
     done
   done
 done

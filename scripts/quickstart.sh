@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds charlm, trains it for a minute on a story, lets it write, and measures how well it predicts the part
-# of the story that it never saw.
+# of the story that it never saw, beside the model that it started from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,5 +27,8 @@ say "charlm evaluate $model (the last tenth of the story, which it was not train
 characters=$(wc -c <$corpus) # the story is plain ASCII
 tail -c $((characters - characters * 9 / 10)) $corpus >$folder/unseen.txt
 "$charlm" evaluate $model $folder/unseen.txt
+
+say "charlm evaluate english (the built-in model, which has read novels and nothing of this story)"
+"$charlm" evaluate english $folder/unseen.txt
 
 say "The model is $model. Try: $charlm generate $model --prompt 'The river'"

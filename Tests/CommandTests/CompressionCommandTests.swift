@@ -38,6 +38,26 @@ import Testing
     #expect(try charlm.read("again.txt") == text)
   }
 
+  @Test func withoutAModelTheBuiltInOneIsUsed() throws {
+    let text = "The old man stood at the window, and she did not answer him. \u{263A}\r\n"
+    let input = Array(String(repeating: text, count: 3).utf8)
+    try charlm.write(input, to: "letter.txt")
+    let compressed = try charlm.run("compress", "letter.txt", "--json")
+    #expect(compressed.status == 0, "\(compressed.messages)")
+    #expect(try charlm.read("letter.txt.charlm").count < input.count)
+    for model in [[], ["english"]] {
+      let restored = try charlm.run(
+        ["decompress"] + model + ["letter.txt.charlm", "--output", "again.txt"])
+      #expect(restored.status == 0, "\(restored.messages)")
+      #expect(try charlm.read("again.txt") == input)
+    }
+    #expect(try charlm.run("compress", "model.safetensors", "letter.txt").status == 0)
+    let other = try charlm.run("decompress", "letter.txt.charlm", "--output", "new")
+    #expect(other.status == 65)
+    #expect(other.messages.contains("was compressed with another model"))
+    #expect(try charlm.run("compress", "a", "b", "c").status == 64)
+  }
+
   @Test func anyBytesComeBackFromStandardInput() throws {
     let input = "Ω line\r\n\u{FEFF}e\u{301}\0 no end"
     let outcome = try charlm.run(

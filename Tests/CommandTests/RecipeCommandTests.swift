@@ -22,8 +22,10 @@ import Testing
   @Test func minutesAloneChooseTheRestAndSayWhy() throws {
     let outcome = try charlm.run("train", "text.txt", "--output", "model", "--minutes", "0.02")
     #expect(outcome.status == 0, "\(outcome.messages)")
-    // A hint about the text comes first.
-    let lines = outcome.messages.split(separator: "\n").filter { !$0.contains("--documents") }
+    // A hint about the text and the built-in model's part come first.
+    let lines = outcome.messages.split(separator: "\n").filter {
+      !$0.contains("--documents") && !$0.hasPrefix("Starting from nothing")
+    }
     for (line, begin) in zip(lines, ["Network: lstm", "Time: about", "Dropout: "]) {
       #expect(line.hasPrefix(begin), "\(line)")
     }
@@ -31,6 +33,57 @@ import Testing
     #expect(lines[0].contains("of \(try #require(network["hidden_size"] as? Int)) units"))
     let scored = try charlm.run("evaluate", "model", "text.txt")
     #expect(scored.status == 0, "\(scored.messages)")
+  }
+
+  private let prose = """
+    When the carriage had gone, she went back into the house and sat down by the fire. "He will not \
+    come again," said her sister, without looking up from her work. The rain had begun to fall, and \
+    the garden was dark. Nobody in the village had seen him since the morning, though his brother \
+    had asked at every door, and the old clergyman had walked as far as the bridge.
+
+    """
+
+  private func base(_ model: String) throws -> String? {
+    let training = try #require(settings(model)["training"] as? [String: Any])
+    let sources = try #require(training["sources"] as? [String: Any])
+    return (sources["base"] as? [String: Any])?["name"] as? String
+  }
+
+  @Test func aTextLikeTheBuiltInModelsStartsFromIt() throws {
+    try charlm.write(prose + prose, to: "prose.txt")
+    let outcome = try charlm.run("train", "prose.txt", "--output", "model", "--minutes", "0.001")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.messages.hasPrefix("Starting from the built-in model 'english', "))
+    #expect(try base("model") == "english")
+    let nothing = try charlm.run(
+      "train", "prose.txt", "--output", "new", "--minutes", "0.001", "--from", "none")
+    #expect(nothing.status == 0, "\(nothing.messages)")
+    #expect(!nothing.messages.contains("built-in"))
+    #expect(try base("new") == nil)
+  }
+
+  @Test(arguments: [
+    ["--hidden-size", "8"], ["--cell", "gru"], ["--unit", "byte"], ["--documents", "lines"],
+    ["--initialization", "xavier"], ["--tie-embeddings"],
+  ])
+  func whatContradictsTheBuiltInModelStartsFromNothing(options: [String]) throws {
+    try charlm.write(prose + prose, to: "prose.txt")
+    let outcome = try charlm.run(
+      ["train", "prose.txt", "--output", "model", "--minutes", "0.001"] + options)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try base("model") == nil)
+  }
+
+  @Test func otherTextsAndBudgetsStartFromNothing() throws {
+    let counts = try charlm.run("train", "text.txt", "--output", "model", "--minutes", "0.001")
+    #expect(counts.messages.contains("Starting from nothing: "), "\(counts.messages)")
+    #expect(try base("model") == nil)
+    try charlm.write(prose + prose, to: "prose.txt")
+    let steps = ["train", "prose.txt", "--output", "steps", "--max-steps", "1"]
+    #expect(try charlm.run(steps).status == 0)
+    #expect(try base("steps") == nil)
+    #expect(try charlm.run(steps + ["--from", "english"]).status == 0)
+    #expect(try base("steps") == "english")
   }
 
   @Test func whatIsGivenIsNotChosen() throws {

@@ -30,8 +30,10 @@ import Testing
     let validations = objects.filter { $0["event"] as? String == "validation" }
     #expect(
       Set(validations[0].keys) == [
-        "event", "step", "nats_per_token", "bits_per_character", "best",
+        "event", "step", "nats_per_token", "bits_per_character", "best", "seconds",
       ])
+    let times = objects.compactMap { $0["seconds"] as? Double }
+    #expect(times == times.sorted() && times.count == objects.count - 1)  // all but the first event
     let finished = objects.last!
     #expect(
       Set(finished.keys) == [

@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import RecurrentNetwork
+import Storage
 import Testing
 import Tokenization
 
@@ -51,6 +52,49 @@ import Tokenization
       expectEqual(try TextModel(path: path, processor: processor), model)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["m.safetensors"])
+  }
+
+  @Test func float16HalvesTheWeightsAndRoundsThem() throws {
+    let folder = try makeFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "m.safetensors").path
+    let network = NetworkConfiguration(
+      vocabularySize: 258, embeddingSize: 8, hiddenSize: 96, layerCount: 1)
+    let model = try untrainedModel(network, sampleTokenizer(unit: .byte))
+    try model.write(to: path, storage: .float16)
+    let archive = try SafetensorsArchive(path: path)
+    #expect(archive.tensors.allSatisfy { $0.elementType == .float16 })
+    let copy = try TextModel(archive, processor: processor)
+    #expect(copy.tokenizer == model.tokenizer)
+    let rounded = parameterBits(model).map {
+      Float(Float16(Float(bitPattern: $0))).bitPattern
+    }
+    #expect(parameterBits(copy) == rounded)
+    #expect(Set(rounded).count > 10_000)
+    // A copy of the copy loses nothing.
+    try copy.write(to: path, storage: .float16)
+    #expect(parameterBits(try TextModel(path: path, processor: processor)) == parameterBits(copy))
+  }
+
+  @Test func float16RefusesWhatItCannotHold() throws {
+    let folder = try makeFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "m.safetensors").path
+    let model = try sampleModel(sampleTokenizer())  // has the greatest finite Float
+    let tensor = ParameterLayout(model.weights.configuration).tensors[0].name
+    #expect(throws: TextModelError.tooLargeForFloat16(file: path, tensor: tensor)) {
+      try model.write(to: path, storage: .float16)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func aBuiltInModelIsFoundByItsName() throws {
+    for builtIn in BuiltInModel.allCases {
+      let model = try TextModel(model: builtIn.rawValue, processor: processor)
+      #expect(model.tokenizer.configuration == TokenizerConfiguration())
+      #expect(model.training.charactersSeen > 0)
+    }
+    #expect(throws: StorageError.self) { try SafetensorsArchive(model: "./english") }
   }
 
   @Test func everyTrainingSettingComesBack() throws {

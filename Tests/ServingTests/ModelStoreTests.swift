@@ -45,6 +45,12 @@ import Testing
     #expect(try await single.model(nil).id == "one")
   }
 
+  @Test func aBuiltInModelIsServedIfItIsNamed() async throws {
+    let store = store(paths: ["english"])
+    #expect(await store.descriptions().map(\.id) == ["english", "one", "two"])
+    #expect(try await store.model("english").fingerprint != store.model("one").fingerprint)
+  }
+
   @Test func aModelIsLoadedOnceAndAgainAfterItChanged() async throws {
     let store = store()
     let first = try await store.model("one")

@@ -92,7 +92,9 @@ struct SmallRun {
       case .step(let step, _):
         events.steps.append(step)
         stepCount += 1
-      case .validation(let validation): events.validations.append(validation)
+      case .validation(var validation):
+        validation.seconds = 0
+        events.validations.append(validation)
       case .improved(let model):
         events.improvements += 1
         try keepModel(model)

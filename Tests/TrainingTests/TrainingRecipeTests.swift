@@ -51,6 +51,28 @@ import Training
     #expect(short.network.hiddenSize < sizes.last!)
   }
 
+  @Test func aTrainedModelStopsBeforeItMemorizesTheText() {
+    var given = RecipeConstraints()
+    (given.hiddenSize, given.isNormalized) = (448, true)
+    let new = Self.recipe(seconds: 1_000, tokens: 60_000, given: given)
+    given.startsFromModel = true
+    let tuned = Self.recipe(seconds: 1_000, tokens: 60_000, given: given)
+    #expect(tuned.network == new.network)
+    #expect(tuned.epochs == tuned.mostEpochs && tuned.seconds < new.seconds)
+    #expect(tuned.configuration.learningRate < new.configuration.learningRate)
+    #expect(tuned.configuration.dropout < new.configuration.dropout)
+    #expect(tuned.configuration.recurrentDropout == 0)
+    let long = Self.recipe(seconds: 100, tokens: 10_000_000, given: given)
+    #expect(long.epochs < tuned.epochs && long.configuration.batchSize == 32)
+    // A short text is read in more steps, of fewer lanes.
+    let chapter = Self.recipe(seconds: 100, tokens: 5_400, given: given)
+    #expect(chapter.configuration.batchSize < 8)
+    let tokensPerStep = chapter.configuration.batchSize * chapter.configuration.windowLength
+    #expect(chapter.epochs * 5_400 >= Double(60 * tokensPerStep))
+    given.batchSize = 16
+    #expect(Self.recipe(seconds: 100, tokens: 5_400, given: given).configuration.batchSize == 16)
+  }
+
   @Test func textsThatAreReadOftenGetMoreDropout() {
     let recipes = [30.0, 300, 20_000].map { Self.recipe(seconds: $0, tokens: 300_000) }
     let dropouts = recipes.map(\.configuration.dropout)

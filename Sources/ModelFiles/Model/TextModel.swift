@@ -20,7 +20,7 @@ import Tokenization
 /// predictor.advance([Vocabulary.endOfText] + prompt, state: &state, logits: &logits)
 /// ```
 ///
-/// The tensors have PyTorch's names and shapes (`ParameterLayout`). Besides the digests,
+/// The tensors have PyTorch's names and shapes (`ParameterLayout`), as F32 or F16. Besides the digests,
 /// `__metadata__` holds
 ///
 /// | key | text |
@@ -129,17 +129,28 @@ public struct TextModel: Sendable {
   }
 
   /// Writes the model file at `path` atomically: an error leaves no partial file.
-  /// - Throws: `StorageError`.
-  public func write(to path: String) throws {
-    try writer().write(to: path)
+  /// - Throws: `StorageError`, or `TextModelError.tooLargeForFloat16`.
+  public func write(to path: String, storage: WeightStorage = .float32) throws {
+    if storage == .float16 { try checkFloat16(file: path) }
+    try writer(storage: storage).write(to: path)
+  }
+
+  private func checkFloat16(file: String) throws {
+    for tensor in weights.parameters.layout.tensors {
+      let values = weights.parameters.values(of: tensor)
+      guard values.allSatisfy({ Float16($0).isFinite }) else {
+        throw TextModelError.tooLargeForFloat16(file: file, tensor: tensor.name)
+      }
+    }
   }
 
   /// The writer of the model's file; it shares the weights.
-  package func writer() throws -> SafetensorsWriter {
+  package func writer(storage: WeightStorage = .float32) throws -> SafetensorsWriter {
     let parameters = weights.parameters.layout.tensors.map { tensor in
-      TensorSource(name: tensor.name, elementType: .float32, shape: tensor.shape) {
+      TensorSource(name: tensor.name, elementType: storage.elementType, shape: tensor.shape) {
         [weights] consume in
-        try consume(UnsafeRawBufferPointer(weights.parameters.values(of: tensor)))
+        let values = weights.parameters.values(of: tensor)
+        try storage.forEachPiece(of: UnsafeBufferPointer(values), consume)
       }
     }
     let metadata = ModelMetadata(

@@ -19,6 +19,8 @@ public enum TextModelError: Error, Equatable {
   case unexpectedTensor(file: String, tensor: String)
   /// A weight is infinite or NaN.
   case notFinite(file: String, tensor: String)
+  /// A weight is beyond the range of float16.
+  case tooLargeForFloat16(file: String, tensor: String)
   /// Two tensors that the network ties are not bit-identical.
   case tiedWeightsDiffer(file: String, tensor: String, other: String)
   /// The tokenizer of one of several models, counted from 0, differs from the first model's.
@@ -50,6 +52,9 @@ extension TextModelError: CustomStringConvertible {
     case .notFinite(let file, let tensor):
       "The tensor \(quoted(tensor)) of \(quoted(file)) contains infinities or NaNs: "
         + "train the model again with a lower learning rate."
+    case .tooLargeForFloat16(let file, let tensor):
+      "\(quoted(file)) cannot hold the tensor \(quoted(tensor)) as float16, because a weight is above "
+        + "65,504: store float32."
     case .tiedWeightsDiffer(let file, let tensor, let other):
       "The tensors \(quoted(tensor)) and \(quoted(other)) of \(quoted(file)) differ, "
         + "but its network ties them: \(getAgain)."

@@ -93,14 +93,14 @@ public struct SafetensorsArchive: Sendable {
     return try content.withBytes { try body(header.bytes(of: tensor, in: $0)) }
   }
 
-  /// Copies the elements of the tensor called `name`, which must be F32 and have this shape.
+  /// Copies the elements of the tensor called `name`, which must be F32 or F16 and have this shape.
   /// - Precondition: `destination` has exactly as many elements as the shape.
   /// - Throws: `SafetensorsError.tensorMissing`, `.elementTypeMismatch` or `.shapeMismatch`.
   public func copyFloats(
     of name: String, shape: [Int], into destination: UnsafeMutableBufferPointer<Float>
   ) throws {
     let tensor = try tensor(named: name)
-    guard tensor.elementType == .float32 else {
+    guard [.float32, .float16].contains(tensor.elementType) else {
       throw SafetensorsError.elementTypeMismatch(
         file: self.name, tensor: name, expected: .float32, found: tensor.elementType)
     }
@@ -109,10 +109,18 @@ public struct SafetensorsArchive: Sendable {
         file: self.name, tensor: name, expected: shape, found: tensor.shape)
     }
     precondition(destination.count == tensor.elementCount, "the room differs from the shape")
-    try withBytes(of: name) { UnsafeMutableRawBufferPointer(destination).copyMemory(from: $0) }
+    try withBytes(of: name) { bytes in
+      guard tensor.elementType == .float16 else {
+        return UnsafeMutableRawBufferPointer(destination).copyMemory(from: bytes)
+      }
+      for index in destination.indices {
+        let offset = index * MemoryLayout<Float16>.stride
+        destination[index] = Float(bytes.loadUnaligned(fromByteOffset: offset, as: Float16.self))
+      }
+    }
   }
 
-  /// The elements of the tensor called `name`, which must be F32 and have this shape.
+  /// The elements of the tensor called `name`, which must be F32 or F16 and have this shape.
   /// - Throws: `SafetensorsError.tensorMissing`, `.elementTypeMismatch` or `.shapeMismatch`.
   public func floats(of name: String, shape: [Int]) throws -> [Float] {
     let elementCount = try tensor(named: name).elementCount

@@ -30,7 +30,7 @@ package struct ModelDescription: Sendable, Encodable {
   /// Reads everything except the weights.
   /// - Throws: `StorageError`, `SafetensorsError` or `TextModelError`.
   init(id: String, file: ModelFile) throws {
-    let archive = try SafetensorsArchive(path: file.path, verification: .none)
+    let archive = try file.archive(verification: .none)
     let metadata = try ModelMetadata(archive)
     let (network, tokenizer) = (metadata.network, metadata.tokenizer)
     let isBytes = tokenizer.configuration.unit == .byte
@@ -52,11 +52,32 @@ package struct ModelDescription: Sendable, Encodable {
   }
 }
 
-/// A file of a model, as it was when the folder was read.
+/// A file of a model, as it was when the folder was read, or a built-in model.
 struct ModelFile: Equatable, Sendable {
+  let builtIn: BuiltInModel?
   let path: String
   let byteCount: Int
   /// Seconds since 1970.
   let modified: Int
   let modifiedNanoseconds: Int
+
+  init(path: String, byteCount: Int, modified: Int, modifiedNanoseconds: Int) {
+    builtIn = nil
+    self.path = path
+    self.byteCount = byteCount
+    self.modified = modified
+    self.modifiedNanoseconds = modifiedNanoseconds
+  }
+
+  init(_ model: BuiltInModel) {
+    builtIn = model
+    path = model.rawValue
+    byteCount = model.byteCount
+    (modified, modifiedNanoseconds) = (0, 0)
+  }
+
+  /// - Throws: `StorageError` or `SafetensorsError`.
+  func archive(verification: SafetensorsVerification = .required) throws -> SafetensorsArchive {
+    try builtIn?.archive() ?? SafetensorsArchive(path: path, verification: verification)
+  }
 }

@@ -74,7 +74,9 @@ package actor ModelStore {
         all[Self.id(ofPath: name)] = Self.file(atPath: "\(folder)/\(name)")
       }
     }
-    for (id, path) in paths { all[id] = Self.file(atPath: path) }
+    for (id, path) in paths {
+      all[id] = BuiltInModel(rawValue: path).map(ModelFile.init) ?? Self.file(atPath: path)
+    }
     return all
   }
 
@@ -131,7 +133,7 @@ package actor ModelStore {
           with: Result {
             ServedModel(
               id: id,
-              model: try TextModel(path: file.path, precision: precision, processor: processor))
+              model: try TextModel(file.archive(), precision: precision, processor: processor))
           })
       }
     }

@@ -97,14 +97,22 @@ public struct TrainingRecipe: Sendable, Equatable {
         && Self.isNormalized(epochs: epochs, parametersPerTextToken: ratio)
     }
     let network = Self.network(for: task, hiddenSize: hiddenSize)
-    if network.normalizationGroups != nil { configuration.learningRate = Self.normalizedRate }
+    let startsFromModel = task.given.startsFromModel
+    configuration.learningRate =
+      startsFromModel
+      ? Self.fineTuningRate
+      : network.normalizationGroups != nil ? Self.normalizedRate : configuration.learningRate
     let steps = trainingSeconds / seconds / Double(tokensPerStep)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
-    configuration.dropout = Self.dropout(
-      epochs: epochs, parametersPerTextToken: ratio,
-      isNormalized: network.normalizationGroups != nil,
-      isLargeVocabulary: task.vocabularySize >= Self.largeVocabulary)
-    configuration.recurrentDropout = Self.recurrentDropout(epochs: epochs)
+    if startsFromModel {
+      configuration.dropout = Self.fineTuningDropout
+    } else {
+      configuration.dropout = Self.dropout(
+        epochs: epochs, parametersPerTextToken: ratio,
+        isNormalized: network.normalizationGroups != nil,
+        isLargeVocabulary: task.vocabularySize >= Self.largeVocabulary)
+      configuration.recurrentDropout = Self.recurrentDropout(epochs: epochs)
+    }
     configuration.evaluateEvery = Self.validationInterval(
       steps: steps, seconds: trainingSeconds + scoring, scoringSeconds: scoring)
     self.task = task
@@ -161,6 +169,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static func mostEpochs(
     for task: Task, parametersPerTextToken ratio: Double, tokensPerStep: Int
   ) -> Double? {
+    guard !task.given.startsFromModel else { return fineTuningEpochs }
     guard ratio > memorizingRatio else { return nil }
     let least = leastSteps * Double(tokensPerStep) / Double(task.trainingTokens)
     return max(memorizingEpochs, least.rounded(.up))
@@ -207,7 +216,10 @@ public struct TrainingRecipe: Sendable, Equatable {
   package static func configuration(for task: Task) -> TrainingConfiguration {
     var configuration = TrainingConfiguration()
     let shape = BatchShape(
-      batchSize: task.given.batchSize ?? configuration.batchSize,
+      batchSize: task.given.batchSize
+        ?? (task.given.startsFromModel
+          ? fineTuningBatchSize(for: task, atMost: configuration.batchSize)
+          : configuration.batchSize),
       windowLength: task.given.windowLength ?? configuration.windowLength
     ).fitted(tokenCount: task.trainingTokens)
     configuration.batchSize = shape.batchSize
@@ -271,6 +283,25 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let recurrentDropoutOfEpochs = 0.7
   private static let mostRecurrentDropout = 0.5
 
+  // MARK: Fine-tuning
+
+  /// The peak learning rate of a trained model that learns another text.
+  private static let fineTuningRate = 0.003
+  /// More dropout destroys more of what the model knows than it protects.
+  private static let fineTuningDropout = 0.1
+  /// Passes after which a trained model begins to memorize a new text.
+  private static let fineTuningEpochs = 3.5
+  /// Fewer steps adapt a model only in part.
+  private static let leastFineTuningSteps = 100.0
+  private static let leastFineTuningBatchSize = 4
+
+  /// Fewer lanes for a short text, so that its few passes are enough steps.
+  private static func fineTuningBatchSize(for task: Task, atMost most: Int) -> Int {
+    let windowLength = task.given.windowLength ?? TrainingConfiguration().windowLength
+    let windows = fineTuningEpochs * Double(task.trainingTokens) / Double(windowLength)
+    return max(leastFineTuningBatchSize, min(most, Int(windows / leastFineTuningSteps)))
+  }
+
   // MARK: Validations
 
   /// The share of the time that validations take, except for the last one.
@@ -303,6 +334,8 @@ public struct RecipeConstraints: Sendable, Equatable {
   public var isResidual = false
   public var batchSize: Int?
   public var windowLength: Int?
+  /// Whether training starts from a trained model, whose network the other constraints give.
+  public var startsFromModel = false
 
   public init() {}
 }

@@ -4,7 +4,10 @@ import ModelFiles
 
 /// The models that predict; several predict by the mean of their probabilities.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
+  /// The help of an argument that is a model.
+  static let help = ArgumentHelp("The model file, or 'english', the built-in model.")
+
+  @Argument(help: Self.help, completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @Option(
@@ -23,7 +26,7 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: the errors of reading a model, or `SeveralModelsError.tokenizersDiffer`.
   func models(_ weights: WeightOptions, processor: Processor) throws -> [TextModel] {
     let models = try paths.map {
-      try TextModel(path: $0, precision: weights.weights, processor: processor)
+      try TextModel(model: $0, precision: weights.weights, processor: processor)
     }
     _ = try SeveralModelsError.naming(paths) { try TextModel.sharedTokenizer(of: models) }
     return models

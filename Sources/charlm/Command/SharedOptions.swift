@@ -26,6 +26,12 @@ struct SharedOptions: ParsableArguments {
       throw UsageError.numberOutOfRange(
         option: "--threads", value: threads, range: 1...Self.mostThreads)
     }
+    let variable = InstructionSet.environmentVariable
+    if let value = getenv(variable).map({ String(cString: $0) }),
+      InstructionSet(rawValue: value) == nil
+    {
+      throw UsageError.unknownInstructionSet(variable: variable, value: value)
+    }
     let instructionSet = instructionSet ?? .best
     guard instructionSet.isAvailable else {
       throw UsageError.instructionSetUnavailable(

@@ -1,9 +1,11 @@
+import Kernels
 import Tokenization
 
 /// Options that are out of range, contradict each other, or need what this machine lacks.
 enum UsageError: UsageFault {
   case threadCount(Int)
   case instructionSetUnavailable(name: String, available: [String])
+  case unknownInstructionSet(variable: String, value: String)
   case overwritesInput(option: String, path: String)
   case contradictsCheckpoint(option: String)
   case argumentNotUTF8(text: String)
@@ -51,6 +53,9 @@ enum UsageError: UsageFault {
     switch self {
     case .threadCount(let count):
       "--threads is \(count): give 1 or more."
+    case .unknownInstructionSet(let variable, let value):
+      "The environment variable \(variable) is '\(visible(value))': set it to "
+        + InstructionSet.allCases.map(\.rawValue).joined(separator: ", ") + ", or unset it."
     case .instructionSetUnavailable(let name, let available):
       "This processor does not have the instruction set \(name): "
         + "choose --instruction-set \(available.joined(separator: " or "))."

@@ -45,7 +45,7 @@ struct Compare: Command {
     try TextSource.checkNotModels(texts)
     let processor = try shared.processor()
     let models = try models.map {
-      try TextModel(path: $0, precision: weights.weights, processor: processor)
+      try TextModel(model: $0, precision: weights.weights, processor: processor)
     }
     let sources = try texts.map { try TextSource.input($0) }
     var progressLine = ProgressLine()

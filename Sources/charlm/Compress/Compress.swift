@@ -7,19 +7,22 @@ import Tokenization
 struct Compress: Command {
   static let configuration = CommandConfiguration(
     abstract: "Compress a file with a model.",
+    usage: "charlm compress [<model>] <file> [<options>]",
     discussion: """
-      Example: charlm compress novel.safetensors other.txt
+      Examples:
+        charlm compress letter.txt
+        charlm compress novel.safetensors other.txt
 
-      Writes 'other.txt.charlm', from which charlm decompress restores the file byte for byte with \
-      the same model. The size is the code length that charlm evaluate reports for the text. Any \
+      Writes 'letter.txt.charlm', from which charlm decompress restores the file byte for byte. \
+      Without a model the built-in one, 'english', is used. The size is the code length that charlm evaluate reports for the text. Any \
       file can be compressed; characters that the model does not know are spelled out.
       """)
 
-  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
-  var model: String
-
-  @Argument(help: "The file to compress; '-' is standard input.", completion: .file())
-  var file: String
+  @Argument(
+    help: ArgumentHelp(
+      "The model file, unless it is the built-in model, and the file to compress; '-' is standard "
+        + "input.", valueName: "file"), completion: .file())
+  var files: [String]
 
   @Option(
     name: .shortAndLong, help: "The file to write. (default: FILE.charlm)", completion: .file())
@@ -33,14 +36,24 @@ struct Compress: Command {
 
   static let suffix = ".charlm"
 
+  private var file: String { files.last! }
+  private var model: String? { files.count > 1 ? files[0] : nil }
+
+  func validate() throws {
+    guard 1...2 ~= files.count else {
+      throw ValidationError("Give one file, or a model file and one file.")
+    }
+  }
+
   func execute() throws {
     guard let output = output ?? (file == "-" ? nil : file + Self.suffix) else {
       throw UsageError.outputNeeded(inputName: "standard input")
     }
     let processor = try shared.processor()
-    let model = try TextModel(path: model, processor: processor)
+    let model = try TextModel(
+      model: model ?? BuiltInModel.english.rawValue, processor: processor)
     let source = try TextSource.input(file)
-    try OutputPaths.check([("--output", output)], besides: [file, self.model])
+    try OutputPaths.check([("--output", output)], besides: files)
     try outputOptions.keepPrevious(output, shared: shared)
     var compressor = TextCompressor(model, processor: processor)
     var progressLine = ProgressLine()

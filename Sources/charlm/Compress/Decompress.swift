@@ -6,21 +6,22 @@ import Storage
 struct Decompress: Command {
   static let configuration = CommandConfiguration(
     abstract: "Restore a file that charlm compress compressed.",
+    usage: "charlm decompress [<model>] <file> [<options>]",
     discussion: """
-      Example: charlm decompress novel.safetensors other.txt.charlm
+      Examples:
+        charlm decompress letter.txt.charlm
+        charlm decompress novel.safetensors other.txt.charlm
 
-      Writes 'other.txt' after verifying its checksum.
+      Writes 'letter.txt' after verifying its checksum. A file that was compressed with the \
+      built-in model needs no other.
       """)
 
   @Argument(
-    help: "The model file that the file was compressed with.",
-    completion: .file(extensions: ["safetensors"]))
-  var model: String
-
-  @Argument(
-    help: "The compressed file; '-' is standard input.",
+    help: ArgumentHelp(
+      "The model file that the file was compressed with, unless it is the built-in model, and the "
+        + "compressed file; '-' is standard input.", valueName: "file"),
     completion: .file(extensions: ["charlm"]))
-  var file: String
+  var files: [String]
 
   @Option(
     name: .shortAndLong, help: "The file to write. (default: FILE without .charlm)",
@@ -32,6 +33,15 @@ struct Decompress: Command {
 
   @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
+
+  private var file: String { files.last! }
+  private var model: String? { files.count > 1 ? files[0] : nil }
+
+  func validate() throws {
+    guard 1...2 ~= files.count else {
+      throw ValidationError("Give one file, or a model file and one file.")
+    }
+  }
 
   func execute() throws {
     let compressed = try CompressedFile(path: file == "-" ? "/dev/stdin" : file)
@@ -45,9 +55,10 @@ struct Decompress: Command {
       throw UsageError.contradictsCompressed(file: file, instructionSet: set.rawValue)
     }
     shared.instructionSet = set
-    try OutputPaths.check([("--output", output)], besides: [file, self.model])
+    try OutputPaths.check([("--output", output)], besides: files)
     let processor = try shared.processor()
-    let model = try TextModel(path: model, processor: processor)
+    let model = try TextModel(
+      model: model ?? BuiltInModel.english.rawValue, processor: processor)
     try outputOptions.keepPrevious(output, shared: shared)
     var decompressor = TextDecompressor(model, processor: processor)
     var progressLine = ProgressLine()

@@ -22,7 +22,7 @@ struct DiagnoseCells: Command {
       tab-separated values show the states and gates of some units after each character.
       """)
 
-  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
+  @Argument(help: ModelOptions.help, completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @Argument(help: "The text; '-' is standard input.", completion: .file())
@@ -82,7 +82,7 @@ struct DiagnoseCells: Command {
     let processor = try shared.processor()
     let source = try TextSource.input(text)
     let model = try TextModel(
-      path: self.model, precision: weights.weights, processor: processor)
+      model: self.model, precision: weights.weights, processor: processor)
     let layers = try layers(of: model.weights.configuration)
     let traced = try TracedText(
       source, tokenizer: model.tokenizer, invalidUTF8: encoding.invalidUTF8,

@@ -80,7 +80,7 @@ struct DiagnoseGradients: Command {
     _ text: TextSource, _ processor: Processor
   ) throws -> [GradientProfile] {
     try files.dropLast().map { path in
-      let model = try TextModel(path: path, processor: processor)
+      let model = try TextModel(model: path, processor: processor)
       return try profile(
         of: model.weights, name: "'\(path)'", label: label(path), isTrained: true,
         tokens: tokens(text, model.tokenizer), processor: processor)

@@ -22,7 +22,7 @@ struct DiagnoseMemorization: Command {
       """,
     aliases: ["memorisation"])
 
-  @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
+  @Argument(help: ModelOptions.help, completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @Argument(
@@ -76,7 +76,7 @@ struct DiagnoseMemorization: Command {
     let corpus = try corpora.map { try TextSource.input($0) }
     let comparison = try compare.map { try TextSource.input($0) }
     let given = try text.map { try TextSource.input($0) }
-    let model = try TextModel(path: model, precision: weights.weights, processor: processor)
+    let model = try TextModel(model: model, precision: weights.weights, processor: processor)
     let seed = seed ?? Generate.randomSeed()
     let parts =
       try given.map { [$0] }

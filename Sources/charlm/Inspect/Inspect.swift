@@ -31,7 +31,7 @@ struct Inspect: Command {
   func execute() throws {
     let processor = try shared.processor()
     if models.count == 1 {
-      let archive = try SafetensorsArchive(path: models[0])
+      let archive = try SafetensorsArchive(model: models[0])
       guard !json else { return try object(archive, processor: processor).print() }
       return try StandardOutput.write(report(archive, processor: processor))
     }
@@ -40,7 +40,7 @@ struct Inspect: Command {
     func shown<Result>(_ show: (SafetensorsArchive) throws -> Result) throws -> [Result] {
       try models.compactMap { path in
         do {
-          return try show(SafetensorsArchive(path: path))
+          return try show(SafetensorsArchive(model: path))
         } catch let fault as any CommandError {
           faults.append(fault)
           return nil

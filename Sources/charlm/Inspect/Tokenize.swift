@@ -40,7 +40,7 @@ struct Tokenize: Command {
     if let option = tokenizerOptions.given.first {
       throw UsageError.needs(option: option, other: "--fit")
     }
-    let tokenizer = try TextModel(path: files[0], processor: shared.processor()).tokenizer
+    let tokenizer = try TextModel(model: files[0], processor: shared.processor()).tokenizer
     let text = try TextSource.input(files[1]).wholeText(
       invalidUTF8: tokenizerOptions.encoding.invalidUTF8)
     if decode {

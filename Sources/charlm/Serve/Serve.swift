@@ -24,7 +24,9 @@ struct Serve: Command {
       CHARLM_PORT=9000; an option wins. Only this machine can reach the server unless --host says otherwise.
       """)
 
-  @Argument(help: "Model files.", completion: .file(extensions: ["safetensors"]))
+  @Argument(
+    help: "Model files, or 'english', the built-in model, which is served if none is named.",
+    completion: .file(extensions: ["safetensors"]))
   var model: [String] = []
 
   @Option(
@@ -96,8 +98,9 @@ struct Serve: Command {
   private func settings() throws -> ServerSettings {
     let processor = try shared.processor()
     var settings = ServerSettings()
-    settings.models = model
     settings.folder = models ?? Self.variable("models")
+    settings.models =
+      model.isEmpty && settings.folder == nil ? [BuiltInModel.english.rawValue] : model
     settings.host = host ?? Self.variable("host") ?? settings.host
     settings.port = try number("port", port, in: 0...65_535) ?? settings.port
     settings.allowedOrigins =
@@ -121,12 +124,11 @@ struct Serve: Command {
   }
 
   private func check(_ settings: ServerSettings, _ processor: Processor) throws {
-    guard !settings.models.isEmpty || settings.folder != nil else { throw ServeError.noModels }
     if let folder = settings.folder { try checkIsFolder(folder) }
     var paths: [String: String] = [:]
     for path in settings.models {
       // A damaged model is reported now, not to a client.
-      _ = try TextModel(path: path, precision: weights.weights, processor: processor)
+      _ = try TextModel(model: path, precision: weights.weights, processor: processor)
       let name = String(lastComponent(of: path))
       if let other = paths.updateValue(path, forKey: name) {
         throw ServeError.sameName(path: path, other: other)
@@ -203,7 +205,6 @@ extension String {
 
 /// Reasons why the server cannot be started.
 enum ServeError: UsageFault {
-  case noModels
   case notAFolder(path: String)
   case sameName(path: String, other: String)
   case noKey(path: String)
@@ -213,8 +214,6 @@ enum ServeError: UsageFault {
 
   var description: String {
     switch self {
-    case .noModels:
-      "There is nothing to serve: name a model file, or a folder of models with --models."
     case .notAFolder(let path):
       "--models '\(path)' is a file: give the folder that it is in, or the file without --models."
     case .sameName(let path, let other):

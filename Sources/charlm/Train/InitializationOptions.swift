@@ -40,16 +40,20 @@ struct InitializationOptions: ParsableArguments {
 }
 
 extension InitializationOptions {
-  /// Rejects the options if the run has no new weights.
-  /// - Throws: `UsageError.onlyForNewModels`.
-  func checkUnused() throws {
-    for (option, isGiven) in [
+  var isUnset: Bool { given.isEmpty }
+
+  private var given: [String] {
+    [
       ("--initialization", initialization != nil),
       ("--recurrent-initialization", recurrentInitialization != nil),
       ("--forget-bias", forgetBias != nil), ("--output-bias", outputBias != nil),
-    ] where isGiven {
-      throw UsageError.onlyForNewModels(option: option)
-    }
+    ].filter(\.1).map(\.0)
+  }
+
+  /// Rejects the options if the run has no new weights.
+  /// - Throws: `UsageError.onlyForNewModels`.
+  func checkUnused() throws {
+    if let option = given.first { throw UsageError.onlyForNewModels(option: option) }
   }
 }
 

@@ -42,5 +42,12 @@ struct NetworkOptions: ParsableArguments {
   }
 }
 
+extension NetworkOptions {
+  /// Whether the network is left to be chosen.
+  var isUnset: Bool {
+    cell == nil && !tieEmbeddings && !shape.given.contains(where: \.isGiven)
+  }
+}
+
 extension CellKind: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}

@@ -11,9 +11,15 @@ struct RunFiles: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Continue from this model: new characters are added to its vocabulary, and settings that are "
-        + "not given are taken from it.", valueName: "model"),
+        + "not given are taken from it. 'english' is the built-in model, with which --minutes begins "
+        + "if it knows such texts; 'none' begins with random weights.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
   var from: String?
+
+  /// The model to continue from, if one is given.
+  var base: String? { from == Self.noModel ? nil : from }
+
+  private static let noModel = "none"
 
   @Option(
     help: ArgumentHelp(

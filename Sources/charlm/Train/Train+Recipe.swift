@@ -7,11 +7,12 @@ extension Train {
   /// Chooses the settings that no option gives from the text, the minutes and the speed of this
   /// machine, and prints the choices with their reasons.
   /// - Parameters:
-  ///   - base: the network of a trained model that is trained further.
+  ///   - base: the name and the network of a trained model that is trained further.
   ///   - stopwatch: started with the command.
   /// - Throws: `TrainingError` or `NetworkError`.
   func settings(
-    for corpus: PreparedCorpus, base: NetworkConfiguration?, before stopwatch: Stopwatch,
+    for corpus: PreparedCorpus, base: (name: String, network: NetworkConfiguration)?,
+    before stopwatch: Stopwatch,
     processor: Processor
   ) throws -> (NetworkConfiguration, TrainingConfiguration) {
     let settings = try trainingOptions.configuration(
@@ -21,21 +22,18 @@ extension Train {
       tokens: corpus.tokens, name: corpus.name, validationTokens: corpus.validationTokens,
       vocabularySize: vocabularySize, settings: settings,
       seconds: settings.budget.amount * 60 - stopwatch.seconds,
-      given: base.map(constraints) ?? given, processor: processor)
-    var chosen = recipe.configuration
-    if base != nil { chosen.learningRate *= Self.fineTuningRate }
-    var configuration = try trainingOptions.configuration(optimizerOptions, base: chosen)
+      given: base.map { constraints(of: $0.network) } ?? given, processor: processor)
+    var configuration = try trainingOptions.configuration(
+      optimizerOptions, base: recipe.configuration)
     initializationOptions.apply(to: &configuration)
     configuration.budget.mostEpochs = recipe.mostEpochs
-    for line in recipe.lines(settled: configuration, base: from) { shared.note(line) }
+    for line in recipe.lines(settled: configuration, base: base?.name) { shared.note(line) }
     return (
-      base ?? networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),
+      base?.network
+        ?? networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),
       configuration
     )
   }
-
-  /// The share of a new network's learning rate with which a trained one learns another text.
-  private static let fineTuningRate = 0.5
 
   private func constraints(of network: NetworkConfiguration) -> RecipeConstraints {
     var given = given
@@ -46,6 +44,7 @@ extension Train {
     given.normalizationGroups = network.normalizationGroups
     given.isNormalized = network.normalizationGroups != nil
     given.isResidual = network.isResidual
+    given.startsFromModel = true
     return given
   }
 

@@ -37,7 +37,7 @@ extension Train {
     command.arguments += self.watchOptions.arguments
     let reserved = try ReservedOutputs(
       output: command.output, checkpoint: checkpointOptions.checkpoint ?? path,
-      inputs: names + [validation].compactMap { $0 }, model: original.from, resumed: path,
+      inputs: names + [validation].compactMap { $0 }, model: original.files.base, resumed: path,
       watching: watchOptions)
     let sources = try TrainingTexts(
       names, validationFile: validation,
@@ -195,7 +195,7 @@ private struct FixedSettings: Equatable {
 
   /// - Parameter checkpoint: has the settings that a model or a recipe chose.
   init(_ command: Train, _ checkpoint: TrainingCheckpoint) {
-    model = command.from
+    model = command.files.from
     var configuration = command.trainingOptions.configurationWithoutBudget(
       command.optimizerOptions, base: checkpoint.configuration)
     command.initializationOptions.apply(to: &configuration)

@@ -46,7 +46,6 @@ struct Train: Command {
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   var output: String? { files.output }
-  var from: String? { files.from }
 
   func validate() throws {
     guard files.resume == nil else { return }
@@ -68,15 +67,15 @@ struct Train: Command {
   private func start(output: String) throws {
     let stopwatch = Stopwatch()
     let processor = try shared.processor()
-    let archive = try from.map { try SafetensorsArchive(path: $0) }
-    let base = try archive.map { try TextModel($0, processor: processor) }
+    var archive = try files.base.map { try SafetensorsArchive(model: $0) }
+    var base = try archive.map { try TextModel($0, processor: processor) }
     var configuration = try configuration(base)
     let plan = try checkpointOptions.plan(isKept: checkpointOptions.checkpoint != nil)
     let texts = try TextSource.files(texts)
     let reserved = try ReservedOutputs(
       output: output,
       checkpoint: checkpointOptions.checkpoint ?? output + CheckpointOptions.suffix,
-      inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, model: from,
+      inputs: texts + [trainingOptions.validationFile].compactMap { $0 }, model: files.base,
       watching: watchOptions)
     let sources = try TrainingTexts(
       texts, validationFile: trainingOptions.validationFile,
@@ -92,8 +91,13 @@ struct Train: Command {
         "'\(source.name)' is a web page: the model learns its tags, too; save it as plain text to "
           + "train on its words alone.")
     }
+    if let builtIn = try builtInBase(for: sources, processor: processor) {
+      archive = builtIn.archive
+      base = builtIn.model
+      configuration = try self.configuration(base)
+    }
     let initial = try initialModel(
-      base, sources, seed: configuration.seed, processor: processor)
+      base, name: archive?.name, sources, seed: configuration.seed, processor: processor)
     try MachineMemory.check(
       training: initial.network, batchSize: configuration.batchSize,
       windowLength: configuration.windowLength)
@@ -106,7 +110,7 @@ struct Train: Command {
     var network = initial.network
     if case .minutes = configuration.budget.unit {
       (network, configuration) = try settings(
-        for: corpus, base: base == nil ? nil : initial.network, before: stopwatch,
+        for: corpus, base: archive.map { ($0.name, initial.network) }, before: stopwatch,
         processor: processor)
     }
     let trainingSources = try corpus.trainingSources(base: archive)
@@ -164,15 +168,15 @@ struct Train: Command {
   }
 
   private func initialModel(
-    _ base: TextModel?, _ texts: TrainingTexts, seed: UInt64, processor: Processor
+    _ base: TextModel?, name: String?, _ texts: TrainingTexts, seed: UInt64, processor: Processor
   ) throws -> InitialModel {
-    guard let base, let from else {
+    guard let base, let name else {
       return try InitialModel(texts, tokenizerOptions.configuration(), networkOptions)
     }
     let initial = try InitialModel(
       base, texts, minimumCount: tokenizerOptions.minCount, seed: seed, processor: processor)
     if let additions = initial.additions {
-      shared.note("Continuing from '\(from)': \(additions)")
+      shared.note("Continuing from '\(name)': \(additions)")
     }
     return initial
   }

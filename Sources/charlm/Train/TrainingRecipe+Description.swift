@@ -66,12 +66,12 @@ extension TrainingRecipe {
       + (recurrent > 0 ? ", and \(recurrent.fixed(2)) of the recurrent weights" : "")
     return switch dropout {
     case 0: "Dropout: none, because a text that is read so few times is not memorized."
-    case ..<Self.littleDropout:
+    case ...Self.littleDropout:
       "\(share): a little, because a text that is read so few times is hardly memorized."
     default: "\(share), so that a text that is read so often is not memorized."
     }
   }
 
-  /// Below this rate, dropout has little effect.
+  /// Up to this rate, dropout has little effect.
   private static let littleDropout = 0.1
 }
