@@ -34,17 +34,17 @@ class Server:
         return self.process.wait()
 
 
-def head(server, body, close=True):
-    return (f"POST /v1/completions HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: {len(body)}\r\n"
+def head(server, body, close=True, path="/v1/completions"):
+    return (f"POST {path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: {len(body)}\r\n"
             + ("Connection: close\r\n" if close else "") + "\r\n").encode()
 
 
-async def complete(server, **fields):
+async def complete(server, path="/v1/completions", **fields):
     """Sends a request; returns the seconds of each part and the whole answer."""
     body = json.dumps(fields).encode()
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     begin = time.perf_counter()
-    writer.write(head(server, body) + body)
+    writer.write(head(server, body, path=path) + body)
     times, answer = [], b""
     while data := await reader.read(1 << 16):
         answer += data
@@ -94,7 +94,7 @@ async def latency(server, *_):
 
 
 async def slow(server, *_):
-    """400 connections that send or read too slowly, beside good requests."""
+    """1,000 connections that send or read too slowly, beside good requests."""
     async def p99():
         times = []
         for _ in range(100):
@@ -129,11 +129,11 @@ async def slow(server, *_):
         closed += 1
 
     holders = [asyncio.create_task(hold(("head", "body", "reader")[k % 10 // 4 if k % 10 < 8 else 2]))
-               for k in range(400)]
+               for k in range(1000)]
     await asyncio.sleep(3)
     during = await p99()
     await asyncio.sleep(35)
-    print(f"slow: p99 of good requests {before * 1e3:.1f} ms alone, {during * 1e3:.1f} ms beside 400 slow connections; "
+    print(f"slow: p99 of good requests {before * 1e3:.1f} ms alone, {during * 1e3:.1f} ms beside 1,000 slow connections; "
           f"{closed} of them closed after 40 s")
     for holder in holders:
         holder.cancel()
@@ -222,19 +222,45 @@ async def soak(server, minutes):
     """Mixed load: memory at the beginning, in between and at the end."""
     end = time.time() + minutes * 60
     stream, samples = random.Random(2), []
+    requests = 0
+
+    async def succeed(*path, **fields):
+        _, answer = await complete(server, *path, **fields)
+        assert answer.startswith(b"HTTP/1.1 200 "), answer[:500]
+
+    async def leave(**fields):
+        body = json.dumps(fields | {"stream": True}).encode()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(head(server, body) + body)
+        await reader.readuntil(b"data: ")
+        writer.transport.abort()
+
     async def client():
+        nonlocal requests
         while time.time() < end:
             length = stream.choice([1, 20, 200, 2000])
             prompt = "".join(stream.choice("The river ran down.\n") for _ in range(stream.choice([0, 3, 300])))
-            await complete(server, prompt=prompt, max_tokens=length, stream=stream.random() < 0.5,
-                           n=stream.choice([1, 1, 4]), logprobs=stream.choice([None, 3]))
+            kind = stream.random()
+            if kind < 0.1:
+                await leave(prompt=prompt, max_tokens=length)
+            elif kind < 0.2:
+                await succeed("/v1/evaluate", text=prompt + "It was.", per_character=stream.random() < 0.5)
+            elif kind < 0.25:
+                await succeed("/v1/inspect", text=prompt + "It was.")
+            elif kind < 0.3:
+                await succeed("/tokenize", content=prompt)
+            else:
+                await succeed(prompt=prompt, max_tokens=length, stream=stream.random() < 0.5,
+                              n=stream.choice([1, 1, 4]), logprobs=stream.choice([None, 3]))
+            requests += 1
     clients = [asyncio.create_task(client()) for _ in range(12)]
     while time.time() < end:
         samples.append(server.memory())
         await asyncio.sleep(max(1, minutes))
     await asyncio.gather(*clients)
     tenth = max(1, len(samples) // 10)
-    print(f"soak: {minutes} minutes, {statistics.mean(samples[tenth:2 * tenth]) / 1e3:.1f} MB in the second tenth, "
+    print(f"soak: {minutes} minutes, {requests} requests, "
+          f"{statistics.mean(samples[tenth:2 * tenth]) / 1e3:.1f} MB in the second tenth, "
           f"{statistics.mean(samples[-tenth:]) / 1e3:.1f} MB in the last one")
 
 

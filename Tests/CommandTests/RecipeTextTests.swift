@@ -24,7 +24,7 @@ import charlm
       let words =
         switch recipe.configuration.dropout {
         case 0: "none, because a text that is read so few times"
-        case ..<0.1: "a little, because a text that is read so few times is hardly"
+        case ...0.1: "a little, because a text that is read so few times is hardly"
         default: "so that a text that is read so often"
         }
       #expect(line.contains(words), "\(line)")

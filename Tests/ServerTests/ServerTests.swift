@@ -278,8 +278,14 @@ import Testing
     #expect(list?.count == 1)
   }
 
+  @Test func theBuiltInModelIsServedIfNoneIsNamed() throws {
+    let server = try TestServer { _ in }
+    let list = try server.send("GET", "/v1/models").object["data"] as? [[String: Any]]
+    #expect(list?.map { $0["id"] as? String } == ["english"])
+    #expect(try server.post("/v1/completions", #"{"prompt":"The","max_tokens":3}"#).status == 200)
+  }
+
   @Test(arguments: [
-    (["serve"], "There is nothing to serve"),
     (["serve", "missing.safetensors"], "missing.safetensors"),
     (["serve", "novel.safetensors", "--port", "70000"], "--port is 70000"),
     (["serve", "novel.safetensors", "--allow-training"], "--models"),

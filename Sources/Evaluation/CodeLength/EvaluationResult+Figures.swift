@@ -24,7 +24,9 @@ extension EvaluationResult {
 
   private struct Interval: Encodable {
     let level: Double
-    let natsPerCharacter, bitsPerCharacter, perplexityPerCharacter: [Double]
+    let natsPerCharacter, bitsPerCharacter: [Double]
+    /// Nil where it is infinite.
+    let perplexityPerCharacter: [Double?]
     let blocks, charactersPerBlock: Int
   }
 
@@ -33,7 +35,8 @@ extension EvaluationResult {
       let nats = [$0.lowerNatsPerCharacter, $0.upperNatsPerCharacter]
       return Interval(
         level: ConfidenceInterval.level, natsPerCharacter: nats,
-        bitsPerCharacter: nats.map { $0 / log(2) }, perplexityPerCharacter: nats.map(exp),
+        bitsPerCharacter: nats.map { $0 / log(2) },
+        perplexityPerCharacter: nats.map(exp).map { $0.isFinite ? $0 : nil },
         blocks: blocks.count, charactersPerBlock: blocks.charactersPerBlock)
     }
   }
