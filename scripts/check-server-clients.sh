@@ -17,11 +17,11 @@ charlm=$(realpath "$CHARLM")
 
 environment=${CHARLM_CLIENTS:-${TMPDIR:-/tmp}/charlm-clients}
 python=$environment/bin/python
-declare -A packages=([openai]=openai [harness]="lm-eval[api]" [schema]=schemathesis)
+declare -A packages=([openai]=openai==3.57.0 [harness]="lm-eval[api]==0.4.13" [schema]=schemathesis==4.32.5)
 # install CHECK: whether its package can be had.
 install() {
   [ -x "$python" ] || python3 -m venv "$environment" || return 1
-  "$python" -m pip install --quiet --disable-pip-version-check "${packages[$1]}" || return 1
+  timeout 240 "$python" -m pip install --quiet --disable-pip-version-check --retries 2 "${packages[$1]}" || return 1
 }
 
 folder=$(mktemp -d)

@@ -218,7 +218,7 @@ async def sigterm(server, charlm, model):
     print(f"sigterm: 200 ends, {cut} streams cut")
 
 
-async def soak(server, minutes):
+async def soak(server, minutes, rest):
     """Mixed load: memory at the beginning, in between and at the end."""
     end = time.time() + minutes * 60
     stream, samples = random.Random(2), []
@@ -253,6 +253,7 @@ async def soak(server, minutes):
                 await succeed(prompt=prompt, max_tokens=length, stream=stream.random() < 0.5,
                               n=stream.choice([1, 1, 4]), logprobs=stream.choice([None, 3]))
             requests += 1
+            await asyncio.sleep(rest)
     clients = [asyncio.create_task(client()) for _ in range(12)]
     while time.time() < end:
         samples.append(server.memory())
@@ -269,7 +270,8 @@ async def main():
     parser.add_argument("charlm")
     parser.add_argument("model")
     parser.add_argument("checks", nargs="*", default=[])
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--minutes", type=float, default=60, help="of soak")
+    parser.add_argument("--rest", type=float, default=0, help="seconds of a client of soak between requests")
     options = parser.parse_args()
     charlm, model = os.path.realpath(options.charlm), os.path.realpath(options.model)
     kinds = {"throughput": throughput, "latency": latency, "slow": slow, "malformed": malformed, "leaving": leaving}
@@ -279,7 +281,7 @@ async def main():
             continue
         server = Server(charlm, model)
         start = server.memory()
-        await (soak(server, options.minutes) if check == "soak" else kinds[check](server, charlm, model))
+        await (soak(server, options.minutes, options.rest) if check == "soak" else kinds[check](server, charlm, model))
         print(f"  memory {start / 1e3:.0f} MB, then {server.memory() / 1e3:.0f} MB; ended with {server.end()}")
 
 

@@ -42,6 +42,9 @@ else
   echo "Skipped: the tests of the page need Node.js 20."
 fi
 
+step "Clients of the server"
+CHARLM=.build-tests/release/charlm scripts/check-server-clients.sh
+
 step "Scripts"
 for script in scripts/*.sh; do bash -n "$script"; done
 if command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
