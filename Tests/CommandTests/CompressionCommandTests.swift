@@ -45,6 +45,7 @@ import Testing
     let compressed = try charlm.run("compress", "letter.txt", "--json")
     #expect(compressed.status == 0, "\(compressed.messages)")
     #expect(try charlm.read("letter.txt.charlm").count < input.count)
+    #expect(!compressed.messages.contains("larger"))
     for model in [[], ["english"]] {
       let restored = try charlm.run(
         ["decompress"] + model + ["letter.txt.charlm", "--output", "again.txt"])
@@ -56,6 +57,12 @@ import Testing
     #expect(other.status == 65)
     #expect(other.messages.contains("was compressed with another model"))
     #expect(try charlm.run("compress", "a", "b", "c").status == 64)
+    try charlm.write(String(repeating: "\u{4F60}\u{597D}", count: 100), to: "chinese.txt")
+    let larger = try charlm.run("compress", "chinese.txt")
+    #expect(larger.status == 0)
+    #expect(
+      larger.messages.contains(
+        "It is larger than 'chinese.txt': the model 'english' does not know such texts;"))
   }
 
   @Test func anyBytesComeBackFromStandardInput() throws {

@@ -55,6 +55,10 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.messages.hasPrefix("Starting from the built-in model 'english', "))
     #expect(try base("model") == "english")
+    try charlm.write(String(prose.prefix(150)), to: "short.txt")
+    let short = try charlm.run("train", "short.txt", "--output", "short", "--minutes", "0.001")
+    #expect(short.status == 0, "\(short.messages)")
+    #expect(try base("short") == "english")
     let nothing = try charlm.run(
       "train", "prose.txt", "--output", "new", "--minutes", "0.001", "--from", "none")
     #expect(nothing.status == 0, "\(nothing.messages)")

@@ -50,8 +50,8 @@ struct Compress: Command {
       throw UsageError.outputNeeded(inputName: "standard input")
     }
     let processor = try shared.processor()
-    let model = try TextModel(
-      model: model ?? BuiltInModel.english.rawValue, processor: processor)
+    let modelName = model ?? BuiltInModel.english.rawValue
+    let model = try TextModel(model: modelName, processor: processor)
     let source = try TextSource.input(file)
     try OutputPaths.check([("--output", output)], besides: files)
     try outputOptions.keepPrevious(output, shared: shared)
@@ -68,6 +68,11 @@ struct Compress: Command {
     }
     progressLine.clear()
     try print(result, output: output, seconds: stopwatch.seconds)
+    if result.compressedBytes > result.bytes {
+      shared.note(
+        "It is larger than '\(source.name)': the model '\(modelName)' does not know such texts; one "
+          + "that is trained on them does.")
+    }
   }
 
   private func print(_ result: CompressionResult, output: String, seconds: Double) throws {

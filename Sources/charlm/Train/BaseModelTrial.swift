@@ -13,7 +13,7 @@ struct BaseModelTrial {
   let tableNatsPerCharacter: Double
 
   private static let longestHalf = 8_192
-  private static let shortestHalf = 250
+  private static let shortestHalf = 50
   private static let maximumOrder = 6
 
   /// Whether training from the model gives a better model than training from random weights.

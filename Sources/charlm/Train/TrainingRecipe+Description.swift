@@ -13,9 +13,9 @@ extension TrainingRecipe {
   }
 
   private var earlyEndLine: String? {
-    guard seconds < task.seconds else { return nil }
-    return "The run ends after about \(minutes(seconds)) instead of \(minutes(task.seconds)): "
-      + "further passes over so short a text would only memorize it."
+    guard seconds < task.seconds, minutes(seconds) != minutes(task.seconds) else { return nil }
+    return "The run ends after about \(minutes(seconds)): further passes over so short a text "
+      + "would only memorize it."
   }
 
   /// What would make the model better.
