@@ -1,9 +1,10 @@
+import RecurrentNetwork
 import Training
 
 /// A number that replaces another within a step, to check that the step finds it.
 struct InjectedFault {
   enum Place: Hashable {
-    case buffer(TrainerBuffer)
+    case buffer(EngineBuffer)
     /// After they are computed, before they are used.
     case gradients
     /// The state that the first row carries into the window.
@@ -22,41 +23,62 @@ struct InjectedFault {
     self.value = value
   }
 
-  /// - Parameter fault: called once before each step, with the number of steps before it.
-  static func injector(_ fault: @escaping (Int) -> InjectedFault?) -> Trainer.FaultInjector {
-    var pending: InjectedFault?
-    return { trainer, phase in
-      switch phase {
-      case .beforeWindow:
-        pending = fault(trainer.stepCount)
-        pending?.applyBeforeWindow(to: &trainer)
-      case .afterGradients(let stepCount):
-        pending?.applyAfterGradients(to: &trainer, stepCount: stepCount)
-        pending = nil
-      }
-    }
-  }
-
-  private func applyBeforeWindow(to trainer: inout Trainer) {
+  func applyBeforeWindow(to engine: ProcessorEngine) {
     switch place {
     case .buffer(let kind):
-      trainer.start(of: kind)?[index % trainer.parameterCount] = value
+      engine.start(of: kind)?[index % engine.parameters.count] = value
     case .carriedState:
-      var states = trainer.pass.states
+      var states = engine.pass.states
       states[0].values[index % states[0].values.count] = value
-      trainer.pass.states = states
+      engine.pass.states = states
     case .gradients, .nextState: break
     }
   }
 
-  private func applyAfterGradients(to trainer: inout Trainer, stepCount: Int) {
+  func applyAfterGradients(to engine: ProcessorEngine, stepCount: Int) {
     switch place {
-    case .gradients: trainer.gradients.start[index % trainer.gradients.count] = value
+    case .gradients: engine.gradients.start[index % engine.gradients.count] = value
     case .nextState:
-      var states = trainer.pass.states(after: stepCount)
+      var states = engine.pass.states(after: stepCount)
       states[0].values[index % states[0].values.count] = value
-      trainer.pass.setStates(states, after: stepCount)
+      engine.pass.setStates(states, after: stepCount)
     case .buffer, .carriedState: break
     }
   }
+}
+
+/// An engine with faults.
+final class FaultyEngine: TrainingEngine {
+  private let engine: ProcessorEngine
+  private let fault: (_ windowNumber: Int) -> InjectedFault?
+
+  /// - Parameter fault: called once for each window.
+  init(_ engine: ProcessorEngine, fault: @escaping (_ windowNumber: Int) -> InjectedFault?) {
+    self.engine = engine
+    self.fault = fault
+  }
+
+  func computeGradients(of window: TrainingWindow, number: Int) -> Double {
+    let fault = fault(number)
+    fault?.applyBeforeWindow(to: engine)
+    let nats = engine.computeGradients(of: window, number: number)
+    fault?.applyAfterGradients(to: engine, stepCount: window.stepCount)
+    return nats
+  }
+
+  var network: NetworkConfiguration { engine.network }
+  var lanes: Range<Int> { engine.lanes }
+  func gradientNorm() -> Double { engine.gradientNorm() }
+  func update(gradientNorm: Double, learningRate: Double, isInAverage: Bool) -> Bool {
+    engine.update(
+      gradientNorm: gradientNorm, learningRate: learningRate, isInAverage: isInAverage)
+  }
+  func resetState() { engine.resetState() }
+  func carryState(stepCount: Int) { engine.carryState(stepCount: stepCount) }
+  func isStateFinite(after stepCount: Int) -> Bool { engine.isStateFinite(after: stepCount) }
+  func weights() -> NetworkWeights? { engine.weights() }
+  var nonFiniteTensor: String? { engine.nonFiniteTensor }
+  var nonFiniteGradient: String? { engine.nonFiniteGradient }
+  func state() -> EngineState { engine.state() }
+  func restore(_ state: EngineState) { engine.restore(state) }
 }

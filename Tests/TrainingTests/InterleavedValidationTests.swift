@@ -59,10 +59,11 @@ import Training
     var inputs = Array(repeating: [TokenID](), count: batchSize)
     var targets = inputs
     for _ in 0..<windows.windowsPerEpoch {
-      for step in 0..<windows.next() {
+      let window = windows.next()
+      for step in 0..<window.stepCount {
         for lane in 0..<batchSize {
-          inputs[lane].append(windows.inputs.start[step * batchSize + lane])
-          targets[lane].append(windows.targets.start[step * batchSize + lane])
+          inputs[lane].append(window.inputs[step * batchSize + lane])
+          targets[lane].append(window.targets[step * batchSize + lane])
         }
       }
     }

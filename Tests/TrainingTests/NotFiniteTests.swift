@@ -7,13 +7,14 @@ import Training
 /// Infinities and NaNs are found in the step that meets them, and never reach an event or a file.
 @Suite struct NotFiniteTests {
   static let places: [InjectedFault.Place] =
-    TrainerBuffer.allCases.map { .buffer($0) } + [.gradients, .carriedState, .nextState]
+    EngineBuffer.allCases.map { .buffer($0) } + [.gradients, .carriedState, .nextState]
 
   static func isFinite(_ checkpoint: TrainingCheckpoint) -> Bool {
-    let buffers = checkpoint.state.buffers.values.map(\.self) + [checkpoint.best].compactMap { $0 }
+    let state = checkpoint.state.engine
+    let buffers = state.buffers.values.map(\.self) + [checkpoint.best].compactMap { $0 }
     return buffers.allSatisfy { buffer in
       (0..<buffer.values.count).allSatisfy { buffer.values.start[$0].isFinite }
-    } && checkpoint.state.carriedStates.allSatisfy { $0.values.allSatisfy(\.isFinite) }
+    } && state.carriedStates.allSatisfy { $0.values.allSatisfy(\.isFinite) }
   }
 
   @Test(arguments: CellKind.allCases)

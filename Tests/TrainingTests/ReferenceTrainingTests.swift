@@ -40,10 +40,12 @@ import Training
       configuration.windowLength = reference.stepCount
       // The text is one window: each step reads the same one, from a zero state.
       var trainer = Trainer(
-        network: reference.configuration, configuration: configuration,
-        parameters: reference.parameterBuffer, tokens: TokenFile(reference.text),
-        positions: TokenPositions(1..<reference.text.count),
-        processor: Processor(instructionSet: instructionSet, threadCount: 2))
+        ProcessorEngine(
+          network: reference.configuration, configuration: configuration,
+          parameters: reference.parameterBuffer,
+          processor: Processor(instructionSet: instructionSet, threadCount: 2)),
+        configuration: configuration, tokens: TokenFile(reference.text),
+        positions: TokenPositions(1..<reference.text.count))
       for _ in 0..<stepCount { _ = try trainer.step(progress: 0) }
       let weights = try trainer.weights()
       return try zip(reference.layout.tensors, reference.parameters(after: optimizer)).map {

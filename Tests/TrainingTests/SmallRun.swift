@@ -81,7 +81,7 @@ struct SmallRun {
   ) throws {
     var stepCount = 0
     var run = try run()
-    run.faultInjector = InjectedFault.injector(fault)
+    run.engine = { FaultyEngine($0, fault: fault) }
     let result = try run.run(
       resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: 9,
       shouldStop: { stepCount >= stepLimit }

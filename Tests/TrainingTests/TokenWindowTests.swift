@@ -46,12 +46,12 @@ import Training
       for _ in 0..<windows.windowsPerEpoch {
         let isAtStart = windows.isAtStartOfEpoch
         #expect(isAtStart == lanes[0].isEmpty)
-        let stepCount = windows.next()
-        #expect(stepCount <= windowLength)
-        for step in 0..<stepCount {
+        let window = windows.next()
+        #expect(window.stepCount <= windowLength)
+        for step in 0..<window.stepCount {
           for lane in 0..<batchSize {
-            let target = windows.targets.start[step * batchSize + lane]
-            let input = windows.inputs.start[step * batchSize + lane]
+            let target = window.targets[step * batchSize + lane]
+            let input = window.inputs[step * batchSize + lane]
             #expect(input == target - 1)
             lanes[lane].append(target)
           }
@@ -68,10 +68,10 @@ import Training
   }
 
   /// Token ids equal their positions.
-  private func windowsFromAnywhere(_ seed: UInt64) -> TokenWindows {
+  private func windowsFromAnywhere(_ seed: UInt64, lanes: Range<Int>? = nil) -> TokenWindows {
     TokenWindows(
       TokenFile((0...100).map { TokenID($0) }), positions: TokenPositions(1..<101), batchSize: 7,
-      windowLength: 4, offsetSeed: seed)
+      windowLength: 4, lanes: lanes, offsetSeed: seed)
   }
 
   @Test func fromAnywhereAnEpochStillPredictsNoTokenTwiceAndEachFromTheOneBefore() {
@@ -80,10 +80,11 @@ import Training
     for _ in 0..<5 {
       var lanes = Array(repeating: [TokenID](), count: 7)
       for _ in 0..<windows.windowsPerEpoch {
-        for step in 0..<windows.next() {
+        let window = windows.next()
+        for step in 0..<window.stepCount {
           for lane in 0..<7 {
-            let target = windows.targets.start[step * 7 + lane]
-            let input = windows.inputs.start[step * 7 + lane]
+            let target = window.targets[step * 7 + lane]
+            let input = window.inputs[step * 7 + lane]
             #expect(input == target - 1)
             lanes[lane].append(target)
           }
@@ -103,11 +104,22 @@ import Training
     for _ in 0..<windows.windowsPerEpoch * 2 + 1 { _ = windows.next() }
     var resumed = windowsFromAnywhere(3)
     resumed.move(to: 4, epochCount: 2)
-    _ = windows.next()
-    _ = resumed.next()
-    for position in 0..<28 {
-      let (found, expected) = (resumed.targets.start[position], windows.targets.start[position])
-      #expect(found == expected)
+    let (expected, found) = (windows.next(), resumed.next())
+    for position in 0..<28 { #expect(found.targets[position] == expected.targets[position]) }
+  }
+
+  @Test func someLanesAreThoseOfTheWholeBatch() {
+    var whole = windowsFromAnywhere(3)
+    var some = windowsFromAnywhere(3, lanes: 2..<5)
+    for _ in 0..<2 * whole.windowsPerEpoch {
+      let (expected, found) = (whole.next(), some.next())
+      #expect(found.stepCount == expected.stepCount)
+      for step in 0..<found.stepCount {
+        for lane in 0..<3 {
+          #expect(found.inputs[step * 3 + lane] == expected.inputs[step * 7 + 2 + lane])
+          #expect(found.targets[step * 3 + lane] == expected.targets[step * 7 + 2 + lane])
+        }
+      }
     }
   }
 

@@ -27,26 +27,29 @@ package struct TokenWindows: ~Copyable {
   private var offset: Int
   /// Tokens to predict in each lane.
   package let laneLength: Int
-  let batchSize: Int
-  let windowLength: Int
+  private let windowLength: Int
+  /// The lanes whose tokens windows have.
+  private let lanes: Range<Int>
   /// Tokens of each lane that this epoch has handed out.
   private(set) var position = 0
   /// Complete epochs handed out.
   private(set) var epochCount = 0
 
-  /// [T B] tokens, step by step, of the last window handed out.
-  package let inputs: AlignedBuffer<TokenID>
-  package let targets: AlignedBuffer<TokenID>
-  private let lane: AlignedBuffer<TokenID>
+  /// [T lanes] tokens, step by step, of the last window handed out.
+  private let inputs: AlignedBuffer<TokenID>
+  private let targets: AlignedBuffer<TokenID>
+  private let laneTokens: AlignedBuffer<TokenID>
 
   /// - Parameters:
   ///   - positions: of the tokens to predict; another token precedes the first one.
+  ///   - batchSize: B, into which the text is divided.
+  ///   - lanes: those of the B lanes whose tokens windows have; nil for all.
   ///   - offsetSeed: decides at which random position each epoch begins; nil for the beginning of
   ///     the text.
   /// - Precondition: there is a token for each lane.
   package init(
     _ tokens: TokenFile, positions: TokenPositions, batchSize: Int, windowLength: Int,
-    offsetSeed: UInt64? = nil
+    lanes: Range<Int>? = nil, offsetSeed: UInt64? = nil
   ) {
     precondition(positions.count >= max(1, batchSize), "each lane needs a token")
     self.tokens = tokens
@@ -54,11 +57,11 @@ package struct TokenWindows: ~Copyable {
     self.offsetSeed = offsetSeed
     offset = Self.offset(offsetSeed, epoch: 0, count: positions.count)
     laneLength = positions.count / batchSize
-    self.batchSize = batchSize
     self.windowLength = windowLength
-    inputs = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
-    targets = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
-    lane = AlignedBuffer(repeating: 0, count: windowLength + 1)
+    self.lanes = lanes ?? 0..<batchSize
+    inputs = AlignedBuffer(repeating: 0, count: self.lanes.count * windowLength)
+    targets = AlignedBuffer(repeating: 0, count: self.lanes.count * windowLength)
+    laneTokens = AlignedBuffer(repeating: 0, count: windowLength + 1)
   }
 
   package var windowsPerEpoch: Int { (laneLength + windowLength - 1) / windowLength }
@@ -81,19 +84,20 @@ package struct TokenWindows: ~Copyable {
     return Int(stream.next() % UInt64(count))
   }
 
-  /// Fills `inputs` and `targets` with the next window.
-  /// - Returns: its number of time steps.
-  package mutating func next() -> Int {
+  /// The next window, valid until the one after it.
+  package mutating func next() -> TrainingWindow {
     let stepCount = min(windowLength, laneLength - position)
-    for row in 0..<batchSize {
-      let first = (offset + row * laneLength + position) % targetCount
+    for (row, lane) in lanes.enumerated() {
+      let first = (offset + lane * laneLength + position) % targetCount
       let head = min(stepCount, targetCount - first)
       copy(first, row: row, steps: 0..<head)
       copy(0, row: row, steps: head..<stepCount)
     }
     position += stepCount
     if position == laneLength { move(to: 0, epochCount: epochCount + 1) }
-    return stepCount
+    return TrainingWindow(
+      inputs: UnsafePointer(inputs.start), targets: UnsafePointer(targets.start),
+      stepCount: stepCount)
   }
 
   private var targetCount: Int { positions.count - 1 }
@@ -103,10 +107,10 @@ package struct TokenWindows: ~Copyable {
     guard !steps.isEmpty else { return }
     tokens.copy(
       first..<first + steps.count + 1, of: positions,
-      to: UnsafeMutableBufferPointer(start: lane.start, count: steps.count + 1))
+      to: UnsafeMutableBufferPointer(start: laneTokens.start, count: steps.count + 1))
     for (index, step) in steps.enumerated() {
-      inputs.start[step * batchSize + row] = lane.start[index]
-      targets.start[step * batchSize + row] = lane.start[index + 1]
+      inputs.start[step * lanes.count + row] = laneTokens.start[index]
+      targets.start[step * lanes.count + row] = laneTokens.start[index + 1]
     }
   }
 }

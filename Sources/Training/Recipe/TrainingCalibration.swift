@@ -65,7 +65,7 @@ package struct TrainingCalibration {
     return TrainingSpeed(
       zip(trials, scoring).map { trial, scoringSecondsPerToken in
         TrainingSpeed.Point(
-          hiddenSize: trial.trainer.network.hiddenSize,
+          hiddenSize: trial.trainer.engine.network.hiddenSize,
           trainingSecondsPerToken: trial.leastSecondsPerToken,
           scoringSecondsPerToken: scoringSecondsPerToken)
       })
@@ -74,9 +74,11 @@ package struct TrainingCalibration {
   private func trial(_ network: NetworkConfiguration) -> Trial {
     Trial(
       Trainer(
-        network: network, configuration: configuration,
-        parameters: ParameterBuffer(configuration: network, seed: configuration.seed),
-        tokens: tokens, positions: positions, processor: processor))
+        ProcessorEngine(
+          network: network, configuration: configuration,
+          parameters: ParameterBuffer(configuration: network, seed: configuration.seed),
+          processor: processor),
+        configuration: configuration, tokens: tokens, positions: positions))
   }
 
   private func scoringSeconds(_ weights: NetworkWeights) -> Double {

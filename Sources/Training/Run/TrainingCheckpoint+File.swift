@@ -43,11 +43,11 @@ extension TrainingCheckpoint {
 
   package func writer() throws -> SafetensorsWriter {
     let layout = ParameterLayout(network)
-    var tensors = TrainerBuffer.allCases.flatMap { kind in
-      state.buffers[kind].map { Self.sources($0, kind.rawValue, layout) } ?? []
+    var tensors = EngineBuffer.allCases.flatMap { kind in
+      state.engine.buffers[kind].map { Self.sources($0, kind.rawValue, layout) } ?? []
     }
     tensors += best.map { Self.sources($0, Key.best, layout) } ?? []
-    let carried = state.carriedStates.flatMap(\.values)
+    let carried = state.engine.carriedStates.flatMap(\.values)
     tensors.append(
       TensorSource(name: Key.state, shape: Self.stateShape(record), floats: carried))
     var metadata: SafetensorsMetadata = try [
@@ -80,7 +80,8 @@ extension TrainingCheckpoint {
   private func checkFinite(file: String) throws {
     let layout = ParameterLayout(network)
     let kinds =
-      state.buffers.map { ($0.key.rawValue, $0.value) } + (best.map { [(Key.best, $0)] } ?? [])
+      state.engine.buffers.map { ($0.key.rawValue, $0.value) }
+      + (best.map { [(Key.best, $0)] } ?? [])
     for (kind, parameters) in kinds {
       for tensor in layout.storedTensors {
         guard parameters.values.values(of: tensor).allSatisfy(\.isFinite) else {
@@ -88,7 +89,7 @@ extension TrainingCheckpoint {
         }
       }
     }
-    guard state.carriedStates.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+    guard state.engine.carriedStates.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw CheckpointError.notFinite(file: file, tensor: Key.state)
     }
   }
@@ -117,11 +118,13 @@ extension TrainingCheckpoint {
     let kinds = record.configuration.buffers
     let names = kinds.map(\.rawValue) + (record.best == nil ? [] : [Key.best])
     try Self.checkTensors(of: archive, names, layout, stateShape: Self.stateShape(record))
-    var buffers: [TrainerBuffer: SharedParameters] = [:]
+    var buffers: [EngineBuffer: SharedParameters] = [:]
     for kind in kinds { buffers[kind] = try Self.read(kind.rawValue, of: archive, layout) }
     let state = try TrainerState(
-      position: record.position, buffers: buffers,
-      carriedStates: Self.readStates(of: archive, record))
+      position: record.position,
+      engine: EngineState(
+        updateCount: record.position.updateCount, averageCount: record.position.averageCount ?? 0,
+        buffers: buffers, carriedStates: Self.readStates(of: archive, record)))
     self.init(
       record: record, tokenizer: tokenizer, state: state,
       best: try record.best.map { _ in try Self.read(Key.best, of: archive, layout) })
@@ -185,9 +188,9 @@ extension ParameterLayout {
 }
 
 extension TrainingConfiguration {
-  /// The kinds of buffers of a trainer with these settings.
-  fileprivate var buffers: [TrainerBuffer] {
-    let moments: [TrainerBuffer] = [.firstMoments, .secondMoments]
+  /// The kinds of buffers of an engine with these settings.
+  fileprivate var buffers: [EngineBuffer] {
+    let moments: [EngineBuffer] = [.firstMoments, .secondMoments]
     return [.parameters] + moments.prefix(updateRule.momentCount)
       + (keepsAverage ? [.averages] : [])
   }

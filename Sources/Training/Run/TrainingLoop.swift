@@ -36,11 +36,12 @@ struct TrainingLoop: ~Copyable {
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
-    var trainer = Trainer(
+    let engine = ProcessorEngine(
       network: run.network, configuration: run.configuration,
-      parameters: Self.initialParameters(of: run),
-      tokens: run.tokens, positions: run.split.training, processor: run.processor)
-    trainer.faultInjector = run.faultInjector
+      parameters: Self.initialParameters(of: run), processor: run.processor)
+    var trainer = Trainer(
+      run.engine(engine), configuration: run.configuration, tokens: run.tokens,
+      positions: run.split.training)
     var consumed = RunProgress.Consumption()
     if let checkpoint {
       trainer.restore(checkpoint.state)
@@ -156,7 +157,7 @@ struct TrainingLoop: ~Copyable {
     isBudgetConsumed = progress.isFinished
     counters.skipsInARow += 1
     try report(.skipped(SkippedStep(step: number, tensor: tensor)))
-    if counters.skipsInARow >= Self.skipLimit || trainer.nonFiniteTensor != nil {
+    if counters.skipsInARow >= Self.skipLimit || trainer.engine.nonFiniteTensor != nil {
       try rollBack(from: number, tensor)
     }
   }

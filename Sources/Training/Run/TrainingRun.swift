@@ -40,8 +40,8 @@ public struct TrainingRun {
   let sources: TrainingSources?
   /// Tokens of a separate validation text.
   let separateValidationTokenCount: Int?
-  /// Nil except in tests.
-  package var faultInjector: Trainer.FaultInjector?
+  /// The engine to train with, given one with the run's weights; another one in tests.
+  package var engine: (ProcessorEngine) -> any TrainingEngine = { $0 }
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.

@@ -71,7 +71,7 @@ package struct Optimizer: ~Copyable {
   }
 
   /// The buffer of `kind`, except for the parameters; nil if the settings need none.
-  func start(of kind: TrainerBuffer) -> UnsafeMutablePointer<Float>? {
+  func start(of kind: EngineBuffer) -> UnsafeMutablePointer<Float>? {
     switch kind {
     case .parameters: nil
     case .firstMoments: Training.start(of: firstMoments)

@@ -39,18 +39,11 @@ public struct Trainer: ~Copyable {
     public let gradientNorm: Double
   }
 
-  let network: NetworkConfiguration
+  package let engine: any TrainingEngine
   private let configuration: TrainingConfiguration
-  let processor: Processor
-  package var parameters: ParameterBuffer
-  package var gradients: ParameterBuffer
-  var optimizer: Optimizer
-  package var pass: BackpropagationThroughTime
   var windows: TokenWindows
   /// Steps completed or skipped.
   public internal(set) var stepCount = 0
-  /// Nil except in tests.
-  package var faultInjector: FaultInjector?
 
   /// - Parameters:
   ///   - configuration: its batch size and window length must fit the range.
@@ -60,52 +53,43 @@ public struct Trainer: ~Copyable {
     network: NetworkConfiguration, configuration: TrainingConfiguration, tokens: TokenFile,
     range: Range<Int>, processor: Processor
   ) {
+    let parameters = ParameterBuffer(
+      configuration: network, initialization: configuration.initialization,
+      seed: configuration.seed)
     self.init(
-      network: network, configuration: configuration,
-      parameters: ParameterBuffer(
-        configuration: network, initialization: configuration.initialization,
-        seed: configuration.seed),
-      tokens: tokens, positions: TokenPositions(range), processor: processor)
+      ProcessorEngine(
+        network: network, configuration: configuration, parameters: parameters,
+        processor: processor),
+      configuration: configuration, tokens: tokens, positions: TokenPositions(range))
   }
 
-  /// Continues to train `parameters`, whose layout must be the network's.
-  /// - Parameter positions: of the tokens to predict; another token precedes the first one.
+  /// - Parameters:
+  ///   - configuration: the engine's; its batch size and window length must fit the positions.
+  ///   - positions: of the tokens to predict; another token precedes the first one.
   package init(
-    network: NetworkConfiguration, configuration: TrainingConfiguration,
-    parameters: consuming ParameterBuffer, tokens: TokenFile, positions: TokenPositions,
-    processor: Processor
+    _ engine: any TrainingEngine, configuration: TrainingConfiguration, tokens: TokenFile,
+    positions: TokenPositions
   ) {
-    self.network = network
+    self.engine = engine
     self.configuration = configuration
-    self.processor = processor
-    let layout = ParameterLayout(network)
-    precondition(parameters.layout == layout, "the parameters are of another network")
-    gradients = ParameterBuffer(layout: layout)
-    optimizer = Optimizer(configuration, parameters: parameters, processor: processor)
-    self.parameters = parameters
-    pass = BackpropagationThroughTime(
-      configuration: network, batchSize: configuration.batchSize,
-      windowLength: configuration.windowLength, dropout: configuration.dropouts,
-      processor: processor)
     windows = TokenWindows(
       tokens, positions: positions, batchSize: configuration.batchSize,
-      windowLength: configuration.windowLength,
+      windowLength: configuration.windowLength, lanes: engine.lanes,
       offsetSeed: configuration.laneOffsets == .random ? configuration.seed : nil)
   }
 
   /// The number of parameters.
-  public var parameterCount: Int { parameters.count }
+  public var parameterCount: Int { ParameterLayout(engine.network).count }
 
   public var windowsPerEpoch: Int { windows.windowsPerEpoch }
 
   /// A copy of the current weights, or of their average if the configuration asks for one.
   /// - Throws: `TrainingError.notFinite` if one of them is infinite or NaN.
   public func weights() throws -> NetworkWeights {
-    let weights = optimizer.weights(parameters)
-    guard optimizer.norm(of: weights).isFinite else {
-      throw TrainingError.notFinite(step: stepCount, tensor: nonFiniteTensor ?? "its weights")
+    guard let weights = engine.weights() else {
+      throw notFinite(engine.nonFiniteTensor ?? "its weights")
     }
-    return NetworkWeights(configuration: network, parameters: weights, processor: processor)
+    return weights
   }
 
   /// Trains on the next window.
@@ -116,38 +100,39 @@ public struct Trainer: ~Copyable {
   /// - Throws: `TrainingError.notFinite`. The window is then skipped: if the loss, the gradients or
   ///   the carried state were not finite, the weights are unchanged.
   public mutating func step(progress: Double, learningRateScale: Double = 1) throws -> Step {
-    if windows.isAtStartOfEpoch { pass.resetState() }
-    injectFault(.beforeWindow)
+    if windows.isAtStartOfEpoch { engine.resetState() }
     let epochs = windows.epochs
-    let windowSteps = windows.next()
-    let tokenCount = windowSteps * configuration.batchSize
-    gradients.clear(processor: processor)
-    let nats = pass.accumulateGradients(
-      inputs: windows.inputs.start, targets: windows.targets.start, stepCount: windowSteps,
-      parameters: parameters, into: &gradients,
-      dropoutStream: RandomStream(seed: configuration.seed, purpose: 1, UInt64(stepCount)))
-    injectFault(.afterGradients(stepCount: windowSteps))
-    let gradientNorm = optimizer.norm(of: gradients)
+    let window = windows.next()
+    let tokenCount = window.stepCount * configuration.batchSize
+    let nats = engine.computeGradients(of: window, number: stepCount)
+    let gradientNorm = engine.gradientNorm()
     let learningRate =
       learningRateScale
       * configuration.learningRate(step: stepCount, progress: progress, epochs: epochs)
     stepCount += 1
-    guard nats.isFinite, gradientNorm.isFinite, pass.isStateFinite(after: windowSteps) else {
+    guard nats.isFinite, gradientNorm.isFinite, engine.isStateFinite(after: window.stepCount) else {
       let tensor =
-        nonFiniteTensor ?? nonFiniteGradient ?? (nats.isFinite ? carriedState : "its loss")
-      if !pass.isStateFinite(after: 0) { pass.resetState() }
-      throw TrainingError.notFinite(step: stepCount, tensor: tensor)
+        engine.nonFiniteTensor ?? engine.nonFiniteGradient
+        ?? (nats.isFinite ? Self.carriedState : "its loss")
+      if !engine.isStateFinite(after: 0) { engine.resetState() }
+      throw notFinite(tensor)
     }
-    let isFinite = optimizer.update(
-      &parameters, gradients: gradients, gradientNorm: gradientNorm, learningRate: learningRate,
-      isInAverage: configuration.isInAverage(progress: progress))
-    guard isFinite else {
-      throw TrainingError.notFinite(step: stepCount, tensor: nonFiniteTensor ?? "its weights")
-    }
-    pass.carryState(stepCount: windowSteps)
+    guard
+      engine.update(
+        gradientNorm: gradientNorm, learningRate: learningRate,
+        isInAverage: configuration.isInAverage(progress: progress))
+    else { throw notFinite(engine.nonFiniteTensor ?? "its weights") }
+    engine.carryState(stepCount: window.stepCount)
     return Step(
       number: stepCount, epochs: windows.epochs, tokenCount: tokenCount,
       natsPerToken: nats / Double(tokenCount), learningRate: learningRate,
       gradientNorm: gradientNorm)
+  }
+
+  /// The name in messages of the state that one window passes to the next.
+  static let carriedState = "the carried state"
+
+  private func notFinite(_ tensor: String) -> TrainingError {
+    .notFinite(step: stepCount, tensor: tensor)
   }
 }

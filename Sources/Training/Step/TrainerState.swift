@@ -1,19 +1,8 @@
-import RecurrentNetwork
-
-/// The buffers in which a trainer has one float per parameter, from step to step.
-package enum TrainerBuffer: String, CaseIterable, Sendable {
-  case parameters
-  case firstMoments = "first_moments"
-  case secondMoments = "second_moments"
-  /// The averages of the parameters.
-  case averages
-}
-
 /// A copy of everything that a trainer's next step depends on, besides its settings and its text.
 /// With it, another trainer with the same settings and text gives the same bits.
 ///
 /// Random numbers have no state: each step derives them from the seed and the step's number.
-package final class TrainerState: Sendable {
+package struct TrainerState: Sendable {
   /// The trainer's position in the text, and its progress.
   package struct Position: Sendable, Codable, Equatable {
     /// Steps completed or skipped.
@@ -29,26 +18,27 @@ package final class TrainerState: Sendable {
   }
 
   package let position: Position
-  /// The buffers that the settings need.
-  package let buffers: [TrainerBuffer: SharedParameters]
-  /// The state that each of the B rows carries into the next window.
-  package let carriedStates: [RecurrentState]
-
-  init(
-    position: Position, buffers: [TrainerBuffer: SharedParameters],
-    carriedStates: [RecurrentState]
-  ) {
-    self.position = position
-    self.buffers = buffers
-    self.carriedStates = carriedStates
-  }
+  package let engine: EngineState
 }
 
-/// Immutable floats of one kind.
-package final class SharedParameters: Sendable {
-  package let values: ParameterBuffer
+extension Trainer {
+  /// A copy of everything that the next step depends on.
+  package func state() -> TrainerState {
+    let state = engine.state()
+    return TrainerState(
+      position: TrainerState.Position(
+        stepCount: stepCount, updateCount: state.updateCount, lanePosition: windows.position,
+        epochCount: windows.epochCount,
+        averageCount: state.averageCount == 0 ? nil : state.averageCount),
+      engine: state)
+  }
 
-  package init(_ values: consuming ParameterBuffer) {
-    self.values = values
+  /// Resumes from `state`.
+  /// - Precondition: `state` comes from a trainer with the same settings and text, or was checked
+  ///   against them.
+  package mutating func restore(_ state: TrainerState) {
+    stepCount = state.position.stepCount
+    windows.move(to: state.position.lanePosition, epochCount: state.position.epochCount)
+    engine.restore(state.engine)
   }
 }
