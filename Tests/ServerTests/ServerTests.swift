@@ -101,6 +101,7 @@ import Testing
     ).object
     #expect(score["characters"] as? Int == 13)
     #expect((score["units"] as? [[String: Any]])?.count == 13)
+    #expect(score["interval"] is NSNull)
     try Data("The lazy dog.".utf8).write(to: URL(filePath: server.folder.path("text.txt")))
     let process = Process()
     process.executableURL = TestServer.executable

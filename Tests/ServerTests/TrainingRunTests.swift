@@ -54,6 +54,8 @@ import Testing
     #expect(events.text.hasSuffix("data: [DONE]\n\n"))
     let models = try server.send("GET", "/v1/models").object["data"] as? [[String: Any]]
     #expect(models?.first?["id"] as? String == "cat")
+    let details = models?.first?["charlm"] as? [String: Any]
+    #expect(details?["trained_on"] as? [String] == ["001-cat.txt"])
     let answer = try server.post("/v1/completions", #"{"prompt":"the","max_tokens":20}"#)
     #expect(answer.status == 200)
     #expect(try Self.start(server, minutes: 1).status == 400)

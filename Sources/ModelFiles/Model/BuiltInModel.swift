@@ -7,7 +7,7 @@ import RecurrentNetwork
 /// Where a model file is expected, its name can be given instead; a file of the same name is
 /// `./english`.
 public enum BuiltInModel: String, CaseIterable, Sendable {
-  /// Has read English novels of the 19th century.
+  /// Has read novels in English, most of them of the 19th century.
   case english
 
   /// The model's file.

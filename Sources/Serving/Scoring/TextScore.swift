@@ -37,8 +37,11 @@ extension TextScore: Encodable {
     try container.encode(model, forKey: key("model"))
     for (name, value) in result.figures {
       // JSON has no infinity.
-      guard let value, (value as? Double)?.isFinite ?? true else { continue }
-      try value.encode(to: container.superEncoder(forKey: key(name)))
+      if let value, (value as? Double)?.isFinite ?? true {
+        try value.encode(to: container.superEncoder(forKey: key(name)))
+      } else {
+        try container.encodeNil(forKey: key(name))
+      }
     }
     try container.encode(seconds, forKey: key("seconds"))
     try container.encodeIfPresent(units, forKey: key("units"))

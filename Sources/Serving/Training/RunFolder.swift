@@ -53,8 +53,10 @@ struct RunFolder: Sendable {
   }
 
   /// `001-novel.txt`: in the order given, and harmless whatever the client called it.
-  private static func fileName(_ name: String, number: Int) -> String {
-    let kept = name.unicodeScalars.filter {
+  static func fileName(_ name: String, number: Int) -> String {
+    let last = name.split(separator: "/").last ?? ""
+    let stem = last.lastIndex(of: ".").map { last[..<$0] } ?? last
+    let kept = stem.unicodeScalars.filter {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-" || $0 == "_"
     }
     let base = String(String.UnicodeScalarView(kept.prefix(40)))
