@@ -21,7 +21,8 @@ declare -A packages=([openai]=openai==3.57.0 [harness]="lm-eval[api]==0.4.13" [s
 # install CHECK: whether its package can be had.
 install() {
   [ -x "$python" ] || python3 -m venv "$environment" || return 1
-  timeout 240 "$python" -m pip install --quiet --disable-pip-version-check --retries 2 "${packages[$1]}" || return 1
+  timeout 180 "$python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 1 "${packages[$1]}" \
+    || return 1
 }
 
 folder=$(mktemp -d)
