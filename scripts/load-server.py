@@ -257,12 +257,12 @@ async def soak(server, minutes, rest):
     clients = [asyncio.create_task(client()) for _ in range(12)]
     while time.time() < end:
         samples.append(server.memory())
-        await asyncio.sleep(max(1, minutes))
+        await asyncio.sleep(min(10, minutes))
     await asyncio.gather(*clients)
     tenth = max(1, len(samples) // 10)
-    print(f"soak: {minutes} minutes, {requests} requests, "
-          f"{statistics.mean(samples[tenth:2 * tenth]) / 1e3:.1f} MB in the second tenth, "
-          f"{statistics.mean(samples[-tenth:]) / 1e3:.1f} MB in the last one")
+    means = [statistics.mean(samples[first:first + tenth]) / 1e3 for first in range(0, len(samples), tenth)]
+    print(f"soak: {minutes} minutes, {requests} requests, megabytes in each tenth: "
+          + " ".join(f"{mean:.1f}" for mean in means))
 
 
 async def main():
