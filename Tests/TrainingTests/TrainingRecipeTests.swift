@@ -67,6 +67,7 @@ import Training
     // A short text is read in more steps, of fewer lanes.
     let chapter = Self.recipe(seconds: 100, tokens: 5_400, given: given)
     #expect(chapter.configuration.batchSize < 8)
+    #expect(chapter.configuration.learningRate < tuned.configuration.learningRate)
     let tokensPerStep = chapter.configuration.batchSize * chapter.configuration.windowLength
     #expect(chapter.epochs * 5_400 >= Double(60 * tokensPerStep))
     given.batchSize = 16

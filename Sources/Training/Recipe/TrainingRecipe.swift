@@ -100,7 +100,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     let startsFromModel = task.given.startsFromModel
     configuration.learningRate =
       startsFromModel
-      ? Self.fineTuningRate
+      ? Self.fineTuningRate(batchSize: configuration.batchSize)
       : network.normalizationGroups != nil ? Self.normalizedRate : configuration.learningRate
     let steps = trainingSeconds / seconds / Double(tokensPerStep)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
@@ -285,14 +285,20 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   // MARK: Fine-tuning
 
-  /// The peak learning rate of a trained model that learns another text.
-  private static let fineTuningRate = 0.003
+  /// The peak learning rate of a trained model that learns another text. Gradients of fewer lanes
+  /// are noisier (Krizhevsky 2014, "One weird trick for parallelizing convolutional neural
+  /// networks": the rate follows the square root of the batch).
+  private static func fineTuningRate(batchSize: Int) -> Double {
+    let share = min(1, Double(batchSize) / Double(TrainingConfiguration().batchSize))
+    return (0.002 * share.squareRoot() * 1e4).rounded() / 1e4
+  }
+
   /// More dropout destroys more of what the model knows than it protects.
   private static let fineTuningDropout = 0.1
   /// Passes after which a trained model begins to memorize a new text.
-  private static let fineTuningEpochs = 3.5
+  private static let fineTuningEpochs = 3.0
   /// Fewer steps adapt a model only in part.
-  private static let leastFineTuningSteps = 100.0
+  private static let leastFineTuningSteps = 90.0
   private static let leastFineTuningBatchSize = 4
 
   /// Fewer lanes for a short text, so that its few passes are enough steps.
