@@ -20,8 +20,8 @@ mkdir -p $folder
 say "charlm train $corpus --output $model --minutes 1"
 "$charlm" train $corpus --output $model --minutes 1
 
-say "charlm generate $model --prompt 'Dorcas' --temperature 0.7"
-"$charlm" generate $model --prompt 'Dorcas' --length 600 --temperature 0.7 --seed 1
+say "charlm generate $model --prompt 'Dorcas' --temperature 0.6"
+"$charlm" generate $model --prompt 'Dorcas' --length 600 --temperature 0.6 --seed 1
 
 say "charlm evaluate $model (the last tenth of the story, which it was not trained on)"
 characters=$(wc -c <$corpus) # the story is plain ASCII
