@@ -41,10 +41,15 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     if hasLeft { body?() } else { onLeave = body }
   }
 
+  /// Bytes that the system keeps for a client that does not read yet.
+  private static let sendBufferSize = SocketOptionValue(1 << 17)
+
   // MARK: Requests
 
   func channelActive(context: ChannelHandlerContext) {
     context.channel.closeInOtherPrograms()
+    // The system's own limit is megabytes: a client that reads nothing would be written a whole text.
+    _ = context.channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBufferSize)
     close(context, after: deadlines.head)
     context.fireChannelActive()
   }
