@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Makes models/english.safetensors again from texts, or a base model of another language.
 #
-#   scripts/make-base-model.sh [--minutes 105] [--units 448] [--held-out FILE]... [--output MODEL] TEXT ...
+#   scripts/make-base-model.sh [--minutes 75] [--units 448] [--held-out FILE]... [--output MODEL] TEXT ...
 #
 # The texts are UTF-8, with empty lines between paragraphs; models/README.md lists those of the model 'english'. Those
 # of --held-out choose the weights and are not trained on, even if TEXT names them, too. The model is as good as its
-# time: two hours on two cores read about 120 million characters.
+# time: 75 minutes on two cores read 80 to 100 million characters.
 set -euo pipefail
 usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 
-minutes=105 units=448 output=models/english.safetensors held=() given=() texts=()
+minutes=75 units=448 output=models/english.safetensors held=() given=() texts=()
 while [ $# -gt 0 ]; do
   case $1 in
     --minutes | --units | --output) [ $# -ge 2 ] || usage; declare "${1#--}=$2"; shift 2 ;;

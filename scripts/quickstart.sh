@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds charlm, trains it for a minute on a story, lets it write, and measures how well it predicts the part
+# Builds charlm, trains it for at most a minute on a story, lets it write, and measures how well it predicts the part
 # of the story that it never saw, beside the model that it started from.
 set -euo pipefail
 cd "$(dirname "$0")/.."

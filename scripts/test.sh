@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Every check of the project, on a machine that has nothing but the Swift toolchain: format, a build without a
-# warning, all tests, and those that compute with networks again as on a processor without AVX. The build is
-# optimized, because tests without optimization take several times as long, and keeps all assertions.
+# The tests of the project, on a machine that has nothing but the Swift toolchain: format, a build without a
+# warning, all tests, those that compute with networks again as on a processor without AVX, the page, and clients of
+# the server. The build is optimized, because tests without optimization take several times as long, and keeps all
+# assertions. Not among them, because it takes as long as all others: scripts/check-page.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -97,9 +97,7 @@ export class TrainingSetup {
     part("train-start").disabled = true;
     this.#say("The text goes to the server.");
     try {
-      // The server gives the files an ending of its own.
-      const texts = this.#texts.map((file) => ({ ...file, name: withoutEnding(file.name) }));
-      const run = await api.startRun({ name, texts, minutes });
+      const run = await api.startRun({ name, texts: this.#texts, minutes });
       this.#clear();
       this.#started(run);
     } catch (error) {
@@ -125,11 +123,9 @@ export class TrainingSetup {
 const tooMuch = "These are more than 64 MB. Train on such texts with charlm train on the command line.";
 const isTooMuch = (texts) => new Blob(texts.map(({ text }) => text)).size > byteLimit;
 
-const withoutEnding = (file) => file.replace(/\.[^.]*$/, "");
-
 /** A name for the model from that of a file. */
 export const nameFrom = (file) =>
-  withoutEnding(file).normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
+  file.replace(/\.[^.]*$/, "").normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
 
 function surveyParts({ characters, vocabulary_size: kinds, odd_characters: odd, notes }) {
   const parts = [element("p", {},

@@ -36,8 +36,7 @@ extension TextScore: Encodable {
     func key(_ name: String) -> Key { Key(stringValue: name) }
     try container.encode(model, forKey: key("model"))
     for (name, value) in result.figures {
-      // JSON has no infinity.
-      if let value, (value as? Double)?.isFinite ?? true {
+      if let value {
         try value.encode(to: container.superEncoder(forKey: key(name)))
       } else {
         try container.encodeNil(forKey: key(name))

@@ -53,7 +53,7 @@ struct RunFolder: Sendable {
   }
 
   /// `001-novel.txt`: in the order given, and harmless whatever the client called it.
-  static func fileName(_ name: String, number: Int) -> String {
+  private static func fileName(_ name: String, number: Int) -> String {
     let last = name.split(separator: "/").last ?? ""
     let stem = last.lastIndex(of: ".").map { last[..<$0] } ?? last
     let kept = stem.unicodeScalars.filter {

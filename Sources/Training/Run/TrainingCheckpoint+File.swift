@@ -121,10 +121,7 @@ extension TrainingCheckpoint {
     var buffers: [EngineBuffer: SharedParameters] = [:]
     for kind in kinds { buffers[kind] = try Self.read(kind.rawValue, of: archive, layout) }
     let state = try TrainerState(
-      position: record.position,
-      engine: EngineState(
-        updateCount: record.position.updateCount, averageCount: record.position.averageCount ?? 0,
-        buffers: buffers, carriedStates: Self.readStates(of: archive, record)))
+      record.position, buffers: buffers, carriedStates: Self.readStates(of: archive, record))
     self.init(
       record: record, tokenizer: tokenizer, state: state,
       best: try record.best.map { _ in try Self.read(Key.best, of: archive, layout) })

@@ -1,9 +1,11 @@
+import RecurrentNetwork
+
 /// A copy of everything that a trainer's next step depends on, besides its settings and its text.
 /// With it, another trainer with the same settings and text gives the same bits.
 ///
 /// Random numbers have no state: each step derives them from the seed and the step's number.
 package struct TrainerState: Sendable {
-  /// The trainer's position in the text, and its progress.
+  /// The counts of a state, as files have them.
   package struct Position: Sendable, Codable, Equatable {
     /// Steps completed or skipped.
     package var stepCount: Int
@@ -17,28 +19,44 @@ package struct TrainerState: Sendable {
     package var averageCount: Int?
   }
 
-  package let position: Position
+  let stepCount, lanePosition, epochCount: Int
   package let engine: EngineState
+
+  package var position: Position {
+    Position(
+      stepCount: stepCount, updateCount: engine.updateCount, lanePosition: lanePosition,
+      epochCount: epochCount, averageCount: engine.averageCount == 0 ? nil : engine.averageCount)
+  }
+}
+
+extension TrainerState {
+  init(
+    _ position: Position, buffers: [EngineBuffer: SharedParameters],
+    carriedStates: [RecurrentState]
+  ) {
+    self.init(
+      stepCount: position.stepCount, lanePosition: position.lanePosition,
+      epochCount: position.epochCount,
+      engine: EngineState(
+        updateCount: position.updateCount, averageCount: position.averageCount ?? 0,
+        buffers: buffers, carriedStates: carriedStates))
+  }
 }
 
 extension Trainer {
   /// A copy of everything that the next step depends on.
   package func state() -> TrainerState {
-    let state = engine.state()
-    return TrainerState(
-      position: TrainerState.Position(
-        stepCount: stepCount, updateCount: state.updateCount, lanePosition: windows.position,
-        epochCount: windows.epochCount,
-        averageCount: state.averageCount == 0 ? nil : state.averageCount),
-      engine: state)
+    TrainerState(
+      stepCount: stepCount, lanePosition: windows.position, epochCount: windows.epochCount,
+      engine: engine.state())
   }
 
   /// Resumes from `state`.
   /// - Precondition: `state` comes from a trainer with the same settings and text, or was checked
   ///   against them.
   package mutating func restore(_ state: TrainerState) {
-    stepCount = state.position.stepCount
-    windows.move(to: state.position.lanePosition, epochCount: state.position.epochCount)
+    stepCount = state.stepCount
+    windows.move(to: state.lanePosition, epochCount: state.epochCount)
     engine.restore(state.engine)
   }
 }

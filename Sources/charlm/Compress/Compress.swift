@@ -4,7 +4,7 @@ import ModelFiles
 import Storage
 import Tokenization
 
-struct Compress: Command {
+struct Compress: Command, ModelAndFile {
   static let configuration = CommandConfiguration(
     abstract: "Compress a file with a model.",
     usage: "charlm compress [<model>] <file> [<options>]",
@@ -14,8 +14,9 @@ struct Compress: Command {
         charlm compress novel.safetensors other.txt
 
       Writes 'letter.txt.charlm', from which charlm decompress restores the file byte for byte. \
-      Without a model the built-in one, 'english', is used. The size is the code length that charlm evaluate reports for the text. Any \
-      file can be compressed; characters that the model does not know are spelled out.
+      Without a model the built-in one, 'english', is used. The size is the code length that \
+      charlm evaluate reports for the text. Any file can be compressed; characters that the model \
+      does not know are spelled out.
       """)
 
   @Argument(
@@ -36,21 +37,13 @@ struct Compress: Command {
 
   static let suffix = ".charlm"
 
-  private var file: String { files.last! }
-  private var model: String? { files.count > 1 ? files[0] : nil }
-
-  func validate() throws {
-    guard 1...2 ~= files.count else {
-      throw ValidationError("Give one file, or a model file and one file.")
-    }
-  }
+  func validate() throws { try checkCount() }
 
   func execute() throws {
     guard let output = output ?? (file == "-" ? nil : file + Self.suffix) else {
       throw UsageError.outputNeeded(inputName: "standard input")
     }
     let processor = try shared.processor()
-    let modelName = model ?? BuiltInModel.english.rawValue
     let model = try TextModel(model: modelName, processor: processor)
     let source = try TextSource.input(file)
     try OutputPaths.check([("--output", output)], besides: files)

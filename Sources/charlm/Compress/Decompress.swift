@@ -3,7 +3,7 @@ import Compression
 import ModelFiles
 import Storage
 
-struct Decompress: Command {
+struct Decompress: Command, ModelAndFile {
   static let configuration = CommandConfiguration(
     abstract: "Restore a file that charlm compress compressed.",
     usage: "charlm decompress [<model>] <file> [<options>]",
@@ -34,14 +34,7 @@ struct Decompress: Command {
   @OptionGroup(title: "Outputs") var outputOptions: OutputOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
-  private var file: String { files.last! }
-  private var model: String? { files.count > 1 ? files[0] : nil }
-
-  func validate() throws {
-    guard 1...2 ~= files.count else {
-      throw ValidationError("Give one file, or a model file and one file.")
-    }
-  }
+  func validate() throws { try checkCount() }
 
   func execute() throws {
     let compressed = try CompressedFile(path: file == "-" ? "/dev/stdin" : file)
@@ -57,8 +50,7 @@ struct Decompress: Command {
     shared.instructionSet = set
     try OutputPaths.check([("--output", output)], besides: files)
     let processor = try shared.processor()
-    let model = try TextModel(
-      model: model ?? BuiltInModel.english.rawValue, processor: processor)
+    let model = try TextModel(model: modelName, processor: processor)
     try outputOptions.keepPrevious(output, shared: shared)
     var decompressor = TextDecompressor(model, processor: processor)
     var progressLine = ProgressLine()

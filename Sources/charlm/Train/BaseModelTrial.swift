@@ -12,7 +12,7 @@ struct BaseModelTrial {
   let natsPerCharacter: Double
   let tableNatsPerCharacter: Double
 
-  private static let longestHalf = 8_192
+  private static let longestHalf = 4_096
   private static let shortestHalf = 50
   private static let maximumOrder = 6
 
@@ -36,20 +36,38 @@ struct BaseModelTrial {
       text.unicodeScalars.append(contentsOf: scalars)
       return .text(text, name: source.name)
     }
-    let (first, second, both) = (
-      text(scalars[..<middle]), text(scalars[middle...]), text(scalars[...])
-    )
+    let (first, second) = (text(scalars[..<middle]), text(scalars[middle...]))
     let tokenizer = model.tokenizer
     var evaluator = Evaluator(model, processor: processor)
-    let nats = try evaluator.evaluate(both).nats - evaluator.evaluate(first).nats
+    let end = EndOfText(after: middle)
+    _ = try evaluator.evaluate(text(scalars[...]), observers: [end])
     var counts = NGramCounts(
       maximumOrder: Self.maximumOrder, documents: tokenizer.configuration.documents)
     _ = try counts.append([first], tokenizer: tokenizer)
     let table = NGramModel(counts, alphabetSize: tokenizer.alphabetSize)
     let tableNats = try table.nats(of: second, tokenizer: tokenizer).min()!
     let count = Double(scalars.count - middle)
-    natsPerCharacter = nats / count
+    natsPerCharacter = end.nats / count
     tableNatsPerCharacter = tableNats / count
+  }
+}
+
+/// Adds up the nats of a text, except for its first characters.
+private final class EndOfText: ScoreObserver {
+  let candidateCount = 0
+  private var charactersBefore: Int
+  private(set) var nats = 0.0
+
+  init(after count: Int) { charactersBefore = count }
+
+  func beginText(named name: String) {}
+  func endText(_ result: EvaluationResult) {}
+
+  func append(_ units: [ScoredUnit]) {
+    for unit in units {
+      if charactersBefore <= 0 { nats += unit.nats }
+      charactersBefore -= unit.characterCount
+    }
   }
 }
 
