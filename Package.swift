@@ -23,6 +23,7 @@ let package = Package(
   targets: [
     // C
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+    .systemLibrary(name: "CProcesses"),
     .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CUnicodeTables"),
     .target(name: "CKernels"),
@@ -42,7 +43,8 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["CBuiltInModels", "Storage", "Tokenization", "RecurrentNetwork"]),
-    .target(name: "Training", dependencies: ["ModelFiles"]),
+    .target(name: "Processes", dependencies: ["CProcesses"]),
+    .target(name: "Training", dependencies: ["ModelFiles", "Processes"]),
     .target(name: "Evaluation", dependencies: ["ModelFiles"]),
     .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),
     .target(name: "Compression", dependencies: ["ModelFiles"]),
@@ -58,7 +60,7 @@ let package = Package(
       name: "charlm",
       dependencies: [
         "Training", "Evaluation", "Generation", "Patterns", "Compression", "Diagnosis",
-        "Benchmarking", "Reporting", "ServerLaunch", "Provenance",
+        "Benchmarking", "Reporting", "ServerLaunch", "Processes", "Provenance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

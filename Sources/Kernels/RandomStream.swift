@@ -30,6 +30,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable 
     return mix(state)
   }
 
+  /// Skips the next `count` numbers.
+  package mutating func skip(_ count: Int) {
+    state &+= gamma &* UInt64(count)
+  }
+
   /// A uniform number in [0, 1), a multiple of 2^-53.
   public mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53

@@ -24,6 +24,7 @@ struct Charlm: ParsableCommand {
     Interruption.restoreDefaultOfQuit()
     do {
       try ArgumentBytes.check()
+      try OtherProcesses.join()
       var command = try parsed(Arguments.all)
       try command.run()
     } catch let error as any CommandError {

@@ -30,7 +30,7 @@ import Tokenization
       + [
         "optimizer", "momentum", "is_nesterov", "weight_decay", "l1", "decay_scope", "dropout_mask",
         "embedding_dropout", "recurrent_dropout", "initialization", "validation_split",
-        "lane_offsets",
+        "lane_offsets", "shards",
       ].map { "configuration.\($0)" }
     var requiredCount = 0
     for key in ["charlm.network", "charlm.tokenizer", "charlm.training"] {

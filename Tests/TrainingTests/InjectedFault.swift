@@ -28,9 +28,9 @@ struct InjectedFault {
     case .buffer(let kind):
       engine.start(of: kind)?[index % engine.parameters.count] = value
     case .carriedState:
-      var states = engine.pass.states
+      var states = engine.states(after: 0)
       states[0].values[index % states[0].values.count] = value
-      engine.pass.states = states
+      engine.setStates(states, after: 0)
     case .gradients, .nextState: break
     }
   }
@@ -39,9 +39,9 @@ struct InjectedFault {
     switch place {
     case .gradients: engine.gradients.start[index % engine.gradients.count] = value
     case .nextState:
-      var states = engine.pass.states(after: stepCount)
+      var states = engine.states(after: stepCount)
       states[0].values[index % states[0].values.count] = value
-      engine.pass.setStates(states, after: stepCount)
+      engine.setStates(states, after: stepCount)
     case .buffer, .carriedState: break
     }
   }
@@ -67,7 +67,6 @@ final class FaultyEngine: TrainingEngine {
   }
 
   var network: NetworkConfiguration { engine.network }
-  var lanes: Range<Int> { engine.lanes }
   func gradientNorm() -> Double { engine.gradientNorm() }
   func update(gradientNorm: Double, learningRate: Double, isInAverage: Bool) -> Bool {
     engine.update(

@@ -30,9 +30,11 @@ struct SmallRun {
     configuration.averageDecay = 0.8
     switch cell {
     case .lstm, .coupledLSTM:
+      configuration.shards = cell == .lstm ? 1 : 4
       configuration.optimizer = .adam
       configuration.learningRate = cell == .lstm ? 0.2 : 0.8
     case .gru:
+      configuration.shards = 3
       configuration.optimizer = .rmsProp
       configuration.momentum = 0.5
       configuration.learningRate = 0.2
@@ -60,10 +62,10 @@ struct SmallRun {
     var reason = TrainingResult.Reason.steps
   }
 
-  func run() throws -> TrainingRun {
+  func run(_ engines: EngineFactory = EngineFactory()) throws -> TrainingRun {
     try TrainingRun(
       tokens: tokens, tokenizer: tokenizer, network: network, configuration: configuration,
-      processor: Processor(threadCount: threadCount))
+      engines: engines, processor: Processor(threadCount: threadCount))
   }
 
   /// Runs, and appends the events to `events`.
@@ -80,8 +82,12 @@ struct SmallRun {
     keep: (TrainingCheckpoint) throws -> Void = { _ in }
   ) throws {
     var stepCount = 0
-    var run = try run()
-    run.engine = { FaultyEngine($0, fault: fault) }
+    let run = try run(
+      EngineFactory {
+        FaultyEngine(
+          ProcessorEngine(network: $0, configuration: $1, parameters: $2, processor: $3),
+          fault: fault)
+      })
     let result = try run.run(
       resuming: checkpoint, checkpoints: checkpoints, snapshotEvery: 9,
       shouldStop: { stepCount >= stepLimit }

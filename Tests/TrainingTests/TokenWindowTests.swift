@@ -68,10 +68,10 @@ import Training
   }
 
   /// Token ids equal their positions.
-  private func windowsFromAnywhere(_ seed: UInt64, lanes: Range<Int>? = nil) -> TokenWindows {
+  private func windowsFromAnywhere(_ seed: UInt64) -> TokenWindows {
     TokenWindows(
       TokenFile((0...100).map { TokenID($0) }), positions: TokenPositions(1..<101), batchSize: 7,
-      windowLength: 4, lanes: lanes, offsetSeed: seed)
+      windowLength: 4, offsetSeed: seed)
   }
 
   @Test func fromAnywhereAnEpochStillPredictsNoTokenTwiceAndEachFromTheOneBefore() {
@@ -106,21 +106,6 @@ import Training
     resumed.move(to: 4, epochCount: 2)
     let (expected, found) = (windows.next(), resumed.next())
     for position in 0..<28 { #expect(found.targets[position] == expected.targets[position]) }
-  }
-
-  @Test func someLanesAreThoseOfTheWholeBatch() {
-    var whole = windowsFromAnywhere(3)
-    var some = windowsFromAnywhere(3, lanes: 2..<5)
-    for _ in 0..<2 * whole.windowsPerEpoch {
-      let (expected, found) = (whole.next(), some.next())
-      #expect(found.stepCount == expected.stepCount)
-      for step in 0..<found.stepCount {
-        for lane in 0..<3 {
-          #expect(found.inputs[step * 3 + lane] == expected.inputs[step * 7 + 2 + lane])
-          #expect(found.targets[step * 3 + lane] == expected.targets[step * 7 + 2 + lane])
-        }
-      }
-    }
   }
 
   /// Of ranges with gaps, the last one longer than what is read at a time.

@@ -56,6 +56,9 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
 
   /// B, lanes of the text side by side.
   public var batchSize = 32
+  /// The parts of a batch whose gradients are computed on their own and added in a fixed order. The
+  /// weights depend on their number, but not on the processes that share them.
+  public var shards = 1
   /// T, tokens through which gradients flow back.
   public var windowLength = 64
   public var laneOffsets = LaneOffsets.fixed
@@ -125,6 +128,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
       try values.decodeIfPresent(Value.self, forKey: key) ?? missing
     }
     batchSize = try values.decode(Int.self, forKey: .batchSize)
+    shards = try value(.shards, or: 1)
     windowLength = try values.decode(Int.self, forKey: .windowLength)
     laneOffsets = try value(.laneOffsets, or: .fixed)
     budget = try values.decode(Budget.self, forKey: .budget)

@@ -31,6 +31,15 @@ public struct ParameterBuffer: ~Copyable, Sendable {
     }
   }
 
+  /// Adds the floats of a buffer of the same layout.
+  package mutating func add(_ other: borrowing ParameterBuffer, processor: Processor) {
+    precondition(other.count == count, "the layouts differ")
+    let (sums, addends) = (values.start, other.values.start)
+    processor.team.forEachRange(of: count, grain: 16) { range, _ in
+      for index in range { sums[index] += addends[index] }
+    }
+  }
+
   /// A tensor's floats; valid while the buffer lives.
   public func values(of tensor: ParameterLayout.Tensor) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: values.start + tensor.offset, count: tensor.count)

@@ -96,6 +96,11 @@ public struct ParameterLayout: Sendable, Equatable {
       + [outputWeight, outputBias]
   }
 
+  /// The first tensor after those of the recurrent layers.
+  var firstOutputTensor: Tensor {
+    outputProjection ?? (outputWeight.offset > 0 ? outputWeight : outputBias)
+  }
+
   /// The number of floats of all tensors, tied ones counted once.
   public var count: Int { outputBias.range.upperBound }
 }

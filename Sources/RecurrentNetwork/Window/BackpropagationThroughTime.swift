@@ -28,27 +28,35 @@ public struct BackpropagationThroughTime: ~Copyable {
   var forward: ForwardPass
   var weights: PackedWeights
   let memory: BackwardWorkspace
+  /// B of the whole batch.
+  private let batchSize: Int
   private let nats: AlignedBuffer<Double>
 
   /// - Parameters:
   ///   - batchSize: B, the rows that run side by side.
+  ///   - lanes: those of the B rows that run here, if others run elsewhere: masks and the mean are
+  ///     those of the whole batch, and sums are over these rows; nil for all.
   ///   - windowLength: T, the length of the longest window.
   ///   - dropout: at rates in 0 ..< 1, drawn for each window.
   public init(
-    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Dropout,
-    processor: Processor
+    configuration: NetworkConfiguration, batchSize: Int, lanes: Range<Int>? = nil,
+    windowLength: Int, dropout: Dropout, processor: Processor
   ) {
     self.configuration = configuration
     self.processor = processor
-    let rows = batchSize * windowLength
+    self.batchSize = batchSize
+    let lanes = lanes ?? 0..<batchSize
+    precondition(!lanes.isEmpty && lanes.upperBound <= batchSize, "the lanes are of the batch")
+    let rows = lanes.count * windowLength
     weights = PackedWeights(
       configuration: configuration, kernels: processor.kernels, hasVocabularyTable: false,
       hasBackward: true)
     forward = ForwardPass(
-      configuration: configuration, batchSize: batchSize, windowLength: windowLength,
-      hasVocabularyTable: false, hasBackward: true, dropout: dropout, processor: processor)
+      configuration: configuration, batchSize: batchSize, lanes: lanes,
+      windowLength: windowLength, hasVocabularyTable: false, hasBackward: true, dropout: dropout,
+      processor: processor)
     memory = BackwardWorkspace(
-      configuration: configuration, batchSize: batchSize, windowLength: windowLength,
+      configuration: configuration, batchSize: lanes.count, windowLength: windowLength,
       processor: processor)
     nats = AlignedBuffer(repeating: 0, count: rows)
   }
@@ -66,17 +74,20 @@ public struct BackpropagationThroughTime: ~Copyable {
     forward.carryState(stepCount: stepCount)
   }
 
-  /// Adds dL/dparameters to `gradients`, where L is the mean of the tokens' nats.
+  /// Adds dL/dparameters to `gradients`, where L is the mean of the whole batch's nats.
   /// - Parameters:
-  ///   - inputs, targets: [stepCount B] token ids, all below V.
+  ///   - inputs, targets: [stepCount lanes] token ids, all below V.
   ///   - stepCount: 1 ... T.
   ///   - dropoutStream: the source of this window's masks.
   ///   - visit: receives the logits of consecutive rows, [some x V], valid during the call.
+  ///   - whenFinal: called as the backward pass proceeds, with the offset from which on all
+  ///     gradients of the layout are final; at last with 0.
   /// - Returns: the sum of the tokens' nats.
   public mutating func accumulateGradients(
     inputs: UnsafePointer<UInt16>, targets: UnsafePointer<UInt16>, stepCount: Int,
     parameters: borrowing ParameterBuffer, into gradients: inout ParameterBuffer,
-    dropoutStream: RandomStream, visitingLogits visit: (MatrixView) -> Void = { _ in }
+    dropoutStream: RandomStream, visitingLogits visit: (MatrixView) -> Void = { _ in },
+    whenFinal: (_ offset: Int) -> Void = { _ in }
   ) -> Double {
     forward.masks.draw(
       from: dropoutStream, stepCount: stepCount, parameters: parameters, processor: processor)
@@ -86,8 +97,11 @@ public struct BackpropagationThroughTime: ~Copyable {
       weights: weights)
     let sum = backwardThroughOutput(
       targets: targets, stepCount: stepCount, parameters: parameters, into: gradients, visit)
+    let layout = parameters.layout
+    whenFinal(layout.firstOutputTensor.offset)
     for layer in (0..<configuration.layerCount).reversed() {
       backwardThroughLayer(layer, stepCount: stepCount, into: gradients)
+      whenFinal(layer > 0 ? layout.layers[layer].inputWeight.offset : 0)
     }
     return sum
   }
@@ -102,7 +116,7 @@ public struct BackpropagationThroughTime: ~Copyable {
     let layout = gradients.layout
     let output = forward.finalOutput(stepCount: stepCount)
     let outputGradient = memory.finalOutputGradient.rows(0..<output.rowCount)
-    let scale = 1 / Float(output.rowCount)
+    let scale = 1 / Float(stepCount * batchSize)
     let packed = weights.outputBackward
     let nats = nats.start
     var first = 0

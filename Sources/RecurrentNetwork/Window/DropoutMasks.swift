@@ -1,9 +1,15 @@
 import Kernels
 
 /// The masks of one window, and W_hh under them. A mask whose rate is 0 does not exist.
+///
+/// If some of the batch's lanes run here and others elsewhere, each lane has the masks that it would
+/// have if all ran here.
 struct DropoutMasks: ~Copyable {
   private let dropout: Dropout
+  /// B of the whole batch.
   private let batchSize: Int
+  /// The lanes that run here.
+  private let lanes: Range<Int>
   private let arena: FloatArena
   private let outputSlots: [ArenaPlan.Slot]
   private let embeddingSlot: ArenaPlan.Slot?
@@ -14,16 +20,21 @@ struct DropoutMasks: ~Copyable {
     let masked: ArenaPlan.Slot
   }
 
-  /// - Parameter windowLength: T, the length of the longest window.
+  /// - Parameters:
+  ///   - batchSize: B of the whole batch.
+  ///   - lanes: those of its rows that run here.
+  ///   - windowLength: T, the length of the longest window.
   init(
-    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, dropout: Dropout
+    configuration: NetworkConfiguration, batchSize: Int, lanes: Range<Int>, windowLength: Int,
+    dropout: Dropout
   ) {
     precondition(dropout.isValid, "a dropout rate is a share below 1")
     self.dropout = dropout
     self.batchSize = batchSize
+    self.lanes = lanes
     let hiddenSize = configuration.hiddenSize
     let layers = 0..<configuration.layerCount
-    let outputRows = dropout.maskKind == .locked ? batchSize : windowLength * batchSize
+    let outputRows = dropout.maskKind == .locked ? lanes.count : windowLength * lanes.count
     var plan = ArenaPlan()
     func reserve(_ rows: Int, _ columns: Int) -> ArenaPlan.Slot {
       plan.reserve(rows: rows, columns: columns)
@@ -76,7 +87,7 @@ struct DropoutMasks: ~Copyable {
       }
     }
     let kernels = processor.kernels
-    let batchSize = batchSize
+    let batchSize = lanes.count
     let isLocked = dropout.maskKind == .locked
     processor.team.forEachRange(of: values.rowCount / batchSize) { steps, _ in
       for step in steps {
@@ -132,7 +143,12 @@ struct DropoutMasks: ~Copyable {
       switch dropout.maskKind {
       case .locked: drawLocked(mask, stream: RandomStream(seed: seed))
       case .perStep:
-        drawRows(of: mask.rows(0..<stepCount * batchSize), dropout.layerOutput, seed, processor)
+        let (batchSize, lanes) = (batchSize, lanes)
+        drawRows(
+          of: mask.rows(0..<stepCount * lanes.count), dropout.layerOutput, seed, processor
+        ) { row in
+          row / lanes.count * batchSize + lanes.lowerBound + row % lanes.count
+        }
       }
     }
     let embeddingSeed = stream.next()
@@ -150,6 +166,7 @@ struct DropoutMasks: ~Copyable {
   /// Draws a number for each element, on one thread: a locked mask is small.
   private func drawLocked(_ mask: MatrixView, stream: RandomStream) {
     var stream = stream
+    stream.skip(lanes.lowerBound * mask.columnCount)
     let rate = dropout.layerOutput
     let kept = Float(1 / (1 - rate))
     for index in 0..<mask.count {
@@ -158,15 +175,17 @@ struct DropoutMasks: ~Copyable {
   }
 
   /// Draws `mask`, and masks `weight` while the row is in the cache.
+  /// - Parameter number: the number of each row, which its stream depends on.
   private func drawRows(
     of mask: MatrixView, _ rate: Double, _ seed: UInt64, _ processor: Processor,
-    masking weight: MatrixView? = nil, into masked: MatrixView? = nil
+    masking weight: MatrixView? = nil, into masked: MatrixView? = nil,
+    number: (_ row: Int) -> Int = { $0 }
   ) {
     let kernels = processor.kernels
     let count = mask.columnCount
     processor.team.forEachRange(of: mask.rowCount) { rows, _ in
       for row in rows {
-        let stream = RandomStream(seed: seed &+ UInt64(row))
+        let stream = RandomStream(seed: seed &+ UInt64(number(row)))
         kernels.drawMask(mask.row(row), count: count, rate: rate, stream: stream)
         if let weight, let masked {
           kernels.multiplyElements(

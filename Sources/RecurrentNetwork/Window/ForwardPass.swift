@@ -10,7 +10,7 @@ import Kernels
 struct ForwardPass: ~Copyable {
   let configuration: NetworkConfiguration
   let processor: Processor
-  /// B
+  /// B, or the lanes of it that run here
   let batchSize: Int
   /// T
   let windowLength: Int
@@ -41,13 +41,18 @@ struct ForwardPass: ~Copyable {
   }
 
   /// - Parameters:
+  ///   - batchSize: B of the whole batch.
+  ///   - lanes: those of its rows that run here; nil for all.
   ///   - hasVocabularyTable: whether the weights will have one (`PackedWeights`).
   ///   - hasBackward: whether a backward pass follows.
   ///   - dropout: decides which masks there are; they are drawn before each window.
   init(
-    configuration: NetworkConfiguration, batchSize: Int, windowLength: Int,
-    hasVocabularyTable: Bool, hasBackward: Bool, dropout: Dropout, processor: Processor
+    configuration: NetworkConfiguration, batchSize wholeBatchSize: Int, lanes: Range<Int>? = nil,
+    windowLength: Int, hasVocabularyTable: Bool, hasBackward: Bool, dropout: Dropout,
+    processor: Processor
   ) {
+    let lanes = lanes ?? 0..<wholeBatchSize
+    let batchSize = lanes.count
     self.configuration = configuration
     self.batchSize = batchSize
     self.windowLength = windowLength
@@ -84,8 +89,8 @@ struct ForwardPass: ~Copyable {
       configuration.projectsOutput
       ? plan.reserve(rows: rows, columns: configuration.outputSize) : nil
     masks = DropoutMasks(
-      configuration: configuration, batchSize: batchSize, windowLength: windowLength,
-      dropout: dropout)
+      configuration: configuration, batchSize: wholeBatchSize, lanes: lanes,
+      windowLength: windowLength, dropout: dropout)
     inputTable = InputTable(
       configuration: configuration, tokenCount: hasVocabularyTable ? 0 : rows)
     arena = FloatArena(plan)

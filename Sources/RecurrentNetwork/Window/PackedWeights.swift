@@ -143,7 +143,7 @@ struct PackedWeights: ~Copyable, Sendable {
   /// Packs `parameters` again, without masks.
   mutating func pack(_ parameters: borrowing ParameterBuffer, processor: Processor) {
     let masks = DropoutMasks(
-      configuration: configuration, batchSize: 1, windowLength: 1, dropout: .none)
+      configuration: configuration, batchSize: 1, lanes: 0..<1, windowLength: 1, dropout: .none)
     pack(parameters, masks: masks, processor: processor)
   }
 

@@ -27,15 +27,14 @@ package struct TokenWindows: ~Copyable {
   private var offset: Int
   /// Tokens to predict in each lane.
   package let laneLength: Int
+  private let batchSize: Int
   private let windowLength: Int
-  /// The lanes whose tokens windows have.
-  private let lanes: Range<Int>
   /// Tokens of each lane that this epoch has handed out.
   private(set) var position = 0
   /// Complete epochs handed out.
   private(set) var epochCount = 0
 
-  /// [T lanes] tokens, step by step, of the last window handed out.
+  /// [T B] tokens, step by step, of the last window handed out.
   private let inputs: AlignedBuffer<TokenID>
   private let targets: AlignedBuffer<TokenID>
   private let laneTokens: AlignedBuffer<TokenID>
@@ -43,13 +42,12 @@ package struct TokenWindows: ~Copyable {
   /// - Parameters:
   ///   - positions: of the tokens to predict; another token precedes the first one.
   ///   - batchSize: B, into which the text is divided.
-  ///   - lanes: those of the B lanes whose tokens windows have; nil for all.
   ///   - offsetSeed: decides at which random position each epoch begins; nil for the beginning of
   ///     the text.
   /// - Precondition: there is a token for each lane.
   package init(
     _ tokens: TokenFile, positions: TokenPositions, batchSize: Int, windowLength: Int,
-    lanes: Range<Int>? = nil, offsetSeed: UInt64? = nil
+    offsetSeed: UInt64? = nil
   ) {
     precondition(positions.count >= max(1, batchSize), "each lane needs a token")
     self.tokens = tokens
@@ -58,9 +56,9 @@ package struct TokenWindows: ~Copyable {
     offset = Self.offset(offsetSeed, epoch: 0, count: positions.count)
     laneLength = positions.count / batchSize
     self.windowLength = windowLength
-    self.lanes = lanes ?? 0..<batchSize
-    inputs = AlignedBuffer(repeating: 0, count: self.lanes.count * windowLength)
-    targets = AlignedBuffer(repeating: 0, count: self.lanes.count * windowLength)
+    self.batchSize = batchSize
+    inputs = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
+    targets = AlignedBuffer(repeating: 0, count: batchSize * windowLength)
     laneTokens = AlignedBuffer(repeating: 0, count: windowLength + 1)
   }
 
@@ -87,11 +85,11 @@ package struct TokenWindows: ~Copyable {
   /// The next window, valid until the one after it.
   package mutating func next() -> TrainingWindow {
     let stepCount = min(windowLength, laneLength - position)
-    for (row, lane) in lanes.enumerated() {
+    for lane in 0..<batchSize {
       let first = (offset + lane * laneLength + position) % targetCount
       let head = min(stepCount, targetCount - first)
-      copy(first, row: row, steps: 0..<head)
-      copy(0, row: row, steps: head..<stepCount)
+      copy(first, lane: lane, steps: 0..<head)
+      copy(0, lane: lane, steps: head..<stepCount)
     }
     position += stepCount
     if position == laneLength { move(to: 0, epochCount: epochCount + 1) }
@@ -103,14 +101,14 @@ package struct TokenWindows: ~Copyable {
   private var targetCount: Int { positions.count - 1 }
 
   /// Copies the tokens to predict, starting at number `first`, and the token before each.
-  private func copy(_ first: Int, row: Int, steps: Range<Int>) {
+  private func copy(_ first: Int, lane: Int, steps: Range<Int>) {
     guard !steps.isEmpty else { return }
     tokens.copy(
       first..<first + steps.count + 1, of: positions,
       to: UnsafeMutableBufferPointer(start: laneTokens.start, count: steps.count + 1))
     for (index, step) in steps.enumerated() {
-      inputs.start[step * lanes.count + row] = laneTokens.start[index]
-      targets.start[step * lanes.count + row] = laneTokens.start[index + 1]
+      inputs.start[step * batchSize + lane] = laneTokens.start[index]
+      targets.start[step * batchSize + lane] = laneTokens.start[index + 1]
     }
   }
 }

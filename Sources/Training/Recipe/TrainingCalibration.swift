@@ -10,6 +10,7 @@ package struct TrainingCalibration {
   /// Gives the network of a hidden size.
   private let network: (_ hiddenSize: Int) -> NetworkConfiguration
   private let configuration: TrainingConfiguration
+  private let engines: EngineFactory
   private let processor: Processor
 
   /// - Parameters:
@@ -18,11 +19,13 @@ package struct TrainingCalibration {
   ///   - network: gives the network of a hidden size.
   package init(
     tokens: TokenFile, positions: TokenPositions, configuration: TrainingConfiguration,
-    processor: Processor, network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
+    engines: EngineFactory = EngineFactory(), processor: Processor,
+    network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
     self.tokens = tokens
     self.positions = positions
     self.configuration = configuration
+    self.engines = engines
     self.processor = processor
     self.network = network
   }
@@ -74,10 +77,9 @@ package struct TrainingCalibration {
   private func trial(_ network: NetworkConfiguration) -> Trial {
     Trial(
       Trainer(
-        ProcessorEngine(
-          network: network, configuration: configuration,
-          parameters: ParameterBuffer(configuration: network, seed: configuration.seed),
-          processor: processor),
+        engines.makeEngine(
+          network, configuration,
+          ParameterBuffer(configuration: network, seed: configuration.seed), processor),
         configuration: configuration, tokens: tokens, positions: positions))
   }
 

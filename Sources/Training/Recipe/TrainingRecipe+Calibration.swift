@@ -11,12 +11,13 @@ extension TrainingRecipe {
   ///   - name: the corpus's name in messages.
   ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
   ///   - settings: the part of the corpus to validate with.
+  ///   - engines: decides where the run will compute.
   ///   - seconds: the time left for calibration, training and validations.
-  /// - Throws: `TrainingError.textTooShort` or `.notFinite`, `NetworkError`.
+  /// - Throws: `TrainingError.textTooShort`, `.tooFewLanes` or `.notFinite`, `NetworkError`.
   public static func calibrated(
     tokens: TokenFile, name: String = "The text", validationTokens: TokenFile? = nil,
     vocabularySize: Int, settings: TrainingConfiguration, seconds: Double, given: RecipeConstraints,
-    processor: Processor
+    engines: EngineFactory = EngineFactory(), processor: Processor
   ) throws -> TrainingRecipe {
     let clock = ContinuousClock()
     let start = clock.now
@@ -29,9 +30,13 @@ extension TrainingRecipe {
       validationTokens: validationTokens.map { max(0, $0.count - 1) } ?? split.validation.count,
       vocabularySize: vocabularySize, seconds: seconds, given: given)
     try network(for: task, hiddenSize: given.hiddenSize ?? sizes[0]).validate()
+    let configuration = configuration(for: task)
+    try BatchShape(
+      batchSize: configuration.batchSize, windowLength: configuration.windowLength
+    ).check(shards: configuration.shards, of: name)
     let calibration = TrainingCalibration(
-      tokens: tokens, positions: split.training, configuration: configuration(for: task),
-      processor: processor
+      tokens: tokens, positions: split.training, configuration: configuration,
+      engines: engines, processor: processor
     ) { [task] in network(for: task, hiddenSize: $0) }
     let speed = try calibration.measure(
       hiddenSizes: given.hiddenSize.map { [$0] } ?? measuredSizes,

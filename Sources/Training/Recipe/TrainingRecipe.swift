@@ -219,10 +219,11 @@ public struct TrainingRecipe: Sendable, Equatable {
       batchSize: task.given.batchSize
         ?? (task.given.startsFromModel
           ? fineTuningBatchSize(for: task, atMost: configuration.batchSize)
-          : configuration.batchSize),
+          : max(configuration.batchSize, task.given.shards)),
       windowLength: task.given.windowLength ?? configuration.windowLength
     ).fitted(tokenCount: task.trainingTokens)
     configuration.batchSize = shape.batchSize
+    configuration.shards = task.given.shards
     configuration.windowLength = shape.windowLength
     configuration.laneOffsets = .random
     configuration.initialization.weights = .xavier
@@ -305,7 +306,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static func fineTuningBatchSize(for task: Task, atMost most: Int) -> Int {
     let windowLength = task.given.windowLength ?? TrainingConfiguration().windowLength
     let windows = fineTuningEpochs * Double(task.trainingTokens) / Double(windowLength)
-    return max(leastFineTuningBatchSize, min(most, Int(windows / leastFineTuningSteps)))
+    let least = max(leastFineTuningBatchSize, task.given.shards)
+    return max(least, min(most, Int(windows / leastFineTuningSteps)))
   }
 
   // MARK: Validations
@@ -340,6 +342,8 @@ public struct RecipeConstraints: Sendable, Equatable {
   public var isResidual = false
   public var batchSize: Int?
   public var windowLength: Int?
+  /// Each has a lane at least.
+  public var shards = 1
   /// Whether training starts from a trained model, whose network the other constraints give.
   public var startsFromModel = false
 

@@ -36,12 +36,10 @@ struct TrainingLoop: ~Copyable {
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let engine = ProcessorEngine(
-      network: run.network, configuration: run.configuration,
-      parameters: Self.initialParameters(of: run), processor: run.processor)
+    let engine = run.engines.makeEngine(
+      run.network, run.configuration, Self.initialParameters(of: run), run.processor)
     var trainer = Trainer(
-      run.engine(engine), configuration: run.configuration, tokens: run.tokens,
-      positions: run.split.training)
+      engine, configuration: run.configuration, tokens: run.tokens, positions: run.split.training)
     var consumed = RunProgress.Consumption()
     if let checkpoint {
       trainer.restore(checkpoint.state)

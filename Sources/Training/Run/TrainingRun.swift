@@ -40,8 +40,7 @@ public struct TrainingRun {
   let sources: TrainingSources?
   /// Tokens of a separate validation text.
   let separateValidationTokenCount: Int?
-  /// The engine to train with, given one with the run's weights; another one in tests.
-  package var engine: (ProcessorEngine) -> any TrainingEngine = { $0 }
+  let engines: EngineFactory
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
@@ -51,13 +50,15 @@ public struct TrainingRun {
   ///     a resumed run needs none.
   ///   - sources: what the models record of their texts; a resumed run takes them from its
   ///     checkpoint.
+  ///   - engines: decides where the run computes.
   ///   - preparationSeconds: the time that preparations took from a budget in minutes.
-  /// - Throws: `TrainingError.textTooShort`, `TrainingSettingsError` or `NetworkError`.
+  /// - Throws: `TrainingError.textTooShort` or `.tooFewLanes`, `TrainingSettingsError` or `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,
     network: NetworkConfiguration, configuration: TrainingConfiguration,
     validationTokens: TokenFile? = nil, startingFrom origin: TextModel? = nil,
-    sources: TrainingSources? = nil, preparationSeconds: Double = 0, processor: Processor
+    sources: TrainingSources? = nil, preparationSeconds: Double = 0,
+    engines: EngineFactory = EngineFactory(), processor: Processor
   ) throws {
     try configuration.validate(for: network.cell)
     try network.validate()
@@ -70,6 +71,7 @@ public struct TrainingRun {
     let requested = BatchShape(
       batchSize: configuration.batchSize, windowLength: configuration.windowLength)
     let shape = requested.fitted(tokenCount: split.training.count)
+    try shape.check(shards: configuration.shards, of: name)
     self.tokens = tokens
     self.tokenizer = tokenizer
     self.network = network
@@ -79,6 +81,7 @@ public struct TrainingRun {
     self.origin = origin
     self.sources = sources
     self.preparationSeconds = preparationSeconds
+    self.engines = engines
     separateValidationTokenCount = validationTokens?.count
     validator = Self.validator(
       tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)

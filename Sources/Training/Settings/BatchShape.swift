@@ -8,6 +8,14 @@ public struct BatchShape: Sendable, Equatable {
     self.windowLength = windowLength
   }
 
+  /// Checks that a shard has a lane.
+  /// - Throws: `TrainingError.tooFewLanes`.
+  func check(shards: Int, of name: String) throws {
+    guard shards <= batchSize else {
+      throw TrainingError.tooFewLanes(name: name, laneCount: batchSize, shards: shards)
+    }
+  }
+
   /// The shape with which every lane of a text of `tokenCount` (at least 1) tokens fills a window.
   public func fitted(tokenCount: Int) -> BatchShape {
     BatchShape(

@@ -6,6 +6,10 @@ extension TrainingConfiguration {
   /// - Throws: `TrainingSettingsError`.
   public func validate() throws {
     try check(.batchSize, batchSize, atLeast: 1)
+    guard (1...batchSize).contains(shards) else {
+      throw TrainingSettingsError.outOfRange(
+        .shards, value: "\(shards)", range: "a number from 1 to the batch size, \(batchSize)")
+    }
     try check(.window, windowLength, atLeast: 1)
     try check(.evaluationInterval, evaluateEvery ?? 1, atLeast: 1)
     try check(.patience, patience ?? 1, atLeast: 1)

@@ -2,6 +2,8 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// The text has too few characters to predict one from another.
   case textTooShort(name: String, characterCount: Int)
+  /// The text has fewer lanes than shards.
+  case tooFewLanes(name: String, laneCount: Int, shards: Int)
   /// A separate validation text has no characters.
   case emptyValidationText(name: String)
   /// A step found infinities or NaNs.
@@ -12,7 +14,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// The settings that may help, in words.
   public var settings: [String] {
     switch self {
-    case .textTooShort, .emptyValidationText: []
+    case .textTooShort, .emptyValidationText, .tooFewLanes: []
     case .notFinite, .gaveUp:
       [TrainingSetting.learningRate.rawValue, TrainingSetting.clipNorm.rawValue]
     }
@@ -23,6 +25,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .textTooShort(let name, let characterCount):
       "\(name) has \(characterCount) character\(characterCount == 1 ? "" : "s"): "
         + "give a text of at least 2 to train on."
+    case .tooFewLanes(let name, let laneCount, let shards):
+      "\(name) is only long enough for \(laneCount) lane\(laneCount == 1 ? "" : "s"), fewer than the "
+        + "\(shards) shards: give fewer processes or shards, or a longer text."
     case .emptyValidationText(let name):
       "'\(name)' has no text to validate with: give a text of at least one character."
     case .notFinite(let step, let tensor):

@@ -1,6 +1,7 @@
 /// The settings of training that can be invalid; the raw value is the name in words.
 public enum TrainingSetting: String, Sendable, CaseIterable {
   case batchSize = "batch size"
+  case shards = "number of shards"
   case window
   case evaluationInterval = "evaluation interval"
   case patience

@@ -74,7 +74,7 @@ public struct Trainer: ~Copyable {
     self.configuration = configuration
     windows = TokenWindows(
       tokens, positions: positions, batchSize: configuration.batchSize,
-      windowLength: configuration.windowLength, lanes: engine.lanes,
+      windowLength: configuration.windowLength,
       offsetSeed: configuration.laneOffsets == .random ? configuration.seed : nil)
   }
 

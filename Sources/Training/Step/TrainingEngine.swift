@@ -18,8 +18,6 @@ import Tokenization
 /// A step that finds something infinite ends there; the next call is `computeGradients` again.
 package protocol TrainingEngine: AnyObject {
   var network: NetworkConfiguration { get }
-  /// The lanes of the batch whose tokens it needs. Sums and norms are over all lanes.
-  var lanes: Range<Int> { get }
 
   /// - Parameter number: the windows before it, skipped ones included; masks are drawn from it.
   /// - Returns: the sum of the window's nats, before the update.
@@ -62,9 +60,9 @@ package protocol TrainingEngine: AnyObject {
   func restore(_ state: EngineState)
 }
 
-/// A window of the lanes of an engine.
+/// A window of all lanes.
 package struct TrainingWindow {
-  /// [stepCount lanes] token ids, step by step, all below V.
+  /// [stepCount B] token ids, step by step, all below V.
   package let inputs, targets: UnsafePointer<TokenID>
   package let stepCount: Int
 }

@@ -5,6 +5,7 @@ import Evaluation
 import Generation
 import ModelFiles
 import Patterns
+import Processes
 import RecurrentNetwork
 import Storage
 import Tokenization
@@ -42,6 +43,8 @@ extension NetworkError: SettingsError {}
 extension PatternError: SettingsError {}
 extension TokenizerSettingsError: SettingsError {}
 extension TrainingSettingsError: SettingsError {}
+
+extension ProcessError: UsageFault {}
 
 extension CheckpointError: DataFault {}
 extension SafetensorsError: DataFault {}

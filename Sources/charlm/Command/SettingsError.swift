@@ -32,6 +32,7 @@ package enum OptionName {
     "tied embeddings": "--tie-embeddings",
     "normalization groups": "--layer-norm-groups",
     "residual connections": "--residual",
+    "number of shards": "--shards",
     "number of steps": "--max-steps",
     "number of epochs": "--epochs",
     "number of minutes": "--minutes",

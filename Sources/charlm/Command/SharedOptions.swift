@@ -1,11 +1,13 @@
 import ArgumentParser
 import Glibc
 import Kernels
+import Processes
 import Tokenization
 
 /// The options of every verb.
 struct SharedOptions: ParsableArguments {
-  @Option(help: "Number of threads. (default: all cores)")
+  @Option(
+    help: "Number of threads. (default: all cores; under mpirun, those of the process)")
   var threads: Int?
 
   @Option(help: "The vector instructions to use. (default: the best that this processor has)")
@@ -20,7 +22,8 @@ struct SharedOptions: ParsableArguments {
   /// The processor that the options choose.
   /// - Throws: `UsageError`.
   func processor() throws -> Processor {
-    let threadCount = threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let threadCount =
+      threads ?? ProcessGroup.current?.coreCount ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     guard threadCount >= 1 else { throw UsageError.threadCount(threadCount) }
     if let threads, threads > Self.mostThreads {
       throw UsageError.numberOutOfRange(
@@ -32,7 +35,7 @@ struct SharedOptions: ParsableArguments {
     {
       throw UsageError.unknownInstructionSet(variable: variable, value: value)
     }
-    let instructionSet = instructionSet ?? .best
+    let instructionSet = instructionSet ?? OtherProcesses.instructionSet ?? .best
     guard instructionSet.isAvailable else {
       throw UsageError.instructionSetUnavailable(
         name: instructionSet.rawValue, available: InstructionSet.available.map(\.rawValue))

@@ -157,12 +157,10 @@ struct Serve: Command {
 
   /// The path of this program.
   private static func command() throws -> String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let count = readlink("/proc/self/exe", &path, path.count - 1)
-    guard count > 0 else {
+    guard let path = Executable.path else {
       throw ServeError.cannotStart(path: "/proc/self/exe", reason: String(cString: strerror(errno)))
     }
-    return String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return path
   }
 
   /// The key in a file, without white space around it.

@@ -1,5 +1,6 @@
 import Kernels
 import ModelFiles
+import Processes
 import Storage
 import Tokenization
 import Training
@@ -59,6 +60,8 @@ struct RunOutputs {
     try command.annotate(&checkpoint)
     try checkpoint.write(to: checkpointPath)
     checkpointStep = checkpoint.stepCount
+    let resumeCommand = recorded.resumeCommand
+    ProcessGroup.setLastWords { " To resume the run: \(resumeCommand)" }
   }
 
   /// Removes the checkpoint of a finished run unless the user asked for it.

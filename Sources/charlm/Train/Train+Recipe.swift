@@ -1,5 +1,6 @@
 import Kernels
 import ModelFiles
+import Processes
 import RecurrentNetwork
 import Training
 
@@ -22,7 +23,9 @@ extension Train {
       tokens: corpus.tokens, name: corpus.name, validationTokens: corpus.validationTokens,
       vocabularySize: vocabularySize, settings: settings,
       seconds: settings.budget.amount * 60 - stopwatch.seconds,
-      given: base.map { constraints(of: $0.network) } ?? given, processor: processor)
+      given: base.map { constraints(of: $0.network) } ?? given,
+      engines: OtherProcesses.engines(shards: settings.shards, threads: shared.threads),
+      processor: processor)
     var configuration = try trainingOptions.configuration(
       optimizerOptions, base: recipe.configuration)
     initializationOptions.apply(to: &configuration)
@@ -52,6 +55,7 @@ extension Train {
     var given = networkOptions.given
     given.batchSize = trainingOptions.batchSize
     given.windowLength = trainingOptions.window
+    given.shards = trainingOptions.shards ?? ProcessGroup.current?.count ?? 1
     return given
   }
 }

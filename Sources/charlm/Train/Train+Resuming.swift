@@ -50,7 +50,9 @@ extension Train {
     let run = try TrainingRun(
       tokens: sources.tokens(checkpoint.tokenizer), tokenizer: checkpoint.tokenizer,
       network: checkpoint.network, configuration: configuration,
-      validationTokens: validationTokens, sources: trainingSources, processor: processor)
+      validationTokens: validationTokens, sources: trainingSources,
+      engines: OtherProcesses.engines(shards: configuration.shards, threads: shared.threads),
+      processor: processor)
     shared.note("Resuming after step \(checkpoint.stepCount.grouped) of '\(path)'.")
     let isReplacing = isSameFile(reserved.checkpointPath, path)
     if !isReplacing { try setAside(reserved.checkpointPath) }

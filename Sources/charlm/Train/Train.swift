@@ -118,7 +118,9 @@ struct Train: Command {
       tokens: corpus.tokens, name: corpus.name, tokenizer: corpus.tokenizer, network: network,
       configuration: configuration, validationTokens: corpus.validationTokens,
       startingFrom: initial.model, sources: trainingSources,
-      preparationSeconds: stopwatch.seconds, processor: processor)
+      preparationSeconds: stopwatch.seconds,
+      engines: OtherProcesses.engines(shards: configuration.shards, threads: shared.threads),
+      processor: processor)
     // A checkpoint is kept even with --overwrite: hours of another run may be in it.
     try setAside(reserved.checkpointPath)
     try outputOptions.keepPrevious(output, shared: shared)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelFiles
+import Processes
 import RecurrentNetwork
 import Training
 
@@ -24,6 +25,12 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Lanes: parts of the text that are trained on in parallel. (default: 32)", valueName: "b"))
   var batchSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Parts of a batch, of which each process under mpirun computes an equal number; the weights "
+        + "depend on it. (default: one for each process)", valueName: "s"))
+  var shards: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -124,6 +131,7 @@ struct TrainingOptions: ParsableArguments {
   ) -> TrainingConfiguration {
     var configuration = base
     override(&configuration.batchSize, with: batchSize)
+    configuration.shards = shards ?? ProcessGroup.current?.count ?? 1
     override(&configuration.windowLength, with: window)
     override(&configuration.laneOffsets, with: laneOffsets)
     override(&configuration.seed, with: seed)

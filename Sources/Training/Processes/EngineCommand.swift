@@ -1,0 +1,102 @@
+import ModelFiles
+import Processes
+import RecurrentNetwork
+import Tokenization
+
+/// What process 0 tells the others to do with an engine. All processes are of the same build, so that
+/// it is sent as it is in memory.
+struct EngineCommand: BitwiseCopyable {
+  enum Kind: UInt8 {
+    /// Make an engine. Its `EngineTask` follows.
+    case make
+    case remove
+    /// Compute the gradients of a window, whose inputs and targets follow, and add them up.
+    case computeGradients
+    case update
+    case resetState
+    case carryState
+    /// Say whether the state is finite.
+    case checkState
+    /// Send the carried states.
+    case sendState
+    /// Replace everything that the next step depends on, which follows.
+    case restore
+    /// Leave.
+    case end
+  }
+
+  var kind: Kind
+  /// The engine's number.
+  var engine: Int
+  /// The number of the window, or of updates so far.
+  var number = 0
+  var stepCount = 0
+  var averageCount = 0
+  var gradientNorm = 0.0
+  var learningRate = 0.0
+  var isInAverage = false
+  /// The size of a text that follows.
+  var byteCount = 0
+}
+
+/// The engine that processes share.
+struct EngineTask: Codable {
+  var network: NetworkConfiguration
+  var configuration: TrainingConfiguration
+  var instructionSet: String
+  /// Threads of each process; nil for its cores.
+  var threadCount: Int?
+}
+
+extension ProcessGroup {
+  func broadcast(_ command: inout EngineCommand) {
+    withUnsafeMutableBytes(of: &command) { broadcast($0) }
+  }
+
+  func broadcast(_ floats: UnsafeMutablePointer<Float>, count: Int) {
+    broadcast(UnsafeMutableRawBufferPointer(start: floats, count: count * MemoryLayout<Float>.size))
+  }
+
+  func broadcast(_ window: SharedWindow) {
+    for tokens in [window.inputs, window.targets] {
+      broadcast(
+        UnsafeMutableRawBufferPointer(
+          start: tokens, count: window.count * MemoryLayout<TokenID>.size))
+    }
+  }
+
+  /// The shards that process `rank` computes.
+  func shards(of configuration: TrainingConfiguration, rank: Int) -> Range<Int> {
+    let share = configuration.shards / count
+    return share * rank..<share * (rank + 1)
+  }
+
+  /// The lanes that process `rank` computes.
+  func lanes(of configuration: TrainingConfiguration, rank: Int) -> Range<Int> {
+    let lanes = configuration.lanesOfShards[shards(of: configuration, rank: rank)]
+    return lanes.first!.lowerBound..<lanes.last!.upperBound
+  }
+}
+
+/// The memory of a window that is broadcast.
+struct SharedWindow {
+  let inputs, targets: UnsafeMutablePointer<TokenID>
+  /// Of each.
+  let count: Int
+}
+
+extension ProcessorEngine {
+  /// Computes the gradients of its shards, and the sum over all processes.
+  /// - Returns: in process 0 the sums of the nats, shard by shard, and whether the states after the
+  ///   window are finite everywhere.
+  func computeGradients(
+    of window: TrainingWindow, number: Int, with group: ProcessGroup
+  ) -> (nats: [Double], isStateFinite: Bool) {
+    let sum = SumFromTheEnd(group, gradients.start, count: gradients.count)
+    let nats = computeShardGradients(of: window, number: number) { sum.isFinal(from: $0) }
+    sum.finish()
+    let isFinite = isStateFinite(after: window.stepCount)
+    let all = group.gather(nats + [isFinite ? 1 : 0])
+    return (all.flatMap { $0.dropLast() }, all.allSatisfy { $0.last == 1 })
+  }
+}

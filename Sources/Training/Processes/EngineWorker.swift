@@ -1,0 +1,93 @@
+import Kernels
+import ModelFiles
+import Processes
+import RecurrentNetwork
+import Tokenization
+
+/// What every process except process 0 does: it computes for the engines of process 0.
+package struct EngineWorker: ~Copyable {
+  private let group: ProcessGroup
+  private let processor: (_ instructionSet: String, _ threadCount: Int?) throws -> Processor
+  private var engines: [Int: ProcessorEngine] = [:]
+
+  /// - Parameter processor: makes a processor; without a number of threads, with one for each core.
+  package init(
+    _ group: ProcessGroup,
+    processor: @escaping (_ instructionSet: String, _ threadCount: Int?) throws -> Processor
+  ) {
+    self.group = group
+    self.processor = processor
+  }
+
+  /// Does what process 0 says, until it says that this is the end.
+  /// - Throws: what making a processor throws.
+  package mutating func callAsFunction() throws {
+    while true {
+      var command = EngineCommand(kind: .end, engine: 0)
+      group.broadcast(&command)
+      switch command.kind {
+      case .end: return
+      case .make: engines[command.engine] = try make(command)
+      case .remove: engines[command.engine] = nil
+      default:
+        guard let engine = engines[command.engine] else {
+          preconditionFailure("process 0 knows its engines")
+        }
+        perform(command, on: engine)
+      }
+    }
+  }
+
+  /// Tells all workers that this is the end.
+  package static func end(_ group: ProcessGroup) {
+    var command = EngineCommand(kind: .end, engine: 0)
+    group.broadcast(&command)
+  }
+
+  private func make(_ command: EngineCommand) throws -> ProcessorEngine {
+    var bytes = [UInt8](repeating: 0, count: command.byteCount)
+    bytes.withUnsafeMutableBytes { group.broadcast($0) }
+    let task: EngineTask = try MetadataText.decode(
+      String(decoding: bytes, as: UTF8.self), key: "task", file: "process 0")
+    return try ProcessorEngine(
+      network: task.network, configuration: task.configuration,
+      shards: group.shards(of: task.configuration, rank: group.rank),
+      parameters: ParameterBuffer(layout: ParameterLayout(task.network)),
+      processor: processor(task.instructionSet, task.threadCount))
+  }
+
+  private func perform(_ command: EngineCommand, on engine: ProcessorEngine) {
+    switch command.kind {
+    case .computeGradients: computeGradients(command, on: engine)
+    case .update:
+      _ = engine.update(
+        gradientNorm: command.gradientNorm, learningRate: command.learningRate,
+        isInAverage: command.isInAverage)
+    case .resetState: engine.resetState()
+    case .carryState: engine.carryState(stepCount: command.stepCount)
+    case .checkState: _ = group.gather([engine.isStateFinite(after: 0)])
+    case .sendState: _ = engine.gatherStates(in: group)
+    case .restore: restore(command, on: engine)
+    case .make, .remove, .end: break
+    }
+  }
+
+  private func computeGradients(_ command: EngineCommand, on engine: ProcessorEngine) {
+    let count = command.stepCount * engine.configuration.batchSize
+    let tokens = AlignedBuffer<TokenID>(repeating: 0, count: 2 * count)
+    let shared = SharedWindow(inputs: tokens.start, targets: tokens.start + count, count: count)
+    group.broadcast(shared)
+    let window = TrainingWindow(
+      inputs: UnsafePointer(shared.inputs), targets: UnsafePointer(shared.targets),
+      stepCount: command.stepCount)
+    _ = engine.computeGradients(of: window, number: command.number, with: group)
+  }
+
+  private func restore(_ command: EngineCommand, on engine: ProcessorEngine) {
+    var carried = engine.zeroStates()
+    engine.broadcast(&carried, in: group)
+    engine.optimizer.restore(stepCount: command.number, averageCount: command.averageCount)
+    let lanes = group.lanes(of: engine.configuration, rank: group.rank)
+    engine.setStates(engine.recurrentStates(of: lanes, in: carried), after: 0)
+  }
+}

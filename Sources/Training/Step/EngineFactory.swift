@@ -1,0 +1,35 @@
+import Kernels
+import ModelFiles
+import Processes
+import RecurrentNetwork
+
+/// Decides where a run computes: in this process, or in several.
+public struct EngineFactory {
+  package typealias Maker = (
+    NetworkConfiguration, TrainingConfiguration, consuming ParameterBuffer, Processor
+  ) -> any TrainingEngine
+
+  /// Makes the engine that trains a network from these parameters.
+  package let makeEngine: Maker
+
+  /// In this process.
+  public init() {
+    self.init {
+      ProcessorEngine(network: $0, configuration: $1, parameters: $2, processor: $3)
+    }
+  }
+
+  /// In all processes of a group, of which this is process 0.
+  /// - Parameter threadCount: threads of each process; nil for its cores.
+  package init(_ group: ProcessGroup, threadCount: Int?) {
+    self.init {
+      DistributedEngine(
+        network: $0, configuration: $1, parameters: $2, processor: $3, threadCount: threadCount,
+        group: group)
+    }
+  }
+
+  package init(_ makeEngine: @escaping Maker) {
+    self.makeEngine = makeEngine
+  }
+}

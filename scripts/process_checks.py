@@ -1,0 +1,220 @@
+"""Checks of charlm as several processes; scripts/check-processes.sh builds what they need and starts them."""
+
+import argparse
+import glob
+import hashlib
+import os
+import random
+import re
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+TEXT = os.path.join(os.path.dirname(__file__), "..", "corpora", "the-salt-road.txt")
+NETWORKS = {
+    "LSTM": ["--hidden-size", "48", "--layers", "2"],
+    "normalized LSTM": ["--hidden-size", "48", "--layer-norm", "rms", "--tie-embeddings"],
+    "GRU": ["--cell", "gru", "--hidden-size", "40", "--optimizer", "rmsprop"],
+    "RNN": ["--cell", "rnn", "--hidden-size", "56", "--average-last", "0.3"],
+}
+DROPOUT = ["--dropout", "0.2", "--recurrent-dropout", "0.1", "--embedding-dropout", "0.05"]
+EXIT_RESUMABLE = 75
+
+
+class MPI:
+    def __init__(self, name, launcher, library):
+        self.name, self.launcher, self.library = name, launcher.split(), library
+
+    def command(self, process_count, arguments):
+        if process_count == 1:
+            return [charlm, *arguments]
+        options = ["--oversubscribe"] if self.name == "Open MPI" else []
+        return [*self.launcher, "-n", str(process_count), *options, charlm, *arguments]
+
+    @property
+    def environment(self):
+        root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+        return {**os.environ, **root, "CHARLM_MPI_LIBRARY": self.library}
+
+    def run(self, process_count, arguments, timeout=120):
+        return subprocess.run(
+            self.command(process_count, arguments), env=self.environment, cwd=folder, capture_output=True, text=True,
+            timeout=timeout)
+
+
+def weights(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    (length,) = struct.unpack("<Q", data[:8])
+    return hashlib.sha256(data[8 + length:]).hexdigest()[:16]
+
+
+def arguments(output, network, steps, shards, *more):
+    return ["train", TEXT, "--output", output, *NETWORKS[network], *DROPOUT, "--max-steps", str(steps), "--shards",
+            str(shards), "--evaluate-every", str(max(1, steps // 3)), "--quiet", "--overwrite", *more]
+
+
+def check(condition, message, result=None):
+    if not condition:
+        detail = f"\n{result.stdout}\n{result.stderr}" if result is not None else ""
+        raise SystemExit(f"FAILED: {message}{detail}")
+
+
+def train(mpi, process_count, output, *more):
+    result = mpi.run(process_count, arguments(output, *more))
+    check(result.returncode == 0, f"{mpi.name}, {process_count} processes: status {result.returncode}", result)
+    return weights(os.path.join(folder, output))
+
+
+def check_equal_weights(mpis, steps):
+    """The number of processes and of threads, MPI, and a pause change no bit."""
+    for network in NETWORKS:
+        output = "equal.safetensors"
+        expected = train(mpis[0], 1, output, network, steps, 8)
+        count = 0
+        for mpi in mpis:
+            for process_count, threads in ((2, 1), (2, 2), (4, 1), (4, 2), (8, 1), (8, 2)):
+                found = train(mpi, process_count, output, network, steps, 8, "--threads", str(threads))
+                check(found == expected, f"{mpi.name}, {network}: {process_count} x {threads} gives other weights")
+                count += 1
+            for first, second in ((1, 4), (4, 2), (2, 1)):
+                found = pause_and_resume(mpi, network, steps, first, second)
+                check(found == expected, f"{mpi.name}, {network}: resumed with {second} after {first} differs")
+                count += 1
+        print(f"{network}: {expected} after {steps} steps, {count} times of {count}", flush=True)
+
+
+def pause_and_resume(mpi, network, steps, first, second):
+    """Stops a run at a step of its own after some time, and resumes it with another number of processes."""
+    output = "paused.safetensors"
+    remove(output)
+    process = subprocess.Popen(
+        mpi.command(first, arguments(output, network, steps, 8, "--checkpoint-every", "0")), env=mpi.environment,
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    path = os.path.join(folder, output)
+    wait_until(lambda: os.path.exists(path + ".checkpoint") or process.poll() is not None, 30)
+    time.sleep(random.random() * 0.2)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+    return resume_if_needed(mpi, second, output, network, steps)
+
+
+def resume_if_needed(mpi, process_count, output, network, steps):
+    """Ends a run that may have been stopped, or may never have begun; its weights."""
+    path = os.path.join(folder, output)
+    if os.path.exists(path + ".checkpoint"):
+        result = mpi.run(process_count, ["train", "--resume", output + ".checkpoint", "--quiet", "--overwrite"])
+        check(result.returncode == 0, f"{mpi.name}: resuming fails with status {result.returncode}", result)
+        return weights(path)
+    return weights(path) if os.path.exists(path) else train(mpi, process_count, output, network, steps, 8)
+
+
+def remove(output):
+    for path in glob.glob(os.path.join(folder, output + "*")):
+        os.remove(path)
+
+
+def wait_until(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition():
+        check(time.monotonic() < end, f"waited {seconds} s in vain")
+        time.sleep(0.01)
+
+
+def processes(output):
+    """The process numbers of the charlm that write `output`, by rank."""
+    found = {}
+    for path in glob.glob("/proc/[0-9]*"):
+        try:
+            with open(path + "/cmdline", "rb") as file:
+                command = file.read().split(b"\0")
+            with open(path + "/stat") as file:
+                state = file.read().rsplit(") ", 1)[1][0]
+            with open(path + "/environ", "rb") as file:
+                environment = file.read()
+        except OSError:
+            continue
+        rank = re.search(rb"(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)", environment)
+        if command[0] == charlm.encode() and output.encode() in command and rank and state != "Z":
+            found[int(rank[1])] = int(path[6:])
+    return found
+
+
+def check_deaths(mpis, count, steps):
+    """A process that dies, or hangs, ends all others soon; the resumed run ends with the same weights."""
+    network, shards, output = "LSTM", 8, "killed.safetensors"
+    expected = train(mpis[0], 1, output, network, steps, shards)
+    slowest, resumed = 0.0, 0
+    statuses = {}
+    for number in range(count):
+        mpi = mpis[number % len(mpis)]
+        process_count = random.choice((2, 4))
+        remove(output)
+        # Half of them leave it to the launcher to notice, the others hang.
+        is_killed = number % 2 == 0
+        launcher = subprocess.Popen(
+            mpi.command(process_count, arguments(output, network, steps, shards, "--checkpoint-every", "0.005")),
+            env=mpi.environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: len(processes(output)) == process_count or launcher.poll() is not None, 20)
+        time.sleep(random.random() * 3)
+        alive = processes(output)
+        rank = random.randrange(process_count)
+        try:
+            os.kill(alive[rank], signal.SIGKILL if is_killed else signal.SIGSTOP)
+        except (KeyError, ProcessLookupError):
+            check(False, "the run was over before a process died: give more --steps")
+        begin = time.monotonic()
+        wait_until(lambda: not set(processes(output)) - {rank}, 10)
+        seconds = time.monotonic() - begin
+        slowest = max(slowest, seconds)
+        if not is_killed:
+            os.kill(alive[rank], signal.SIGKILL)
+        _, messages = launcher.communicate(timeout=30)
+        check(launcher.returncode != 0, "the launcher says that all is well")
+        statuses[launcher.returncode] = statuses.get(launcher.returncode, 0) + 1
+        if is_killed:
+            check(launcher.returncode in (EXIT_RESUMABLE, 1, 137, 9), f"status {launcher.returncode}: {messages}")
+        else:
+            check(launcher.returncode == EXIT_RESUMABLE, f"status {launcher.returncode}: {messages}")
+            check("no longer answers" in messages, f"no sentence of a process: {messages}")
+        resumed += os.path.exists(os.path.join(folder, output + ".checkpoint"))
+        found = resume_if_needed(mpi, random.choice((1, 2, 4)), output, network, steps)
+        check(found == expected, f"after death {number} of rank {rank} the weights differ")
+        leftovers = [name for name in os.listdir(folder) if name.startswith(output) and name != output]
+        check(all(".previous" in name for name in leftovers), f"left over: {leftovers}")
+    print(f"{count} deaths: the others were gone after {slowest:.1f} s at most, {resumed} runs were resumed, all "
+          f"ended with the same weights; statuses of the launcher: {statuses}", flush=True)
+
+
+def check_refusals(mpis):
+    result = mpis[0].run(3, arguments("refused.safetensors", "LSTM", 5, 4))
+    check(result.returncode == 64 and "4 shards cannot be divided equally" in result.stderr, "indivisible", result)
+    missing = MPI(mpis[0].name, " ".join(mpis[0].launcher), "/nowhere/library.so")
+    result = missing.run(2, ["--version"])
+    check(result.returncode == 64 and "scripts/build-mpi.sh" in result.stderr, "without the library", result)
+    result = mpis[0].run(2, ["generate", "nothing.safetensors"])
+    check(result.returncode == 66 and result.stderr.count("There is no file") == 1, "no such model", result)
+    if len(mpis) > 1:
+        mixed = MPI(mpis[0].name, " ".join(mpis[0].launcher), mpis[1].library)
+        result = mixed.run(2, ["--version"])
+        check(result.returncode == 64 and "MPI knows of one only" in result.stderr, "another MPI", result)
+    result = mpis[0].run(2, ["--version"])
+    check(result.returncode == 0 and result.stdout.count("charlm") == 1, "one version line", result)
+    print("What cannot be done is said once, with status 64 or 66.", flush=True)
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("charlm")
+parser.add_argument("mpi", nargs="+", help="NAME=LAUNCHER=LIBRARY")
+parser.add_argument("--steps", type=int, default=30)
+parser.add_argument("--deaths", type=int, default=4)
+options = parser.parse_args()
+charlm = os.path.realpath(options.charlm)
+with tempfile.TemporaryDirectory() as folder:
+    all_mpis = [MPI(*text.split("=")) for text in options.mpi]
+    check_refusals(all_mpis)
+    check_equal_weights(all_mpis, options.steps)
+    check_deaths(all_mpis, options.deaths, 40 * options.steps)
