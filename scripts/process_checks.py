@@ -206,6 +206,39 @@ def check_refusals(mpis):
     print("What cannot be done is said once, with status 64 or 66.", flush=True)
 
 
+def check_shared_work(mpis):
+    """Texts that are generated and scored by several processes are those of one, to the last digit."""
+    train(mpis[0], 1, "shared.safetensors", "LSTM", 30, 1)
+    with open(TEXT) as file:
+        text = file.read()
+    names = [f"part{number}.txt" for number in range(5)]
+    for number, name in enumerate(names):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text[9_000 * number:9_000 * (number + 1) + 500 * number])
+    commands = [
+        ["generate", "shared.safetensors", "--count", "7", "--seed", "5", "--length", "80"],
+        ["generate", "shared.safetensors", "--best-of", "5", "--seed", "9", "--length", "50", "--json"],
+        ["evaluate", "shared.safetensors", *names, "--json", "--quiet"],
+        ["evaluate", "shared.safetensors", *names[:3], "--json", "--quiet", "--dynamic"],
+        ["diagnose", "memorization", "shared.safetensors", TEXT, "--count", "3", "--seed", "2", "--length", "400",
+         "--json"],
+    ]
+    def without_times(text):
+        return re.sub(r'"(seconds|characters_per_second|peak_memory_bytes)":[^,}]*', "", text)
+    for command in commands:
+        expected = mpis[0].run(1, command)
+        check(expected.returncode == 0, f"{command}", expected)
+        for mpi in mpis:
+            for process_count in (2, 3, 8):
+                result = mpi.run(process_count, command)
+                check(result.returncode == 0, f"{mpi.name}, {process_count} processes: {command}", result)
+                check(without_times(result.stdout) == without_times(expected.stdout), f"other output of {command}", result)
+    # A text that only process 0 can read: what another process misses is said.
+    unseen = mpis[0].run(2, ["evaluate", "shared.safetensors", names[0], "nothing.txt"])
+    check(unseen.returncode == 66 and unseen.stderr.count("There is no file") == 1, "a missing text", unseen)
+    print(f"{len(commands)} commands of other verbs print the same with 2, 3 and 8 processes", flush=True)
+
+
 parser = argparse.ArgumentParser()
 parser.add_argument("charlm")
 parser.add_argument("mpi", nargs="+", help="NAME=LAUNCHER=LIBRARY")
@@ -216,5 +249,6 @@ charlm = os.path.realpath(options.charlm)
 with tempfile.TemporaryDirectory() as folder:
     all_mpis = [MPI(*text.split("=")) for text in options.mpi]
     check_refusals(all_mpis)
+    check_shared_work(all_mpis)
     check_equal_weights(all_mpis, options.steps)
     check_deaths(all_mpis, options.deaths, 40 * options.steps)

@@ -14,21 +14,27 @@ package enum TrainingBenchmark {
   package static func measure(
     _ shape: TrainingShape, processor: Processor, seconds: Double
   ) throws -> Speed {
-    let tokenCount = shape.batchSize * shape.windowLength
-    var stream = RandomStream(seed: 1, purpose: 1)
-    let vocabularySize = UInt64(shape.network.vocabularySize)
-    let tokens = (0...windowCount * tokenCount).map { _ in TokenID(stream.next() % vocabularySize) }
+    let tokens = tokens(shape)
     var trainer = Trainer(
       network: shape.network, configuration: configuration(of: shape), tokens: TokenFile(tokens),
       range: 1..<tokens.count, processor: processor)
     let timing = try Timing.measure(for: seconds) { _ = try trainer.step(progress: 0) }
     return Speed(
-      timing: timing, characterCount: tokenCount,
+      timing: timing, characterCount: shape.batchSize * shape.windowLength,
       operationCount: UsefulOperations.training(
         shape.network, batchSize: shape.batchSize, windowLength: shape.windowLength))
   }
 
-  private static func configuration(of shape: TrainingShape) -> TrainingConfiguration {
+  /// Random tokens.
+  static func tokens(_ shape: TrainingShape) -> [TokenID] {
+    var stream = RandomStream(seed: 1, purpose: 1)
+    let vocabularySize = UInt64(shape.network.vocabularySize)
+    return (0...windowCount * shape.batchSize * shape.windowLength).map { _ in
+      TokenID(stream.next() % vocabularySize)
+    }
+  }
+
+  static func configuration(of shape: TrainingShape) -> TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.batchSize = shape.batchSize
     configuration.windowLength = shape.windowLength

@@ -106,6 +106,16 @@ package final class ProcessGroup: @unchecked Sendable {  // its timer, used once
     return stride(from: 0, to: all, by: own.count).map { Array(values[$0..<$0 + own.count]) }
   }
 
+  /// Copies `own`, of any size, to process 0.
+  /// - Returns: in process 0 those of all, by rank; elsewhere nothing.
+  package func gather(bytes own: [UInt8]) -> [[UInt8]] {
+    let sizes = gather([own.count]).map { $0[0] }
+    var most = sizes.max() ?? 0
+    withUnsafeMutableBytes(of: &most) { broadcast($0) }
+    let all = gather(own + Array(repeating: 0, count: most - own.count))
+    return zip(all, sizes).map { Array($0.prefix($1)) }
+  }
+
   /// Replaces each of `values` by the sum of this value over all processes: the same bits in all of
   /// them, and for any implementation of MPI. Ranks are added as a binary tree,
   /// `sum(first ..< last) = sum(first ..< middle) + sum(middle ..< last)`.

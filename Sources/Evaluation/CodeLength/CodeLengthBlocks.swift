@@ -3,8 +3,8 @@
 /// A block has at least `charactersPerBlock` characters. The last block ends with its text; a
 /// remainder of less than half a block joins the block before it. When there are too many blocks,
 /// neighbors are merged, so that memory does not depend on the size of the text.
-public struct CodeLengthBlocks: Sendable, Equatable {
-  struct Block: Sendable, Equatable {
+public struct CodeLengthBlocks: Sendable, Equatable, Codable {
+  struct Block: Sendable, Equatable, Codable {
     var nats = 0.0
     var characters = 0
 

@@ -3,7 +3,7 @@ import Glibc
 /// The code length of one or more texts, in total and per character, byte and word.
 ///
 /// Results of several texts are added with `+=`. The ratios of an empty result are NaN.
-public struct EvaluationResult: Sendable, Equatable {
+public struct EvaluationResult: Sendable, Equatable, Codable {
   /// Unicode scalars after normalization, whatever the model's unit.
   public var characters: Int
   /// Bytes of the text as given.

@@ -1,7 +1,7 @@
 /// A generated text and how likely the model thinks it.
-public struct GenerationResult: Sendable, Equatable {
+public struct GenerationResult: Sendable, Equatable, Codable {
   /// Why a text ended.
-  public enum FinishReason: String, Sendable {
+  public enum FinishReason: String, Sendable, Codable {
     /// It has the requested number of characters.
     case length
     /// It reached a stop text or the end of its pattern, or the model chose the end-of-text token.

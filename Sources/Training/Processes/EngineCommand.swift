@@ -21,6 +21,12 @@ struct EngineCommand: BitwiseCopyable {
     case sendState
     /// Replace everything that the next step depends on, which follows.
     case restore
+    /// Do a part of a verb's work, with the seed `number`.
+    case shareWork
+    /// Answer with a byte.
+    case answer
+    /// Add up `number` floats.
+    case addUp
     /// Leave.
     case end
   }
@@ -28,7 +34,7 @@ struct EngineCommand: BitwiseCopyable {
   var kind: Kind
   /// The engine's number.
   var engine: Int
-  /// The number of the window, or of updates so far.
+  /// The number of the window, of updates so far, or of floats; or a seed.
   var number = 0
   var stepCount = 0
   var averageCount = 0

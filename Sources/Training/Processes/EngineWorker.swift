@@ -8,15 +8,20 @@ import Tokenization
 package struct EngineWorker: ~Copyable {
   private let group: ProcessGroup
   private let processor: (_ instructionSet: String, _ threadCount: Int?) throws -> Processor
+  private let shareWork: (_ seed: UInt64) -> Void
   private var engines: [Int: ProcessorEngine] = [:]
 
-  /// - Parameter processor: makes a processor; without a number of threads, with one for each core.
+  /// - Parameters:
+  ///   - processor: makes a processor; without a number of threads, with one for each core.
+  ///   - shareWork: does this process's part of a verb's work.
   package init(
     _ group: ProcessGroup,
-    processor: @escaping (_ instructionSet: String, _ threadCount: Int?) throws -> Processor
+    processor: @escaping (_ instructionSet: String, _ threadCount: Int?) throws -> Processor,
+    shareWork: @escaping (_ seed: UInt64) -> Void
   ) {
     self.group = group
     self.processor = processor
+    self.shareWork = shareWork
   }
 
   /// Does what process 0 says, until it says that this is the end.
@@ -27,6 +32,9 @@ package struct EngineWorker: ~Copyable {
       group.broadcast(&command)
       switch command.kind {
       case .end: return
+      case .shareWork: shareWork(UInt64(bitPattern: Int64(command.number)))
+      case .answer: _ = group.gather([UInt8(0)])
+      case .addUp: group.addUp(command.number)
       case .make: engines[command.engine] = try make(command)
       case .remove: engines[command.engine] = nil
       default:
@@ -41,6 +49,13 @@ package struct EngineWorker: ~Copyable {
   /// Tells all workers that this is the end.
   package static func end(_ group: ProcessGroup) {
     var command = EngineCommand(kind: .end, engine: 0)
+    group.broadcast(&command)
+  }
+
+  /// Tells all workers to do their parts of a verb's work.
+  package static func beginSharing(_ group: ProcessGroup, seed: UInt64) {
+    var command = EngineCommand(
+      kind: .shareWork, engine: 0, number: Int(Int64(bitPattern: seed)))
     group.broadcast(&command)
   }
 
@@ -68,7 +83,7 @@ package struct EngineWorker: ~Copyable {
     case .checkState: _ = group.gather([engine.isStateFinite(after: 0)])
     case .sendState: _ = engine.gatherStates(in: group)
     case .restore: restore(command, on: engine)
-    case .make, .remove, .end: break
+    case .make, .remove, .shareWork, .answer, .addUp, .end: break
     }
   }
 

@@ -101,7 +101,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     configuration.learningRate =
       startsFromModel
       ? Self.fineTuningRate(batchSize: configuration.batchSize)
-      : network.normalizationGroups != nil ? Self.normalizedRate : configuration.learningRate
+      : Self.rateFactor(batchSize: configuration.batchSize)
+        * (network.normalizationGroups != nil ? Self.normalizedRate : configuration.learningRate)
     let steps = trainingSeconds / seconds / Double(tokensPerStep)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
     if startsFromModel {
@@ -283,6 +284,26 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let epochsWithoutRecurrentDropout = 30.0
   private static let recurrentDropoutOfEpochs = 0.7
   private static let mostRecurrentDropout = 0.5
+
+  // MARK: Large batches
+
+  /// What a network learns from a token in a batch of this size, compared with the usual one.
+  ///
+  /// The tokens that reach a given loss grow as `1 + B / B_critical` (McCandlish et al. 2018, "An
+  /// empirical model of large-batch training"). The constant is that of runs of three passes
+  /// (docs/experiments.md); longer runs lose less.
+  static func learnedShare(batchSize: Int) -> Double {
+    func tokens(_ batchSize: Int) -> Double { 1 + Double(batchSize) / criticalBatchSize }
+    return tokens(TrainingConfiguration().batchSize) / tokens(batchSize)
+  }
+
+  private static let criticalBatchSize = 80.0
+
+  /// The factor on the learning rate: the square root of that of the batch, rounded.
+  private static func rateFactor(batchSize: Int) -> Double {
+    let factor = Double(batchSize) / Double(TrainingConfiguration().batchSize)
+    return max(1, (factor.squareRoot() * 100).rounded() / 100)
+  }
 
   // MARK: Fine-tuning
 

@@ -11,10 +11,14 @@ struct Benchmark: Command {
         charlm benchmark
         charlm benchmark train --cell gru --layers 2 --hidden-size 256
         charlm benchmark gemm --threads 1 --json
+        charlm benchmark scale --hidden-size 512 --batch-size 256 --bandwidth 25
 
       Each row is the median of many repetitions on random data. A GFLOP/s is a billion useful \
       operations per second, counting only those that the mathematics needs; "of peak" is their \
       share of the best rate of matrix products, measured on this machine just before.
+
+      'scale' predicts the steps per second of several processes from measured steps with fewer \
+      lanes and from the speed of messages; under mpirun it measures both, too.
       """)
 
   /// The workload to measure.
@@ -29,6 +33,11 @@ struct Benchmark: Command {
     case tokenize
     /// The matrix products of training.
     case gemm
+    /// Training in several processes.
+    case scale
+
+    /// Those that are measured if none is named.
+    static let usual = allCases.filter { $0 != .scale }
 
     /// Whether the operations of a row are counted.
     var isArithmetic: Bool { self != .tokenize }
@@ -49,14 +58,22 @@ struct Benchmark: Command {
   var seconds = 1.0
 
   @OptionGroup(title: "One row instead of the standard ones") var shape: BenchmarkShapeOptions
+  @OptionGroup(title: "Several processes") var scale: ScaleOptions
   @OptionGroup(title: "Machine") var shared: SharedOptions
 
   func execute() throws {
     guard seconds > 0, seconds.isFinite else {
       throw UsageError.numberNotPositive(option: "--seconds", value: "\(seconds)")
     }
-    let kinds = kind.map { [$0] } ?? Kind.allCases
+    let kinds = kind.map { [$0] } ?? Kind.usual
     try shape.check(for: kind)
+    if kind == .scale {
+      return try scale.run(
+        shape.trainingShapes[0], seconds: seconds, printsJSON: json, shared: shared)
+    }
+    guard !scale.isGiven else {
+      throw UsageError.needs(option: "--latency and --bandwidth", other: "'benchmark scale'")
+    }
     let processor = try shared.processor()
     var report = BenchmarkReport(processor: processor, printsJSON: json)
     if kinds.contains(where: \.isArithmetic) {
@@ -104,6 +121,7 @@ struct Benchmark: Command {
           .product(product),
           ProductBenchmark.measure(product, processor: processor, seconds: seconds))
       }
+    case .scale: break  // has a table of its own
     }
   }
 }

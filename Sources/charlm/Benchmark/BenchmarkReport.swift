@@ -62,6 +62,7 @@ struct BenchmarkReport {
     case .generate, .evaluate: ["characters/s", "GFLOP/s", "of peak"]
     case .tokenize: ["MB/s", "characters/s"]
     case .gemm: ["GFLOP/s", "of peak"]
+    case .scale: []
     }
   }
 
@@ -107,7 +108,7 @@ struct BenchmarkReport {
     return switch kind {
     case .gemm: timing + rate
     case .tokenize: timing + characters + [("megabytes_per_second", speed.bytesPerSecond / 1e6)]
-    case .train, .generate, .evaluate: timing + characters + rate
+    case .train, .generate, .evaluate, .scale: timing + characters + rate
     }
   }
 

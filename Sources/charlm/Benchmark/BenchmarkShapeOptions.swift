@@ -82,7 +82,7 @@ struct BenchmarkShapeOptions: ParsableArguments {
       case .tokenize: network + windows + weights + samples
       case .generate: windows + texts
       case .evaluate: windows + texts + samples
-      case .train, .gemm: texts + weights + samples
+      case .train, .gemm, .scale: texts + weights + samples
       case nil: []
       }
     if let kind, let option = unused.first(where: \.isGiven)?.option {

@@ -28,6 +28,8 @@ enum OtherProcesses {
         options.instructionSet = InstructionSet(rawValue: instructionSet)
         options.threads = threadCount
         return try options.processor()
+      } shareWork: {
+        SharedWork.share(seed: $0, in: group)
       }
       try worker()
       group.end()

@@ -130,10 +130,13 @@ struct DiagnoseMemorization: Command {
     _ model: TextModel, settings: SamplerSettings, seed: UInt64, processor: Processor
   ) throws -> [TextSource] {
     var generator = TextGenerator(model, processor: processor)
-    let results = try generator.generate(
-      after: Prompt("", tokenizer: model.tokenizer), count: count ?? 1,
-      until: StoppingCriteria(length: length ?? Self.defaultLength),
-      settings: sampling.settings(settings, for: model.tokenizer), seed: seed)
+    let settings = try sampling.settings(settings, for: model.tokenizer)
+    let results = try SharedWork.map(count: count ?? 1, seed: seed) { samples in
+      try generator.generate(
+        after: Prompt("", tokenizer: model.tokenizer), count: samples.count,
+        until: StoppingCriteria(length: length ?? Self.defaultLength), settings: settings,
+        seed: seed &+ UInt64(samples.lowerBound))
+    }
     return results.map { .text($0.text, name: "the generated text") }
   }
 

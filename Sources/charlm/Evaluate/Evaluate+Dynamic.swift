@@ -21,7 +21,7 @@ extension Evaluate {
         model: model, settings: adaptation.settings, statistics: adaptation.statistics)
     }
     var evaluator = try DynamicEvaluator(members, processor: processor)
-    var report = try score(sources, observers: observers) {
+    var report = try score(sources, observers: observers, isShared: true) {
       try evaluator.evaluate(
         $0, invalidUTF8: encoding.invalidUTF8, observers: $1, progress: $2)
     }

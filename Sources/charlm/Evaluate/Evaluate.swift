@@ -74,7 +74,9 @@ struct Evaluate: Command {
       remedy: "which is to be scored and must not choose the settings: tune on another text")
     if details.perCharacter != nil { Interruption.watch() }  // the unfinished table is removed
     let observers = try details.observers(tokenizer, title: title, textCount: texts.count)
-    var report = try score(sources, observers: dynamic ? [] : observers.all) {
+    var report = try score(
+      sources, observers: dynamic ? [] : observers.all, isShared: !dynamic
+    ) {
       try evaluator.evaluate(
         $0, invalidUTF8: encoding.invalidUTF8, observers: $1, progress: $2)
     }
@@ -119,30 +121,38 @@ struct Evaluate: Command {
   }
 
   /// Scores each text and shows the progress.
-  /// - Parameter evaluate: scores one text with the given observers and progress report.
+  /// - Parameters:
+  ///   - isShared: whether other processes may score some of the texts; once in a command.
+  ///   - evaluate: scores one text with the given observers and progress report.
   func score(
-    _ sources: [TextSource], observers: [any ScoreObserver],
+    _ sources: [TextSource], observers: [any ScoreObserver], isShared: Bool,
     _ evaluate: (
       TextSource, [any ScoreObserver], (EvaluationResult) throws -> Void
     ) throws -> EvaluationResult
   ) throws -> EvaluationReport {
     var progressLine = ProgressLine()
-    var results: [(name: String, result: EvaluationResult)] = []
     var characters = 0
     let stopwatch = Stopwatch()
-    for (name, source) in zip(texts, sources) {
-      let result = try evaluate(source, observers) { result in
-        try Interruption.check()
-        guard !shared.quiet, !details.color else { return }
-        progressLine.update(seconds: stopwatch.seconds) {
-          "\((characters + result.characters).grouped) characters"
+    func results(_ numbers: Range<Int>) throws -> [EvaluationResult] {
+      try sources[numbers].map { source in
+        let result = try evaluate(source, observers) { result in
+          try Interruption.check()
+          guard !shared.quiet, !details.color else { return }
+          progressLine.update(seconds: stopwatch.seconds) {
+            "\((characters + result.characters).grouped) characters"
+          }
         }
+        characters += result.characters
+        return result
       }
-      characters += result.characters
-      results.append((name, result))
     }
+    // Observers see one text after the other.
+    let scored =
+      isShared && !details.isGiven
+      ? try SharedWork.map(count: sources.count, results) : try results(sources.indices)
     progressLine.clear()
     return EvaluationReport(
-      modelNames: models.paths, texts: results, seconds: stopwatch.seconds)
+      modelNames: models.paths, texts: zip(texts, scored).map { ($0, $1) },
+      seconds: stopwatch.seconds)
   }
 }

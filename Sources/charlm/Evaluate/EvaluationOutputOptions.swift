@@ -23,6 +23,8 @@ struct EvaluationOutputOptions: ParsableArguments {
   @Flag(help: "Print the texts with a background color that gets warmer the more a character cost.")
   var color = false
 
+  var isGiven: Bool { perCharacter != nil || html != nil || color }
+
   /// Checks before any work that the files can be written and that no other file is overwritten.
   /// - Parameter files: the files that the evaluation reads.
   /// - Throws: `UsageError` or `StorageError.cannotCreate`.

@@ -112,7 +112,7 @@ struct Generate: Command {
   }
 
   /// A seed that is short enough to be typed.
-  static func randomSeed() -> UInt64 { UInt64.random(in: 0..<1_000_000) }
+  static func randomSeed() -> UInt64 { SharedWork.seed ?? UInt64.random(in: 0..<1_000_000) }
 
   /// Generates one text, several samples, the best of several, or the result of a beam search, and
   /// prints it.
@@ -128,9 +128,11 @@ struct Generate: Command {
       }
     } else if let count = search.bestOf ?? (search.count > 1 ? search.count : nil) {
       let stopwatch = Stopwatch()
-      let results = try generator.generate(
-        after: request.prompt, from: state, count: count, until: request.criteria,
-        settings: request.settings, seed: request.seed)
+      let results = try SharedWork.map(count: count, seed: request.seed) { samples in
+        try generator.generate(
+          after: request.prompt, from: state, count: samples.count, until: request.criteria,
+          settings: request.settings, seed: request.seed &+ UInt64(samples.lowerBound))
+      }
       let best = search.bestOf == nil ? nil : GenerationResult.mostLikely(of: results)
       try report.print(results, only: best, seed: request.seed, seconds: stopwatch.seconds)
     } else {
