@@ -28,19 +28,33 @@ package final class ProcessGroup: @unchecked Sendable {  // its timer, used once
   private let timer: any DispatchSourceTimer
   private let hasEnded = Atomic<Bool>(false)
 
-  private static let lastWords = Mutex<@Sendable () -> String>({ "" })
-  private static let isEnding = Mutex<@Sendable () -> Bool>({ false })
+  private static let watch = Mutex(Watch())
+
+  /// What the library asks and says at any time, from any thread.
+  private struct Watch {
+    var isEnding: @Sendable () -> Bool = { false }
+    var onLoss: @Sendable (_ rank: Int?) -> Void = { _ in }
+  }
 
   /// Joins the other processes if a launcher of MPI has started this one.
-  /// - Parameter executable: the folder of this program, in which the library is looked for.
+  /// - Parameters:
+  ///   - folder: the folder of this program, in which the library is looked for.
+  ///   - isEnding: whether a signal has asked this process to end; others may be dead by then.
+  ///   - onLoss: called before this process ends because another one, of this rank if that is known,
+  ///     no longer answers.
   /// - Throws: `ProcessError`.
-  package static func join(besideExecutableIn folder: String) throws {
+  package static func join(
+    besideExecutableIn folder: String, isEnding: @escaping @Sendable () -> Bool,
+    onLoss: @escaping @Sendable (_ rank: Int?) -> Void
+  ) throws {
     guard let launcher = MPILauncher() else { return }
     let library = try ProcessLibrary.load(besideExecutableIn: folder, launcher: launcher)
     var (rank, count, coreCount): (Int32, Int32, Int32) = (0, 1, 1)
+    watch.withLock { $0 = Watch(isEnding: isEnding, onLoss: onLoss) }
     let reason = library.start(
-      &rank, &count, &coreCount, { ProcessGroup.lose($0) },
-      { ProcessGroup.isEnding.withLock { $0 }() ? 1 : 0 })
+      &rank, &count, &coreCount,
+      { lost in ProcessGroup.watch.withLock(\.onLoss)(lost < 0 ? nil : Int(lost)) },
+      { ProcessGroup.watch.withLock(\.isEnding)() ? 1 : 0 })
     if let reason {
       throw ProcessError.cannotStart(reason: String(cString: reason))
     }
@@ -60,25 +74,6 @@ package final class ProcessGroup: @unchecked Sendable {  // its timer, used once
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now(), repeating: .milliseconds(100))
     timer.setEventHandler { library.show_life() }
-  }
-
-  /// What the last message of this process ends with: a space and a sentence.
-  package static func setLastWords(_ words: @escaping @Sendable () -> String) {
-    lastWords.withLock { $0 = words }
-  }
-
-  /// Whether a signal has asked this process to end; others may be dead by then.
-  package static func setIsEnding(_ condition: @escaping @Sendable () -> Bool) {
-    isEnding.withLock { $0 = condition }
-  }
-
-  private static func lose(_ lost: Int32) {
-    guard let group = current else { return }
-    let name = lost < 0 ? "Another process" : "Process \(lost)"
-    let text =
-      "charlm: \(name) of \(group.count) no longer answers, so process \(group.rank) ends."
-      + lastWords.withLock { $0 }() + "\n"
-    text.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
   }
 
   // MARK: Data

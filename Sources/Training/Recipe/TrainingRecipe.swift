@@ -297,7 +297,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     return tokens(TrainingConfiguration().batchSize) / tokens(batchSize)
   }
 
-  private static let criticalBatchSize = 80.0
+  private static let criticalBatchSize = 192.0
 
   /// The factor on the learning rate: the square root of that of the batch, rounded.
   private static func rateFactor(batchSize: Int) -> Double {

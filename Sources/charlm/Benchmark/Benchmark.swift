@@ -11,7 +11,7 @@ struct Benchmark: Command {
         charlm benchmark
         charlm benchmark train --cell gru --layers 2 --hidden-size 256
         charlm benchmark gemm --threads 1 --json
-        charlm benchmark scale --hidden-size 512 --batch-size 256 --bandwidth 25
+        charlm benchmark scale --hidden-size 512 --bandwidth 25
 
       Each row is the median of many repetitions on random data. A GFLOP/s is a billion useful \
       operations per second, counting only those that the mathematics needs; "of peak" is their \

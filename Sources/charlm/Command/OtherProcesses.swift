@@ -14,13 +14,19 @@ enum OtherProcesses {
   /// The fastest instruction set that all processes have; nil if this one is alone.
   static var instructionSet: InstructionSet? { commonInstructionSet.withLock { $0 } }
 
+  /// A sentence that ends the last message of this process, such as how to resume.
+  private static let lastSentence = Mutex("")
+
+  static func setLastSentence(_ sentence: String) { lastSentence.withLock { $0 = sentence } }
+
   /// Joins them, if there are any. Only process 0 returns; the others work for it until it ends.
   /// - Throws: `ProcessError`, or in the others what hinders them.
   static func join() throws {
-    try ProcessGroup.join(besideExecutableIn: Executable.folder)
+    try ProcessGroup.join(
+      besideExecutableIn: Executable.folder, isEnding: { Interruption.signal != nil },
+      onLoss: sayWhoIsLost)
     guard let group = ProcessGroup.current else { return }
     Interruption.watch()
-    ProcessGroup.setIsEnding { Interruption.signal != nil }
     guard group.rank == 0 else {
       _ = group.gather(Greeting.own.bytes)
       var worker = EngineWorker(group) { instructionSet, threadCount in
@@ -35,7 +41,7 @@ enum OtherProcesses {
       group.end()
       Glibc.exit(0)
     }
-    ProcessGroup.setLastWords { " Nothing was saved." }
+    setLastSentence("Nothing was saved.")
     let greetings = group.gather(Greeting.own.bytes).map { Greeting($0) }
     atexit {
       guard let group = ProcessGroup.current else { return }
@@ -48,6 +54,15 @@ enum OtherProcesses {
     }
     let common = greetings.compactMap { InstructionSet.allCases.firstIndex(of: $0.instructionSet) }
     commonInstructionSet.withLock { $0 = common.min().map { InstructionSet.allCases[$0] } }
+  }
+
+  @Sendable private static func sayWhoIsLost(_ lost: Int?) {
+    guard let group = ProcessGroup.current else { return }
+    let name = lost.map { "Process \($0)" } ?? "Another process"
+    let sentence = lastSentence.withLock { $0 }
+    StandardError.write(
+      "charlm: \(name) of \(group.count) no longer answers, so process \(group.rank) ends."
+        + (sentence.isEmpty ? "" : " ") + "\(sentence)\n")
   }
 
   /// Where a run computes.

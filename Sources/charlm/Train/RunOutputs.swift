@@ -1,6 +1,5 @@
 import Kernels
 import ModelFiles
-import Processes
 import Storage
 import Tokenization
 import Training
@@ -60,8 +59,7 @@ struct RunOutputs {
     try command.annotate(&checkpoint)
     try checkpoint.write(to: checkpointPath)
     checkpointStep = checkpoint.stepCount
-    let resumeCommand = recorded.resumeCommand
-    ProcessGroup.setLastWords { " To resume the run: \(resumeCommand)" }
+    OtherProcesses.setLastSentence("To resume the run: \(recorded.resumeCommand)")
   }
 
   /// Removes the checkpoint of a finished run unless the user asked for it.
