@@ -152,6 +152,8 @@ def the_whole_page_works_without_a_mouse(browser, server):
     equal(browser.js("return document.activeElement.id"), "train-tab")
     browser.until(lambda: browser.is_shown("train-view"))
     browser.press(keys.END)
+    browser.until(lambda: browser.is_shown("inside-view"))
+    browser.press(keys.ARROW_LEFT)
     browser.until(lambda: browser.is_shown("measure-view"))
     focus_on("measure-text")
     browser.press("The river was low. ")

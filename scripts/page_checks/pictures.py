@@ -50,17 +50,11 @@ def train_two(browser, text, folder):
         browser.click("train-start")
         if name == "novel":
             browser.until(lambda: browser.is_shown("run") and browser.text("run-name") == "novel")
-            browser.until(lambda: seconds_left(browser) < 80, "more than half of the time is over", 200)
+            browser.until(lambda: points(browser)[0] > 3, "the chart has a line", 60)
             picture(browser, folder, "page-training")
         state(browser, "finished", 300)
     browser.until(lambda: points(browser)[0] > 3)
     picture(browser, folder, "page-trained")
-
-
-def seconds_left(browser):
-    """From "1 min 20 s" or "20 s"."""
-    *minutes, seconds = figures(browser)["Time left"].removesuffix(" s").split(" min ")
-    return int(seconds) + 60 * int(minutes[0] if minutes else 0)
 
 
 def write(browser, folder):

@@ -101,8 +101,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     configuration.learningRate =
       startsFromModel
       ? Self.fineTuningRate(batchSize: configuration.batchSize)
-      : Self.rateFactor(batchSize: configuration.batchSize)
-        * (network.normalizationGroups != nil ? Self.normalizedRate : configuration.learningRate)
+      : Self.learningRate(of: network, batchSize: configuration.batchSize)
     let steps = trainingSeconds / seconds / Double(tokensPerStep)
     configuration.warmupSteps = Int(max(1, min(50, steps * Self.warmupShare)))
     if startsFromModel {
@@ -133,10 +132,15 @@ public struct TrainingRecipe: Sendable, Equatable {
   package static let measuredSizes = [128, 256, 512]
   /// The sizes to choose from: multiples of the widest vector, so that no vector lane is idle.
   static let sizes = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 1_536, 2_048]
-  /// Training tokens per parameter, repeated ones included, above which a larger network is better.
-  static let tokensPerParameter = 2.3
-  /// Passes over the text above which the larger network is better in any case.
-  static let enoughEpochs = 20.0
+  /// Training tokens, repeated ones included, from which a network is better than smaller ones.
+  ///
+  /// A text that will be read often is better read still more often, with more dropout, than by a
+  /// larger network.
+  private static func enoughTokens(parameterCount count: Double, textTokens: Double) -> Double {
+    let few = 1.4 * count
+    return few < 15 * textTokens ? few : min(2.3 * count, 40 * textTokens)
+  }
+
   /// Passes over the text after which a network that could hold all of it only memorizes it.
   private static let memorizingEpochs = 60.0
   /// Fewer steps are too few for any text.
@@ -157,7 +161,7 @@ public struct TrainingRecipe: Sendable, Equatable {
       if count > parametersPerTextToken * Double(task.trainingTokens) {
         return (chosen, .text, nil)
       }
-      let enough = min(tokensPerParameter * count, enoughEpochs * Double(task.trainingTokens))
+      let enough = enoughTokens(parameterCount: count, textTokens: Double(task.trainingTokens))
       let seconds = enough * speed.trainingSecondsPerToken(hiddenSize: size)
       if task.seconds < seconds {
         return (chosen, .time, LargerNetwork(hiddenSize: size, seconds: seconds))
@@ -248,8 +252,6 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   private static let mostNormalizedEpochs = 15.0
   private static let mostNormalizedRatio = 4.0
-  /// The peak learning rate of normalized networks.
-  private static let normalizedRate = 0.006
 
   /// The share of dropped units. A text that is read often must not be memorized; if it is read only
   /// a few times, or by a network too small to hold it, dropout just slows learning down.
@@ -272,7 +274,7 @@ public struct TrainingRecipe: Sendable, Equatable {
   private static let dropoutOfNormalization = 0.05
   /// Rare characters are memorized after fewer passes.
   private static let dropoutOfLargeVocabulary = 0.2
-  private static let mostDropout = 0.6
+  private static let mostDropout = 0.5
 
   /// The share of dropped recurrent weights. If a text is read very often, dropping outputs alone
   /// does not prevent memorization.
@@ -283,7 +285,7 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   private static let epochsWithoutRecurrentDropout = 30.0
   private static let recurrentDropoutOfEpochs = 0.7
-  private static let mostRecurrentDropout = 0.5
+  private static let mostRecurrentDropout = 0.35
 
   // MARK: Large batches
 
@@ -299,11 +301,21 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   private static let criticalBatchSize = 192.0
 
-  /// The factor on the learning rate: the square root of that of the batch, rounded.
-  private static func rateFactor(batchSize: Int) -> Double {
-    let factor = Double(batchSize) / Double(TrainingConfiguration().batchSize)
-    return max(1, (factor.squareRoot() * 100).rounded() / 100)
+  // MARK: Learning rate
+
+  /// The peak: in LSTMs it falls with the width (as in Yang et al. 2021, "Tuning large neural networks
+  /// via zero-shot hyperparameter transfer"). It grows with the square root of a batch that is larger
+  /// than usual. Other cells than the LSTM were not tried.
+  private static func learningRate(of network: NetworkConfiguration, batchSize: Int) -> Double {
+    let usual = TrainingConfiguration()
+    guard network.cell == .lstm else { return usual.learningRate }
+    let rate = min(mostRate, rateOfOneUnit / Double(network.hiddenSize))
+    let factor = max(1, Double(batchSize) / Double(usual.batchSize)).squareRoot()
+    return (factor * rate * 1e4).rounded() / 1e4
   }
+
+  private static let rateOfOneUnit = 6.5
+  private static let mostRate = 0.02
 
   // MARK: Fine-tuning
 
