@@ -39,7 +39,7 @@ import charlm
       return Array(recipe.lines(settled: recipe.configuration).dropFirst(3))
     }
     #expect(
-      last(60) == ["With about 2.5 minutes a network of 512 units would be better."])
+      last(60) == ["With about 1.5 minutes a network of 512 units would be better."])
     #expect(
       last(3_600, tokens: 60_000) == [
         "The run ends after about 1.0 minutes: further passes over so short a text would only "
