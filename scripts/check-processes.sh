@@ -11,6 +11,10 @@ if [ -z "${CHARLM:-}" ]; then
   swift build --configuration release --product charlm >&2
   CHARLM=.build/release/charlm
 fi
+if ! command -v python3 >/dev/null; then
+  echo "Skipped: the checks of several processes need Python 3." >&2
+  exit 0
+fi
 command -v mpicc.openmpi >/dev/null || scripts/set-up.sh libopenmpi-dev openmpi-bin || true
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
