@@ -36,8 +36,10 @@ class MPI:
 
     @property
     def environment(self):
-        root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
-        return {**os.environ, **root, "CHARLM_MPI_LIBRARY": self.library}
+        # Root may start it, and on one machine it needs no ssh.
+        settings = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                    "OMPI_MCA_plm_rsh_agent": "/bin/sh"}
+        return {**os.environ, **settings, "CHARLM_MPI_LIBRARY": self.library}
 
     def run(self, process_count, arguments, timeout=120):
         return subprocess.run(
