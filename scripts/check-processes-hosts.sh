@@ -76,7 +76,6 @@ two=$(weights "$folder/two.safetensors")
 echo "Weights of one process: $one; of two on two hosts: $two"
 [ "$one" = "$two" ]
 
-begin=
 over_hosts train "$corpus" --output "$folder/killed.safetensors" --hidden-size 64 --max-steps 100000 --quiet \
   --checkpoint-every 0.01 2>"$folder/messages" &
 launcher=$!

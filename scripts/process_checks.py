@@ -205,16 +205,37 @@ def check_refusals(mpis):
     check(result.returncode == 64 and "4 shards cannot be divided equally" in result.stderr, "indivisible", result)
     missing = MPI(mpis[0].name, " ".join(mpis[0].launcher), "/nowhere/library.so")
     result = missing.run(2, ["--version"])
-    check(result.returncode == 64 and "scripts/build-mpi.sh" in result.stderr, "without the library", result)
+    count = result.stderr.count("scripts/build-mpi.sh")
+    check(result.returncode == 64 and count == 1, "without the library", result)
     result = mpis[0].run(2, ["generate", "nothing.safetensors"])
     check(result.returncode == 66 and result.stderr.count("There is no file") == 1, "no such model", result)
     if len(mpis) > 1:
         mixed = MPI(mpis[0].name, " ".join(mpis[0].launcher), mpis[1].library)
         result = mixed.run(2, ["--version"])
-        check(result.returncode == 64 and "MPI knows of one only" in result.stderr, "another MPI", result)
+        count = result.stderr.count("MPI knows of one only")
+        check(result.returncode == 64 and count == 1, "another MPI", result)
     result = mpis[0].run(2, ["--version"])
     check(result.returncode == 0 and result.stdout.count("charlm") == 1, "one version line", result)
     print("What cannot be done is said once, with status 64 or 66.", flush=True)
+
+
+def check_not_finite(mpis):
+    """Infinities end a run in the same steps, whichever process has them."""
+    command = ["train", TEXT, "--output", "infinite.safetensors", "--cell", "rnn", "--activation", "relu", "--hidden-size",
+               "24", "--learning-rate", "1e30", "--clip-norm", "0", "--max-steps", "40", "--shards", "4", "--evaluate-every",
+               "5", "--overwrite"]
+    def run(mpi, process_count):
+        remove("infinite.safetensors")
+        result = mpi.run(process_count, command)
+        check(result.returncode == EXIT_RESUMABLE, f"{process_count} processes, infinities", result)
+        return [line for line in result.stderr.splitlines() if "NaN" in line or "roll" in line]
+    expected = run(mpis[0], 1)
+    check(expected, "nothing is said of infinities")
+    for mpi in mpis:
+        for process_count in (2, 4):
+            found = run(mpi, process_count)
+            check(found == expected, f"{mpi.name}, {process_count} processes: {found} instead of {expected}")
+    print(f"Infinities: the same {len(expected)} lines with 1, 2 and 4 processes", flush=True)
 
 
 def check_shared_work(mpis):
@@ -261,5 +282,6 @@ with tempfile.TemporaryDirectory() as folder:
     all_mpis = [MPI(*text.split("=")) for text in options.mpi]
     check_refusals(all_mpis)
     check_shared_work(all_mpis)
+    check_not_finite(all_mpis)
     check_equal_weights(all_mpis, options.steps)
     check_deaths(all_mpis, options.deaths, 40 * options.steps)

@@ -9,15 +9,15 @@ import Training
 /// for other numbers of them.
 ///
 /// ```
-/// step     = compute(B / N) + waiting
-/// waiting  = sums of layer 0 and the embedding                        nothing is left to compute
-///          + max(0, sums of the rest - compute(B / N) backward / L)   meanwhile layer 0 goes back
-///          + 3 round trips                                            window, update, loss
+/// step     = compute + waiting            compute: of B / N lanes, in one process
+/// waiting  = sum of layer 0's gradients   when nothing is left to compute
+///          + what the sum of the other gradients takes longer than layer 0's backward pass,
+///            0.6 compute / L
+///          + 3 round trips                of window, update and loss
 /// sum      = 2 (N - 1) / N bytes / bandwidth + 2 log2(N) latency
 /// ```
 ///
-/// compute(B / N) is measured with this number of lanes, and so has the part of a step that is not
-/// divided: packing the weights, masks, the update.
+/// So compute contains what every process does alike: packing the weights, masks, the update.
 package struct ScaleBenchmark {
   /// One number of processes.
   package struct Row: Sendable, Equatable {

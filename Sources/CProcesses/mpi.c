@@ -6,7 +6,6 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +18,7 @@ static void (*lost_process)(int32_t);
 //
 // Process 0 and each other one send each other a byte now and then. One that is silent for long is
 // lost; process 0 then tells the others to leave. Silence is counted in one's own turns, not by the
-// clock, so that a job that was suspended as a whole goes on.
+// clock, so that a job that was suspended as a whole continues.
 
 enum { INTERVAL_MS = 100, MOST_SILENT_TURNS = 60, MOST_SILENT_TURNS_AT_END = 4 };
 // Another process is lost: leave. And the last word of a process that ends as it should.
@@ -34,6 +33,8 @@ typedef struct {
 static peer *peers;
 static int peer_count;
 static int64_t last_turn;
+// Whether this process has said its last word.
+static int has_said_bye;
 static int32_t (*is_ending)(void);
 
 static int64_t milliseconds(void) {
@@ -67,9 +68,8 @@ static void lose(int lost_rank) {
   _exit(75);
 }
 
-static int check(int error) {
+static void check(int error) {
   if (error != MPI_SUCCESS) lose(-1);
-  return error;
 }
 
 static void listen_to(peer *peer) {
@@ -101,6 +101,7 @@ static void show_life(void) {
     if (peer->silent_turns > (is_ending() ? MOST_SILENT_TURNS_AT_END : MOST_SILENT_TURNS)) {
       lose(peer->rank);
     }
+    if (has_said_bye) continue;
     int is_sent;
     check(MPI_Test(&peer->send, &is_sent, MPI_STATUS_IGNORE));
     if (is_sent) say(peer, ALIVE);
@@ -238,13 +239,17 @@ static void finish(void) {
   MPI_Request request;
   check(MPI_Ibarrier(data, &request));
   wait_for(&request);
+  has_said_bye = 1;
   for (int i = 0; i < peer_count; i++) {
-    check(MPI_Wait(&peers[i].send, MPI_STATUS_IGNORE));
+    wait_for(&peers[i].send);
     say(&peers[i], BYE);
   }
   for (int i = 0; i < peer_count; i++) {
-    while (!peers[i].has_ended) hear(&peers[i]);
-    check(MPI_Wait(&peers[i].send, MPI_STATUS_IGNORE));
+    wait_for(&peers[i].send);
+    for (; !peers[i].has_ended; hear(&peers[i])) {
+      show_life();
+      sched_yield();
+    }
   }
   MPI_Finalize();
 }

@@ -3,7 +3,7 @@
 // depends on no MPI, and works with any.
 //
 // One thread at a time may call these functions. None returns an error: a process that no longer
-// answers, or an MPI that fails, ends in a call of `lost`.
+// answers, or an MPI that fails, ends this one.
 #pragma once
 #include <stdint.h>
 
@@ -12,9 +12,9 @@
 typedef struct {
   int32_t version;
 
-  /// Joins the processes. `lost` is told which of them no longer answers (-1 if that is not known);
-  /// then this process exits with status 75. `is_ending` says whether a signal has asked to end, so that another process
-  /// may well be dead.
+  /// Joins the processes.
+  /// `lost` is told which of them no longer answers, or -1; then this process exits with status 75.
+  /// `is_ending` says whether a signal has asked to end, so that others may well be dead.
   /// Returns null, or why it failed.
   const char *(*start)(int32_t *rank, int32_t *count, int32_t *core_count,
                        void (*lost)(int32_t rank), int32_t (*is_ending)(void));

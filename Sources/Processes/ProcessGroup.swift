@@ -60,8 +60,8 @@ package final class ProcessGroup: @unchecked Sendable {  // its timer, used once
     }
     guard count > 1 else {
       library.finish()
-      guard launcher.taskCount <= 1 else { throw ProcessError.alone(taskCount: launcher.taskCount) }
-      return
+      guard let tasks = launcher.taskCount else { return }
+      throw ProcessError.alone(taskCount: tasks)
     }
     let group = ProcessGroup(
       library, rank: Int(rank), count: Int(count), coreCount: Int(coreCount))

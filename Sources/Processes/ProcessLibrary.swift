@@ -28,32 +28,37 @@ enum ProcessLibrary {
 }
 
 /// The program that has started this process as one of several.
-struct MPILauncher {
-  let name: String
-  /// The number of processes that it says it has started; 1 if it does not say.
-  let taskCount: Int
+package struct MPILauncher: Equatable {
+  package let name: String
+  /// The number that it has given to this process.
+  package let rank: Int
+  /// The number of processes that it says it has started; nil if it does not say.
+  package let taskCount: Int?
 
   /// The variables that launchers set for each process, with those that count the processes.
   private static let variables = [
     ("mpirun", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),  // Open MPI
     ("mpirun", "PMI_RANK", "PMI_SIZE"),  // MPICH, and others of its kind
     ("srun", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
-    ("mpirun", "PMIX_RANK", ""),
+    ("mpirun", "PMIX_RANK", nil),
   ]
 
   /// Nil if there is none, or if it has started this process alone.
-  init?() {
-    guard let (name, _, count) = Self.variables.first(where: { environment($0.1) != nil }) else {
-      return nil
+  /// - Parameter variable: the value of an environment variable.
+  package init?(_ variable: (String) -> String? = environment) {
+    for (name, rank, count) in Self.variables {
+      guard let rank = variable(rank).flatMap({ Int($0) }) else { continue }
+      let tasks = count.flatMap { variable($0) }.flatMap { Int($0) }
+      // Slurm numbers the process of a batch script, too, without counting it.
+      guard count == nil || tasks ?? 1 > 1 else { return nil }
+      (self.name, self.rank, taskCount) = (name, rank, tasks)
+      return
     }
-    let tasks = environment(count).flatMap { Int($0) }
-    guard tasks != 1 else { return nil }
-    self.name = name
-    taskCount = tasks ?? 1
+    return nil
   }
 }
 
-private func environment(_ name: String) -> String? {
+package func environment(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
 
@@ -65,44 +70,20 @@ package enum ProcessError: Error, CustomStringConvertible {
   case cannotStart(reason: String)
   /// A launcher has started several processes, and MPI knows of one.
   case alone(taskCount: Int)
-  /// The processes are of different builds.
-  case otherBuild(rank: Int, host: String, build: String, own: String)
-  /// The shards of a run cannot be divided among so many processes.
-  case indivisible(shards: Int, processCount: Int)
 
   package var description: String {
     switch self {
     case .libraryMissing(let launcher, let reason):
-      "\(launcher) has started several processes, and the library with which they speak cannot be "
-        + "loaded (\(reason)): build it with scripts/build-mpi.sh, or start one process."
+      "\(launcher) has started several processes, and the library with which they communicate "
+        + "cannot be loaded (\(reason)): build it with scripts/build-mpi.sh, or start one process."
     case .otherLibrary(let path):
       "'\(path)' is not the library of this version of charlm: build it anew with "
         + "scripts/build-mpi.sh."
     case .cannotStart(let reason):
-      "The processes cannot speak with each other: \(reason)."
+      "The processes cannot communicate: \(reason)."
     case .alone(let taskCount):
-      "\(taskCount) processes were started, but MPI knows of one only: start them by the mpirun of "
-        + "the MPI that \(ProcessLibrary.fileName) was built with, or by srun --mpi=pmix (or pmi2)."
-    case .otherBuild(let rank, let host, let build, let own):
-      "Process \(rank) on '\(host)' is '\(build)', and process 0 is '\(own)': start the same "
-        + "program everywhere."
-    case .indivisible(let shards, let processCount):
-      "\(shards) shard\(shards == 1 ? "" : "s") cannot be divided equally among \(processCount) "
-        + "processes: start \(Self.counts(shards)), or begin another run with --shards "
-        + "\(processCount)."
+      "\(taskCount) processes were started, but MPI knows of one only: start them with the mpirun "
+        + "of the MPI that \(ProcessLibrary.fileName) was built with, or with Slurm's plugin for it."
     }
-  }
-
-  /// The numbers of processes that share `shards`, in words.
-  private static func counts(_ shards: Int) -> String {
-    let counts = (1...shards).filter { Self.shards(shards, canBeSharedBy: $0) }
-    guard counts.count > 1 else { return "one process" }
-    return counts.dropLast().map(String.init).joined(separator: ", ") + " or \(counts.last!)"
-  }
-
-  /// Whether each of `processCount` processes can have a subtree of the sum of `shards`.
-  package static func shards(_ shards: Int, canBeSharedBy processCount: Int) -> Bool {
-    processCount == shards
-      || shards.isMultiple(of: processCount) && processCount.nonzeroBitCount == 1
   }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Adds up floats over all processes, piece by piece from the end as they become final, while the
 /// calling thread computes those before them.
 package final class SumFromTheEnd {

@@ -23,8 +23,8 @@ struct Charlm: ParsableCommand {
     StandardStreams.occupyClosed()
     Interruption.restoreDefaultOfQuit()
     do {
-      try ArgumentBytes.check()
       try OtherProcesses.join()
+      try ArgumentBytes.check()
       var command = try parsed(Arguments.all)
       try command.run()
     } catch let error as any CommandError {

@@ -61,6 +61,7 @@ import Training
   /// What `DistributedEngine` rests on.
   @Test(arguments: [(2, 2), (4, 2), (4, 4), (8, 2), (8, 4), (3, 3), (7, 7), (6, 2), (10, 2)])
   func sumsOfSubtreesAreTheSumOfAll(shards: Int, processCount: Int) {
+    #expect(DistributedEngine.canDivide(shards: shards, among: processCount))
     let configuration = Self.configuration(shards: shards)
     let (expected, nats) = Self.results(Self.engine(configuration), configuration)
     let share = shards / processCount
@@ -75,6 +76,11 @@ import Training
     }
     #expect(sum(0..<processCount) == expected)
     #expect(parts.flatMap(\.1) == nats)
+  }
+
+  @Test(arguments: [(4, 3), (6, 3), (6, 4), (2, 4), (12, 6)])
+  func whatIsNoSubtreeCannotBeDivided(shards: Int, processCount: Int) {
+    #expect(!DistributedEngine.canDivide(shards: shards, among: processCount))
   }
 
   @Test(arguments: [1, 2, 3, 4, 7, 10])

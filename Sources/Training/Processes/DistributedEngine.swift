@@ -31,7 +31,7 @@ package final class DistributedEngine: TrainingEngine {
     group: ProcessGroup
   ) {
     precondition(
-      ProcessError.shards(configuration.shards, canBeSharedBy: group.count),
+      Self.canDivide(shards: configuration.shards, among: group.count),
       "the shards cannot be divided among the processes")
     self.group = group
     number = Self.engineCount.add(1, ordering: .relaxed).newValue
@@ -56,6 +56,12 @@ package final class DistributedEngine: TrainingEngine {
 
   deinit {
     send(EngineCommand(kind: .remove, engine: number))
+  }
+
+  /// Whether each process can have a subtree of the sum of the shards.
+  package static func canDivide(shards: Int, among processCount: Int) -> Bool {
+    processCount == shards
+      || shards.isMultiple(of: processCount) && processCount.nonzeroBitCount == 1
   }
 
   private func send(_ command: EngineCommand) {

@@ -9,10 +9,10 @@ import Training
 
 /// The other processes that mpirun or srun has started with this one.
 enum OtherProcesses {
-  private static let commonInstructionSet = Mutex<InstructionSet?>(nil)
+  private static let common = Mutex(InstructionSet.available)
 
-  /// The fastest instruction set that all processes have; nil if this one is alone.
-  static var instructionSet: InstructionSet? { commonInstructionSet.withLock { $0 } }
+  /// The instruction sets of all processes, from the oldest to the fastest.
+  static var instructionSets: [InstructionSet] { common.withLock { $0 } }
 
   /// A sentence that ends the last message of this process, such as how to resume.
   private static let lastSentence = Mutex("")
@@ -22,9 +22,13 @@ enum OtherProcesses {
   /// Joins them, if there are any. Only process 0 returns; the others work for it until it ends.
   /// - Throws: `ProcessError`, or in the others what hinders them.
   static func join() throws {
-    try ProcessGroup.join(
-      besideExecutableIn: Executable.folder, isEnding: { Interruption.signal != nil },
-      onLoss: sayWhoIsLost)
+    do {
+      try ProcessGroup.join(
+        besideExecutableIn: Executable.folder, isEnding: { Interruption.signal != nil },
+        onLoss: sayWhoIsLost)
+    } catch  where MPILauncher()?.rank ?? 0 > 0 {
+      Glibc.exit(ExitStatus.usage)  // process 0 says why
+    }
     guard let group = ProcessGroup.current else { return }
     Interruption.watch()
     guard group.rank == 0 else {
@@ -49,11 +53,11 @@ enum OtherProcesses {
       group.end()
     }
     for (rank, greeting) in greetings.enumerated() where greeting.build != Greeting.own.build {
-      throw ProcessError.otherBuild(
+      throw UsageError.otherBuild(
         rank: rank, host: greeting.host, build: greeting.build, own: Greeting.own.build)
     }
-    let common = greetings.compactMap { InstructionSet.allCases.firstIndex(of: $0.instructionSet) }
-    commonInstructionSet.withLock { $0 = common.min().map { InstructionSet.allCases[$0] } }
+    let count = greetings.map(\.instructionSetCount).min() ?? 1
+    common.withLock { $0 = Array($0.prefix(count)) }
   }
 
   @Sendable private static func sayWhoIsLost(_ lost: Int?) {
@@ -67,11 +71,15 @@ enum OtherProcesses {
 
   /// Where a run computes.
   /// - Parameter threads: of each process, if given.
-  /// - Throws: `ProcessError.indivisible`.
+  /// - Throws: `UsageError.indivisibleShards`.
   static func engines(shards: Int, threads: Int?) throws -> EngineFactory {
     guard let group = ProcessGroup.current else { return EngineFactory() }
-    guard ProcessError.shards(shards, canBeSharedBy: group.count) else {
-      throw ProcessError.indivisible(shards: shards, processCount: group.count)
+    func canDivide(_ count: Int) -> Bool {
+      DistributedEngine.canDivide(shards: shards, among: count)
+    }
+    guard canDivide(group.count) else {
+      throw UsageError.indivisibleShards(
+        shards, processCount: group.count, possible: (1...shards).filter(canDivide))
     }
     return EngineFactory(group, threadCount: threads)
   }
@@ -81,15 +89,17 @@ enum OtherProcesses {
 private struct Greeting {
   let build: String
   let host: String
-  let instructionSet: InstructionSet
+  /// Of those that there are, from the oldest on.
+  let instructionSetCount: Int
 
   private static let byteCount = 1_024
 
   static let own = Greeting(
-    build: VersionLine.build, host: hostName(), instructionSet: .best)
+    build: VersionLine.build, host: hostName(),
+    instructionSetCount: InstructionSet.available.count)
 
-  init(build: String, host: String, instructionSet: InstructionSet) {
-    (self.build, self.host, self.instructionSet) = (build, host, instructionSet)
+  private init(build: String, host: String, instructionSetCount: Int) {
+    (self.build, self.host, self.instructionSetCount) = (build, host, instructionSetCount)
   }
 
   init(_ bytes: [UInt8]) {
@@ -97,12 +107,12 @@ private struct Greeting {
       .split(separator: "\n", omittingEmptySubsequences: false)
     build = lines.first.map(String.init) ?? ""
     host = lines.dropFirst().first.map(String.init) ?? ""
-    instructionSet = lines.last.flatMap { InstructionSet(rawValue: String($0)) } ?? .baseline
+    instructionSetCount = lines.last.flatMap { Int($0) } ?? 1
   }
 
   /// Of the same size in all processes.
   var bytes: [UInt8] {
-    let text = Array("\(build)\n\(host)\n\(instructionSet.rawValue)".utf8.prefix(Self.byteCount))
+    let text = Array("\(build)\n\(host)\n\(instructionSetCount)".utf8.prefix(Self.byteCount))
     return text + Array(repeating: 0, count: Self.byteCount - text.count)
   }
 

@@ -35,10 +35,11 @@ struct SharedOptions: ParsableArguments {
     {
       throw UsageError.unknownInstructionSet(variable: variable, value: value)
     }
-    let instructionSet = instructionSet ?? OtherProcesses.instructionSet ?? .best
-    guard instructionSet.isAvailable else {
+    let available = OtherProcesses.instructionSets
+    let instructionSet = instructionSet ?? available.last ?? .baseline
+    guard available.contains(instructionSet) else {
       throw UsageError.instructionSetUnavailable(
-        name: instructionSet.rawValue, available: InstructionSet.available.map(\.rawValue))
+        name: instructionSet.rawValue, available: available.map(\.rawValue))
     }
     return Processor(instructionSet: instructionSet, threadCount: threadCount)
   }

@@ -17,6 +17,11 @@ enum UsageError: UsageFault {
   case resumesFinishedRun(checkpoint: String, model: String)
   case recordedOutputs(checkpoint: String, options: [String])
   case recordedText(checkpoint: String, text: String)
+  /// The shards of a run cannot be divided equally among so many processes.
+  /// - Parameter possible: the numbers of processes among which they can.
+  case indivisibleShards(Int, processCount: Int, possible: [Int])
+  /// A process is of another build than process 0.
+  case otherBuild(rank: Int, host: String, build: String, own: String)
   case severalBudgets
   case severalPrompts
   case standardInputTwice
@@ -65,6 +70,13 @@ enum UsageError: UsageFault {
       "\(option) differs from the checkpoint, where it is fixed: drop it, or start a new run."
     case .argumentNotUTF8(let text):
       "'\(visible(text))' is not UTF-8: rename the file, or write the text in UTF-8."
+    case .indivisibleShards(let shards, let processCount, let possible):
+      "\(shards) shard\(shards == 1 ? "" : "s") cannot be divided equally among \(processCount) "
+        + "processes: start \(possible.map(String.init).joined(separator: " or ")), or begin "
+        + "another run with --shards \(processCount)."
+    case .otherBuild(let rank, let host, let build, let own):
+      "Process \(rank) on '\(visible(host))' is '\(visible(build))', and process 0 is '\(own)': "
+        + "start the same program everywhere."
     case .outputIsDash(let option):
       "\(option) is '-', but standard output cannot take this file: give a name; "
         + "a file called '-' is './-'."

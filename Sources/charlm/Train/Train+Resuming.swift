@@ -171,7 +171,9 @@ extension Train {
     var options = shared
     if options.instructionSet == nil {
       let before = InstructionSet(rawValue: command.instructionSet)
-      options.instructionSet = before.flatMap { $0.isAvailable ? $0 : nil }
+      options.instructionSet = before.flatMap {
+        OtherProcesses.instructionSets.contains($0) ? $0 : nil
+      }
     }
     let processor = try options.processor()
     let name = processor.kernels.instructionSet.rawValue
