@@ -247,7 +247,14 @@ def check_shared_work(mpis):
     for number, name in enumerate(names):
         with open(os.path.join(folder, name), "w") as file:
             file.write(text[9_000 * number:9_000 * (number + 1) + 500 * number])
+    # Of more than three of the blocks that processes share.
+    with open(os.path.join(folder, "long.txt"), "w") as file:
+        file.write(6 * text)
+    train(mpis[0], 1, "other.safetensors", "GRU", 30, 1)
     commands = [
+        ["evaluate", "shared.safetensors", "long.txt", "--json", "--quiet"],
+        ["evaluate", "shared.safetensors", "long.txt", "--ensemble", "other.safetensors", "--json", "--quiet"],
+        ["compare", "shared.safetensors", "other.safetensors", "--text", "long.txt", names[0], "--json", "--quiet"],
         ["generate", "shared.safetensors", "--count", "7", "--seed", "5", "--length", "80"],
         ["generate", "shared.safetensors", "--best-of", "5", "--seed", "9", "--length", "50", "--json"],
         ["evaluate", "shared.safetensors", *names, "--json", "--quiet"],
@@ -265,6 +272,18 @@ def check_shared_work(mpis):
                 result = mpi.run(process_count, command)
                 check(result.returncode == 0, f"{mpi.name}, {process_count} processes: {command}", result)
                 check(without_times(result.stdout) == without_times(expected.stdout), f"other output of {command}", result)
+    def validations(mpi, process_count):
+        remove("validated.safetensors")
+        result = mpi.run(process_count, arguments("validated.safetensors", "LSTM", 6, 4, "--validation-file", "long.txt",
+                                                  "--json"))
+        check(result.returncode == 0, f"{mpi.name}, {process_count} processes: a long validation", result)
+        return re.findall(r'"validation"[^}]*"nats_per_token":([^,}]*)', result.stdout)
+    expected = validations(mpis[0], 1)
+    check(len(expected) == 3, f"validations {expected}")
+    for mpi in mpis:
+        for process_count in (2, 4):
+            found = validations(mpi, process_count)
+            check(found == expected, f"{mpi.name}, {process_count} processes: validations {found}, not {expected}")
     # A text that only process 0 can read: what another process misses is said.
     unseen = mpis[0].run(2, ["evaluate", "shared.safetensors", names[0], "nothing.txt"])
     check(unseen.returncode == 66 and unseen.stderr.count("There is no file") == 1, "a missing text", unseen)

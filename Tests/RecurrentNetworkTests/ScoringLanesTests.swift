@@ -8,23 +8,24 @@ import Testing
   /// the final state and that of one pass over as much of the text.
   private func run(
     _ weights: NetworkWeights
-  ) -> (found: Int?, state: RecurrentState, expected: RecurrentState) {
+  ) -> (found: Int, state: RecurrentState, expected: RecurrentState) {
     let text = TextScorerTests.text(700 * ScoringLanes.count + 1)
     var lanes = ScoringLanes(weights: weights, processor: Processor(threadCount: 2))
-    var state = RecurrentState(weights.configuration)
+    let zero = RecurrentState(weights.configuration)
     var nats = [Double](repeating: 0, count: text.count - 1)
-    let found = text.withUnsafeBufferPointer { text in
+    let accepted = text.withUnsafeBufferPointer { text in
       nats.withUnsafeMutableBufferPointer { nats in
         lanes.score(
-          text.baseAddress!, length: 700, warmUpLength: 600, state: &state,
+          text.baseAddress!, length: 700, warmUpLength: 600, state: zero,
           nats: nats.baseAddress!, shouldStop: { false })
       }
     }
     var predictor = Predictor(weights: weights, processor: Processor(threadCount: 1))
-    var expected = RecurrentState(weights.configuration)
+    var expected = zero
     var logits: [Float] = []
-    predictor.advance(Array(text.prefix(700 * (found ?? 0))), state: &expected, logits: &logits)
-    return (found, state, expected)
+    let count = accepted?.count ?? 0
+    predictor.advance(Array(text.prefix(700 * count)), state: &expected, logits: &logits)
+    return (count, accepted?.end ?? zero, expected)
   }
 
   @Test(arguments: TestedCell.all)

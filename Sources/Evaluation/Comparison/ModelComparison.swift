@@ -39,6 +39,17 @@ public struct ModelComparison: Sendable {
     _ models: [TextModel], on sources: [TextSource], invalidUTF8: InvalidUTF8Policy = .error,
     processor: Processor, progress: (Int, EvaluationResult) throws -> Void = { _, _ in }
   ) throws {
+    try self.init(
+      models, on: sources, invalidUTF8: invalidUTF8, processor: processor, makeScorer: nil,
+      progress: progress)
+  }
+
+  /// - Parameter makeScorer: makes what scores the blocks of a long text; nil for this process alone.
+  package init(
+    _ models: [TextModel], on sources: [TextSource], invalidUTF8: InvalidUTF8Policy,
+    processor: Processor, makeScorer: Evaluator.MakeScorer?,
+    progress: (Int, EvaluationResult) throws -> Void
+  ) throws {
     results = Array(repeating: EvaluationResult(), count: models.count)
     nats = Array(repeating: [], count: models.count)
     // Every cluster of scalars begins and ends between two scalars, but not the other way round.
@@ -49,7 +60,8 @@ public struct ModelComparison: Sendable {
         let recorder = StretchRecorder(
           model: model,
           following: model == order[0] ? nil : (model: order[0], stretches: stretches[text]))
-        var evaluator = Evaluator(models[model], processor: processor)
+        var evaluator = try Evaluator(
+          [models[model]], processor: processor, makeScorer: makeScorer)
         results[model] += try evaluator.evaluate(
           source, invalidUTF8: invalidUTF8, observers: [recorder]
         ) { try progress(model, $0) }

@@ -42,24 +42,38 @@ public struct Evaluator: ~Copyable {
   /// - Precondition: the model was read or made for the same instruction set.
   public init(_ model: TextModel, processor: Processor) {
     tokenizer = model.tokenizer
-    network = Self.network([model], processor)
+    network = Self.network([model], processor, nil)
   }
 
   /// An evaluator of one or more models that computes on `processor`.
   /// - Throws: `TextModelError.tokenizersDiffer`.
   /// - Precondition: the models were read or made for the same instruction set.
   public init(_ models: [TextModel], processor: Processor) throws(TextModelError) {
-    tokenizer = try TextModel.sharedTokenizer(of: models)
-    network = Self.network(models, processor)
+    try self.init(models, processor: processor, makeScorer: nil)
   }
 
+  /// - Parameter makeScorer: makes what scores the blocks of a long text; nil for this process alone.
+  package init(
+    _ models: [TextModel], processor: Processor, makeScorer: MakeScorer?
+  ) throws(TextModelError) {
+    tokenizer = try TextModel.sharedTokenizer(of: models)
+    network = Self.network(models, processor, makeScorer)
+  }
+
+  package typealias MakeScorer = (NetworkWeights, Processor) -> any BlockScoring
+
   private static func network(
-    _ models: [TextModel], _ processor: Processor
+    _ models: [TextModel], _ processor: Processor, _ makeScorer: MakeScorer?
   ) -> ScorerEnsemble<SequenceScorer> {
     ScorerEnsemble(
       count: models.count, vocabularySize: models[0].tokenizer.vocabularySize,
       processor: processor
-    ) { SequenceScorer(weights: models[$0].weights, processor: processor) }
+    ) {
+      let weights = models[$0].weights
+      return SequenceScorer(
+        weights: weights, processor: processor,
+        blocks: weights.precision == .float32 ? makeScorer?(weights, processor) : nil)
+    }
   }
 
   /// Scores one text from its beginning.

@@ -34,36 +34,48 @@ package struct ScoringLanes: ~Copyable {
     nats = AlignedBuffer(repeating: 0, count: rowCount)
   }
 
-  /// Scores `count` stretches of equal length, the first of which begins in `state`, and accepts
-  /// the leading ones that began in the state in which their predecessor ended
+  /// The leading stretches that began in the state in which their predecessor ended
   /// (`RecurrentState.agrees`).
+  package struct Accepted {
+    /// At least 1.
+    package let count: Int
+    /// The state in which the first of them began.
+    package let begin: RecurrentState
+    /// The state before the last token of the last of them is read.
+    package let end: RecurrentState
+  }
+
+  /// Scores `count` stretches of equal length.
   /// - Parameters:
   ///   - text: the token before the first one to score, not yet read, and all tokens to score.
+  ///     Without `state`, `warmUpLength` tokens precede it.
   ///   - length: the number of tokens in a stretch.
   ///   - warmUpLength: the number of tokens that a lane reads before its stretch, at most `length`.
-  ///   - state: the state before `text` is read; becomes the state before the last token of the
-  ///     accepted stretches is read.
+  ///   - state: the state before `text` is read; nil if the first lane warms up, too.
   ///   - result: receives -log p of each token, [count x length]; valid only for accepted
   ///     stretches.
   ///   - shouldStop: called after each window.
-  /// - Returns: the number of accepted stretches, at least 1; nil if `shouldStop` returned true.
+  /// - Returns: nil if `shouldStop` returned true.
   package mutating func score(
-    _ text: UnsafePointer<UInt16>, length: Int, warmUpLength: Int, state: inout RecurrentState,
+    _ text: UnsafePointer<UInt16>, length: Int, warmUpLength: Int, state: RecurrentState?,
     nats result: UnsafeMutablePointer<Double>, shouldStop: () -> Bool
-  ) -> Int? {
+  ) -> Accepted? {
     precondition(warmUpLength <= length, "no lane can begin before the text")
     forward.resetState()
-    guard read(text, -warmUpLength..<0, length: length, shouldStop: shouldStop) else { return nil }
-    forward.setState(ofRow: 0, to: state)
+    let start = state == nil ? -warmUpLength : 0
+    guard
+      read(text, from: start, -warmUpLength..<0, length: length, shouldStop: shouldStop)
+    else { return nil }
+    if let state { forward.setState(ofRow: 0, to: state) }
     let begins = states
     guard
-      read(text, 0..<length, length: length, scoresInto: result, shouldStop: shouldStop)
+      read(
+        text, from: start, 0..<length, length: length, scoresInto: result, shouldStop: shouldStop)
     else { return nil }
     let ends = states
     var accepted = 1
     while accepted < Self.count, begins[accepted].agrees(with: ends[accepted - 1]) { accepted += 1 }
-    state = ends[accepted - 1]
-    return accepted
+    return Accepted(count: accepted, begin: begins[0], end: ends[accepted - 1])
   }
 
   /// The current state of each lane.
@@ -76,9 +88,10 @@ package struct ScoringLanes: ~Copyable {
   }
 
   /// Reads `positions` of all stretches; negative positions are before the stretch.
+  /// - Parameter start: the first position of the text that there is.
   /// - Returns: false if `shouldStop` returned true.
   private mutating func read(
-    _ text: UnsafePointer<UInt16>, _ positions: Range<Int>, length: Int,
+    _ text: UnsafePointer<UInt16>, from start: Int, _ positions: Range<Int>, length: Int,
     scoresInto result: UnsafeMutablePointer<Double>? = nil, shouldStop: () -> Bool
   ) -> Bool {
     for position in stride(
@@ -87,8 +100,8 @@ package struct ScoringLanes: ~Copyable {
       let stepCount = min(Self.windowLength, positions.upperBound - position)
       for step in 0..<stepCount {
         for lane in 0..<Self.count {
-          // The first lane has nothing to warm up on; its state is replaced afterwards.
-          let source = max(0, lane * length + position + step)
+          // The first lane may have nothing to warm up on; its state is replaced afterwards.
+          let source = max(start, lane * length + position + step)
           inputs.start[step * Self.count + lane] = text[source]
           targets.start[step * Self.count + lane] = text[source + 1]
         }

@@ -22,17 +22,23 @@ import Kernels
 /// another if the network does not forget within 4,096 tokens, has weights of 8 bits, or the text
 /// is shorter than 8,192 tokens.
 ///
+/// In the same way the blocks of a very long text are scored, each of 131,072 tokens, so that several
+/// processes can share them (`BlockScoring`).
+///
 /// In all cases the nats are, up to rounding, those of one pass over the text. They are
-/// bit-identical for any number of threads, any division of the text into chunks, and whatever was
-/// scored before.
+/// bit-identical for any number of threads and processes, any division of the text into chunks, and
+/// whatever was scored before.
 public struct SequenceScorer: ~Copyable {
   /// True for weights of 8 bits: rounding to 8 bits keeps nearly equal states from converging.
   private let readsInOrder: Bool
-  private var predictor: Predictor
-  private var lanes: ScoringLanes
+  private let scorer: BlockScorer
+  private let blocks: any BlockScoring
+  private let zeroState: RecurrentState
   private var state: RecurrentState
-  /// The last scored token, which is not yet read, and the tokens still to be scored.
+  /// Tokens already scored, the last of which is not yet read, and the tokens still to be scored.
   private var text: [UInt16] = []
+  /// The position in `text` of the last scored token.
+  private var last = 0
   /// The number of tokens that a lane reads before its stretch.
   private var warmUpLength = SequenceScorer.shortestWarmUp
   /// Whether all lanes of the last run began in the right state with this `warmUpLength`.
@@ -44,13 +50,21 @@ public struct SequenceScorer: ~Copyable {
   /// How often cancellation is checked when tokens are read in order, in tokens.
   private static let pieceLength = 4_096
   /// The number of tokens collected before they are scored; fewer at the end of a text.
-  private static let blockLength = 1 << 17
+  package static let blockLength = 1 << 17
 
   public init(weights: NetworkWeights, processor: Processor) {
+    self.init(weights: weights, processor: processor, blocks: nil)
+  }
+
+  /// - Parameter blocks: scores the blocks of a long text with the same weights; nil if this scorer
+  ///   does.
+  package init(weights: NetworkWeights, processor: Processor, blocks: (any BlockScoring)?) {
     readsInOrder = weights.precision != .float32
-    predictor = Predictor(weights: weights, processor: processor)
-    lanes = ScoringLanes(weights: weights, processor: processor)
-    state = RecurrentState(weights.configuration)
+    let scorer = BlockScorer(weights: weights, processor: processor)
+    self.scorer = scorer
+    self.blocks = blocks ?? scorer
+    zeroState = RecurrentState(weights.configuration)
+    state = zeroState
   }
 
   /// Begins a text, in a zero state.
@@ -58,8 +72,8 @@ public struct SequenceScorer: ~Copyable {
   ///   - first: the token before the first one of the text.
   ///   - visitsLogits: whether the logits are visited; the text is then read in order.
   public mutating func beginText(after first: UInt16, visitsLogits: Bool = false) {
-    state = RecurrentState(predictor.weights.configuration)
-    text = [first]
+    state = zeroState
+    (text, last) = ([first], 0)
     // The nats of a text, to the last bit, depend on no other text.
     (warmUpLength, isWarmUpProven) = (Self.shortestWarmUp, false)
     self.visitsLogits = visitsLogits
@@ -79,16 +93,24 @@ public struct SequenceScorer: ~Copyable {
   ) -> Bool {
     precondition(!text.isEmpty, "a text must begin first")
     if visitsLogits {
-      predictor.score(
-        tokens, after: &text[0], state: &state, nats: &nats, visitingLogits: visit)
+      let piece = text + tokens
+      piece.withUnsafeBufferPointer {
+        scorer.scoreInOrder($0, state: &state, nats: &nats, visitingLogits: visit)
+      }
+      text = Array(piece.suffix(1))
       return !shouldStop()
     }
     var tokens = tokens[...]
     while !tokens.isEmpty {
-      let piece = tokens.prefix(Self.blockLength + 1 - text.count)
+      // All that are scored at once, but the first block of a text alone: it shows how long the
+      // network needs to warm up.
+      let wanted = Self.blockLength * (isWarmUpProven ? blocks.blocksAtOnce : 1)
+      let piece = tokens.prefix(last + 1 + wanted - text.count)
       text.append(contentsOf: piece)
       tokens = tokens.dropFirst(piece.count)
-      guard text.count <= Self.blockLength || scoreBlock(&nats, shouldStop) else { return false }
+      guard text.count - 1 - last < wanted || scoreCollected(&nats, shouldStop) else {
+        return false
+      }
     }
     return true
   }
@@ -99,58 +121,97 @@ public struct SequenceScorer: ~Copyable {
   public mutating func endText(
     nats: inout [Double], shouldStop: () -> Bool = { false }
   ) -> Bool {
-    scoreBlock(&nats, shouldStop)
+    scoreCollected(&nats, shouldStop)
   }
 
   /// Scores all collected tokens.
-  private mutating func scoreBlock(_ nats: inout [Double], _ shouldStop: () -> Bool) -> Bool {
-    var first = 0
-    while first < text.count - 1 {
-      if shouldStop() { return false }
-      let count = text.count - 1 - first
-      // An unproven warm-up is tried on short stretches.
-      let longest = isWarmUpProven ? count : 2 * warmUpLength
-      let length = min(count / ScoringLanes.count, longest)
-      if readsInOrder || length < warmUpLength || warmUpLength > Self.longestWarmUp {
-        first += scoreInOrder(from: first, &nats)
-      } else if let count = scoreInLanes(from: first, length: length, &nats, shouldStop) {
-        first += count
-      } else {
-        return false
-      }
+  private mutating func scoreCollected(_ nats: inout [Double], _ shouldStop: () -> Bool) -> Bool {
+    while last < text.count - 1 {
+      let blocks = nextBlocks
+      guard
+        blocks.isEmpty
+          ? scoreBlock(&nats, shouldStop) : scoreBlocks(blocks, &nats, shouldStop)
+      else { return false }
     }
-    text.removeFirst(text.count - 1)
+    // A later block warms up on the last tokens.
+    let excess = max(0, last - Self.longestWarmUp)
+    text.removeFirst(excess)
+    last -= excess
     return true
   }
 
-  /// - Returns: the number of tokens scored.
-  private mutating func scoreInOrder(from first: Int, _ nats: inout [Double]) -> Int {
-    let text = text
-    var previous = text[first]
-    return text.withUnsafeBufferPointer { text in
-      let piece = UnsafeBufferPointer(rebasing: text[(first + 1)...].prefix(Self.pieceLength))
-      predictor.score(piece, after: &previous, state: &state, nats: &nats)
-      return piece.count
-    }
+  /// The next blocks that can be scored without the state before them.
+  private var nextBlocks: [TextBlock] {
+    guard isWarmUpProven, !readsInOrder, last >= warmUpLength else { return [] }
+    return stride(from: last, to: text.count - 1, by: Self.blockLength)
+      .prefix(blocks.blocksAtOnce)
+      .map { (first: $0, count: min(Self.blockLength, text.count - 1 - $0)) }
+      .filter { $0.count >= ScoringLanes.count * warmUpLength }
+      .map { block in
+        TextBlock(
+          tokens: Array(text[(block.first - warmUpLength)...(block.first + block.count)]),
+          count: block.count, warmUpLength: warmUpLength)
+      }
   }
 
-  /// - Returns: the number of tokens scored; nil if `shouldStop` returned true.
-  private mutating func scoreInLanes(
-    from first: Int, length: Int, _ nats: inout [Double], _ shouldStop: () -> Bool
-  ) -> Int? {
-    let start = nats.count
-    nats.append(contentsOf: repeatElement(0, count: ScoringLanes.count * length))
-    let text = text
-    let accepted = text.withUnsafeBufferPointer { text in
-      nats.withUnsafeMutableBufferPointer { nats in
-        lanes.score(
-          text.baseAddress! + first, length: length, warmUpLength: warmUpLength, state: &state,
-          nats: nats.baseAddress! + start, shouldStop: shouldStop)
+  /// Scores blocks, up to the first that did not begin in the right state.
+  private mutating func scoreBlocks(
+    _ blocks: [TextBlock], _ nats: inout [Double], _ shouldStop: () -> Bool
+  ) -> Bool {
+    guard let scores = self.blocks.score(blocks, shouldStop: shouldStop) else { return false }
+    for score in scores {
+      guard !score.nats.isEmpty, score.begin.agrees(with: state) else {
+        isWarmUpProven = false
+        warmUpLength *= 2
+        break
+      }
+      nats += score.nats
+      state = score.end
+      last += score.nats.count
+    }
+    return true
+  }
+
+  /// Scores the next block from the state before it.
+  private mutating func scoreBlock(_ nats: inout [Double], _ shouldStop: () -> Bool) -> Bool {
+    let end = min(text.count - 1, last + Self.blockLength)
+    while last < end {
+      if shouldStop() { return false }
+      // An unproven warm-up is tried on short stretches.
+      let longest = isWarmUpProven ? end - last : 2 * warmUpLength
+      let length = min((end - last) / ScoringLanes.count, longest)
+      if readsInOrder || length < warmUpLength || warmUpLength > Self.longestWarmUp {
+        scoreInOrder(upTo: min(end, last + Self.pieceLength), &nats)
+      } else if !scoreInLanes(length: length, &nats, shouldStop) {
+        return false
       }
     }
-    isWarmUpProven = accepted == ScoringLanes.count
+    return true
+  }
+
+  private mutating func scoreInOrder(upTo end: Int, _ nats: inout [Double]) {
+    let (text, last) = (text, last)
+    text.withUnsafeBufferPointer { text in
+      scorer.scoreInOrder(
+        UnsafeBufferPointer(rebasing: text[last...end]), state: &state, nats: &nats)
+    }
+    self.last = end
+  }
+
+  /// - Returns: false if `shouldStop` returned true.
+  private mutating func scoreInLanes(
+    length: Int, _ nats: inout [Double], _ shouldStop: () -> Bool
+  ) -> Bool {
+    let accepted = text.withUnsafeBufferPointer { text in
+      scorer.scoreInLanes(
+        text.baseAddress! + last, length: length, warmUpLength: warmUpLength, state: state,
+        nats: &nats, shouldStop: shouldStop)
+    }
+    guard let accepted else { return false }
+    state = accepted.end
+    last += accepted.count * length
+    isWarmUpProven = accepted.count == ScoringLanes.count
     if !isWarmUpProven { warmUpLength *= 2 }
-    nats.removeLast((ScoringLanes.count - (accepted ?? 0)) * length)
-    return accepted.map { $0 * length }
+    return true
   }
 }

@@ -42,15 +42,11 @@ package final class DistributedEngine: TrainingEngine {
       network: network, configuration: configuration,
       shards: group.shards(of: configuration, rank: 0), parameters: parameters, processor: processor
     )
-    let task = EngineTask(
-      network: network, configuration: configuration,
-      instructionSet: processor.kernels.instructionSet.rawValue, threadCount: threadCount)
-    guard let text = try? MetadataText.encode(task) else {
-      preconditionFailure("settings can be written as text")
-    }
-    var bytes = Array(text.utf8)
-    send(EngineCommand(kind: .make, engine: number, byteCount: bytes.count))
-    bytes.withUnsafeMutableBytes { group.broadcast($0) }
+    group.broadcast(
+      EngineCommand(kind: .make, engine: number),
+      EngineTask(
+        network: network, configuration: configuration,
+        instructionSet: processor.kernels.instructionSet.rawValue, threadCount: threadCount))
     sendState(carried: local.zeroStates())
   }
 

@@ -3,8 +3,8 @@ import Processes
 import RecurrentNetwork
 import Tokenization
 
-/// What process 0 tells the others to do with an engine. All processes are of the same build, so that
-/// it is sent as it is in memory.
+/// What process 0 tells the others to do. All processes are of the same build, so that it is sent as
+/// it is in memory.
 struct EngineCommand: BitwiseCopyable {
   enum Kind: UInt8 {
     /// Make an engine. Its `EngineTask` follows.
@@ -21,6 +21,11 @@ struct EngineCommand: BitwiseCopyable {
     case sendState
     /// Replace everything that the next step depends on, which follows.
     case restore
+    /// Make a scorer of blocks. Its `ScorerTask` and its parameters follow.
+    case makeScorer
+    case removeScorer
+    /// Score a block: of the `number` blocks that follow, the one of its own rank.
+    case scoreBlocks
     /// Do a part of a verb's work, with the seed `number`.
     case shareWork
     /// Answer with a byte.
@@ -32,9 +37,9 @@ struct EngineCommand: BitwiseCopyable {
   }
 
   var kind: Kind
-  /// The engine's number.
-  var engine: Int
-  /// The number of the window, of updates so far, or of floats; or a seed.
+  /// The number of the engine or scorer.
+  var engine = 0
+  /// The number of the window, of updates so far, of floats, or of blocks; or a seed.
   var number = 0
   var stepCount = 0
   var averageCount = 0
@@ -54,7 +59,35 @@ struct EngineTask: Codable {
   var threadCount: Int?
 }
 
+/// The scorer of blocks that processes share.
+struct ScorerTask: Codable {
+  var network: NetworkConfiguration
+  var instructionSet: String
+  /// Threads of each process; nil for its cores.
+  var threadCount: Int?
+}
+
 extension ProcessGroup {
+  /// Sends a command of process 0, and the task that belongs to it.
+  func broadcast(_ command: EngineCommand, _ task: some Encodable) {
+    guard let text = try? MetadataText.encode(task) else {
+      preconditionFailure("a task can be written as text")
+    }
+    var command = command
+    var bytes = Array(text.utf8)
+    command.byteCount = bytes.count
+    broadcast(&command)
+    bytes.withUnsafeMutableBytes { broadcast($0) }
+  }
+
+  /// Receives the task that follows `command`.
+  func receiveTask<Task: Decodable>(after command: EngineCommand) throws -> Task {
+    var bytes = [UInt8](repeating: 0, count: command.byteCount)
+    bytes.withUnsafeMutableBytes { broadcast($0) }
+    return try MetadataText.decode(
+      String(decoding: bytes, as: UTF8.self), key: "task", file: "process 0")
+  }
+
   func broadcast(_ command: inout EngineCommand) {
     withUnsafeMutableBytes(of: &command) { broadcast($0) }
   }

@@ -4,12 +4,13 @@ import Processes
 import RecurrentNetwork
 import Tokenization
 
-/// What every process except process 0 does: it computes for the engines of process 0.
+/// What every process except process 0 does: it computes for the engines and scorers of process 0.
 package struct EngineWorker: ~Copyable {
   private let group: ProcessGroup
   private let processor: (_ instructionSet: String, _ threadCount: Int?) throws -> Processor
   private let shareWork: (_ seed: UInt64) -> Void
   private var engines: [Int: ProcessorEngine] = [:]
+  private var scorers: [Int: BlockScorer] = [:]
 
   /// - Parameters:
   ///   - processor: makes a processor; without a number of threads, with one for each core.
@@ -28,7 +29,7 @@ package struct EngineWorker: ~Copyable {
   /// - Throws: what making a processor throws.
   package mutating func callAsFunction() throws {
     while true {
-      var command = EngineCommand(kind: .end, engine: 0)
+      var command = EngineCommand(kind: .end)
       group.broadcast(&command)
       switch command.kind {
       case .end: return
@@ -37,6 +38,13 @@ package struct EngineWorker: ~Copyable {
       case .addUp: group.addUp(command.number)
       case .make: engines[command.engine] = try make(command)
       case .remove: engines[command.engine] = nil
+      case .makeScorer: scorers[command.engine] = try makeScorer(command)
+      case .removeScorer: scorers[command.engine] = nil
+      case .scoreBlocks:
+        guard let scorer = scorers[command.engine] else {
+          preconditionFailure("process 0 knows its scorers")
+        }
+        group.scoreOwnBlock(of: command.number, scorer)
       default:
         guard let engine = engines[command.engine] else {
           preconditionFailure("process 0 knows its engines")
@@ -48,27 +56,33 @@ package struct EngineWorker: ~Copyable {
 
   /// Tells all workers that this is the end.
   package static func end(_ group: ProcessGroup) {
-    var command = EngineCommand(kind: .end, engine: 0)
+    var command = EngineCommand(kind: .end)
     group.broadcast(&command)
   }
 
   /// Tells all workers to do their parts of a verb's work.
   package static func beginSharing(_ group: ProcessGroup, seed: UInt64) {
-    var command = EngineCommand(
-      kind: .shareWork, engine: 0, number: Int(Int64(bitPattern: seed)))
+    var command = EngineCommand(kind: .shareWork, number: Int(Int64(bitPattern: seed)))
     group.broadcast(&command)
   }
 
   private func make(_ command: EngineCommand) throws -> ProcessorEngine {
-    var bytes = [UInt8](repeating: 0, count: command.byteCount)
-    bytes.withUnsafeMutableBytes { group.broadcast($0) }
-    let task: EngineTask = try MetadataText.decode(
-      String(decoding: bytes, as: UTF8.self), key: "task", file: "process 0")
+    let task: EngineTask = try group.receiveTask(after: command)
     return try ProcessorEngine(
       network: task.network, configuration: task.configuration,
       shards: group.shards(of: task.configuration, rank: group.rank),
       parameters: ParameterBuffer(layout: ParameterLayout(task.network)),
       processor: processor(task.instructionSet, task.threadCount))
+  }
+
+  private func makeScorer(_ command: EngineCommand) throws -> BlockScorer {
+    let task: ScorerTask = try group.receiveTask(after: command)
+    let parameters = ParameterBuffer(layout: ParameterLayout(task.network))
+    group.broadcast(parameters.start, count: parameters.count)
+    let processor = try processor(task.instructionSet, task.threadCount)
+    let weights = NetworkWeights(
+      configuration: task.network, parameters: parameters, processor: processor)
+    return BlockScorer(weights: weights, processor: processor)
   }
 
   private func perform(_ command: EngineCommand, on engine: ProcessorEngine) {
@@ -83,7 +97,7 @@ package struct EngineWorker: ~Copyable {
     case .checkState: _ = group.gather([engine.isStateFinite(after: 0)])
     case .sendState: _ = engine.gatherStates(in: group)
     case .restore: restore(command, on: engine)
-    case .make, .remove, .shareWork, .answer, .addUp, .end: break
+    default: break
     }
   }
 

@@ -29,10 +29,10 @@ package struct MessageSpeed: Sendable, Equatable {
       }
       return times.sorted()[repetitionCount / 2]
     }
-    let roundTrip = median(EngineCommand(kind: .answer, engine: 0)) {
+    let roundTrip = median(EngineCommand(kind: .answer)) {
       _ = group.gather([UInt8(0)])
     }
-    let sum = median(EngineCommand(kind: .addUp, engine: 0, number: floatCount)) {
+    let sum = median(EngineCommand(kind: .addUp, number: floatCount)) {
       group.addUp(floatCount)
     }
     let sent = sentShare(group.count) * Double(floatCount * MemoryLayout<Float>.size)

@@ -87,7 +87,7 @@ package struct TrainingCalibration {
     let validator = Validator(
       tokens: tokens, positions: positions, natsPerUnknown: 0,
       characterCounts: Array(repeating: 1, count: weights.configuration.vocabularySize),
-      processor: processor)
+      makeScorer: engines.makeScorer, processor: processor)
     return max(1e-12, validator.estimatedSeconds(weights) / Double(positions.count))
   }
 }

@@ -84,7 +84,7 @@ public struct TrainingRun {
     self.engines = engines
     separateValidationTokenCount = validationTokens?.count
     validator = Self.validator(
-      tokens, split, validationTokens, tokenizer: tokenizer, processor: processor)
+      tokens, split, validationTokens, tokenizer: tokenizer, engines: engines, processor: processor)
     let statistics = tokens.statistics
     plan = TrainingPlan(
       network: network, configuration: self.configuration,
@@ -98,7 +98,7 @@ public struct TrainingRun {
 
   private static func validator(
     _ tokens: TokenFile, _ split: TokenSplit, _ own: TokenFile?, tokenizer: Tokenizer,
-    processor: Processor
+    engines: EngineFactory, processor: Processor
   ) -> Validator? {
     let text = own ?? tokens
     let statistics = text.statistics
@@ -106,7 +106,8 @@ public struct TrainingRun {
       tokens: text,
       positions: own.map { TokenPositions(min(1, $0.count)..<$0.count) } ?? split.validation,
       natsPerUnknown: statistics.unknownNats / Double(max(1, statistics.unknownCount)),
-      characterCounts: tokenizer.characterCounts, processor: processor)
+      characterCounts: tokenizer.characterCounts, makeScorer: engines.makeScorer,
+      processor: processor)
     return validator.positions.isEmpty ? nil : validator
   }
 

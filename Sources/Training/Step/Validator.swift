@@ -15,6 +15,8 @@ struct Validator {
   let natsPerUnknown: Double
   /// The number of characters per token.
   let characterCounts: [Int]
+  /// Makes what scores the blocks of a long text.
+  let makeScorer: (NetworkWeights, Processor) -> any BlockScoring
   let processor: Processor
 
   struct Score {
@@ -48,11 +50,14 @@ struct Validator {
   private func sum(
     _ weights: NetworkWeights, limit: Int, _ shouldStop: () -> Bool
   ) -> (nats: Double, characterCount: Int)? {
-    var scorer = SequenceScorer(weights: weights, processor: processor)
+    var scorer = SequenceScorer(
+      weights: weights, processor: processor, blocks: makeScorer(weights, processor))
     scorer.beginText(after: Vocabulary.endOfText)
     let chunk = AlignedBuffer<TokenID>(repeating: 0, count: Self.chunkCount)
     var nats: [Double] = []
+    // One after the other: the sum does not depend on how many are scored at a time.
     var total = 0.0
+    var unknownCount = 0
     var characterCount = 0
     for first in stride(from: 0, to: limit, by: Self.chunkCount) {
       let positions = first..<min(limit, first + Self.chunkCount)
@@ -60,19 +65,15 @@ struct Validator {
       tokens.copy(positions, of: self.positions, to: ids)
       guard scorer.append(UnsafeBufferPointer(ids), nats: &nats, shouldStop: shouldStop)
       else { return nil }
-      total += takeSum(of: &nats)
+      total = nats.reduce(total, +)
+      nats.removeAll(keepingCapacity: true)
       for id in ids {
         characterCount += characterCounts[Int(id)]
-        if id == Vocabulary.unknown { total += natsPerUnknown }
+        if id == Vocabulary.unknown { unknownCount += 1 }
       }
     }
     guard scorer.endText(nats: &nats, shouldStop: shouldStop) else { return nil }
-    total += takeSum(of: &nats)
+    total = nats.reduce(total, +) + Double(unknownCount) * natsPerUnknown
     return (total, characterCount)
-  }
-
-  private func takeSum(of nats: inout [Double]) -> Double {
-    defer { nats.removeAll(keepingCapacity: true) }
-    return nats.reduce(0, +)
   }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Glibc
 import Kernels
 import ModelFiles
@@ -67,6 +68,15 @@ enum OtherProcesses {
     StandardError.write(
       "charlm: \(name) of \(group.count) no longer answers, so process \(group.rank) ends."
         + (sentence.isEmpty ? "" : " ") + "\(sentence)\n")
+  }
+
+  /// Makes what scores the blocks of a long text in all processes; nil in one that is alone, or works
+  /// for process 0.
+  /// - Parameter threads: of each process, if given.
+  static func makeScorer(threads: Int?) -> Evaluator.MakeScorer? {
+    ProcessGroup.current.flatMap { group in
+      group.rank == 0 ? EngineFactory(group, threadCount: threads).makeScorer : nil
+    }
   }
 
   /// Where a run computes.

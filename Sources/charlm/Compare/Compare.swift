@@ -52,7 +52,8 @@ struct Compare: Command {
     let stopwatch = Stopwatch()
     let comparison = try SeveralModelsError.naming(self.models) {
       try ModelComparison(
-        models, on: sources, invalidUTF8: encoding.invalidUTF8, processor: processor
+        models, on: sources, invalidUTF8: encoding.invalidUTF8, processor: processor,
+        makeScorer: OtherProcesses.makeScorer(threads: shared.threads)
       ) { model, result in
         guard !shared.quiet else { return }
         progressLine.update(seconds: stopwatch.seconds) {

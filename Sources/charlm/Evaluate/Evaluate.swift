@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import ModelFiles
+import Processes
 import Tokenization
 
 struct Evaluate: Command {
@@ -62,8 +63,13 @@ struct Evaluate: Command {
     let processor = try shared.processor()
     let models = try models.models(weights, processor: processor)
     let tokenizer = models[0].tokenizer
-    var evaluator = try Evaluator(models, processor: processor)
     let sources = try texts.map { try TextSource.input($0) }
+    // With fewer texts than processes, these share the blocks of each.
+    let sharesTexts =
+      !dynamic && !details.isGiven && sources.count >= ProcessGroup.current?.count ?? 1
+    var evaluator = try Evaluator(
+      models, processor: processor,
+      makeScorer: sharesTexts ? nil : OtherProcesses.makeScorer(threads: shared.threads))
     let trainingSources = try baselines.map { try TextSource.input($0) }
     let tuningText = try dynamics.tuningText()
     try TextSource.checkDistinct(
@@ -75,7 +81,7 @@ struct Evaluate: Command {
     if details.perCharacter != nil { Interruption.watch() }  // the unfinished table is removed
     let observers = try details.observers(tokenizer, title: title, textCount: texts.count)
     var report = try score(
-      sources, observers: dynamic ? [] : observers.all, isShared: !dynamic
+      sources, observers: dynamic ? [] : observers.all, isShared: sharesTexts
     ) {
       try evaluator.evaluate(
         $0, invalidUTF8: encoding.invalidUTF8, observers: $1, progress: $2)

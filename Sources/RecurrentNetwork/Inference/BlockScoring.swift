@@ -1,0 +1,116 @@
+import Kernels
+
+/// A block of a text, to be scored without knowing the state in which the text before it ends.
+package struct TextBlock: Sendable {
+  /// The tokens before the block, and those of the block.
+  package let tokens: [UInt16]
+  /// The number of tokens to score, the last ones of `tokens`; one and `warmUpLength` others precede
+  /// them.
+  package let count: Int
+  /// The number of tokens that a lane reads before its stretch.
+  package let warmUpLength: Int
+
+  package init(tokens: [UInt16], count: Int, warmUpLength: Int) {
+    precondition(tokens.count == warmUpLength + 1 + count, "the tokens before a block are missing")
+    precondition(count >= ScoringLanes.count * warmUpLength, "the block is too short")
+    (self.tokens, self.count, self.warmUpLength) = (tokens, count, warmUpLength)
+  }
+}
+
+/// The scores of a block. They are those of the text if `begin` is, up to rounding, the state in which
+/// the text before the block ends.
+package struct BlockScore: Sendable, Equatable {
+  package let begin: RecurrentState
+  package let end: RecurrentState
+  /// -log p of each token of the block; empty if the network needs longer to warm up.
+  package let nats: [Double]
+
+  package init(begin: RecurrentState, end: RecurrentState, nats: [Double]) {
+    (self.begin, self.end, self.nats) = (begin, end, nats)
+  }
+}
+
+/// Scores blocks of texts with one network: in this process (`BlockScorer`), or in several.
+package protocol BlockScoring: AnyObject {
+  /// How many blocks are scored at the same time.
+  var blocksAtOnce: Int { get }
+
+  /// - Parameters:
+  ///   - blocks: at most `blocksAtOnce`.
+  ///   - shouldStop: called from time to time.
+  /// - Returns: the scores of each block, which depend on nothing but the block and the instruction
+  ///   set; nil if `shouldStop` returned true.
+  func score(_ blocks: [TextBlock], shouldStop: () -> Bool) -> [BlockScore]?
+}
+
+/// Scores blocks of texts, and texts from a given state.
+package final class BlockScorer: BlockScoring {
+  private var predictor: Predictor
+  private var lanes: ScoringLanes
+
+  package init(weights: NetworkWeights, processor: Processor) {
+    predictor = Predictor(weights: weights, processor: processor)
+    lanes = ScoringLanes(weights: weights, processor: processor)
+  }
+
+  package var blocksAtOnce: Int { 1 }
+
+  package func score(_ blocks: [TextBlock], shouldStop: () -> Bool) -> [BlockScore]? {
+    var scores: [BlockScore] = []
+    for block in blocks {
+      guard let score = score(block, shouldStop) else { return nil }
+      scores.append(score)
+    }
+    return scores
+  }
+
+  private func score(_ block: TextBlock, _ shouldStop: () -> Bool) -> BlockScore? {
+    block.tokens.withUnsafeBufferPointer { tokens in
+      let text = UnsafeBufferPointer(rebasing: tokens[block.warmUpLength...])
+      let length = block.count / ScoringLanes.count
+      var nats: [Double] = []
+      guard
+        let accepted = scoreInLanes(
+          text.baseAddress!, length: length, warmUpLength: block.warmUpLength, state: nil,
+          nats: &nats, shouldStop: shouldStop)
+      else { return nil }
+      var end = accepted.end
+      if accepted.count == ScoringLanes.count {
+        let rest = UnsafeBufferPointer(rebasing: text[(ScoringLanes.count * length)...])
+        scoreInOrder(rest, state: &end, nats: &nats)
+      } else {
+        nats = []
+      }
+      return BlockScore(begin: accepted.begin, end: end, nats: nats)
+    }
+  }
+
+  // MARK: From a given state
+
+  /// Appends the scores of all tokens except the first one, which is read.
+  func scoreInOrder(
+    _ text: UnsafeBufferPointer<UInt16>, state: inout RecurrentState, nats: inout [Double],
+    visitingLogits visit: (MatrixView) -> Void = { _ in }
+  ) {
+    var previous = text[0]
+    predictor.score(
+      UnsafeBufferPointer(rebasing: text.dropFirst()), after: &previous, state: &state, nats: &nats,
+      visitingLogits: visit)
+  }
+
+  /// Appends the scores of accepted stretches (`ScoringLanes.score`).
+  func scoreInLanes(
+    _ text: UnsafePointer<UInt16>, length: Int, warmUpLength: Int, state: RecurrentState?,
+    nats: inout [Double], shouldStop: () -> Bool
+  ) -> ScoringLanes.Accepted? {
+    let start = nats.count
+    nats.append(contentsOf: repeatElement(0, count: ScoringLanes.count * length))
+    let accepted = nats.withUnsafeMutableBufferPointer { nats in
+      lanes.score(
+        text, length: length, warmUpLength: warmUpLength, state: state,
+        nats: nats.baseAddress! + start, shouldStop: shouldStop)
+    }
+    nats.removeLast((ScoringLanes.count - (accepted?.count ?? 0)) * length)
+    return accepted
+  }
+}
