@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Generation", targets: ["Generation"]),
     .library(name: "Compression", targets: ["Compression"]),
+    .library(name: "Interchange", targets: ["Interchange"]),
     .library(name: "CharlmKit", targets: ["CharlmKit"]),
     .executable(name: "charlm", targets: ["charlm"]),
   ],
@@ -49,7 +50,10 @@ let package = Package(
     .target(name: "Generation", dependencies: ["ModelFiles", "Patterns"]),
     .target(name: "Compression", dependencies: ["ModelFiles"]),
     .target(
-      name: "CharlmKit", dependencies: ["Training", "Evaluation", "Generation", "Compression"]),
+      name: "Interchange", dependencies: ["ModelFiles"], resources: [.embedInCode("Python")]),
+    .target(
+      name: "CharlmKit",
+      dependencies: ["Training", "Evaluation", "Generation", "Compression", "Interchange"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
     .target(name: "Reporting", dependencies: ["Storage", "Evaluation", "Diagnosis"]),
     .target(name: "Serving", dependencies: ["Evaluation", "Generation", "Diagnosis"]),
@@ -60,7 +64,7 @@ let package = Package(
       name: "charlm",
       dependencies: [
         "Training", "Evaluation", "Generation", "Patterns", "Compression", "Diagnosis",
-        "Benchmarking", "Reporting", "ServerLaunch", "Processes", "Provenance",
+        "Interchange", "Benchmarking", "Reporting", "ServerLaunch", "Processes", "Provenance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -83,6 +87,7 @@ let package = Package(
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "Patterns", "TestSupport"]),
     .testTarget(
       name: "CompressionTests", dependencies: ["Compression", "Evaluation", "TestSupport"]),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Diagnosis", "TestSupport"]),
     .testTarget(name: "ServingTests", dependencies: ["Serving", "Diagnosis", "TestSupport"]),

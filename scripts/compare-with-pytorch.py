@@ -4,7 +4,7 @@
   compare-with-pytorch.py MODEL [--tokens T] [--write FIXTURE.safetensors]
 
 The model file is all that is read: the sizes come from its metadata, and its tensors go into a plain module of
-nn.Embedding, nn.LSTM, nn.GRU, nn.RNN or scripts/recurrent_layers.py and nn.Linear, tied as the model's are, with
+nn.Embedding, nn.LSTM, nn.GRU, nn.RNN or recurrent_layers.py and nn.Linear, tied as the model's are, with
 load_state_dict(strict=True). Before that every digest of the file is compared with hashlib's. The network then reads, from a zero state,
 
   token_0 = 1                                        (the begin of a text)
@@ -31,51 +31,15 @@ import hashlib
 import json
 import pathlib
 import re
+import sys
 
 import numpy
 import safetensors.numpy
 import safetensors.torch
 import torch
-from recurrent_layers import RecurrentLayers
 
-
-class CharacterModel(torch.nn.Module):
-    """What charlm's tensors are named after."""
-
-    def __init__(self, network: dict) -> None:
-        super().__init__()
-        vocabulary, hidden = network["vocabulary_size"], network["hidden_size"]
-        sizes = network["embedding_size"], hidden, network["layer_count"]
-        self.embedding = torch.nn.Embedding(vocabulary, network["embedding_size"])
-        match network["cell"]:
-            case cell if cell == "coupled-lstm" or "normalization_groups" in network or "is_residual" in network:
-                self.rnn = RecurrentLayers(
-                    cell,
-                    *sizes,
-                    activation=network.get("activation", "tanh"),
-                    groups=network.get("normalization_groups"),
-                    residual=network.get("is_residual", False),
-                )
-            case "lstm":
-                self.rnn = torch.nn.LSTM(*sizes)
-            case "gru":
-                self.rnn = torch.nn.GRU(*sizes)
-            case "rnn" if network.get("activation", "tanh") in ("tanh", "relu"):
-                self.rnn = torch.nn.RNN(*sizes, nonlinearity=network.get("activation", "tanh"))
-            case cell:
-                activation = network.get("activation", "its own activation")
-                raise SystemExit(f"PyTorch has no cell {cell} with {activation}.")
-        is_tied = network.get("ties_embeddings", False)
-        output = sizes[0] if is_tied else hidden
-        self.project_out = torch.nn.Linear(hidden, output, bias=False) if output != hidden else None
-        self.lm_head = torch.nn.Linear(output, vocabulary)
-        if is_tied:
-            self.lm_head.weight = self.embedding.weight
-
-    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        """The logits [T, V] after each of `tokens` [T]."""
-        output, _ = self.rnn(self.embedding(tokens))
-        return self.lm_head(self.project_out(output) if self.project_out else output)
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Sources" / "Interchange" / "Python"))
+from character_model import CharacterModel  # noqa: E402
 
 
 def verify(file: bytes) -> dict[str, str]:
@@ -95,7 +59,7 @@ def verify(file: bytes) -> dict[str, str]:
 
 
 def load(path: pathlib.Path, metadata: dict[str, str]) -> CharacterModel:
-    model = CharacterModel(json.loads(metadata["charlm.network"]))
+    model = CharacterModel(**json.loads(metadata["charlm.network"]))
     model.load_state_dict(safetensors.torch.load_file(path), strict=True)
     return model.eval()
 
@@ -107,7 +71,8 @@ def token_sequence(count: int, vocabulary: int) -> numpy.ndarray:
 
 def run(model: CharacterModel, tokens: numpy.ndarray) -> torch.Tensor:
     with torch.inference_mode():
-        return model(torch.from_numpy(tokens.astype(numpy.int64)))
+        logits, _ = model(torch.from_numpy(tokens.astype(numpy.int64))[:, None])
+        return logits[:, 0]
 
 
 def main() -> None:

@@ -43,7 +43,9 @@ import sys
 import numpy
 import safetensors.numpy
 import torch
-from recurrent_layers import RecurrentLayers
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Sources" / "Interchange" / "Python"))
+from recurrent_layers import RecurrentLayers  # noqa: E402
 
 # V, E, H, B, T by the number of layers. Odd sizes leave tails in vectors of every width; 16 fills them. Where V
 # is above T B, charlm computes layer 0 without its table of tokens.

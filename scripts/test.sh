@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The tests of the project, on a machine that has nothing but the Swift toolchain: format, a build without a
 # warning, all tests, those that compute with networks again as on a processor without AVX, the page, clients of
-# the server, and several processes. The build is optimized, because tests without optimization take several times
-# as long, and keeps all assertions. Not among them, because it takes as long as all others: scripts/check-page.sh.
+# the server, programs that read exported models, and several processes. The build is optimized, because tests
+# without optimization take several times as long, and keeps all assertions. Not among them, because it takes as
+# long as all others: scripts/check-page.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -45,6 +46,9 @@ fi
 
 step "Clients of the server"
 CHARLM=.build-tests/release/charlm scripts/check-server-clients.sh
+
+step "Other formats"
+CHARLM=.build-tests/release/charlm scripts/check-formats.sh
 
 step "Several processes"
 CHARLM=.build-tests/release/charlm scripts/check-processes.sh --deaths 2

@@ -3,6 +3,7 @@
 @_exported import Compression
 @_exported import Evaluation
 @_exported import Generation
+@_exported import Interchange
 @_exported import Kernels
 @_exported import ModelFiles
 @_exported import Patterns

@@ -15,8 +15,8 @@ struct Charlm: ParsableCommand {
     version: VersionLine.text,
     subcommands: [
       Train.self, Generate.self, Evaluate.self, Serve.self, Compare.self, Compress.self,
-      Decompress.self, Export.self, Tokenize.self, Inspect.self, Plot.self, Diagnose.self,
-      Benchmark.self,
+      Decompress.self, Export.self, Import.self, Tokenize.self, Inspect.self, Plot.self,
+      Diagnose.self, Benchmark.self,
     ])
 
   static func main() {

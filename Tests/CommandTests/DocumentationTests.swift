@@ -9,7 +9,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   static let libraries = [
-    "Compression", "Evaluation", "Generation", "Kernels", "ModelFiles", "Patterns",
+    "Compression", "Evaluation", "Generation", "Interchange", "Kernels", "ModelFiles", "Patterns",
     "RecurrentNetwork", "Tokenization", "Training",
   ]
 

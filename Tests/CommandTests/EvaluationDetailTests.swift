@@ -43,6 +43,30 @@ import charlm
     #expect(plain.contains("too short for a 95 % interval"))
   }
 
+  @Test func commaSeparatedValuesHaveARowForEachText() throws {
+    try charlm.write("a \"b\", c", to: "a \"b\", c.txt")
+    let texts = ["text.txt", "other.txt", "a \"b\", c.txt"]
+    let outcome = try charlm.run(["evaluate", "model.safetensors"] + texts + ["--csv"])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let rows = outcome.output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(rows.count == 4 && rows[0][0] == "file" && rows[1][0] == "\"text.txt\"")
+    #expect(outcome.output.contains("\n\"a \"\"b\"\", c.txt\","))
+    let json = try charlm.run(["evaluate", "model.safetensors"] + texts + ["--json"])
+    let files = try #require(json.objects.first?["files"] as? [[String: Any]])
+    for (row, file) in zip(rows.dropFirst(), files.prefix(2)) {
+      for (name, value) in zip(rows[0], row).dropFirst() {
+        guard let number = file[name] as? NSNumber else { continue }
+        // Foundation's reader of JSON may miss the last digit.
+        let found = try #require(Double(value))
+        #expect(abs(found - number.doubleValue) <= 1e-14 * abs(found), "\(name)")
+      }
+    }
+    let both = try charlm.run("evaluate", "model.safetensors", "text.txt", "--csv", "--json")
+    #expect(both.status == 64 && both.messages.contains("--csv and --json exclude each other"))
+  }
+
   @Test func theTableOfCharactersAddsUpToTheFigures() throws {
     let outcome = try charlm.run(
       "evaluate", "model.safetensors", "text.txt", "other.txt", "--per-character", "all.tsv",

@@ -5,9 +5,9 @@ import Testing
   private static let width = 80
 
   static let verbs = [
-    "train", "generate", "evaluate", "serve", "compare", "compress", "decompress", "tokenize",
-    "inspect", "plot", "diagnose gradients", "diagnose cells", "diagnose example",
-    "diagnose memorization", "benchmark",
+    "train", "generate", "evaluate", "serve", "compare", "compress", "decompress", "export",
+    "import", "tokenize", "inspect", "plot", "diagnose gradients", "diagnose cells",
+    "diagnose example", "diagnose memorization", "benchmark",
   ]
 
   @Test(arguments: verbs)

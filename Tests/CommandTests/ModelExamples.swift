@@ -46,6 +46,23 @@ enum ModelExamples {
     print(difference.natsPerCharacter, difference.standardError ?? .nan)
   }
 
+  static func compareFunctions(models: [TextModel], processor: Processor) throws {
+    let difference = try FunctionDifference(
+      models[0], models[1], on: .file("text.txt"), processor: processor)
+    print(difference.largestOfLogits, difference.isRounding)
+  }
+
+  static func exportModel(model: TextModel) throws {
+    try ONNXExport(model).write(to: "model.onnx")
+  }
+
+  static func importModel(processor: Processor) throws {
+    var settings = ModelImport()
+    settings.vocabulary = ModelImport.VocabularySource(path: "stoi.json")
+    let model = try settings.model(path: "lstm.safetensors", processor: processor)
+    _ = model
+  }
+
   static func traceStates(weights: NetworkWeights, tokens: [UInt16]) {
     var trace = StateTrace(weights: weights, processor: Processor(threadCount: 1))
     var state = RecurrentState(weights.configuration)

@@ -1,5 +1,6 @@
 import Kernels
 import RecurrentNetwork
+import TestSupport
 import Testing
 
 /// Long texts, whose blocks are scored without the state before them.

@@ -23,6 +23,17 @@ import Testing
     #expect(try await scorer.score(text, with: model, candidateCount: nil).units == nil)
   }
 
+  @Test func whoLeavesLeavesNoWork() async throws {
+    let model = try ServedModel.sample()
+    let scorer = TextScorer(processor: Processor(threadCount: 1))
+    let text = String(repeating: "The lazy dog. ", count: 200_000)
+    let task = Task { try await scorer.score(text, with: model, candidateCount: nil) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await task.value }
+    let next = try await scorer.score("The next", with: model, candidateCount: nil)
+    #expect(next.result.characters == 8)
+  }
+
   @Test func anEmptyTextIsRefused() async throws {
     let model = try ServedModel.sample()
     let scorer = TextScorer(processor: Processor(threadCount: 1))

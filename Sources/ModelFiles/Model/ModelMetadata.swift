@@ -27,25 +27,37 @@ package struct ModelMetadata {
     guard !archive.isCheckpoint else {
       throw TextModelError.isCheckpoint(file: archive.name)
     }
-    let format = try archive.metadata(for: Key.format)
-    guard TextModel.formats.contains(format) else {
-      throw TextModelError.unknownFormat(file: archive.name, found: format)
+    try self.init(archive.metadata, file: archive.name)
+  }
+
+  /// Reads and checks the texts of a file.
+  /// - Throws: `SafetensorsError.metadataMissing` or `TextModelError`.
+  package init(_ metadata: SafetensorsMetadata, file: String) throws {
+    func text(_ key: String) throws -> String {
+      guard let text = metadata[key] else {
+        throw SafetensorsError.metadataMissing(file: file, key: key)
+      }
+      return text
     }
-    network = try MetadataText.decode(Key.network, of: archive)
+    let format = try text(Key.format)
+    guard TextModel.formats.contains(format) else {
+      throw TextModelError.unknownFormat(file: file, found: format)
+    }
+    network = try MetadataText.decode(text(Key.network), key: Key.network, file: file)
     do {
       try network.validate()
     } catch let error as NetworkError {
-      throw TextModelError.invalidNetwork(file: archive.name, error)
+      throw TextModelError.invalidNetwork(file: file, error)
     }
-    tokenizer = try MetadataText.decode(Key.tokenizer, of: archive)
-    training = try MetadataText.decode(Key.training, of: archive)
+    tokenizer = try MetadataText.decode(text(Key.tokenizer), key: Key.tokenizer, file: file)
+    training = try MetadataText.decode(text(Key.training), key: Key.training, file: file)
     if let value = training.impossibleValue {
       throw TextModelError.malformedMetadata(
-        file: archive.name, key: Key.training, reason: "\(value), which no training gives")
+        file: file, key: Key.training, reason: "\(value), which no training gives")
     }
     guard network.vocabularySize == tokenizer.vocabularySize else {
       throw TextModelError.vocabularySizeMismatch(
-        file: archive.name, network: network.vocabularySize, tokenizer: tokenizer.vocabularySize)
+        file: file, network: network.vocabularySize, tokenizer: tokenizer.vocabularySize)
     }
   }
 

@@ -153,9 +153,14 @@ public struct TextModel: Sendable {
         try storage.forEachPiece(of: UnsafeBufferPointer(values), consume)
       }
     }
+    return try SafetensorsWriter(tensors: parameters, metadata: metadataTexts())
+  }
+
+  /// The metadata of the model's file.
+  package func metadataTexts() throws -> SafetensorsMetadata {
     let metadata = ModelMetadata(
       network: weights.configuration, tokenizer: tokenizer, training: training)
-    return try SafetensorsWriter(tensors: parameters, metadata: metadata.texts())
+    return try metadata.texts()
   }
 }
 
@@ -170,9 +175,14 @@ extension TextModel {
   }
 }
 
+extension SafetensorsMetadata {
+  /// Whether these are the texts of a model.
+  package var describesModel: Bool { self[ModelMetadata.Key.format] != nil }
+}
+
 extension SafetensorsArchive {
   /// Whether this is a model that can generate, in any format.
-  package var isModel: Bool { metadata[ModelMetadata.Key.format] != nil }
+  package var isModel: Bool { metadata.describesModel }
   /// Whether this is a checkpoint of a training run.
   package var isCheckpoint: Bool { metadata[TextModel.checkpointKey] != nil }
 }

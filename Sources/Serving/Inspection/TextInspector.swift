@@ -20,19 +20,18 @@ package final class TextInspector: Sendable {
 
   package init(processor: Processor) { self.processor = processor }
 
-  /// - Throws: `DiagnosisError` or `EvaluationError`.
+  /// - Throws: `DiagnosisError`, `EvaluationError`, or `CancellationError`.
   package func inspect(
     _ request: InspectionRequest, with model: ServedModel
   ) async throws -> TextInspection {
-    try await withCheckedThrowingContinuation { continuation in
-      queue.async { [processor] in
-        continuation.resume(with: Result { try Self.inspect(request, model, processor) })
-      }
+    try await AbandonableWork.perform(on: queue) { [processor] in
+      try Self.inspect(request, model, processor, for: $0)
     }
   }
 
   private static func inspect(
-    _ request: InspectionRequest, _ model: ServedModel, _ processor: Processor
+    _ request: InspectionRequest, _ model: ServedModel, _ processor: Processor,
+    for work: AbandonableWork
   ) throws -> TextInspection {
     let clock = ContinuousClock()
     let start = clock.now
@@ -43,15 +42,18 @@ package final class TextInspector: Sendable {
       .text(request.text, name: "The text"), tokenizer: model.tokenizer, invalidUTF8: .error,
       maximumCharacters: .max)
     let score = try TextScorer.score(
-      request.text, model, candidateCount: request.candidateCount, processor)
+      request.text, model, candidateCount: request.candidateCount, processor, for: work)
+    try work.check()
     let diagnosis = CellDiagnosis(
       text, weights: weights, layers: request.layer..<request.layer + 1, processor: processor)
+    try work.check()
     let layer = diagnosis.layers[0]
     let figures = LayerFigures(layer, matchCount: matchCount)
     let trace = try diagnosis.trace(of: layer, units: request.units, networkName: name)
     let states =
       request.includesStates
       ? try UnitStates(request.vector, of: layer, in: diagnosis, networkName: name) : nil
+    try work.check()
     let (gradients, missing) =
       request.includesGradients
       ? gradients(of: text, weights, layer: request.layer, name: name, processor) : (nil, nil)

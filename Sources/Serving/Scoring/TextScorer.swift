@@ -17,25 +17,22 @@ package final class TextScorer: Sendable {
   package func score(
     _ text: String, with model: ServedModel, candidateCount: Int?
   ) async throws -> TextScore {
-    try await withCheckedThrowingContinuation { continuation in
-      queue.async { [processor] in
-        continuation.resume(
-          with: Result {
-            try Self.score(text, model, candidateCount: candidateCount, processor)
-          })
-      }
+    try await AbandonableWork.perform(on: queue) { [processor] in
+      try Self.score(text, model, candidateCount: candidateCount, processor, for: $0)
     }
   }
 
   static func score(
-    _ text: String, _ model: ServedModel, candidateCount: Int?, _ processor: Processor
+    _ text: String, _ model: ServedModel, candidateCount: Int?, _ processor: Processor,
+    for work: AbandonableWork
   ) throws -> TextScore {
     var evaluator = Evaluator(model.model, processor: processor)
     let units = candidateCount.map { UnitCollector(model, candidateCount: $0) }
     let clock = ContinuousClock()
     let start = clock.now
     let result = try evaluator.evaluate(
-      .text(text, name: "The text"), observers: [units].compactMap(\.self))
+      .text(text, name: "The text"), observers: [units].compactMap(\.self)
+    ) { _ in try work.check() }
     let (seconds, attoseconds) = start.duration(to: clock.now).components
     return TextScore(
       model: model.id, result: result, seconds: Double(seconds) + Double(attoseconds) / 1e18,

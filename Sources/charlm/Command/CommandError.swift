@@ -3,6 +3,7 @@ import Compression
 import Diagnosis
 import Evaluation
 import Generation
+import Interchange
 import ModelFiles
 import Patterns
 import Processes
@@ -47,6 +48,8 @@ extension TrainingSettingsError: SettingsError {}
 extension ProcessError: UsageFault {}
 
 extension CheckpointError: DataFault {}
+extension ExportError: DataFault {}
+extension ImportError: DataFault {}
 extension SafetensorsError: DataFault {}
 extension TextModelError: DataFault {}
 

@@ -64,7 +64,14 @@ struct Compare: Command {
     progressLine.clear()
     let known = zip(self.models, models).map { (name: $0, model: $1) }
     for note in try TextSource.notes(on: sources, trainedOnBy: known) { shared.note(note) }
-    let report = ComparisonReport(modelNames: self.models, comparison: comparison)
+    let haveSameTokens = models.count == 2 && models[0].tokenizer == models[1].tokenizer
+    let function =
+      haveSameTokens
+      ? try FunctionDifference(
+        models[0], models[1], on: sources[0], invalidUTF8: encoding.invalidUTF8,
+        processor: processor) : nil
+    let report = ComparisonReport(
+      modelNames: self.models, comparison: comparison, function: function)
     if json { return try report.json.print() }
     try StandardOutput.write(report.table)
     shared.note(report.note)

@@ -6,6 +6,8 @@ import Tokenization
 struct ComparisonReport {
   let modelNames: [String]
   let comparison: ModelComparison
+  /// Of two models with the same tokens.
+  let function: FunctionDifference?
 
   // MARK: For people
 
@@ -48,6 +50,15 @@ struct ComparisonReport {
     let blocks = comparison.blocks
     let size = blocks.characters.grouped
     return "\(characters) characters in \(blocks.count.grouped) blocks of \(size)"
+      + (functionNote.map { "\n\($0)" } ?? "")
+  }
+
+  private var functionNote: String? {
+    function.map {
+      "Over the first \($0.tokenCount.grouped) tokens the logits differ by at most "
+        + "\($0.largestOfLogits.significant), the nats by \($0.largestOfNats.significant): "
+        + ($0.isRounding ? "the same function." : "two functions.")
+    }
   }
 
   // MARK: For programs
@@ -67,7 +78,16 @@ struct ComparisonReport {
     let blocks = comparison.blocks
     return JSONLine([
       ("characters", total.characters), ("bytes", total.bytes), ("models", models),
-      ("differences", differences), ("blocks", blocks.count),
+      ("differences", differences),
+      (
+        "function",
+        function.map {
+          JSONLine([
+            ("tokens", $0.tokenCount), ("largest_logit_difference", $0.largestOfLogits),
+            ("largest_nats_difference", $0.largestOfNats), ("same", $0.isRounding),
+          ])
+        }
+      ), ("blocks", blocks.count),
       ("characters_per_block", blocks.characters), ("peak_memory_bytes", PeakMemory.byteCount),
     ])
   }

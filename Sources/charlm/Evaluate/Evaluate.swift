@@ -35,6 +35,9 @@ struct Evaluate: Command {
   @Flag(name: .shortAndLong, help: "Print one JSON object.")
   var json = false
 
+  @Flag(help: "Print comma-separated values, a row for each text.")
+  var csv = false
+
   @Flag(help: "Also score with weights that adapt to the text, and report both.")
   var dynamic = false
 
@@ -103,6 +106,7 @@ struct Evaluate: Command {
     let known = zip(self.models.paths, models).map { (name: $0, model: $1) }
     for note in try TextSource.notes(on: sources, trainedOnBy: known) { shared.note(note) }
     if json { return try report.json(comparison?.fields ?? []).print() }
+    if csv { return try StandardOutput.write(report.csv) }
     try StandardOutput.write(report.table + (comparison?.table ?? ""))
     for note in (comparison?.notes ?? []) + report.notes { shared.note(note) }
   }
@@ -117,6 +121,9 @@ struct Evaluate: Command {
     let files = texts + baselines + (dynamics.tune.map { [$0] } ?? [])
     guard files.count(where: { $0 == "-" }) <= 1 else { throw UsageError.standardInputTwice }
     try TextSource.checkNotModels(files)
+    for (isGiven, option) in [(json, "--json"), (details.color, "--color")] where csv && isGiven {
+      throw UsageError.excludes(option: "--csv", other: option)
+    }
     try details.check(files: models.paths + files, printsJSON: json)
   }
 

@@ -1,0 +1,135 @@
+import ModelFiles
+import RecurrentNetwork
+
+/// The `README.md` of a model on a hub: what it is, what it was trained on, how well it predicts.
+struct ModelCard {
+  private let model: TextModel
+  private let name: String
+  private let hasCode: Bool
+
+  init(_ model: TextModel, named name: String, hasCode: Bool) {
+    self.model = model
+    self.name = name
+    self.hasCode = hasCode
+  }
+
+  var text: String {
+    """
+    ---
+    library_name: \(hasCode ? "transformers" : "charlm")
+    pipeline_tag: text-generation
+    tags:
+    - charlm
+    - character-level
+    - \(model.weights.configuration.cell.rawValue)
+    ---
+
+    # \(name)
+
+    A recurrent language model of single characters, trained with charlm \(CharlmVersion.current) or an earlier version.
+    It continues texts like those that it was trained on; it knows no facts and follows no instructions.
+
+    | network | |
+    |---|---|
+    \(rows(networkRows))
+
+    | training | |
+    |---|---|
+    \(rows(trainingRows))
+
+    ## Data
+
+    \(data)
+
+    ## Use
+
+    ```
+    charlm generate model.safetensors --prompt "It was"
+    charlm evaluate model.safetensors text.txt
+    ```
+
+    \(code)
+    """
+  }
+
+  private func rows(_ rows: [(String, String)]) -> String {
+    rows.map { "| \($0) | \($1) |" }.joined(separator: "\n")
+  }
+
+  private var networkRows: [(String, String)] {
+    let network = model.weights.configuration
+    var features: [String] = []
+    if network.normalizationGroups != nil { features.append("normalized sums") }
+    if network.isResidual { features.append("residual connections") }
+    if network.tiesEmbeddings { features.append("tied embeddings") }
+    let suffix = features.isEmpty ? "" : ", " + features.joined(separator: ", ")
+    return [
+      ("layers", "\(network.layerCount) x \(network.hiddenSize) \(network.cell.rawValue)\(suffix)"),
+      ("weights", "\(ParameterLayout(network).count)"),
+      (
+        "tokens", "\(network.vocabularySize), each a \(model.tokenizer.configuration.unit.rawValue)"
+      ),
+    ]
+  }
+
+  private var trainingRows: [(String, String)] {
+    let training = model.training
+    let configuration = training.configuration
+    var rows = [
+      ("steps", "\(training.steps), of \(configuration.batchSize) x \(configuration.windowLength)"),
+      ("characters read", "\(training.charactersSeen)"),
+      ("seconds", "\(training.seconds.rounded(toPlaces: 1))"),
+      ("learning rate, dropout", "\(configuration.learningRate), \(configuration.dropout)"),
+    ]
+    if let nats = training.validationNatsPerToken {
+      let bits = nats * 1.442695040888963
+      rows.append(
+        (
+          "validation",
+          "\(nats.rounded(toPlaces: 4)) nats, \(bits.rounded(toPlaces: 4)) bits per token of "
+            + "\(training.validationTokens) that it was not trained on; they chose these weights"
+        ))
+    }
+    return rows
+  }
+
+  private var data: String {
+    guard let sources = model.training.sources else {
+      return "The model does not record its texts."
+    }
+    let texts = sources.texts.map {
+      "- `\($0.name)`, \($0.byteCount) bytes, SHA-256 `\($0.digest)`"
+    }
+    let rest = sources.textCount - sources.texts.count
+    return (texts + (rest > 0 ? ["- and \(rest) others"] : [])).joined(separator: "\n")
+  }
+
+  private var code: String {
+    guard hasCode else {
+      return """
+        `AutoTokenizer.from_pretrained` loads the tokenizer. The network is in plain PyTorch after
+        `charlm export model.safetensors --format pytorch --output model.py`.
+
+        """
+    }
+    return """
+      ```python
+      from transformers import AutoModelForCausalLM, AutoTokenizer
+
+      tokenizer = AutoTokenizer.from_pretrained(".")
+      model = AutoModelForCausalLM.from_pretrained(".", trust_remote_code=True)
+      ids = tokenizer(tokenizer.bos_token + "It was", split_special_tokens=False, return_tensors="pt").input_ids
+      print(tokenizer.decode(model.generate(ids)[0], skip_special_tokens=True))
+      ```
+
+      """
+  }
+}
+
+extension Double {
+  fileprivate func rounded(toPlaces places: Int) -> Double {
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    return (self * scale).rounded() / scale
+  }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Holds exported models against the programs that read them: onnx and onnxruntime, Hugging Face's tokenizers and
+# transformers, Keras, PyTorch; checkpoints of Torch7 against another reader, and what --json prints against docs/schemas. Their packages come from PyPI into a virtual environment outside the repository; what
+# cannot be had is skipped. PyTorch, which takes gigabytes, is checked only if the environment has it or with 'torch'.
+#
+#   scripts/check-formats.sh [onnx] [tokenizers] [keras] [torch7] [schemas] [torch]     all but torch by default
+#
+# CHARLM names a command that is built already, CHARLM_FORMATS the environment.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ -z "${CHARLM:-}" ]; then
+  swift build --configuration release --product charlm >&2
+  CHARLM=.build/release/charlm
+fi
+charlm=$(realpath "$CHARLM")
+environment=${CHARLM_FORMATS:-${TMPDIR:-/tmp}/charlm-formats}
+python=$environment/bin/python
+checks=("$@")
+if [ ${#checks[@]} -eq 0 ]; then
+  checks=(onnx tokenizers keras torch7 schemas)
+  if [ -x "$python" ] && "$python" -c 'import torch' 2>/dev/null; then checks+=(torch); fi
+fi
+declare -A packages=(
+  [onnx]="onnx==1.23.2 onnxruntime==1.32.0"
+  [tokenizers]="tokenizers==0.23.3 transformers==5.24.0"
+  [keras]="keras==3.15.1 jax==0.10.2"
+  [schemas]="jsonschema==4.26.0"
+  [torch7]="torchfile==0.1.0"
+  [torch]="torch transformers==5.24.0"
+)
+install() {
+  [ -x "$python" ] || python3 -m venv "$environment" || return 1
+  # shellcheck disable=SC2086
+  timeout 900 "$python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 1 \
+    numpy safetensors ${packages[$1]} || return 1
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+for check in "${checks[@]}"; do
+  if ! install "$check"; then
+    echo "Skipped: $check, because '${packages[$check]}' cannot be installed here." >&2
+    continue
+  fi
+  echo "== $check"
+  mkdir "$folder/$check"
+  KERAS_BACKEND=jax "$python" -B scripts/format_checks.py "$check" "$charlm" "$folder/$check" || failed=1
+done
+exit $failed
