@@ -5,7 +5,8 @@
 #
 #   scripts/check-formats.sh [onnx] [tokenizers] [keras] [torch7] [schemas] [torch]     all but torch by default
 #
-# CHARLM names a command that is built already, CHARLM_FORMATS the environment.
+# CHARLM names a command that is built already, CHARLM_FORMATS the environment, CHARLM_STRINGS the number of strings
+# that are tokenized (20000).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -z "${CHARLM:-}" ]; then

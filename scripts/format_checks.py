@@ -205,7 +205,7 @@ def random_text(count):
 def check_tokenizers():
     import tokenizers
 
-    text = random_text(100_000)
+    text = random_text(int(os.environ.get("CHARLM_STRINGS", 20_000)))
     corpus = folder / "corpus.txt"
     corpus.write_bytes(text.encode())
     part = folder / "part.txt"
@@ -293,6 +293,77 @@ def check_torch():
             longer.append(int(logits.argmax()))
         check(greedy == longer, f"{name}: generate reads other states")
         print(f"{name}: logits within {error:.1e} in PyTorch and transformers, generate carries the state", flush=True)
+    if importlib.util.find_spec("lm_eval") and importlib.util.find_spec("accelerate"):
+        check_harness(folder / "lstm-normalized-folder", folder / "lstm-normalized.safetensors")
+    check_torch_imports()
+
+
+def check_harness(hub, path):
+    """lm-evaluation-harness, its backend hf unchanged."""
+    from lm_eval.api.instance import Instance
+    from lm_eval.models.huggingface import HFLM
+
+    text = TEXT.read_text()[3_000:6_000]
+    ids_of(path, text)
+    figures = json.loads(run("evaluate", path, folder / "text.txt", "--json", "--quiet"))
+    model = HFLM(pretrained=str(hub), trust_remote_code=True, device="cpu", max_length=100_000, dtype="float32", batch_size=1)
+    found = model.loglikelihood_rolling([Instance("loglikelihood_rolling", {}, (text,), 0)])[0]
+    check(abs(found + figures["nats"]) < 1e-5 * figures["nats"], f"the harness has {found}, evaluate {-figures['nats']}")
+    request = ("It was", {"until": ["\n\n"], "max_gen_toks": 40})
+    continued = model.generate_until([Instance("generate_until", {}, request, 0)])[0]
+    check(0 < len(continued) <= 40, f"the harness generates {continued!r}")
+    print(f"lm-evaluation-harness: {found:.4f} nats for 3,000 characters, evaluate {-figures['nats']:.4f}", flush=True)
+
+
+def check_torch_imports():
+    """Modules of PyTorch, as state_dict and by its ONNX exporter."""
+    import safetensors.torch
+    import torch
+
+    characters = sorted(set(TEXT.read_text()), key=lambda character: hash_of(character))
+    vocabulary = folder / "stoi.json"
+    vocabulary.write_text(json.dumps({character: index for index, character in enumerate(characters)}))
+
+    class Network(torch.nn.Module):
+        def __init__(self, layers):
+            super().__init__()
+            self.encoder = torch.nn.Embedding(len(characters), 24)
+            self.core = layers
+            self.decoder = torch.nn.Linear(layers.hidden_size, len(characters))
+
+        def forward(self, ids, *state):
+            output, state = self.core(self.encoder(ids), state if len(state) > 1 else state[0] if state else None)
+            return self.decoder(output), state
+
+    torch.manual_seed(1)
+    kinds = {"LSTM": torch.nn.LSTM(24, 32, 2, batch_first=True), "GRU": torch.nn.GRU(24, 32, 2, batch_first=True),
+             "RNN": torch.nn.RNN(24, 32, 1), "LSTM without biases": torch.nn.LSTM(24, 32, bias=False)}
+    for name, layers in kinds.items():
+        network = Network(layers).eval()
+        rows = torch.randint(len(characters), [200])
+        with torch.no_grad():
+            expected = network(rows[None] if layers.batch_first else rows[:, None])[0].reshape(200, -1).numpy()
+        source, output = folder / "theirs.safetensors", folder / "ours.safetensors"
+        safetensors.torch.save_file(network.state_dict(), source)
+        sources = [source]
+        try:
+            exported = folder / "theirs.onnx"
+            torch.onnx.export(network, (rows[None] if layers.batch_first else rows[:, None],), str(exported), dynamo=False,
+                              input_names=["ids"], dynamic_axes={"ids": {0: "a", 1: "b"}})
+            sources.append(exported)
+        except Exception as error:
+            print(f"{name}: PyTorch's exporter is missing here: {error}")
+        for file in sources:
+            run("import", file, "--vocabulary", vocabulary, "--output", output, "--overwrite")
+            order = [ids_of(output, character)[0] for character in characters]
+            check(0 not in order, f"{name}: unknown characters")
+            found = Twin(output).logits([order[row] for row in rows])[:, order]
+            print(f"{name} from {file.suffix}: logits within {difference(name, found, expected):.1e}", flush=True)
+
+
+def hash_of(character):
+    """An order that is neither theirs nor ours."""
+    return ord(character) * 2654435769 % 2**32
 
 
 class Torch7Writer:
@@ -434,7 +505,7 @@ def check_schemas():
     check({"started", "step", "validation", "checkpoint", "sample", "finished"} <= {line["event"] for line in events},
           f"events {sorted({line['event'] for line in events})}")
     one, two = folder / "one.safetensors", train("two", ["--hidden-size", 20])
-    for more in ([], ["--dynamic"], ["--baselines", folder / "short.txt"], ["--ensemble", two],
+    for more in ([], ["--dynamic"], ["--baselines", TEXT], ["--ensemble", two],
                  ["--ensemble", two, "--dynamic"]):
         check_lines("evaluate", run("evaluate", one, folder / "long.txt", folder / "short.txt", "--json", "--quiet", *more), 1)
     check_lines("generate", run("generate", one, "--count", 3, "--length", 40, "--json", "--seed", 1), 3)

@@ -82,7 +82,7 @@ public struct HuggingFaceFolder {
   private var generation: JSONValue {
     [
       "bos_token_id": 1, "eos_token_id": 1, "pad_token_id": 1, "do_sample": true,
-      "temperature": 0.8, "top_k": 0, "top_p": 1.0, "max_new_tokens": 500, "suppress_tokens": [0],
+      "temperature": 0.8, "top_k": 0, "top_p": 1.0, "suppress_tokens": [0],
     ]
   }
 

@@ -20,6 +20,8 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
   case vocabularySize(file: String, tokens: Int, rows: Int)
   /// No tensor, or more than one, has a part of the network.
   case tensorNotFound(file: String, part: String, candidates: [String])
+  /// An ONNX graph has no recurrent operators.
+  case noRecurrentLayers(file: String)
   case unexpectedShape(file: String, tensor: String, expected: String, found: [Int])
   /// The elements of a tensor are of a type that cannot be used.
   case elementType(file: String, tensor: String, found: String)
@@ -54,6 +56,9 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
       candidates.isEmpty
         ? "'\(file)' has no tensor that is \(part): name it."
         : "'\(file)' has several tensors that may be \(part), \(Self.list(candidates)): name one."
+    case .noRecurrentLayers(let file):
+      "The graph of '\(file)' has no operator LSTM, GRU or RNN, or several of these: import the "
+        + "state_dict of the network instead."
     case .unexpectedShape(let file, let tensor, let expected, let found):
       "The tensor '\(tensor)' of '\(file)' has the shape \(found) instead of \(expected)."
     case .elementType(let file, let tensor, let found):

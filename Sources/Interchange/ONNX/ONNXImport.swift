@@ -66,8 +66,7 @@ struct ONNXImport {
   func network() throws(ImportError) -> ForeignNetwork {
     let layers = file.nodes.filter { ["LSTM", "GRU", "RNN"].contains($0.type) }
     guard let first = layers.first, layers.allSatisfy({ $0.type == first.type }) else {
-      throw .tensorNotFound(
-        file: file.file, part: "the weights of recurrent layers", candidates: [])
+      throw .noRecurrentLayers(file: file.file)
     }
     for layer in layers { try check(layer) }
     let recurrent = try shape(first, 2)

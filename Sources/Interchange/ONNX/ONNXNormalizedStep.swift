@@ -55,12 +55,16 @@ struct ONNXNormalizedStep {
         flat: graph.constant("\(name)_row.\(layer)", [0, gates * size]), epsilon: epsilon)
     }
     guard let inputGain = tensors.inputGain else { preconditionFailure("the layer has no gains") }
-    gateSizes = graph.constant("gate_sizes.\(layer)", Array(repeating: size, count: fusedCount))
+    gateSizes =
+      fusedCount > 1
+      ? graph.constant("gate_sizes.\(layer)", Array(repeating: size, count: fusedCount)) : ""
     // Gains and biases of all gates; of a GRU, those of fused and of separate gates.
     var parts = [inputGain, tensors.inputBias, tensors.recurrentBias].map {
       [constant($0, &graph)]
     }
-    let split = graph.constant("separate_sizes.\(layer)", [fusedRows, rows - fusedRows])
+    let split =
+      separateCount > 0
+      ? graph.constant("separate_sizes.\(layer)", [fusedRows, rows - fusedRows]) : ""
     if separateCount > 0 {
       parts = parts.map {
         graph.apply("Split", [$0[0], split], count: 2, attributes: [("axis", .integer(0))])

@@ -75,7 +75,7 @@ class CharlmForCausalLM(CharacterModel, PreTrainedModel, GenerationMixin):
     def get_output_embeddings(self):
         return self.lm_head
 
-    def forward(self, input_ids, state=None, labels=None, **kwargs):
+    def forward(self, input_ids, attention_mask=None, state=None, labels=None, **kwargs):
         logits, state = CharacterModel.forward(self, input_ids.t(), state)
         logits = logits.transpose(0, 1)
         loss = None
@@ -83,7 +83,7 @@ class CharlmForCausalLM(CharacterModel, PreTrainedModel, GenerationMixin):
             loss = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
         return CharlmOutput(loss=loss, logits=logits, state=state)
 
-    def prepare_inputs_for_generation(self, input_ids, state=None, **kwargs):
+    def prepare_inputs_for_generation(self, input_ids, attention_mask=None, state=None, **kwargs):
         return {"input_ids": input_ids if state is None else input_ids[:, -1:], "state": state}
 
     def _update_model_kwargs_for_generation(self, outputs, model_kwargs, **kwargs):
