@@ -12,7 +12,7 @@ struct Export: Command {
         charlm export novel.safetensors --format huggingface -o novel
         charlm export novel.safetensors --format pytorch -o novel.py
         charlm export novel.safetensors --format keras -o novel.py
-        charlm export novel.safetensors --storage float16 -o small.safetensors
+        charlm export novel.safetensors --storage float16 -o x.safetensors
 
       onnx is one file, whose state is an input and an output. huggingface is a folder with a \
       tokenizer.json; with --with-code, transformers also loads the network. pytorch and keras are \
