@@ -3,9 +3,11 @@
 #include "processes.h"
 
 #include <mpi.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,7 +22,12 @@ static void (*lost_process)(int32_t);
 // lost; process 0 then tells the others to leave. Silence is counted in one's own turns, not by the
 // clock, so that a job that was suspended as a whole continues.
 
-enum { INTERVAL_MS = 100, MOST_SILENT_TURNS = 60, MOST_SILENT_TURNS_AT_END = 4 };
+enum {
+  INTERVAL_MS = 100,
+  MOST_SILENT_TURNS = 60,
+  MOST_SILENT_TURNS_AT_END = 4,
+  MOST_TURNS_OF_START = 600,
+};
 // Another process is lost: leave. And the last word of a process that ends as it should.
 enum { ALIVE = 1, LEAVE = 2, BYE = 3 };
 
@@ -192,11 +199,18 @@ static void set_computing(int32_t computing) { atomic_store(&is_computing, compu
 
 // The cores for each process of this machine: those that it is bound to, or its share of all.
 static int cores(void) {
-  MPI_Comm local;
-  int local_count = 1;
-  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &local);
-  MPI_Comm_size(local, &local_count);
-  MPI_Comm_free(&local);
+  char own[MPI_MAX_PROCESSOR_NAME] = {0};
+  int length;
+  check(MPI_Get_processor_name(own, &length));
+  char *names = calloc((size_t)count, sizeof own);
+  MPI_Request request;
+  check(MPI_Iallgather(own, sizeof own, MPI_CHAR, names, sizeof own, MPI_CHAR, data, &request));
+  wait_for(&request);
+  int local_count = 0;
+  for (int i = 0; i < count; i++) {
+    local_count += memcmp(names + (size_t)i * sizeof own, own, sizeof own) == 0;
+  }
+  free(names);
   int share = (int)sysconf(_SC_NPROCESSORS_ONLN) / local_count;
   cpu_set_t bound;
   int bound_count = sched_getaffinity(0, sizeof bound, &bound) == 0 ? CPU_COUNT(&bound) : share;
@@ -204,24 +218,35 @@ static int cores(void) {
   return result > 1 ? result : 1;
 }
 
+static _Atomic int has_started;
+
+// MPI_Init waits for all processes, and nothing can be heard before it is done.
+static void *watch_start(void *unused) {
+  for (int turn = 0; turn < MOST_TURNS_OF_START; turn++) {
+    sleep_for(1000 * INTERVAL_MS);
+    if (atomic_load(&has_started)) return unused;
+  }
+  lost_process(-1);
+  _exit(75);
+}
+
 static const char *start(int32_t *own_rank, int32_t *process_count, int32_t *core_count,
                          void (*lost)(int32_t), int32_t (*ending)(void)) {
+  lost_process = lost;
+  is_ending = ending;
+  pthread_t watch;
+  if (pthread_create(&watch, NULL, watch_start, NULL) == 0) pthread_detach(watch);
   int level;
-  if (MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &level) != MPI_SUCCESS) {
-    return "MPI cannot be initialized";
-  }
+  int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &level);
+  atomic_store(&has_started, 1);
+  if (error != MPI_SUCCESS) return "MPI cannot be initialized";
   if (level < MPI_THREAD_SERIALIZED) {
     return "this MPI can only be called by the main thread (MPI_THREAD_SERIALIZED is missing)";
   }
-  MPI_Comm_dup(MPI_COMM_WORLD, &data);
-  MPI_Comm_dup(MPI_COMM_WORLD, &life);
-  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-  MPI_Comm_set_errhandler(data, MPI_ERRORS_RETURN);
+  life = MPI_COMM_WORLD;  // which nobody else uses
   MPI_Comm_set_errhandler(life, MPI_ERRORS_RETURN);
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &count);
-  lost_process = lost;
-  is_ending = ending;
+  MPI_Comm_rank(life, &rank);
+  MPI_Comm_size(life, &count);
   peer_count = rank == 0 ? count - 1 : 1;
   peers = calloc((size_t)(peer_count > 0 ? peer_count : 1), sizeof *peers);
   for (int i = 0; i < peer_count; i++) {
@@ -229,6 +254,10 @@ static const char *start(int32_t *own_rank, int32_t *process_count, int32_t *cor
     peers[i].send = MPI_REQUEST_NULL;
     listen_to(&peers[i]);
   }
+  MPI_Request request;
+  check(MPI_Comm_idup(life, &data, &request));
+  wait_for(&request);
+  check(MPI_Comm_set_errhandler(data, MPI_ERRORS_RETURN));
   *own_rank = rank;
   *process_count = count;
   *core_count = cores();

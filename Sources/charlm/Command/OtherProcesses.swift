@@ -62,7 +62,10 @@ enum OtherProcesses {
   }
 
   @Sendable private static func sayWhoIsLost(_ lost: Int?) {
-    guard let group = ProcessGroup.current else { return }
+    guard let group = ProcessGroup.current else {
+      return StandardError.write(
+        "charlm: Another process does not answer, so this one ends before it has begun.\n")
+    }
     let name = lost.map { "Process \($0)" } ?? "Another process"
     let sentence = lastSentence.withLock { $0 }
     StandardError.write(
