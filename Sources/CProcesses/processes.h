@@ -13,7 +13,7 @@ typedef struct {
   int32_t version;
 
   /// Joins the processes.
-  /// `lost` is told which of them no longer answers, or -1; then this process exits with status 75.
+  /// If one of them no longer answers, calls `lost` with its rank, or -1, and exits with status 75.
   /// `is_ending` says whether a signal has asked to end, so that others may well be dead.
   /// Returns null, or why it failed.
   const char *(*start)(int32_t *rank, int32_t *count, int32_t *core_count,

@@ -94,7 +94,7 @@ struct ForeignVocabulary {
         case .text(let text):
           guard let number = Int(key) else { throw invalid("'\(key)' is not a number") }
           numbered.append((number, text))
-        default: throw invalid("the token '\(key)' has no number")
+        default: throw invalid("the row of '\(key)' is missing")
         }
       }
     default: throw invalid("it is neither a list nor an object")

@@ -33,7 +33,7 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .malformedJSON(let file, let byteOffset, let expected):
-      "'\(file)' is not valid JSON: \(expected) is missing at byte \(byteOffset)."
+      "'\(file)' is not valid JSON: at byte \(byteOffset) it needs \(expected)."
     case .malformed(let file, let byteOffset, let expected):
       "'\(file)' is damaged: \(expected) is missing at byte \(byteOffset); get the file again."
     case .unknownFormat(let file):

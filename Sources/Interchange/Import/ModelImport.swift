@@ -72,15 +72,17 @@ public struct ModelImport {
   /// - Throws: `ImportError`, `StorageError`, `SafetensorsError` or `TextModelError`.
   public func model(path: String, processor: Processor) throws -> TextModel {
     if isFolder(path) { return try folderModel(path, processor: processor) }
-    let bytes = try Self.bytes(path)
+    let file = try MappedFile(path: path)
+    if file.withBytes(Self.isPickle) { throw ImportError.pickle(file: path) }
+    if file.withBytes(Self.isSafetensors) {
+      return try safetensorsModel(path, vocabulary: vocabulary, processor: processor)
+    }
+    let bytes = file.withBytes { Array($0) }
     switch bytes {
-    case _ where Self.isPickle(bytes): throw ImportError.pickle(file: path)
     case _ where path.hasSuffix(".onnx"):
       let file = try ONNXImport(ONNXFile(bytes, file: path))
       if let model = try file.ownModel(processor: processor) { return model }
       return try file.network().model(vocabulary(for: path), processor: processor)
-    case _ where Self.isSafetensors(bytes):
-      return try safetensorsModel(path, vocabulary: vocabulary, processor: processor)
     case _ where Torch7File.isLikely(bytes):
       let (network, own) = try Torch7Import(Torch7File(bytes, file: path)).network()
       let vocabulary = try self.vocabulary.map(Self.read) ?? own
@@ -135,15 +137,15 @@ public struct ModelImport {
   }
 
   /// A zip archive, as `torch.save` writes, or a pickle of protocol 2 or later.
-  private static func isPickle(_ bytes: [UInt8]) -> Bool {
+  private static func isPickle(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.starts(with: [0x50, 0x4B, 3, 4])
       || bytes.count > 1 && bytes[0] == 0x80 && 2...5 ~= bytes[1]
   }
 
   /// Eight bytes of a length that fits the file, and the beginning of a JSON object.
-  private static func isSafetensors(_ bytes: [UInt8]) -> Bool {
+  private static func isSafetensors(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { return false }
-    let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+    let length = bytes.loadUnaligned(as: UInt64.self)
     return length <= UInt64(bytes.count - 8)
   }
 }

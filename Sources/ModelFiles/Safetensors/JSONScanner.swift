@@ -1,9 +1,8 @@
 /// Reads JSON (RFC 8259) token by token, as strictly as the standard allows.
 ///
-/// It knows only what a safetensors header consists of: punctuation, strings, whole numbers. The
-/// caller knows the structure, so nothing here recurses and nesting cannot exhaust the stack.
-/// structure, so nothing here recurses and nesting cannot exhaust the stack.
-struct JSONScanner {
+/// It knows punctuation, strings, whole numbers and words. The caller knows the structure, so nothing
+/// here recurses and nesting cannot exhaust the stack.
+package struct JSONScanner {
   /// The text up to its end; must be UTF-8 starting at `position`.
   let bytes: UnsafeRawBufferPointer
   /// The file's name in errors.
@@ -11,27 +10,27 @@ struct JSONScanner {
   /// The position of the next byte to read.
   private(set) var position: Int
 
-  init(_ bytes: UnsafeRawBufferPointer, from position: Int, file: String) {
+  package init(_ bytes: UnsafeRawBufferPointer, from position: Int, file: String) {
     self.bytes = bytes
     self.file = file
     self.position = position
   }
 
   /// The next byte after any white space, not consumed; nil at the end.
-  mutating func peek() -> UInt8? {
+  package mutating func peek() -> UInt8? {
     while position < bytes.count, " \n\r\t".utf8.contains(bytes[position]) { position += 1 }
     return position < bytes.count ? bytes[position] : nil
   }
 
   /// Consumes `character` if it comes next after any white space.
-  mutating func consume(_ character: Unicode.Scalar) -> Bool {
+  package mutating func consume(_ character: Unicode.Scalar) -> Bool {
     guard peek() == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
   /// Consumes `character` after any white space, or throws.
-  mutating func require(_ character: Unicode.Scalar) throws {
+  package mutating func require(_ character: Unicode.Scalar) throws {
     guard consume(character) else { throw malformed("'\(character)'") }
   }
 
@@ -54,8 +53,21 @@ struct JSONScanner {
     return value
   }
 
+  /// Consumes the ASCII letters, digits and signs of a number or of `true`, `false` and `null`.
+  package mutating func word() -> String {
+    _ = peek()
+    let start = position
+    while position < bytes.count,
+      case let character = Character(Unicode.Scalar(bytes[position])),
+      character.isASCII && (character.isLetter || character.isNumber || "+-.".contains(character))
+    {
+      position += 1
+    }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
   /// Consumes a string and returns its value.
-  mutating func string() throws -> String {
+  package mutating func string() throws -> String {
     guard consume("\"") else { throw malformed("a string") }
     var value: [UInt8] = []
     while position < bytes.count {
@@ -82,7 +94,7 @@ struct JSONScanner {
   }
 
   /// The error for finding something other than `expected` at the current position.
-  func malformed(_ expected: String) -> SafetensorsError {
+  package func malformed(_ expected: String) -> SafetensorsError {
     .malformedHeader(file: file, byteOffset: position, expected: expected)
   }
 
