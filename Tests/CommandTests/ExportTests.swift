@@ -41,6 +41,14 @@ import Testing
     let function = try #require(compared.objects.first?["function"] as? [String: Any])
     #expect(function["same"] as? Bool == true)
     #expect(function["largest_logit_difference"] as? Double == 0)
+    let training = try charlm.run(
+      "train", "text.txt", "--from", "model.safetensors", "--output", "other.safetensors",
+      "--max-steps", "1", "--quiet")
+    #expect(training.status == 0, "\(training.messages)")
+    let other = try charlm.run(
+      "compare", "model.safetensors", "other.safetensors", "--text", "text.txt", "--json")
+    let difference = try #require(other.objects.first?["function"] as? [String: Any])
+    #expect(difference["same"] as? Bool == false)
   }
 
   @Test func programsAreBesideTheirWeights() throws {

@@ -210,6 +210,22 @@ import Tokenization
     #expect(try error(plain, changing: { $0[0] = .infinity }).contains("infinities or NaNs"))
   }
 
+  @Test(arguments: [
+    "", "[", #"["a",]"#, #"["a", 01]"#, "[1.]", "[-]", "[+1]", "[1e]", "[tru]", #"["a"] 1"#,
+    #"["\ud800"]"#, "[\"\u{1}\"]", #"{"a": 0, "a": 1}"#, #"{a: 0}"#, #"{"a" 0}"#, #"["a"#,
+    String(repeating: "[", count: 100_000),
+  ])
+  func jsonIsReadStrictly(text: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.write(Self.tensors(), to: folder)
+    let settings = try Self.importer(folder, vocabulary: text)
+    #expect {
+      try Self.read(settings, folder)
+    } throws: { error in
+      if case ImportError.malformedJSON = error { true } else { false }
+    }
+  }
+
   @Test func picklesAreNotRead() throws {
     let folder = try TemporaryFolder()
     for bytes: [UInt8] in [[0x50, 0x4B, 3, 4, 0, 0], [0x80, 2, 0x7D]] {

@@ -10,6 +10,8 @@ import Testing
     private let scorer: BlockScorer
     let blocksAtOnce: Int
     private(set) var most = 0
+    /// Whether every second block begins in a wrong state.
+    var isWrong = false
 
     init(_ weights: NetworkWeights, blocksAtOnce: Int) {
       scorer = BlockScorer(weights: weights, processor: Processor(threadCount: 1))
@@ -20,7 +22,14 @@ import Testing
       most = max(most, blocks.count)
       // Other processes score them in any order.
       let scores = blocks.reversed().map { scorer.score([$0], shouldStop: shouldStop)?.first }
-      return scores.contains { $0 == nil } ? nil : scores.reversed().compactMap { $0 }
+      guard !scores.contains(where: { $0 == nil }) else { return nil }
+      return scores.reversed().compactMap { $0 }.enumerated().map { number, score in
+        guard isWrong, !number.isMultiple(of: 2) else { return score }
+        var begin = score.begin
+        begin.values[0] += 0.01
+        return BlockScore(
+          begin: begin, end: begin, nats: score.nats.map { $0 + 1 })
+      }
     }
   }
 
@@ -55,6 +64,15 @@ import Testing
     for count in [2, 4] {
       #expect(nats(weights, SeveralScorers(weights, blocksAtOnce: count)) == alone)
     }
+  }
+
+  @Test func aBlockThatBeganInAWrongStateIsScoredAgain() {
+    let weights = TextScorerTests.weights(
+      TestedCell.all[0], scale: TextScorerTests.forgettingScale)
+    let wrong = SeveralScorers(weights, blocksAtOnce: 4)
+    wrong.isWrong = true
+    let found = nats(weights, wrong)
+    #expect(relativeError(found, TextScorerTests.natsInOrder(weights, Self.text)) < 1e-5)
   }
 
   @Test func whoStopsGetsNothing() {
