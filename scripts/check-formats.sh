@@ -29,18 +29,14 @@ declare -A packages=(
   [torch7]="torchfile==0.1.0"
   [torch]="torch transformers==5.24.0"
 )
-install() {
-  [ -x "$python" ] || python3 -m venv "$environment" || return 1
-  # shellcheck disable=SC2086
-  timeout 900 "$python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 1 \
-    numpy safetensors ${packages[$1]} || return 1
-}
+source scripts/python-packages.sh
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failed=0
 for check in "${checks[@]}"; do
-  if ! install "$check"; then
+  # shellcheck disable=SC2086
+  if ! install_packages "$environment" 900 numpy safetensors ${packages[$check]}; then
     echo "Skipped: $check, because '${packages[$check]}' cannot be installed here." >&2
     continue
   fi

@@ -18,12 +18,7 @@ charlm=$(realpath "$CHARLM")
 environment=${CHARLM_CLIENTS:-${TMPDIR:-/tmp}/charlm-clients}
 python=$environment/bin/python
 declare -A packages=([openai]=openai==3.57.0 [harness]="lm-eval[api]==0.4.13" [schema]=schemathesis==4.32.5)
-# install CHECK: whether its package can be had.
-install() {
-  [ -x "$python" ] || python3 -m venv "$environment" || return 1
-  timeout 180 "$python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 1 "${packages[$1]}" \
-    || return 1
-}
+source scripts/python-packages.sh
 
 folder=$(mktemp -d)
 server=
@@ -42,7 +37,7 @@ done
 
 failed=0
 for check in "${checks[@]}"; do
-  if ! install "$check"; then
+  if ! install_packages "$environment" 180 "${packages[$check]}"; then
     echo "Skipped: $check, because '${packages[$check]}' cannot be installed here." >&2
     continue
   fi

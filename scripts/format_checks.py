@@ -54,7 +54,7 @@ def check(condition, message):
 
 
 def train(name, options, text=TEXT, steps=60):
-    """A small model, and the tokens 512 characters of its text have."""
+    """Writes a small model and returns its path."""
     path = folder / f"{name}.safetensors"
     run("train", text, "--output", path, "--from", "none", "--max-steps", steps, "--quiet", "--seed", 1, *options)
     return path
@@ -140,6 +140,13 @@ def reference(path):
     return ids, logits
 
 
+def references(networks):
+    """Of each network its name, its model, and tokens with their logits."""
+    for name, options in networks.items():
+        path = train(name, options)
+        yield name, path, *reference(path)
+
+
 def difference(name, found, expected):
     error = float(numpy.abs(found - expected).max())
     check(error < TOLERANCE, f"{name}: logits differ by {error:.1e}")
@@ -155,9 +162,7 @@ def check_onnx():
     import onnx
     import onnxruntime
 
-    for name, options in (PLAIN | NORMALIZED).items():
-        path = train(name, options)
-        ids, expected = reference(path)
+    for name, path, ids, expected in references(PLAIN | NORMALIZED):
         output = folder / f"{name}.onnx"
         run("export", path, "--format", "onnx", "--output", output)
         onnx.checker.check_model(str(output), full_check=True)
@@ -249,9 +254,7 @@ def load_program(path):
 
 
 def check_keras():
-    for name, options in PLAIN.items():
-        path = train(name, options)
-        ids, expected = reference(path)
+    for name, path, ids, expected in references(PLAIN):
         output = folder / f"{name}.py"
         run("export", path, "--format", "keras", "--output", output)
         model = load_program(output).load()
@@ -265,9 +268,7 @@ def check_torch():
     import torch
     import transformers
 
-    for name, options in (PLAIN | NORMALIZED).items():
-        path = train(name, options)
-        ids, expected = reference(path)
+    for name, path, ids, expected in references(PLAIN | NORMALIZED):
         output = folder / f"{name}.py"
         run("export", path, "--format", "pytorch", "--output", output)
         program = load_program(output)
