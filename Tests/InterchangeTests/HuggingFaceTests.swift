@@ -15,7 +15,8 @@ import Tokenization
     let folder = try TemporaryFolder()
     let model = try ONNXTests.model(ONNXTests.networks[2])
     let path = folder.path("hub")
-    try HuggingFaceFolder(model, named: "sample", hasCode: true).write(to: path)
+    try HuggingFaceFolder(model, named: "sample", commands: ["do so"], hasCode: true)
+      .write(to: path)
     for name in HuggingFaceFolder.fileNames(hasCode: true) {
       #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)"), "\(name)")
     }
@@ -24,6 +25,7 @@ import Tokenization
     #expect(ONNXTests.weights(back) == ONNXTests.weights(model))
     let card = try String(contentsOfFile: "\(path)/README.md", encoding: .utf8)
     #expect(card.hasPrefix("---\nlibrary_name: transformers\n"))
+    #expect(card.contains("| steps | 7, of ") && card.contains("```\ndo so\n```"))
     #expect(card.contains("| layers | 2 x 8 lstm, normalized sums, residual connections"))
     for name in [
       "config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json",

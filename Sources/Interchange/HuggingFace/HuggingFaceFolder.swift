@@ -14,17 +14,22 @@ import Storage
 public struct HuggingFaceFolder {
   private let model: TextModel
   private let name: String
+  private let commands: [String]
   private let hasCode: Bool
   private let tokenizer: TokenizerFile
   private var network: NetworkConfiguration { model.weights.configuration }
 
   /// - Parameters:
   ///   - name: the name of the model in its card.
+  ///   - commands: command lines for its card that use `model.safetensors`.
   ///   - hasCode: whether the folder gets `modeling_charlm.py`.
   /// - Throws: `ExportError`.
-  public init(_ model: TextModel, named name: String, hasCode: Bool) throws(ExportError) {
+  public init(
+    _ model: TextModel, named name: String, commands: [String] = [], hasCode: Bool
+  ) throws(ExportError) {
     self.model = model
     self.name = name
+    self.commands = commands
     self.hasCode = hasCode
     tokenizer = try TokenizerFile(model.tokenizer)
   }
@@ -47,7 +52,7 @@ public struct HuggingFaceFolder {
     try write("tokenizer_config.json", tokenizer.settings.written() + "\n")
     try write("config.json", configuration.written() + "\n")
     try write("generation_config.json", generation.written() + "\n")
-    try write("README.md", ModelCard(model, named: name, hasCode: hasCode).text)
+    try write("README.md", ModelCard(model, named: name, commands: commands, hasCode: hasCode).text)
     if hasCode { try write("modeling_charlm.py", Self.code) }
     try model.write(to: "\(folder)/model.safetensors")
   }

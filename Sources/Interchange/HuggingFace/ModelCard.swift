@@ -5,11 +5,14 @@ import RecurrentNetwork
 struct ModelCard {
   private let model: TextModel
   private let name: String
+  private let commands: [String]
   private let hasCode: Bool
 
-  init(_ model: TextModel, named name: String, hasCode: Bool) {
+  /// - Parameter commands: command lines that use the model.
+  init(_ model: TextModel, named name: String, commands: [String], hasCode: Bool) {
     self.model = model
     self.name = name
+    self.commands = commands
     self.hasCode = hasCode
   }
 
@@ -26,16 +29,14 @@ struct ModelCard {
 
     # \(name)
 
-    A recurrent language model of single characters, trained with charlm \(CharlmVersion.current) or an earlier version.
+    A recurrent language model of single characters, written by charlm \(CharlmVersion.current).
     It continues texts like those that it was trained on; it knows no facts and follows no instructions.
 
     | network | |
     |---|---|
     \(rows(networkRows))
 
-    | training | |
-    |---|---|
-    \(rows(trainingRows))
+    \(training)
 
     ## Data
 
@@ -43,12 +44,7 @@ struct ModelCard {
 
     ## Use
 
-    ```
-    charlm generate model.safetensors --prompt "It was"
-    charlm evaluate model.safetensors text.txt
-    ```
-
-    \(code)
+    \(usage)
     """
   }
 
@@ -70,6 +66,11 @@ struct ModelCard {
         "tokens", "\(network.vocabularySize), each a \(model.tokenizer.configuration.unit.rawValue)"
       ),
     ]
+  }
+
+  private var training: String {
+    guard model.training.steps > 0 else { return "Its training is not recorded." }
+    return "| training | |\n|---|---|\n\(rows(trainingRows))"
   }
 
   private var trainingRows: [(String, String)] {
@@ -104,15 +105,10 @@ struct ModelCard {
     return (texts + (rest > 0 ? ["- and \(rest) others"] : [])).joined(separator: "\n")
   }
 
-  private var code: String {
-    guard hasCode else {
-      return """
-        `AutoTokenizer.from_pretrained` loads the tokenizer. The network is in plain PyTorch after
-        `charlm export model.safetensors --format pytorch --output model.py`.
-
-        """
-    }
-    return """
+  private var usage: String {
+    let own = commands.isEmpty ? "" : "```\n\(commands.joined(separator: "\n"))\n```\n\n"
+    guard hasCode else { return own + "`AutoTokenizer.from_pretrained` loads the tokenizer.\n" }
+    return own + """
       ```python
       from transformers import AutoModelForCausalLM, AutoTokenizer
 

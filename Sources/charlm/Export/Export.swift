@@ -67,7 +67,12 @@ struct Export: Command {
       try keepPrevious(paths)
       try export.write(to: output)
     case .huggingface:
-      let folder = try HuggingFaceFolder(model, named: name, hasCode: withCode)
+      let folder = try HuggingFaceFolder(
+        model, named: name,
+        commands: [
+          #"charlm generate model.safetensors --prompt "It was""#,
+          "charlm evaluate model.safetensors text.txt",
+        ], hasCode: withCode)
       try createFolder(path: output)
       try keepPrevious(paths)
       try folder.write(to: output)
