@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Checks charlm over "several hosts on one machine": two network namespaces with host names of their own, joined by
 # veth, into which Open MPI's launcher starts one process each. Compares weights, kills a process, and holds the
-# prediction of `charlm benchmark scale` against what it measures, for each RATE and DELAY that the kernel's tc has.
+# prediction of `charlm benchmark scale` against what it measures, for each rate of the wire (tc's tbf) and each delay of
+# a message in microseconds (scripts/delaying_wire.py, which carries about a gigabit a second).
 # Needs root, iproute2 and Open MPI; skipped without them.
 #
-#   scripts/check-processes-hosts.sh [RATE[:DELAY]...]     1gbit, 10gbit and 25gbit, 1gbit:1ms by default
+#   scripts/check-processes-hosts.sh [RATE|DELAY]...     1gbit 10gbit 25gbit 100us 300us 1000us by default
 #
 # CHARLM names a command that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 settings=("$@")
-[ ${#settings[@]} -gt 0 ] || settings=(1gbit 10gbit 25gbit 1gbit:1ms)
+[ ${#settings[@]} -gt 0 ] || settings=(1gbit 10gbit 25gbit 100us 300us 1000us)
 
 skip() {
   echo "Skipped: the checks over several hosts, because $1." >&2
@@ -39,16 +40,19 @@ MPICC=mpicc.openmpi scripts/build-mpi.sh "$folder"
 for host in "${hosts[@]}"; do ip netns add "$(name "$host")" || skip "network namespaces are not allowed here"; done
 ip link add charlm-a netns "$(name "${hosts[0]}")" type veth peer name charlm-b netns "$(name "${hosts[1]}")"
 devices=(charlm-a charlm-b)
+switch_on() {
+  for i in 0 1; do
+    in_host "${hosts[i]}" ip address add "${hosts[i]}/24" dev ${devices[i]}
+    in_host "${hosts[i]}" ip link set ${devices[i]} up
+    in_host "${hosts[i]}" ip link set lo up
+  done
+}
 in_host() { # in_host HOST COMMAND...
   local host=$1
   shift
   ip netns exec "$(name "$host")" unshare --uts sh -c 'hostname "$0" && exec "$@"' "$(name "$host")" "$@"
 }
-for i in 0 1; do
-  in_host "${hosts[i]}" ip address add "${hosts[i]}/24" dev ${devices[i]}
-  in_host "${hosts[i]}" ip link set ${devices[i]} up
-  in_host "${hosts[i]}" ip link set lo up
-done
+switch_on
 
 # What Open MPI's launcher calls in place of ssh: HOST COMMAND...
 cat >"$folder/agent" <<AGENT
@@ -88,18 +92,30 @@ echo "A process on the other host was killed: all ended after $(($(date +%s%N) /
 grep 'charlm:' "$folder/messages" || true
 [ "$status" != 0 ]
 
-for setting in "${settings[@]}"; do
-  rate=${setting%%:*}
-  delay=
-  [[ $setting != *:* ]] || delay=${setting#*:}
+limit() { # limit RATE
   for i in 0 1; do
-    discipline=(tbf rate "$rate" burst 256kb latency 50ms)
-    [ -z "$delay" ] || discipline=(netem rate "$rate" delay "$delay")
-    if ! in_host "${hosts[i]}" tc qdisc replace dev ${devices[i]} root "${discipline[@]}" 2>/dev/null; then
-      echo "Skipped: $setting, because this kernel's tc has no ${discipline[0]}." >&2
-      continue 2
-    fi
+    in_host "${hosts[i]}" tc qdisc replace dev ${devices[i]} root tbf rate "$1" burst 256kb latency 50ms 2>/dev/null \
+      || return 1
   done
+}
+delay() { # delay MICROSECONDS
+  if [ -n "${wire_PID:-}" ]; then
+    exec {wire[1]}>&-
+    wait "$wire_PID" || true
+  else
+    in_host "${hosts[0]}" ip link delete charlm-a
+  fi
+  coproc wire { exec python3 scripts/delaying_wire.py "$1" \
+    "$(name "${hosts[0]}")" charlm-a "$(name "${hosts[1]}")" charlm-b; }
+  read -r -u "${wire[0]}" || return 1
+  switch_on
+  for i in 0 1; do in_host "${hosts[i]}" ip link set ${devices[i]} mtu 9000; done
+}
+for setting in "${settings[@]}"; do
+  case $setting in
+    *us) delay "${setting%us}" ;;
+    *) limit "$setting" ;;
+  esac || { echo "Skipped: $setting, because this kernel cannot do it." >&2; continue; }
   for layers in 1 2; do
     echo "== $setting"
     over_hosts benchmark scale --hidden-size 512 --layers $layers --batch-size 32 --seconds 3 |

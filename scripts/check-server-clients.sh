@@ -3,10 +3,20 @@
 # Their packages come from PyPI into a virtual environment outside the repository; without them the checks are skipped.
 #
 #   scripts/check-server-clients.sh [openai] [harness] [schema]     all of them by default
+#   scripts/check-server-clients.sh install                         their packages only
 set -euo pipefail
 cd "$(dirname "$0")/.."
 checks=("$@")
 [ ${#checks[@]} -gt 0 ] || checks=(openai harness schema)
+
+environment=${CHARLM_CLIENTS:-${TMPDIR:-/tmp}/charlm-clients}
+python=$environment/bin/python
+declare -A packages=([openai]=openai==3.57.0 [harness]="lm-eval[api]==0.4.13" [schema]=schemathesis==4.32.5)
+source scripts/python-packages.sh
+if [ "${checks[0]}" = install ]; then
+  for package in "${packages[@]}"; do install_packages "$environment" 180 "$package" || true; done
+  exit
+fi
 
 if [ -z "${CHARLM:-}" ]; then
   swift build --configuration release --product charlm >&2
@@ -14,11 +24,6 @@ if [ -z "${CHARLM:-}" ]; then
   CHARLM=$PWD/.build/release/charlm
 fi
 charlm=$(realpath "$CHARLM")
-
-environment=${CHARLM_CLIENTS:-${TMPDIR:-/tmp}/charlm-clients}
-python=$environment/bin/python
-declare -A packages=([openai]=openai==3.57.0 [harness]="lm-eval[api]==0.4.13" [schema]=schemathesis==4.32.5)
-source scripts/python-packages.sh
 
 folder=$(mktemp -d)
 server=
@@ -43,8 +48,8 @@ for check in "${checks[@]}"; do
   fi
   echo "== $check"
   case $check in
-    openai) "$python" scripts/server_clients.py openai "$address" "$charlm" "$folder" || failed=1 ;;
-    harness) "$python" scripts/server_clients.py harness "$address" "$charlm" "$folder" || failed=1 ;;
+    openai) "$python" -B scripts/server_clients.py openai "$address" "$charlm" "$folder" || failed=1 ;;
+    harness) "$python" -B scripts/server_clients.py harness "$address" "$charlm" "$folder" || failed=1 ;;
     schema)
       (cd "$folder" && "$environment/bin/schemathesis" run "$address/openapi.json" --url "$address" --max-examples 40 \
         --exclude-path-regex training --request-timeout 60 --suppress-health-check all \

@@ -9,12 +9,14 @@ import json
 import os
 import pathlib
 import random
-import struct
 import subprocess
 import sys
 
 import numpy
 from safetensors import safe_open
+
+from documented_examples import run_example
+from torch7_writer import Torch7Writer
 
 TEXT = pathlib.Path(__file__).parent.parent / "corpora" / "the-salt-road.txt"
 # Logits in float32 by another order of the same sums.
@@ -54,8 +56,10 @@ def check(condition, message):
 
 
 def train(name, options, text=TEXT, steps=60):
-    """Writes a small model and returns its path."""
-    path = folder / f"{name}.safetensors"
+    """The path of a small model, which is trained once for all checks."""
+    path = folder.parent / f"{name}.safetensors"
+    if path.exists():
+        return path
     run("train", text, "--output", path, "--from", "none", "--max-steps", steps, "--quiet", "--seed", 1, *options)
     return path
 
@@ -191,6 +195,9 @@ def check_onnx():
         check(weights_of(back) == weights_of(path), f"{name}: other weights after export and import")
         check(ids_of(back, "It was\n") == ids_of(path, "It was\n"), f"{name}: other tokens after export and import")
         print(f"{name}: logits within {error:.1e}, {output.stat().st_size:,} bytes, the same weights back", flush=True)
+    run("export", path, "--format", "onnx", "--output", folder / "novel.onnx")
+    run_example("formats.md", "onnxruntime", folder)
+    print("the example of docs/formats.md runs")
 
 
 def random_text(count):
@@ -240,7 +247,7 @@ def check_tokenizers():
 
         tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder / "scalar-nfc-folder"))
         sample = text[:2000] + "<|endoftext|>"
-        check(tokenizer(sample, add_special_tokens=False)["input_ids"] == ids_of(folder / "scalar-nfc.safetensors", sample),
+        check(tokenizer(sample, add_special_tokens=False)["input_ids"] == ids_of(folder.parent / "scalar-nfc.safetensors", sample),
               "AutoTokenizer gives other tokens")
         check(tokenizer.eos_token_id == 1 and tokenizer.bos_token_id == 1, "the end of a text has another token")
         print("transformers.AutoTokenizer loads the folder")
@@ -253,6 +260,14 @@ def load_program(path):
     return module
 
 
+def foreign_characters():
+    """The characters of the text in an order that is not charlm's, and a vocabulary of them."""
+    characters = sorted(set(TEXT.read_text()), key=lambda character: ord(character) * 2654435769 % 2**32)
+    vocabulary = folder / "stoi.json"
+    vocabulary.write_text(json.dumps({character: index for index, character in enumerate(characters)}))
+    return characters, vocabulary
+
+
 def check_keras():
     for name, path, ids, expected in references(PLAIN):
         output = folder / f"{name}.py"
@@ -262,6 +277,35 @@ def check_keras():
         error = float(numpy.abs(numpy.exp(log_probabilities(logits)) - numpy.exp(log_probabilities(expected))).max())
         check(error < TOLERANCE, f"{name}: probabilities differ by {error:.1e}")
         print(f"{name}: probabilities within {error:.1e}", flush=True)
+    check_keras_imports()
+
+
+def check_keras_imports():
+    """Models of Keras, by the paths of their weights."""
+    import keras
+    import safetensors.numpy
+
+    characters, vocabulary = foreign_characters()
+    embedded = lambda: keras.layers.Embedding(len(characters), 24)
+    layers = {"LSTM": keras.layers.LSTM, "GRU": keras.layers.GRU, "SimpleRNN": keras.layers.SimpleRNN}
+    stacks = {name: [embedded(), *(make(32, return_sequences=True) for _ in range(2))] for name, make in layers.items()}
+    stacks["LSTM without biases"] = [embedded(), keras.layers.LSTM(32, return_sequences=True, use_bias=False)]
+    stacks["LSTM with dropout"] = [embedded(), keras.layers.LSTM(32, return_sequences=True, dropout=0.5), keras.layers.Dropout(0.5)]
+    one_hot = keras.layers.Lambda(lambda ids: keras.ops.one_hot(ids, len(characters)), output_shape=(None, len(characters)))
+    stacks["GRU with one-hot input"] = [one_hot, keras.layers.GRU(32, return_sequences=True)]
+    rows = numpy.random.default_rng(1).integers(0, len(characters), 200)
+    for name, stack in stacks.items():
+        model = keras.Sequential([keras.Input([None], dtype="int32"), *stack, keras.layers.Dense(len(characters))])
+        generator = numpy.random.default_rng(2)
+        model.set_weights([generator.normal(0, 0.3, weight.shape).astype("float32") if "seed" not in weight.path else weight
+                           for weight in model.weights])
+        expected = numpy.array(model(rows[None]))[0]
+        source, output = folder / "theirs.safetensors", folder / "ours.safetensors"
+        safetensors.numpy.save_file({weight.path: numpy.ascontiguousarray(weight) for weight in model.weights}, source)
+        run("import", source, "--vocabulary", vocabulary, "--output", output, "--overwrite")
+        order = [ids_of(output, character)[0] for character in characters]
+        found = Twin(output).logits([order[row] for row in rows])[:, order]
+        print(f"{name}, imported: logits within {difference(name, found, expected):.1e}", flush=True)
 
 
 def check_torch():
@@ -294,8 +338,16 @@ def check_torch():
             longer.append(int(logits.argmax()))
         check(greedy == longer, f"{name}: generate reads other states")
         print(f"{name}: logits within {error:.1e} in PyTorch and transformers, generate carries the state", flush=True)
+    example = folder / "example"
+    example.mkdir()
+    run("export", path, "--format", "pytorch", "--output", example / "novel.py")
+    check(run_example("python.md", "novel.load()", example).startswith("It was"), "docs/python.md, PyTorch")
+    (example / "novel.py").unlink()
+    run("export", path, "--format", "huggingface", "--output", example / "novel", "--with-code")
+    check(run_example("python.md", "AutoModelForCausalLM", example).startswith("It was"), "docs/python.md, Hugging Face")
+    print("the examples of docs/python.md run")
     if importlib.util.find_spec("lm_eval") and importlib.util.find_spec("accelerate"):
-        check_harness(folder / "lstm-normalized-folder", folder / "lstm-normalized.safetensors")
+        check_harness(folder / "lstm-normalized-folder", folder.parent / "lstm-normalized.safetensors")
     check_torch_imports()
 
 
@@ -321,9 +373,7 @@ def check_torch_imports():
     import safetensors.torch
     import torch
 
-    characters = sorted(set(TEXT.read_text()), key=lambda character: hash_of(character))
-    vocabulary = folder / "stoi.json"
-    vocabulary.write_text(json.dumps({character: index for index, character in enumerate(characters)}))
+    characters, vocabulary = foreign_characters()
 
     class Network(torch.nn.Module):
         def __init__(self, layers):
@@ -360,56 +410,6 @@ def check_torch_imports():
             check(0 not in order, f"{name}: unknown characters")
             found = Twin(output).logits([order[row] for row in rows])[:, order]
             print(f"{name} from {file.suffix}: logits within {difference(name, found, expected):.1e}", flush=True)
-
-
-def hash_of(character):
-    """An order that is neither theirs nor ours."""
-    return ord(character) * 2654435769 % 2**32
-
-
-class Torch7Writer:
-    """Writes the objects of Torch7's `torch.save`, as its File.lua does."""
-
-    def __init__(self):
-        self.bytes, self.count = b"", 0
-
-    def begin(self, kind):
-        self.count += 1
-        self.bytes += struct.pack("<ii", kind, self.count)
-
-    def text(self, text):
-        self.bytes += struct.pack("<i", len(text.encode())) + text.encode()
-
-    def write(self, value):
-        if isinstance(value, (int, float)):
-            self.bytes += struct.pack("<id", 1, value)
-        elif isinstance(value, str):
-            self.bytes += struct.pack("<i", 2)
-            self.text(value)
-        elif isinstance(value, list):
-            self.write({index + 1: item for index, item in enumerate(value)})
-        elif isinstance(value, dict):
-            self.begin(3)
-            self.bytes += struct.pack("<i", len(value))
-            for key, item in value.items():
-                self.write(key)
-                self.write(item)
-        elif isinstance(value, tuple):
-            self.begin(4)
-            self.text("V 1")
-            self.text(value[0])
-            self.write(value[1])
-        else:
-            self.begin(4)
-            self.text("V 1")
-            self.text("torch.DoubleTensor")
-            self.bytes += struct.pack("<i", value.ndim)
-            for size in (*value.shape, *(stride // 8 for stride in value.strides), 1):
-                self.bytes += struct.pack("<q", size)
-            self.begin(4)
-            self.text("V 1")
-            self.text("torch.DoubleStorage")
-            self.bytes += struct.pack("<q", value.size) + value.tobytes()
 
 
 def check_torch7():

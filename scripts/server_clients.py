@@ -10,6 +10,8 @@ import math
 import subprocess
 import sys
 
+from documented_examples import run_example
+
 
 def run_charlm(charlm, *arguments):
     return json.loads(subprocess.run([charlm, *arguments], check=True, capture_output=True, text=True).stdout)
@@ -22,6 +24,7 @@ def check_openai(address, charlm, folder):
     client = openai.OpenAI(base_url=address + "/v1", api_key="none", max_retries=0)
     model = client.models.list().data[0].id
     assert client.models.retrieve(model).id == model
+    run_example("python.md", "openai.OpenAI", folder, address=("http://127.0.0.1:8080", address))
 
     settings = dict(model=model, prompt="The river", max_tokens=80, seed=11, temperature=0.8)
     expected = run_charlm(

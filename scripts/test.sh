@@ -16,14 +16,18 @@ build_options=(
 step "System packages"
 scripts/set-up.sh unicode-data bzip2
 
+# The packages for the last checks, while the compiler works.
+mkdir -p .build-logs
+{ scripts/check-formats.sh install; scripts/check-server-clients.sh install; } >.build-logs/python.log 2>&1 &
+packages=$!
+
 step "Format"
 swift format lint --strict --recursive Sources Tests Package.swift \
-  Plugins Benchmarks/Package.swift Benchmarks/KernelBenchmarks
+  Plugins Benchmarks/Package.swift Benchmarks/KernelBenchmarks Fuzzing/Package.swift Fuzzing/Fuzzer
 
 step "Build"
 export CHARLM_SERVER=1
 log=.build-logs/all.log
-mkdir -p .build-logs
 swift build --build-tests "${build_options[@]}" >$log 2>&1 || { cat $log; exit 1; }
 # Packages of others may have files that their manifests do not mention.
 if grep -E 'warning: ' $log | grep -v 'file(s) which are unhandled'; then
@@ -45,6 +49,7 @@ else
 fi
 
 step "Clients of the server"
+wait "$packages" || true
 CHARLM=.build-tests/release/charlm scripts/check-server-clients.sh
 
 step "Other formats"

@@ -17,6 +17,21 @@ package struct ProductPeak: Sendable, Equatable {
     self.operationsPerSecond = operationsPerSecond
   }
 
+  /// The higher of two measurements.
+  package func raised(to other: ProductPeak) -> ProductPeak {
+    ProductPeak(
+      operationsPerSecondOfOneThread: max(
+        operationsPerSecondOfOneThread, other.operationsPerSecondOfOneThread),
+      operationsPerSecond: max(operationsPerSecond, other.operationsPerSecond))
+  }
+
+  /// The share of the peak; nil if the work was faster, so that the peak was measured while the
+  /// machine was busy.
+  package func fraction(of speed: Speed) -> Double? {
+    let fraction = speed.operationsPerSecond / operationsPerSecond
+    return fraction <= 1 ? fraction : nil
+  }
+
   /// [168 x depth] [depth x columns]: 168 rows are a multiple of every kernel's tile (4, 6, 7, 8,
   /// 12 or 14 rows). The best panel depends on the caches.
   private static let rowCount = 168

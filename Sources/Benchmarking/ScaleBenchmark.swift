@@ -73,11 +73,11 @@ package struct ScaleBenchmark {
   /// - Throws: `TrainingError.notFinite`.
   package func measure(_ group: ProcessGroup, threadCount: Int?) throws -> Double {
     try stepSeconds(
-      processCount: group.count, EngineFactory(group, threadCount: threadCount).makeEngine)
+      processCount: group.count, ComputeBackend(group, threadCount: threadCount).makeEngine)
   }
 
   private func stepSeconds(
-    processCount: Int, _ makeEngine: EngineFactory.Maker
+    processCount: Int, _ makeEngine: ComputeBackend.Maker
   ) throws -> Double {
     var configuration = TrainingBenchmark.configuration(of: shape)
     configuration.shards = processCount

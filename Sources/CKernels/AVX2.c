@@ -6,6 +6,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LANES 8
 #define PANEL_VECTORS 2
+#define FUSES 1
 #include "KernelBodies.h"
 #pragma clang attribute pop
 

@@ -7,6 +7,7 @@
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #define LANES 16
 #define PANEL_VECTORS 4
+#define FUSES 1
 #include "KernelBodies.h"
 #pragma clang attribute pop
 

@@ -4,11 +4,10 @@
 // g, from its sum, and c.
 INLINE void coupled_lstm_cell(
   const float *forget, float *candidate, const float *previous_cell, float *cell, size_t used) {
-#pragma clang fp contract(fast)
   vector g = tanh_vector(load_used(candidate, used));
   store_used(candidate, g, used);
   vector difference = load_used(previous_cell, used) - g;
-  store_used(cell, g + load_used(forget, used) * difference, used);
+  store_used(cell, fused(load_used(forget, used), difference, g), used);
 }
 
 static void coupled_lstm_forward(
@@ -31,14 +30,13 @@ static void coupled_lstm_forward(
 INLINE void coupled_lstm_backward_units(
   float *gates, size_t hidden_size, const float *previous_cell, const float *cell_tanh,
   const float *hidden_gradient, float *cell_gradient, size_t used) {
-#pragma clang fp contract(fast)
   vector f = load_used(gates, used), g = load_used(gates + hidden_size, used);
   vector o = load_used(gates + 2 * hidden_size, used);
   vector c_tanh = load_used(cell_tanh, used), d_hidden = load_used(hidden_gradient, used);
   vector difference = load_used(previous_cell, used) - g;
-  vector d_cell = load_used(cell_gradient, used) + d_hidden * o * (1.0f - c_tanh * c_tanh);
+  vector d_cell = fused(d_hidden * o, tanh_slope(c_tanh), load_used(cell_gradient, used));
   store_used(gates, d_cell * difference * f * (1.0f - f), used);
-  store_used(gates + hidden_size, d_cell * (1.0f - f) * (1.0f - g * g), used);
+  store_used(gates + hidden_size, d_cell * (1.0f - f) * tanh_slope(g), used);
   store_used(gates + 2 * hidden_size, d_hidden * c_tanh * o * (1.0f - o), used);
   store_used(cell_gradient, d_cell * f, used);
 }

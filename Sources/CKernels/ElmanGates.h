@@ -2,8 +2,7 @@
 
 INLINE vector relu_vector(vector x) { return at_least(x, 0.0f); }
 
-// The derivatives, from the functions' values.
-INLINE vector tanh_slope(vector y) { return 1.0f - y * y; }
+// The derivatives, from the functions' values; Vectors.h has that of tanh.
 INLINE vector relu_slope(vector y) { return blend(y > 0, splat(1), splat(0)); }
 INLINE vector sigmoid_slope(vector y) { return y * (1.0f - y); }
 

@@ -4,12 +4,11 @@
 INLINE void gru_hidden(
   const float *reset, const float *update, float *candidate, const float *recurrent_candidate,
   const float *previous_hidden, float *hidden, size_t used) {
-#pragma clang fp contract(fast)
-  vector from_state = load_used(reset, used) * load_used(recurrent_candidate, used);
-  vector n = tanh_vector(load_used(candidate, used) + from_state);
+  vector n = tanh_vector(fused(
+    load_used(reset, used), load_used(recurrent_candidate, used), load_used(candidate, used)));
   store_used(candidate, n, used);
   vector difference = load_used(previous_hidden, used) - n;
-  store_used(hidden, n + load_used(update, used) * difference, used);
+  store_used(hidden, fused(load_used(update, used), difference, n), used);
 }
 
 // Two sweeps over a row, as in LSTMGates.h.
@@ -34,13 +33,12 @@ static void gru_forward(
 INLINE void gru_backward_units(
   float *gates, size_t hidden_size, float *recurrent_candidate, const float *previous_hidden,
   const float *hidden_gradient, float *state_gradient, size_t used) {
-#pragma clang fp contract(fast)
   vector r = load_used(gates, used), z = load_used(gates + hidden_size, used);
   vector n = load_used(gates + 2 * hidden_size, used);
   vector s_n = load_used(recurrent_candidate, used);
   vector difference = load_used(previous_hidden, used) - n;
   vector d_hidden = load_used(hidden_gradient, used) + load_used(state_gradient, used);
-  vector d_candidate = d_hidden * (1.0f - z) * (1.0f - n * n);
+  vector d_candidate = d_hidden * (1.0f - z) * tanh_slope(n);
   store_used(gates, d_candidate * s_n * r * (1.0f - r), used);
   store_used(gates + hidden_size, d_hidden * difference * z * (1.0f - z), used);
   store_used(gates + 2 * hidden_size, d_candidate, used);

@@ -1,5 +1,6 @@
 // The kernels of one instruction set. Each instruction set's file includes this once, after
-// defining LANES (floats of a vector) and PANEL_VECTORS (vectors of a row of a packed panel).
+// defining LANES (floats of a vector), PANEL_VECTORS (vectors of a row of a packed panel) and FUSES
+// (whether it has fused multiply-adds).
 
 #include "Vectors.h"
 #include "Rows.h"

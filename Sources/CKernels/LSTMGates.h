@@ -8,13 +8,12 @@
 INLINE void lstm_cell(
   const float *input, const float *forget, float *candidate, float *output,
   const float *previous_cell, float *cell, size_t used) {
-#pragma clang fp contract(fast)
   vector g, o;
   tanh_sigmoid_pair(load_used(candidate, used), load_used(output, used), &g, &o);
   store_used(candidate, g, used);
   store_used(output, o, used);
   vector remembered = load_used(forget, used) * load_used(previous_cell, used);
-  store_used(cell, remembered + load_used(input, used) * g, used);
+  store_used(cell, fused(load_used(input, used), g, remembered), used);
 }
 
 // tanh c and h.
@@ -48,16 +47,15 @@ static void lstm_forward(
 INLINE void lstm_backward_units(
   float *gates, size_t hidden_size, const float *previous_cell, const float *cell_tanh,
   const float *hidden_gradient, float *cell_gradient, size_t used) {
-#pragma clang fp contract(fast)
   vector i = load_used(gates, used), f = load_used(gates + hidden_size, used);
   vector g = load_used(gates + 2 * hidden_size, used);
   vector o = load_used(gates + 3 * hidden_size, used);
   vector c_tanh = load_used(cell_tanh, used), d_hidden = load_used(hidden_gradient, used);
   vector c_before = load_used(previous_cell, used);
-  vector d_cell = load_used(cell_gradient, used) + d_hidden * o * (1.0f - c_tanh * c_tanh);
+  vector d_cell = fused(d_hidden * o, tanh_slope(c_tanh), load_used(cell_gradient, used));
   store_used(gates, d_cell * g * i * (1.0f - i), used);
   store_used(gates + hidden_size, d_cell * c_before * f * (1.0f - f), used);
-  store_used(gates + 2 * hidden_size, d_cell * i * (1.0f - g * g), used);
+  store_used(gates + 2 * hidden_size, d_cell * i * tanh_slope(g), used);
   store_used(gates + 3 * hidden_size, d_hidden * c_tanh * o * (1.0f - o), used);
   store_used(cell_gradient, d_cell * f, used);
 }

@@ -8,17 +8,17 @@
 // One group. Returns 1 / root mean square.
 INLINE float normalize_group(
   float *sums, const float *gain, const float *bias, float *normalized, size_t size) {
-#pragma clang fp contract(fast)
   vector squares = splat(0);
   FOR_EACH_VECTOR(size, {
     vector x = load_used(sums + at, used);
-    squares += x * x;
+    squares = fused(x, x, squares);
   });
   float scale = (float)(1 / sqrt(sum_of_lanes(squares) / (double)size + NORMALIZATION_EPSILON));
   FOR_EACH_VECTOR(size, {
     vector x = load_used(sums + at, used) * scale;
     if (normalized) store_used(normalized + at, x, used);
-    store_used(sums + at, x * load_used(gain + at, used) + load_used(bias + at, used), used);
+    vector g = load_used(gain + at, used);
+    store_used(sums + at, fused(x, g, load_used(bias + at, used)), used);
   });
   return scale;
 }
@@ -46,12 +46,11 @@ static void normalize(
 INLINE void normalize_group_backward(
   float *gradient, const float *normalized, float scale, const float *gain, float *gain_gradient,
   float *bias_gradient, size_t size) {
-#pragma clang fp contract(fast)
   vector products = splat(0);
   FOR_EACH_VECTOR(size, {
     vector d = load_used(gradient + at, used);
     vector d_gain = d * load_used(normalized + at, used);
-    products += d_gain * load_used(gain + at, used);
+    products = fused(d_gain, load_used(gain + at, used), products);
     if (gain_gradient) {
       store_used(gain_gradient + at, load_used(gain_gradient + at, used) + d_gain, used);
       store_used(bias_gradient + at, load_used(bias_gradient + at, used) + d, used);
@@ -60,7 +59,8 @@ INLINE void normalize_group_backward(
   float mean = (float)(sum_of_lanes(products) / (double)size);
   FOR_EACH_VECTOR(size, {
     vector d = load_used(gradient + at, used) * load_used(gain + at, used);
-    store_used(gradient + at, scale * (d - mean * load_used(normalized + at, used)), used);
+    vector difference = fused(splat(-mean), load_used(normalized + at, used), d);
+    store_used(gradient + at, scale * difference, used);
   });
 }
 

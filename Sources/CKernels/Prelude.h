@@ -7,6 +7,10 @@
 
 #include "CKernels.h"
 
+// Which multiplications are fused with an addition is written out (fused() in Vectors.h), so that another compiler
+// gives the same bits.
+#pragma clang fp contract(off)
+
 // Inlined even in debug builds, so that sizes passed as constants unroll loops over registers.
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")

@@ -89,7 +89,6 @@ INLINE void tile(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, int rows, int vectors,
   size_t last_lanes) {
-#pragma clang fp contract(fast)
   vector sums[TILE_ROWS][PANEL_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
@@ -103,7 +102,9 @@ INLINE void tile(
     UNROLL for (int v = 0; v < vectors; v++) b[v] = load(panel + v * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
       float element = a[r * row_stride];
-      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += element * b[v];
+      UNROLL for (int v = 0; v < vectors; v++) {
+        sums[r][v] = fused(splat(element), b[v], sums[r][v]);
+      }
     }
     panel += vectors * LANES;
     a += depth_stride;
@@ -141,7 +142,6 @@ static void any_tile(
 // One row times four complete panels at once: a single tile has too few sums to hide their latency.
 static void row_by_four_panels(
   float *c, const float *initial, const float *a, const float *panels, size_t depth) {
-#pragma clang fp contract(fast)
   vector sums[4 * PANEL_VECTORS];
   UNROLL for (int v = 0; v < 4 * PANEL_VECTORS; v++) {
     sums[v] = initial ? load(initial + v * LANES) : splat(0);
@@ -151,7 +151,8 @@ static void row_by_four_panels(
     UNROLL for (int p = 0; p < 4; p++) {
       const float *row = panels + (p * depth + k) * PANEL_WIDTH;
       UNROLL for (int v = 0; v < PANEL_VECTORS; v++) {
-        sums[p * PANEL_VECTORS + v] += element * load(row + v * LANES);
+        vector *sum = &sums[p * PANEL_VECTORS + v];
+        *sum = fused(splat(element), load(row + v * LANES), *sum);
       }
     }
   }

@@ -79,7 +79,7 @@ static float quantize_row(int32_t *pairs, const float *values, size_t count) {
   const float magic = 12582912.0f;  // as in exponential_parts: rounds to an integer in the low bits
   for (i = 0; i < count; i += LANES) {
     vector v = load_used(values + i, smaller(LANES, count - i));
-    int_vector rounded = (int_vector)(v * factor + magic) - 0x4B400000;
+    int_vector rounded = (int_vector)fused(v, splat(factor), splat(magic)) - 0x4B400000;
     *(short_vector *)(integers + i) = __builtin_convertvector(rounded, short_vector);
   }
   return top / limit;

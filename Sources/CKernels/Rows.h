@@ -42,9 +42,13 @@ static void multiply_elements(float *destination, const float *a, const float *b
 static void add_products(float *destination, const float *a, const float *b, size_t count) {
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) {
-    store(destination + i, load(destination + i) + load(a + i) * load(b + i));
+    store(destination + i, fused(load(a + i), load(b + i), load(destination + i)));
   }
-  for (; i < count; i++) destination[i] += a[i] * b[i];
+  if (i == count) return;
+  size_t used = count - i;
+  vector last = fused(
+    load_used(a + i, used), load_used(b + i, used), load_used(destination + i, used));
+  store_used(destination + i, last, used);
 }
 
 static void scale_elements(float *values, float factor, size_t count) {
@@ -53,6 +57,7 @@ static void scale_elements(float *values, float factor, size_t count) {
   for (; i < count; i++) values[i] *= factor;
 }
 
+// The square of a float is exact in double precision.
 static double sum_of_squares(const float *values, size_t count) {
   double_vector sums = {0};
   size_t i = 0;

@@ -7,8 +7,8 @@
 // the count `sleepers` saves the system call while all are awake.
 //
 // Spinning has no pause instruction: virtual machines take it for idling, and a barrier cost 31 us
-// with it. If the process has fewer processors than threads, no thread spins, so that none takes
-// time from those at work.
+// with it. If the process has fewer processors than threads, or less of their time, no thread spins,
+// so that none takes time from those at work.
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/futex.h>
@@ -126,17 +126,17 @@ static void start_threads(charlm_team *team) {
   team->thread_count = started + 1;
 }
 
-static size_t available_processor_count(void) {
+size_t charlm_bound_processor_count(void) {
   cpu_set_t set;
   return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
 }
 
-charlm_team *charlm_team_create(size_t thread_count) {
+charlm_team *charlm_team_create(size_t thread_count, bool is_spinning) {
   charlm_team *team = aligned_alloc(64, sizeof(charlm_team));
   if (!team) abort();
   memset(team, 0, sizeof *team);
   team->thread_count = (uint32_t)(thread_count < WORKER_MASK ? thread_count : WORKER_MASK);
-  team->is_spinning = thread_count <= available_processor_count();
+  team->is_spinning = is_spinning;
   return team;
 }
 

@@ -9,6 +9,13 @@ INLINE vector load(const float *p) { return *(const vector *)p; }
 INLINE void store(float *p, vector v) { *(vector *)p = v; }
 INLINE vector splat(float x) { return x - (vector){0}; }
 
+// a b + c: rounded once if the instruction set has fused multiply-adds, else twice.
+#if FUSES
+INLINE vector fused(vector a, vector b, vector c) { return __builtin_elementwise_fma(a, b, c); }
+#else
+INLINE vector fused(vector a, vector b, vector c) { return a * b + c; }
+#endif
+
 // The first `count` < LANES floats at p, and `fill` in the remaining lanes.
 INLINE vector load_partial(const float *p, size_t count, float fill) {
   vector v = splat(fill);
@@ -69,16 +76,16 @@ INLINE vector exponential_parts(vector x, float sign, vector *power) {
   // 1.5 * 2^23 + 127: adding it rounds to an integer in the low bits, which are then an exponent's
   // bits.
   const float magic = 12583039.0f;
-  vector shifted = x * (sign * 1.44269504088896341f) + magic;
+  vector shifted = fused(x, splat(sign * 1.44269504088896341f), splat(magic));
   vector n = shifted - magic;
   *power = (vector)((int_vector)shifted << 23);
   // s = sign * r
-  vector s = x - n * (sign * 0.693359375f);
-  s = s + n * (sign * 2.12194440054690583e-4f);
-  vector q = s * 1.38825167e-3f + sign * 8.36654752e-3f;
-  q = q * s + 4.16672006e-2f;
-  q = q * s + sign * 1.66665435e-1f;
-  q = q * s + 4.9999997e-1f;
+  vector s = fused(n, splat(-sign * 0.693359375f), x);
+  s = fused(n, splat(sign * 2.12194440054690583e-4f), s);
+  vector q = fused(s, splat(1.38825167e-3f), splat(sign * 8.36654752e-3f));
+  q = fused(q, s, splat(4.16672006e-2f));
+  q = fused(q, s, splat(sign * 1.66665435e-1f));
+  q = fused(q, s, splat(4.9999997e-1f));
   return sign * s + s * s * q;
 }
 
@@ -86,14 +93,14 @@ INLINE vector exponential_parts(vector x, float sign, vector *power) {
 INLINE vector exp_vector(vector x) {
   vector power;
   vector remainder = exponential_parts(at_most(at_least(x, -87.0f), 88.0f), 1, &power);
-  return power + power * remainder;
+  return fused(power, remainder, power);
 }
 
 // 1 + e^-x for x in [lowest, 87]; clamped outside.
 INLINE vector sigmoid_denominator(vector x, float lowest) {
   vector power;
   vector remainder = exponential_parts(at_most(at_least(x, lowest), 87.0f), -1, &power);
-  return 1.0f + (power + power * remainder);
+  return 1.0f + fused(power, remainder, power);
 }
 
 // 1 / (1 + e^-x) within 4 ulp for x in [-87, 87].
@@ -102,7 +109,7 @@ INLINE vector sigmoid_vector(vector x) { return 1.0f / sigmoid_denominator(x, -8
 INLINE vector tanh_numerator(vector x) {
   vector power;
   vector remainder = exponential_parts(at_most(at_least(2 * x, -20.0f), 20.0f), 1, &power);
-  return (power - 1.0f) + power * remainder;
+  return fused(power, remainder, power - 1.0f);
 }
 
 // tanh x = (e^2x - 1) / (e^2x + 1) within 4 ulp; by e^2x - 1, so that small x keep their digits.
@@ -110,6 +117,9 @@ INLINE vector tanh_vector(vector x) {
   vector less_one = tanh_numerator(x);
   return less_one / (less_one + 2.0f);
 }
+
+// The derivative of tanh, from its value: 1 - y^2.
+INLINE vector tanh_slope(vector y) { return fused(-y, y, splat(1)); }
 
 // Two quotients by one division.
 INLINE void divide_pair(

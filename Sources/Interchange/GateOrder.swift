@@ -18,9 +18,15 @@ struct GateOrder {
     }
   }
 
+  /// PyTorch: as here.
+  static func pyTorch(_ cell: CellKind) -> GateOrder { GateOrder(Array(0..<cell.gateCount)) }
+
+  /// Keras: as here, but z, r, h of a GRU.
+  static func keras(_ cell: CellKind) -> GateOrder { cell == .gru ? onnx(.gru) : pyTorch(cell) }
+
   /// char-rnn and torch-rnn: i, f, o, g of an LSTM.
   static func torch7(_ cell: CellKind) -> GateOrder {
-    GateOrder(cell == .lstm ? [0, 1, 3, 2] : Array(0..<cell.gateCount))
+    cell == .lstm ? GateOrder([0, 1, 3, 2]) : pyTorch(cell)
   }
 
   private init(_ sources: [Int]) {

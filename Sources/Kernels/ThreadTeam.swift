@@ -24,7 +24,7 @@ public final class ThreadTeam: @unchecked Sendable {  // the C team guards itsel
   public init(threadCount: Int) {
     precondition(threadCount >= 1, "a team needs at least one thread")
     self.threadCount = threadCount
-    team = charlm_team_create(threadCount)
+    team = charlm_team_create(threadCount, ProcessorCount.own.letsSpin(threadCount))
   }
 
   deinit {

@@ -1,52 +1,4 @@
-import FoundationEssentials
-
-/// A value of JSON, for requests whose fields can have several types.
-package enum JSONValue: Sendable, Equatable, Decodable {
-  case null
-  case boolean(Bool)
-  case integer(Int)
-  case number(Double)
-  case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .boolean(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
-  /// The number, if it is one.
-  var number: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
-
-  /// The number, if it is whole.
-  package var integer: Int? {
-    switch self {
-    case .integer(let value): value
-    case .number(let value): Int(exactly: value)
-    default: nil
-    }
-  }
-}
+import ModelFiles
 
 /// An object of JSON whose fields are read with a check of type and range.
 ///
@@ -56,23 +8,22 @@ package struct JSONObject: Sendable {
 
   /// - Throws: `ServingError.invalid`.
   package init(_ bytes: some Sequence<UInt8>) throws {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
+    guard let value = try? JSONReader.read(Array(bytes)) else {
       throw ServingError.invalid(
         parameter: nil,
         reason: #"The body is not JSON: give an object such as {"prompt": "It was"}."#)
     }
-    guard case .object(let fields) = value else {
+    guard let object = JSONObject(value) else {
       throw ServingError.invalid(parameter: nil, reason: "The body is not an object of JSON.")
     }
-    self.fields = fields
+    self = object
   }
-
-  private init(fields: [String: JSONValue]) { self.fields = fields }
 
   /// Nil if the value is not an object.
   package init?(_ value: JSONValue) {
-    guard case .object(let fields) = value else { return nil }
-    self.fields = fields
+    guard case .object(let members) = value else { return nil }
+    // Keys may be canonically equivalent, which makes them one here: the last counts.
+    fields = Dictionary(members.map { ($0.key, $0.value) }) { $1 }
   }
 
   package subscript(name: String) -> JSONValue? { fields[name] }
@@ -127,9 +78,10 @@ package struct JSONObject: Sendable {
 
   package func object(_ name: String) throws -> JSONObject? {
     switch fields[name] {
-    case nil, .null?: nil
-    case .object(let fields)?: JSONObject(fields: fields)
-    default: throw invalid(name, "an object")
+    case nil, .null?: return nil
+    case let value?:
+      guard let object = JSONObject(value) else { throw invalid(name, "an object") }
+      return object
     }
   }
 

@@ -12,6 +12,8 @@ package struct ProtocolBufferReader {
   /// The message breaks off or is not valid at a byte.
   package struct Damage: Error, Equatable {
     package let byteOffset: Int
+
+    package init(byteOffset: Int) { self.byteOffset = byteOffset }
   }
 
   private var rest: ArraySlice<UInt8>

@@ -19,6 +19,17 @@ struct BenchmarkTests {
     }
   }
 
+  @Test func noWorkHasMoreThanThePeak() {
+    let low = ProductPeak(operationsPerSecondOfOneThread: 60, operationsPerSecond: 90)
+    let high = ProductPeak(operationsPerSecondOfOneThread: 50, operationsPerSecond: 100)
+    let peak = low.raised(to: high)
+    #expect(peak.operationsPerSecondOfOneThread == 60)
+    #expect(peak.operationsPerSecond == 100)
+    let speed = Speed(timing: Timing([2]), operationCount: 190)  // 95 a second
+    #expect(peak.fraction(of: speed) == 0.95)
+    #expect(low.fraction(of: speed) == nil)
+  }
+
   @Test(arguments: processors, CellKind.allCases)
   func everyCellTrainsAndReads(processor: Processor, cell: CellKind) throws {
     let shape = TrainingShape(

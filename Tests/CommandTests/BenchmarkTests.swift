@@ -42,7 +42,10 @@ import Testing
     #expect(abs(speed * seconds / 12 - 1) < 1e-9)  // 3 x 4 characters a step
     let operations = row["useful_gigaflops_per_second"] as! Double
     let fraction = row["fraction_of_peak"] as! Double
-    #expect(abs(operations / (peak["gigaflops_per_second"] as! Double) / fraction - 1) < 1e-9)
+    // The peak may have been raised since.
+    let best = row["peak_gigaflops_per_second"] as! Double
+    #expect(best >= peak["gigaflops_per_second"] as! Double)
+    #expect(abs(operations / best / fraction - 1) < 1e-9)
   }
 
   @Test(arguments: ["generate", "evaluate"])

@@ -48,6 +48,25 @@ import Testing
     }
   }
 
+  /// A promise that no test keeps is none.
+  @Test func everyTestOfAPromiseExists() throws {
+    let page = try String(
+      contentsOf: Self.root.appending(path: "docs/promises.md"), encoding: .utf8)
+    let names = Set(page.matches(of: /`(\w+Tests|[\w-]+\.(?:sh|py))`/).map { String($0.output.1) })
+    let tests = FileManager.default.enumerator(
+      at: Self.root.appending(path: "Tests"), includingPropertiesForKeys: nil)
+    let files = (tests?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "swift" }
+    let sources = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+    let folders = Set(files.map { $0.deletingLastPathComponent().lastPathComponent })
+    #expect(names.count > 20)
+    for name in names {
+      let script = Self.root.appending(path: "scripts/\(name)").path
+      #expect(
+        folders.contains(name) || FileManager.default.fileExists(atPath: script)
+          || sources.contains { $0.contains("struct \(name) ") }, "\(name)")
+    }
+  }
+
   /// Those that need no file by name.
   @Test func examplesRun() throws {
     let tokenizer = try Tokenizer.fit(

@@ -58,8 +58,8 @@ enum TextExamples {
     let processor = Processor(threadCount: 1)
     let model = try TextModel(path: "model.safetensors", processor: processor)
     var evaluator = Evaluator(model, processor: processor)
-    var total = EvaluationResult()
-    for path in ["one.txt", "two.txt"] { total += try evaluator.evaluate(.file(path)) }
+    let results = try evaluator.evaluate([.file("one.txt"), .file("two.txt")])
+    let total = results.reduce(into: EvaluationResult()) { $0 += $1 }
     print(total.bitsPerCharacter, total.perplexityPerWord ?? .nan)
   }
 

@@ -40,29 +40,12 @@ import Tokenization
     return tensors
   }
 
-  /// Every element of a tensor is different.
   private static func write(
     _ tensors: [(name: String, shape: [Int])], to folder: TemporaryFolder,
     changing change: (inout [Float]) -> Void = { _ in }
   ) throws -> [String: [Float]] {
-    var values: [String: [Float]] = [:]
-    var next: Float = 0
-    for (name, shape) in tensors {
-      var floats = (0..<shape.reduce(1, *)).map { _ in
-        next += 1
-        return next / 1_024
-      }
-      change(&floats)
-      values[name] = floats
-    }
-    let sources = tensors.map { name, shape in
-      TensorSource(name: name, elementType: .float32, shape: shape) { [values] consume in
-        try values[name]!.withUnsafeBytes { try consume($0) }
-      }
-    }
-    try SafetensorsWriter(tensors: sources, metadata: ["format": "pt"])
-      .write(to: folder.path("foreign.safetensors"))
-    return values
+    try folder.write(
+      tensors: tensors, unit: 1 / 1_024, to: "foreign.safetensors", changing: change)
   }
 
   private static func importer(
@@ -206,7 +189,7 @@ import Tokenization
       try error(plain, vocabulary: #"["th", "b", "c", "d", "e"]"#).contains("'th', is more than"))
     #expect(try error(plain, vocabulary: #"["b", "b", "c", "d", "e"]"#).contains("there twice"))
     #expect(try error(plain, vocabulary: #"{"a": 0, "b": 2}"#).contains("not successive"))
-    #expect(try error(plain, vocabulary: #"["a", "#).contains("not valid JSON"))
+    #expect(try error(plain, vocabulary: #"["a", "#).contains("cannot be read as JSON"))
     #expect(try error(plain, changing: { $0[0] = .infinity }).contains("infinities or NaNs"))
   }
 

@@ -62,10 +62,10 @@ struct SmallRun {
     var reason = TrainingResult.Reason.steps
   }
 
-  func run(_ engines: EngineFactory = EngineFactory()) throws -> TrainingRun {
+  func run(_ backend: ComputeBackend = ComputeBackend()) throws -> TrainingRun {
     try TrainingRun(
       tokens: tokens, tokenizer: tokenizer, network: network, configuration: configuration,
-      engines: engines, processor: Processor(threadCount: threadCount))
+      backend: backend, processor: Processor(threadCount: threadCount))
   }
 
   /// Runs, and appends the events to `events`.
@@ -83,7 +83,7 @@ struct SmallRun {
   ) throws {
     var stepCount = 0
     let run = try run(
-      EngineFactory {
+      ComputeBackend {
         FaultyEngine(
           ProcessorEngine(network: $0, configuration: $1, parameters: $2, processor: $3),
           fault: fault)

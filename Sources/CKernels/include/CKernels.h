@@ -279,7 +279,11 @@ const charlm_kernels *charlm_kernels_avx512(void);
 typedef struct charlm_team charlm_team;
 typedef void charlm_team_body(void *context, size_t step, size_t part);
 
-charlm_team *charlm_team_create(size_t thread_count);
+// The processors to which this process is bound, at least 1.
+size_t charlm_bound_processor_count(void);
+
+// `is_spinning`: whether waiting threads may spin for a while before they sleep.
+charlm_team *charlm_team_create(size_t thread_count, bool is_spinning);
 void charlm_team_destroy(charlm_team *team);
 
 // Calls body(context, step, part) for each step and each of its parts, the parts side by side on

@@ -82,18 +82,13 @@ struct CodeLengthAccumulator {
     for observer in observers { try observer.append(units) }
   }
 
-  /// The figures so far: the nats of the tokens scored, the counts of the text read.
-  /// - Parameter isWhole: whether the text has ended; the result then has its blocks.
-  mutating func result(
-    _ reader: borrowing TextReader, _ encoder: borrowing TokenEncoder, _ words: WordCounter,
-    isWhole: Bool
-  ) -> EvaluationResult {
-    var result = EvaluationResult(
-      characters: encoder.characterCount, bytes: reader.byteCount, words: words.count,
-      tokens: encoder.tokenCount, unknownCharacters: encoder.unknownCount,
-      nats: tokenNats.value + encoder.unknownNats,
-      unknownNats: unknownTokenNats.value + encoder.unknownNats)
-    guard isWhole else { return result }
+  /// The figures so far: the nats of the tokens scored, the counts of the text read; at the end of
+  /// the text also its blocks.
+  mutating func result(_ text: TextReading) -> EvaluationResult {
+    var result = text.counts
+    result.nats += tokenNats.value
+    result.unknownNats += unknownTokenNats.value
+    guard text.isAtEnd else { return result }
     blocks.endText()
     result.blocks = blocks
     return result

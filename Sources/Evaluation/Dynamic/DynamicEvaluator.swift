@@ -89,9 +89,9 @@ public struct DynamicEvaluator: ~Copyable {
     chunkByteCount: Int = Evaluator.chunkByteCount, observers: [any ScoreObserver] = [],
     progress: (EvaluationResult) throws -> Void = { _ in }
   ) throws -> EvaluationResult {
-    try network.scoreText(
-      source, tokenizer: tokenizer, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount,
-      observers: observers, progress: progress)
+    let text = try TextReading(
+      source, tokenizer: tokenizer, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
+    return try network.score(text, observers: observers, progress: progress)
   }
 
   /// The model with its weights as adapted to the last text.

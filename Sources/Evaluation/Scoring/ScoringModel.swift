@@ -29,48 +29,31 @@ protocol ScoringModel: ~Copyable {
 extension ScoringModel where Self: ~Copyable {
   /// Scores one text from beginning to end.
   /// - Parameters:
-  ///   - chunkByteCount: the bytes read at a time, which is also how often progress is reported.
-  ///   - progress: receives the figures so far.
+  ///   - text: of which nothing has been scored; it may have been read.
+  ///   - progress: receives the figures so far, after each chunk.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what
   ///   `observers` and `progress` throw.
-  mutating func scoreText(
-    _ source: TextSource, tokenizer: Tokenizer, invalidUTF8: InvalidUTF8Policy,
-    chunkByteCount: Int, observers: [any ScoreObserver],
+  mutating func score(
+    _ text: TextReading, observers: [any ScoreObserver],
     progress: (EvaluationResult) throws -> Void
   ) throws -> EvaluationResult {
-    var reader = try TextReader(source, invalidUTF8: invalidUTF8, chunkByteCount: chunkByteCount)
-    var encoder = TokenEncoder(tokenizer, recordsUnknowns: true)
-    var words = WordCounter()
-    var accumulator = CodeLengthAccumulator(tokenizer, observers)
-    var tokens: [TokenID] = []
+    var accumulator = CodeLengthAccumulator(text.tokenizer, observers)
     beginText(visitsLogits: accumulator.ranksCandidates)
-    try accumulator.beginText(named: source.name)
-    while try reader.next({ utf8 -> Void in
-      words.append(utf8)
-      encoder.append(utf8, to: &tokens)
-    }) != nil {
-      try scoreChunk(&tokens, unknowns: encoder.takeUnknowns(), isLast: false, into: &accumulator)
-      try progress(accumulator.result(reader, encoder, words, isWhole: false))
-    }
-    encoder.finish(to: &tokens)
-    try scoreChunk(&tokens, unknowns: encoder.takeUnknowns(), isLast: true, into: &accumulator)
-    let result = accumulator.result(reader, encoder, words, isWhole: true)
-    guard result.tokens > 0 else { throw EvaluationError.emptyText(name: source.name) }
-    guard result.nats.isFinite else { throw Self.notFinite(name: source.name) }
+    try accumulator.beginText(named: text.name)
+    repeat {
+      if !text.isAtEnd { try text.readChunk() }
+      let (tokens, unknowns) = text.takeTokens()
+      var nats: [Double] = []
+      tokens.withUnsafeBufferPointer { append($0, nats: &nats) { accumulator.rank($0) } }
+      if text.isAtEnd { endText(nats: &nats) { accumulator.rank($0) } }
+      try accumulator.append(tokens, unknowns: unknowns, nats: nats)
+      if !text.isAtEnd { try progress(accumulator.result(text)) }
+    } while !text.isAtEnd
+    let result = accumulator.result(text)
+    guard result.tokens > 0 else { throw EvaluationError.emptyText(name: text.name) }
+    guard result.nats.isFinite else { throw Self.notFinite(name: text.name) }
     try accumulator.endText(result)
     return result
-  }
-
-  /// Scores `tokens` and empties the array.
-  private mutating func scoreChunk(
-    _ tokens: inout [TokenID], unknowns: [UnknownUnit], isLast: Bool,
-    into accumulator: inout CodeLengthAccumulator
-  ) throws {
-    var nats: [Double] = []
-    tokens.withUnsafeBufferPointer { append($0, nats: &nats) { accumulator.rank($0) } }
-    if isLast { endText(nats: &nats) { accumulator.rank($0) } }
-    try accumulator.append(tokens, unknowns: unknowns, nats: nats)
-    tokens.removeAll(keepingCapacity: true)
   }
 }
 

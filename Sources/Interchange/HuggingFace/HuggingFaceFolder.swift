@@ -63,11 +63,11 @@ public struct HuggingFaceFolder {
       ("vocab_size", .integer(network.vocabularySize)),
       ("embedding_size", .integer(network.embeddingSize)),
       ("hidden_size", .integer(network.hiddenSize)),
-      ("num_hidden_layers", .integer(network.layerCount)), ("cell", .text(network.cell.rawValue)),
-      ("activation", network.activation.map { .text($0.rawValue) } ?? .null),
+      ("num_hidden_layers", .integer(network.layerCount)), ("cell", .string(network.cell.rawValue)),
+      ("activation", network.activation.map { .string($0.rawValue) } ?? .null),
       ("normalization_groups", network.normalizationGroups.map { .integer($0) } ?? .null),
-      ("is_residual", .flag(network.isResidual)),
-      ("tie_word_embeddings", .flag(network.tiesEmbeddings)), ("bos_token_id", 1),
+      ("is_residual", .boolean(network.isResidual)),
+      ("tie_word_embeddings", .boolean(network.tiesEmbeddings)), ("bos_token_id", 1),
       ("eos_token_id", 1), ("torch_dtype", "float32"),
     ]
     if hasCode {

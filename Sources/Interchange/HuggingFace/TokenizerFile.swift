@@ -1,3 +1,4 @@
+import ModelFiles
 import Tokenization
 
 /// A tokenizer as the `tokenizer.json` of Hugging Face's tokenizers library: the same token for
@@ -28,10 +29,10 @@ struct TokenizerFile {
   var content: JSONValue {
     [
       "version": "1.0", "truncation": nil, "padding": nil,
-      "added_tokens": .list(
+      "added_tokens": .array(
         [(Vocabulary.unknown, Self.unknown), (Vocabulary.endOfText, Self.endOfText)].map {
           [
-            "id": .integer(Int($0)), "content": .text($1), "single_word": false, "lstrip": false,
+            "id": .integer(Int($0)), "content": .string($1), "single_word": false, "lstrip": false,
             "rstrip": false, "normalized": false, "special": true,
           ]
         }),
@@ -43,8 +44,8 @@ struct TokenizerFile {
   /// `tokenizer_config.json`
   var settings: JSONValue {
     [
-      "tokenizer_class": "PreTrainedTokenizerFast", "unk_token": .text(Self.unknown),
-      "bos_token": .text(Self.endOfText), "eos_token": .text(Self.endOfText),
+      "tokenizer_class": "PreTrainedTokenizerFast", "unk_token": .string(Self.unknown),
+      "bos_token": .string(Self.endOfText), "eos_token": .string(Self.endOfText),
       // A text that spells a special token is not one.
       "split_special_tokens": true, "clean_up_tokenization_spaces": false,
       "model_max_length": 1_000_000_000,
@@ -55,7 +56,7 @@ struct TokenizerFile {
     var steps: [JSONValue] = []
     if configuration.newlines == .lf {
       steps.append(
-        ["type": "Replace", "pattern": ["Regex": .text(Self.lineEnds)], "content": "\n"])
+        ["type": "Replace", "pattern": ["Regex": .string(Self.lineEnds)], "content": "\n"])
     }
     let form: JSONValue? =
       switch configuration.normalization {
@@ -66,7 +67,7 @@ struct TokenizerFile {
       case .nfkd: "NFKD"
       }
     if let form { steps.append(["type": form]) }
-    return steps.isEmpty ? nil : ["type": "Sequence", "normalizers": .list(steps)]
+    return steps.isEmpty ? nil : ["type": "Sequence", "normalizers": .array(steps)]
   }
 
   private var preTokenizer: JSONValue {
@@ -88,10 +89,10 @@ struct TokenizerFile {
 
   private var model: JSONValue {
     guard configuration.unit == .byte else {
-      return ["type": "WordLevel", "vocab": vocabulary, "unk_token": .text(Self.unknown)]
+      return ["type": "WordLevel", "vocab": vocabulary, "unk_token": .string(Self.unknown)]
     }
     return [
-      "type": "BPE", "dropout": nil, "unk_token": .text(Self.unknown),
+      "type": "BPE", "dropout": nil, "unk_token": .string(Self.unknown),
       "continuing_subword_prefix": nil, "end_of_word_suffix": nil, "fuse_unk": false,
       "byte_fallback": true, "ignore_merges": false, "vocab": vocabulary, "merges": [],
     ]

@@ -8,9 +8,9 @@ import Tokenization
 struct ForeignNetwork {
   let file: String
   /// Its vocabulary size is the number of the tool's rows.
-  var configuration: NetworkConfiguration
-  /// By the names of `ParameterLayout`.
-  var tensors: [String: [Float]]
+  let configuration: NetworkConfiguration
+  /// By the names of `ParameterLayout`; without an embedding if the input is one-hot.
+  let tensors: [String: [Float]]
 
   /// The logit of tokens that the tool does not have: no sampler draws them.
   private static let lowest: Float = -30
@@ -35,6 +35,13 @@ struct ForeignNetwork {
     let ownLayout = ParameterLayout(configuration)
     let parameters = ParameterBuffer(layout: layout)
     for (own, tensor) in zip(ownLayout.tensors, layout.tensors) {
+      if own == ownLayout.embedding, tensors[own.name] == nil {
+        let embedding = parameters.values(of: tensor)
+        for (token, row) in rows.enumerated() {
+          if let row { embedding[token * network.embeddingSize + row] = 1 }
+        }
+        continue
+      }
       guard let values = tensors[own.name] else {
         throw .tensorNotFound(file: file, part: "'\(own.name)'", candidates: [])
       }
@@ -92,6 +99,8 @@ protocol ForeignTensors {
   var file: String { get }
   var names: [String] { get }
   func shape(of name: String) -> [Int]
+  /// Of all tensors.
+  var floatCount: Int { get }
   /// - Throws: `ImportError.elementType`.
   func floats(of name: String) throws(ImportError) -> [Float]
 }
@@ -110,6 +119,7 @@ extension ForeignTensors {
 extension SafetensorsArchive: ForeignTensors {
   var file: String { name }
   var names: [String] { tensors.map(\.name) }
+  var floatCount: Int { tensors.reduce(0) { $0 + $1.elementCount } }
 
   func shape(of name: String) -> [Int] { (try? tensor(named: name).shape) ?? [] }
 

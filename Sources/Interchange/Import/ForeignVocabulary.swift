@@ -1,3 +1,4 @@
+import ModelFiles
 import Tokenization
 
 /// The tokens of another tool's model, in the order of its rows.
@@ -66,7 +67,7 @@ struct ForeignVocabulary {
     ]
     let inner = names.lazy.compactMap { value[$0] }.first {
       switch $0 {
-      case .list, .object: true
+      case .array, .object: true
       default: false
       }
     }
@@ -82,7 +83,7 @@ struct ForeignVocabulary {
     }
     var numbered: [(number: Int, spelling: String)] = []
     switch value {
-    case .list(let values):
+    case .array(let values):
       for (number, value) in values.enumerated() {
         guard let text = value.text else { throw invalid("token \(number) is not a text") }
         numbered.append((number, text))
@@ -91,10 +92,10 @@ struct ForeignVocabulary {
       for (key, value) in members {
         switch value {
         case .integer(let number): numbered.append((number, key))
-        case .text(let text):
-          guard let number = Int(key) else { throw invalid("'\(key)' is not a number") }
+        case .string(let text):
+          guard let number = Int(key) else { throw invalid("\(quoted(key)) is not a number") }
           numbered.append((number, text))
-        default: throw invalid("the row of '\(key)' is missing")
+        default: throw invalid("the row of \(quoted(key)) is missing")
         }
       }
     default: throw invalid("it is neither a list nor an object")
@@ -130,14 +131,14 @@ struct ForeignVocabulary {
     guard let vocabulary = model["vocab"], case .object = vocabulary else {
       throw .invalidVocabulary(file: file, reason: "its model has no vocabulary of numbers")
     }
-    if let merges = model["merges"], case .list(let pairs) = merges, !pairs.isEmpty {
+    if let merges = model["merges"], case .array(let pairs) = merges, !pairs.isEmpty {
       throw .invalidVocabulary(
         file: file, reason: "it merges characters, and models of charlm read single ones")
     }
     let spellings = try Self.spellings(
       Self.addingTokens(tokenizerFile["added_tokens"], to: vocabulary), file: file)
     let fallsBack = model["byte_fallback"].map { value in
-      if case .flag(true) = value { true } else { false }
+      if case .boolean(true) = value { true } else { false }
     }
     let tokens = spellings.map { spelling in
       fallsBack == true
@@ -152,12 +153,14 @@ struct ForeignVocabulary {
   private static func addingTokens(
     _ added: JSONValue?, to vocabulary: JSONValue
   ) -> JSONValue {
-    guard case .object(var members) = vocabulary, case .list(let tokens)? = added else {
+    guard case .object(var members) = vocabulary, case .array(let tokens)? = added else {
       return vocabulary
     }
+    // Canonically equivalent keys are different ones here.
+    var known = Set(members.map { Array($0.key.utf8) })
     for token in tokens {
       guard let id = token["id"]?.integer, let content = token["content"]?.text,
-        vocabulary[content] == nil
+        known.insert(Array(content.utf8)).inserted
       else { continue }
       members.append((content, .integer(id)))
     }
@@ -178,7 +181,7 @@ struct ForeignVocabulary {
     switch value["type"]?.text {
     case nil: return
     case "Sequence":
-      guard case .list(let steps)? = value["normalizers"] else { return }
+      guard case .array(let steps)? = value["normalizers"] else { return }
       for step in steps { try readNormalizer(step) }
     case "NFC": normalization = .nfc
     case "NFD": normalization = .nfd
@@ -188,7 +191,7 @@ struct ForeignVocabulary {
       newlines = .lf
     case let type?:
       throw .invalidVocabulary(
-        file: file, reason: "its normalizer '\(type)' is not one that charlm has")
+        file: file, reason: "its normalizer \(quoted(type)) is not one that charlm has")
     }
   }
 }
@@ -221,7 +224,7 @@ extension ForeignVocabulary {
         hasUnits = true
         guard !spelling.isEmpty else { throw invalid("token \(row) is empty") }
         guard spelling.count == 1 || spelling == "\r\n" else {
-          throw invalid("token \(row), '\(spelling)', is more than one character")
+          throw invalid("token \(row), \(quoted(spelling)), is more than one character")
         }
         areScalars = areScalars && spelling.unicodeScalars.count == 1
         bytes = Array(spelling.utf8)

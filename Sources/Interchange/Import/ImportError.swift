@@ -1,3 +1,4 @@
+import ModelFiles
 import Tokenization
 
 /// What is wrong with a file of another tool, or what a model of this one cannot have.
@@ -33,7 +34,7 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .malformedJSON(let file, let byteOffset, let expected):
-      "'\(file)' is not valid JSON: at byte \(byteOffset) it needs \(expected)."
+      "'\(file)' cannot be read as JSON: at byte \(byteOffset) it needs \(expected)."
     case .malformed(let file, let byteOffset, let expected):
       "'\(file)' is damaged: \(expected) is missing at byte \(byteOffset); get the file again."
     case .unknownFormat(let file):
@@ -60,17 +61,24 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
       "The graph of '\(file)' has no operator LSTM, GRU or RNN, or several of these: import the "
         + "state_dict of the network instead."
     case .unexpectedShape(let file, let tensor, let expected, let found):
-      "The tensor '\(tensor)' of '\(file)' has the shape \(found) instead of \(expected)."
+      "The tensor \(quoted(tensor)) of '\(file)' has the shape "
+        + "\(shapeText(found)) instead of \(expected)."
     case .elementType(let file, let tensor, let found):
-      "The elements of the tensor '\(tensor)' of '\(file)' are \(found): store them as F32."
+      "The elements of the tensor \(quoted(tensor)) of '\(file)' are \(found): store them as F32."
     case .notFinite(let file, let tensor):
-      "The tensor '\(tensor)' of '\(file)' contains infinities or NaNs."
+      "The tensor \(quoted(tensor)) of '\(file)' contains infinities or NaNs."
     case .unsupported(let file, let what):
       "'\(file)' has \(what), which models of charlm cannot have."
     }
   }
 
+  /// Of a network of another tool.
+  static func readsBackwards(file: String) -> ImportError {
+    .unsupported(file: file, what: "layers that read a text backwards, too (bidirectional)")
+  }
+
   private static func list(_ names: [String]) -> String {
-    names.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    names.prefix(5).map(quoted).joined(separator: ", ")
+      + (names.count > 5 ? ", ..." : "")
   }
 }

@@ -19,6 +19,7 @@ import Tokenization
 /// | ONNX or a folder of Hugging Face, written by charlm | in it |
 /// | another ONNX file | given |
 /// | safetensors with the `state_dict` of a PyTorch module | given, or `tokenizer.json` beside it |
+/// | safetensors with the weights of a Keras model by their paths | given |
 /// | a checkpoint of char-rnn or torch-rnn (`.t7`) | in it, or given |
 ///
 /// A pickle (`.pt`, `.pth`) is refused, because reading it can run any code.
@@ -46,7 +47,7 @@ public struct ModelImport {
     }
   }
 
-  /// The modules of a PyTorch network, where their names do not say what they are.
+  /// The modules of a PyTorch or Keras network, where their names do not say what they are.
   public struct ModuleNames: Sendable {
     /// The embedding.
     public var embedding: String?
@@ -64,7 +65,7 @@ public struct ModelImport {
 
   public var vocabulary: VocabularySource?
   public var names = ModuleNames()
-  /// Of an Elman RNN, which a `state_dict` does not say.
+  /// Of an Elman RNN, which the weights of PyTorch and Keras do not say.
   public var activation = Activation.tanh
 
   public init() {}
@@ -106,7 +107,10 @@ public struct ModelImport {
   ) throws -> TextModel {
     let archive = try SafetensorsArchive(path: path, verification: .ifPresent)
     guard !archive.isModel else { throw ImportError.isModel(file: path) }
-    let network = try StateDictionary(archive, names: names, activation: activation).network()
+    let network =
+      KerasWeights.areLikely(archive)
+      ? try KerasWeights(archive, names: names, activation: activation).network()
+      : try StateDictionary(archive, names: names, activation: activation).network()
     guard let vocabulary else { throw ImportError.vocabularyNeeded(file: path) }
     return try network.model(Self.read(vocabulary), processor: processor)
   }
@@ -121,8 +125,12 @@ public struct ModelImport {
   private static func read(_ source: VocabularySource) throws -> ForeignVocabulary {
     let bytes = try bytes(source.path)
     if source.path.hasSuffix(".json") {
-      return try ForeignVocabulary(
-        json: JSONReader.read(bytes, file: source.path), file: source.path)
+      do {
+        return try ForeignVocabulary(json: JSONReader.read(bytes), file: source.path)
+      } catch let error as JSONError {
+        throw ImportError.malformedJSON(
+          file: source.path, byteOffset: error.byteOffset, expected: error.expected)
+      }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ImportError.invalidVocabulary(file: source.path, reason: "it is not text in UTF-8")

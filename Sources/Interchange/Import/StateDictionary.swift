@@ -3,8 +3,8 @@ import RecurrentNetwork
 
 /// A PyTorch module's tensors, under whatever names its author chose.
 ///
-/// Looked for are an embedding, a stack of `nn.LSTM`, `nn.GRU` or `nn.RNN`, and a linear projection
-/// to the vocabulary, each with any prefix. Without an embedding, the input is taken as one-hot.
+/// It looks for an embedding, a stack of `nn.LSTM`, `nn.GRU` or `nn.RNN`, and a linear projection
+/// to the vocabulary, each with any prefix. Without an embedding, the input is one-hot.
 struct StateDictionary {
   private let tensors: any ForeignTensors
   private let names: ModelImport.ModuleNames
@@ -27,7 +27,7 @@ struct StateDictionary {
     let layerCount = (0..<1_024).prefix { has("\(layers)weight_hh_l\($0)") }.count
     let recurrent = tensors.shape(of: "\(layers)weight_hh_l0")
     guard recurrent.count == 2, recurrent[1] > 0, recurrent[0].isMultiple(of: recurrent[1]),
-      let cell = Self.cell(gateCount: recurrent[0] / recurrent[1])
+      let cell = NetworkParts.cell(gateCount: recurrent[0] / recurrent[1])
     else {
       throw .unexpectedShape(
         file: file, tensor: "\(layers)weight_hh_l0", expected: "[H, 3 H or 4 H; H]",
@@ -49,37 +49,38 @@ struct StateDictionary {
       throw .tensorNotFound(
         file: file, part: "the projection to the vocabulary", candidates: [])
     }
-    var network = NetworkConfiguration(
-      cell: cell, activation: cell == .rnn ? activation : nil, vocabularySize: rowCount,
+    var parts = try NetworkParts(
+      file: file, cell: cell, activation: activation, order: .pyTorch(cell), rowCount: rowCount,
       embeddingSize: input[1], hiddenSize: recurrent[1], layerCount: layerCount,
-      tiesEmbeddings: head == nil)
-    var values: [String: [Float]] = [:]
+      floatCount: tensors.floatCount)
     if let embedding {
-      values["embedding.weight"] = try tensors.floats(of: embedding, [rowCount, input[1]])
-    } else {
-      values["embedding.weight"] = try oneHot(
-        rowCount, width: input[1], tensor: "\(layers)weight_ih_l0")
+      parts.embedding = try tensors.floats(of: embedding, [rowCount, input[1]])
+    } else if rowCount != input[1] {
+      throw .unexpectedShape(
+        file: file, tensor: "\(layers)weight_ih_l0",
+        expected: "one column for each of \(rowCount) tokens, or an embedding", found: input)
     }
-    try readLayers(layers, network, into: &values)
-    try readHead(head, &network, into: &values)
-    do {
-      try network.validate()
-    } catch {
-      throw .unsupported(file: file, what: "a network of impossible sizes")
+    for number in 0..<layerCount {
+      func floats(_ part: String, _ shape: [Int]) throws(ImportError) -> [Float] {
+        try tensors.floats(of: "\(layers)\(part)_l\(number)", shape)
+      }
+      func bias(_ part: String) throws(ImportError) -> [Float]? {
+        has("\(layers)\(part)_l\(number)") ? try floats(part, [recurrent[0]]) : nil
+      }
+      parts.add(
+        input: try floats("weight_ih", [recurrent[0], number == 0 ? input[1] : recurrent[1]]),
+        recurrent: try floats("weight_hh", recurrent),
+        inputBias: try bias("bias_ih"), recurrentBias: try bias("bias_hh"))
     }
-    return ForeignNetwork(file: file, configuration: network, tensors: values)
+    if let head {
+      parts.head = try tensors.floats(of: head, [rowCount, recurrent[1]])
+      let bias = String(head.dropLast("weight".count)) + "bias"
+      parts.headBias = has(bias) ? try tensors.floats(of: bias, [rowCount]) : nil
+    }
+    return try parts.network()
   }
 
   private func has(_ name: String) -> Bool { tensors.names.contains(name) }
-
-  private static func cell(gateCount: Int) -> CellKind? {
-    switch gateCount {
-    case 4: .lstm
-    case 3: .gru
-    case 1: .rnn
-    default: nil
-    }
-  }
 
   // MARK: Names
 
@@ -108,12 +109,11 @@ struct StateDictionary {
   }
 
   private func refuseUnsupported(_ layers: String) throws(ImportError) {
-    for (part, what) in [
-      ("_reverse", "layers that read a text backwards, too (bidirectional)"),
-      ("weight_hr_l", "projected states (proj_size)"),
-    ] where tensors.names.contains(where: { $0.hasPrefix(layers) && $0.contains(part) }) {
-      throw .unsupported(file: file, what: what)
+    func has(_ part: String) -> Bool {
+      tensors.names.contains { $0.hasPrefix(layers) && $0.contains(part) }
     }
+    if has("_reverse") { throw .readsBackwards(file: file) }
+    if has("weight_hr_l") { throw .unsupported(file: file, what: "projected states (proj_size)") }
   }
 
   /// The name of a module's weight.
@@ -135,62 +135,5 @@ struct StateDictionary {
       throw .tensorNotFound(file: file, part: part, candidates: found)
     }
     return found.first
-  }
-
-  // MARK: Tensors
-
-  /// An embedding of one-hot vectors.
-  private func oneHot(
-    _ rowCount: Int, width: Int, tensor: String
-  ) throws(ImportError) -> [Float] {
-    guard rowCount == width, rowCount <= 1 << 13 else {
-      throw .unexpectedShape(
-        file: file, tensor: tensor,
-        expected: "one column for each of \(rowCount) tokens, or an "
-          + "embedding", found: tensors.shape(of: tensor))
-    }
-    var values = [Float](repeating: 0, count: rowCount * width)
-    for row in 0..<rowCount { values[row * width + row] = 1 }
-    return values
-  }
-
-  private func readLayers(
-    _ prefix: String, _ network: NetworkConfiguration, into values: inout [String: [Float]]
-  ) throws(ImportError) {
-    let layout = ParameterLayout(network)
-    for (number, layer) in layout.layers.enumerated() {
-      for (tensor, name, isOptional) in [
-        (layer.inputWeight, "weight_ih", false), (layer.recurrentWeight, "weight_hh", false),
-        (layer.inputBias, "bias_ih", true), (layer.recurrentBias, "bias_hh", true),
-      ] {
-        let name = "\(prefix)\(name)_l\(number)"
-        values[tensor.name] =
-          isOptional && !has(name)
-          ? Array(repeating: 0, count: tensor.count)
-          : try tensors.floats(of: name, tensor.shape)
-      }
-    }
-  }
-
-  private func readHead(
-    _ name: String?, _ network: inout NetworkConfiguration, into values: inout [String: [Float]]
-  ) throws(ImportError) {
-    let rowCount = network.vocabularySize
-    guard let name else {
-      guard network.embeddingSize == network.hiddenSize else {
-        throw .tensorNotFound(
-          file: file, part: "the projection to the vocabulary", candidates: [])
-      }
-      values["lm_head.weight"] = values["embedding.weight"]
-      values["lm_head.bias"] = Array(repeating: 0, count: rowCount)
-      return
-    }
-    let weight = try tensors.floats(of: name, [rowCount, network.hiddenSize])
-    values["lm_head.weight"] = weight
-    network.tiesEmbeddings = weight == values["embedding.weight"]
-    let bias = String(name.dropLast("weight".count)) + "bias"
-    values["lm_head.bias"] =
-      has(bias)
-      ? try tensors.floats(of: bias, [rowCount]) : Array(repeating: 0, count: rowCount)
   }
 }

@@ -1,6 +1,8 @@
 import Storage
 
 /// The parts of an ONNX file that a recurrent network consists of, checked against the file's size.
+///
+/// Their number is limited, since a node that takes two bytes of a file takes a hundred of memory.
 struct ONNXFile: ForeignTensors {
   struct Node {
     var type = ""
@@ -11,6 +13,9 @@ struct ONNXFile: ForeignTensors {
     var texts: [String: [String]] = [:]
     /// The tensor of a node `Constant`.
     var tensor: Tensor?
+
+    /// The name of an input; empty if it has none.
+    func input(_ number: Int) -> String { inputs.count > number ? inputs[number] : "" }
   }
 
   struct Tensor {
@@ -37,7 +42,11 @@ struct ONNXFile: ForeignTensors {
   private(set) var metadata: [(key: String, text: String)] = []
   private var tensors: [String: Tensor] = [:]
 
+  private var partCount = 0
+
   private static let float = 1
+  /// Of nodes, inputs, tensors and the like; the exporters' graphs have hundreds.
+  private static let mostParts = 1 << 17
 
   /// - Throws: `ImportError`.
   init(_ bytes: [UInt8], file: String) throws(ImportError) {
@@ -74,7 +83,22 @@ struct ONNXFile: ForeignTensors {
     }
   }
 
+  /// The number of floats of all tensors.
+  var floatCount: Int {
+    tensors.values.reduce(0) { $0 + max($1.bytes.count / 4, $1.floats.count) }
+  }
+
   // MARK: Messages
+
+  /// - Parameter bytes: of one or more parts.
+  private mutating func add(
+    _ count: Int = 1, of bytes: ArraySlice<UInt8>
+  ) throws(ProtocolBufferReader.Damage) {
+    partCount += count
+    guard partCount <= Self.mostParts else {
+      throw ProtocolBufferReader.Damage(byteOffset: bytes.startIndex)
+    }
+  }
 
   private mutating func readModel(_ bytes: ArraySlice<UInt8>) throws(ProtocolBufferReader.Damage) {
     var reader = ProtocolBufferReader(bytes)
@@ -83,7 +107,8 @@ struct ONNXFile: ForeignTensors {
       switch field {
       case ModelField.graph: try readGraph(data)
       case ModelField.metadata:
-        let texts = try Self.texts(data)
+        try add(of: data)
+        let texts = try self.texts(data)
         metadata.append((texts[1]?.first ?? "", texts[2]?.first ?? ""))
       default: break
       }
@@ -96,28 +121,30 @@ struct ONNXFile: ForeignTensors {
       guard case .data(let data) = value else { continue }
       switch field {
       case GraphField.node:
-        let node = try Self.node(data)
+        let node = try self.node(data)
         nodes.append(node)
         if let tensor = node.tensor, let name = node.outputs.first { tensors[name] = tensor }
       case GraphField.initializer:
-        let tensor = try Self.tensor(data)
+        let tensor = try self.tensor(data)
         tensors[tensor.name] = tensor
       default: break
       }
     }
   }
 
-  private static func node(
+  private mutating func node(
     _ bytes: ArraySlice<UInt8>
   ) throws(ProtocolBufferReader.Damage) -> Node {
+    try add(of: bytes)
     var node = Node()
     var reader = ProtocolBufferReader(bytes)
     while let (field, value) = try reader.next() {
       guard case .data(let data) = value else { continue }
+      try add(of: data)
       switch field {
-      case NodeField.input: node.inputs.append(text(data))
-      case NodeField.output: node.outputs.append(text(data))
-      case NodeField.type: node.type = text(data)
+      case NodeField.input: node.inputs.append(Self.text(data))
+      case NodeField.output: node.outputs.append(Self.text(data))
+      case NodeField.type: node.type = Self.text(data)
       case NodeField.attribute: try readAttribute(data, of: &node)
       default: break
       }
@@ -125,7 +152,7 @@ struct ONNXFile: ForeignTensors {
     return node
   }
 
-  private static func readAttribute(
+  private mutating func readAttribute(
     _ bytes: ArraySlice<UInt8>, of node: inout Node
   ) throws(ProtocolBufferReader.Damage) {
     var name = ""
@@ -133,16 +160,16 @@ struct ONNXFile: ForeignTensors {
     var texts: [String] = []
     var reader = ProtocolBufferReader(bytes)
     while let (field, value) = try reader.next() {
+      try add(of: bytes)
       switch (field, value) {
-      case (AttributeField.name, .data(let data)): name = text(data)
+      case (AttributeField.name, .data(let data)): name = Self.text(data)
       case (AttributeField.integer, .integer(let value)):
         node.integers[name] = Int(truncatingIfNeeded: value)
       case (AttributeField.integers, .integer(let value)):
         integers.append(Int(truncatingIfNeeded: value))
-      case (AttributeField.integers, .data(let data)):
-        integers += try ProtocolBufferReader.integers(data).map { Int(truncatingIfNeeded: $0) }
+      case (AttributeField.integers, .data(let data)): integers += try self.integers(data)
       case (AttributeField.text, .data(let data)), (AttributeField.strings, .data(let data)):
-        texts.append(text(data))
+        texts.append(Self.text(data))
       case (AttributeField.tensor, .data(let data)): node.tensor = try tensor(data)
       default: break
       }
@@ -151,19 +178,20 @@ struct ONNXFile: ForeignTensors {
     node.texts[name] = texts
   }
 
-  private static func tensor(
+  private mutating func tensor(
     _ bytes: ArraySlice<UInt8>
   ) throws(ProtocolBufferReader.Damage) -> Tensor {
+    try add(of: bytes)
     var tensor = Tensor()
     var reader = ProtocolBufferReader(bytes)
     while let (field, value) = try reader.next() {
       switch (field, value) {
       case (TensorField.dims, .integer(let size)):
+        try add(of: bytes)
         tensor.shape.append(Int(truncatingIfNeeded: size))
-      case (TensorField.dims, .data(let data)):
-        tensor.shape += try ProtocolBufferReader.integers(data).map { Int(truncatingIfNeeded: $0) }
+      case (TensorField.dims, .data(let data)): tensor.shape += try integers(data)
       case (TensorField.dataType, .integer(let type)): tensor.type = Int(truncatingIfNeeded: type)
-      case (TensorField.name, .data(let data)): tensor.name = text(data)
+      case (TensorField.name, .data(let data)): tensor.name = Self.text(data)
       case (TensorField.rawData, .data(let data)): tensor.bytes = data
       case (TensorField.floatData, .data(let data)): tensor.bytes = data
       case (TensorField.floatData, .fixed(let data)) where data.count == 4:
@@ -175,15 +203,24 @@ struct ONNXFile: ForeignTensors {
     return tensor
   }
 
-  private static func texts(
+  private mutating func texts(
     _ bytes: ArraySlice<UInt8>
   ) throws(ProtocolBufferReader.Damage) -> [Int: [String]] {
     var texts: [Int: [String]] = [:]
     var reader = ProtocolBufferReader(bytes)
     while let (field, value) = try reader.next() {
-      if case .data(let data) = value { texts[field, default: []].append(text(data)) }
+      guard case .data(let data) = value else { continue }
+      try add(of: data)
+      texts[field, default: []].append(Self.text(data))
     }
     return texts
+  }
+
+  private mutating func integers(
+    _ data: ArraySlice<UInt8>
+  ) throws(ProtocolBufferReader.Damage) -> [Int] {
+    try add(data.count, of: data)
+    return try ProtocolBufferReader.integers(data).map { Int(truncatingIfNeeded: $0) }
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String {

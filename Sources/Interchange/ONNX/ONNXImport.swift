@@ -20,6 +20,10 @@ struct ONNXImport {
     guard metadata.describesModel else { return nil }
     let parts = try ModelMetadata(metadata, file: file.file)
     let layout = ParameterLayout(parts.network)
+    // Memory is allocated for weights that the file has.
+    guard layout.count <= file.floatCount else {
+      throw ImportError.unsupported(file: file.file, what: "fewer weights than its layers need")
+    }
     let parameters = ParameterBuffer(layout: layout)
     let order = GateOrder.onnx(parts.network.cell)
     for (number, layer) in layout.layers.enumerated() {
@@ -69,8 +73,7 @@ struct ONNXImport {
       throw .noRecurrentLayers(file: file.file)
     }
     for layer in layers { try check(layer) }
-    let recurrent = try shape(first, 2)
-    let (inputSize, hiddenSize) = (try shape(first, 1)[2], recurrent[2])
+    let (inputSize, hiddenSize) = (try shape(first, 1)[2], try shape(first, 2)[2])
     let cell: CellKind = first.type == "LSTM" ? .lstm : first.type == "GRU" ? .gru : .rnn
     let embedding = file.nodes.first {
       $0.type == "Gather" && $0.inputs.count == 2
@@ -80,39 +83,28 @@ struct ONNXImport {
       throw .tensorNotFound(file: file.file, part: "the embedding", candidates: [])
     }
     let rowCount = file.shape(of: embeddingName)[0]
-    var network = NetworkConfiguration(
-      cell: cell, activation: cell == .rnn ? try activation(first) : nil,
-      vocabularySize: rowCount, embeddingSize: inputSize, hiddenSize: hiddenSize,
-      layerCount: layers.count)
-    do {
-      try network.validate()
-    } catch {
-      throw .unsupported(file: file.file, what: "a network of impossible sizes")
+    var parts = try NetworkParts(
+      file: file.file, cell: cell, activation: cell == .rnn ? activation(first) : .tanh,
+      order: .onnx(cell), rowCount: rowCount, embeddingSize: inputSize, hiddenSize: hiddenSize,
+      layerCount: layers.count, floatCount: file.floatCount)
+    parts.embedding = try file.floats(of: embeddingName)
+    let rows = cell.gateCount * hiddenSize
+    for (number, node) in layers.enumerated() {
+      let columns = number == 0 ? inputSize : hiddenSize
+      let bias = node.input(3)
+      let biases = bias.isEmpty ? nil : try file.floats(of: bias, [1, 2 * rows])
+      parts.add(
+        input: try file.floats(of: node.input(1), [1, rows, columns]),
+        recurrent: try file.floats(of: node.input(2), [1, rows, hiddenSize]),
+        inputBias: biases.map { Array($0[..<rows]) },
+        recurrentBias: biases.map { Array($0[rows...]) })
     }
-    var values: [String: [Float]] = ["embedding.weight": try file.floats(of: embeddingName)]
-    let layout = ParameterLayout(network)
-    let order = GateOrder.onnx(cell)
-    for (node, layer) in zip(layers, layout.layers) {
-      let rows = order.count * hiddenSize
-      values[layer.inputWeight.name] = order.restore(
-        try file.floats(of: node.inputs[1], [1, rows, layer.inputWeight.shape[1]]))
-      values[layer.recurrentWeight.name] = order.restore(
-        try file.floats(of: node.inputs[2], [1, rows, hiddenSize]))
-      let biases =
-        node.inputs.count > 3 && !node.inputs[3].isEmpty
-        ? try file.floats(of: node.inputs[3], [1, 2 * rows])
-        : Array(repeating: 0, count: 2 * rows)
-      values[layer.inputBias.name] = order.restore(Array(biases[..<rows]))
-      values[layer.recurrentBias.name] = order.restore(Array(biases[rows...]))
-    }
-    try readHead(network, into: &values)
-    network.tiesEmbeddings =
-      inputSize == hiddenSize && values["lm_head.weight"] == values["embedding.weight"]
-    return ForeignNetwork(file: file.file, configuration: network, tensors: values)
+    try readHead(rowCount, hiddenSize, into: &parts)
+    return try parts.network()
   }
 
   private func shape(_ node: ONNXFile.Node, _ input: Int) throws(ImportError) -> [Int] {
-    let name = node.inputs.count > input ? node.inputs[input] : ""
+    let name = node.input(input)
     let shape = file.shape(of: name)
     guard shape.count == 3, shape[0] == 1, shape.allSatisfy({ $0 > 0 }) else {
       throw .unexpectedShape(
@@ -124,12 +116,14 @@ struct ONNXImport {
   private func check(_ layer: ONNXFile.Node) throws(ImportError) {
     func refuse(_ what: String) -> ImportError { .unsupported(file: file.file, what: what) }
     let direction = layer.texts["direction"]?.first ?? "forward"
-    guard direction == "forward" else { throw refuse("layers with the direction '\(direction)'") }
+    guard direction == "forward" else {
+      throw refuse("layers with the direction \(quoted(direction))")
+    }
     guard layer.type != "GRU" || layer.integers["linear_before_reset"] == 1 else {
       throw refuse("a GRU that resets before its product (linear_before_reset is 0)")
     }
     guard layer.integers["input_forget"] ?? 0 == 0 else { throw refuse("coupled gates") }
-    guard layer.inputs.count < 8 || layer.inputs[7].isEmpty else { throw refuse("peepholes") }
+    guard layer.input(7).isEmpty else { throw refuse("peepholes") }
     guard layer.integers["layout"] ?? 0 == 0 else { throw refuse("layers with the batch first") }
   }
 
@@ -138,15 +132,14 @@ struct ONNXImport {
     case "Tanh": return .tanh
     case "Relu": return .relu
     case "Sigmoid": return .sigmoid
-    case let other: throw .unsupported(file: file.file, what: "the activation '\(other)'")
+    case let other: throw .unsupported(file: file.file, what: "the activation \(quoted(other))")
     }
   }
 
   /// The last product with a constant matrix: `Gemm`, or `MatMul` and `Add`.
   private func readHead(
-    _ network: NetworkConfiguration, into values: inout [String: [Float]]
+    _ rows: Int, _ width: Int, into parts: inout NetworkParts
   ) throws(ImportError) {
-    let (rows, width) = (network.vocabularySize, network.hiddenSize)
     guard
       let product = file.nodes.last(where: {
         ["Gemm", "MatMul"].contains($0.type) && $0.inputs.count > 1 && file.has($0.inputs[1])
@@ -158,7 +151,7 @@ struct ONNXImport {
     let isTransposed = product.type == "Gemm" && product.integers["transB"] == 1
     let weight = try file.floats(
       of: product.inputs[1], isTransposed ? [rows, width] : [width, rows])
-    values["lm_head.weight"] =
+    parts.head =
       isTransposed
       ? weight
       : (0..<rows).flatMap { row in (0..<width).map { weight[$0 * rows + row] } }
@@ -168,11 +161,6 @@ struct ONNXImport {
       : file.nodes.last { node in
         node.type == "Add" && node.inputs.contains(product.outputs.first ?? "")
       }?.inputs.first { file.has($0) }
-    values["lm_head.bias"] =
-      if let bias, !bias.isEmpty {
-        try file.floats(of: bias, [rows])
-      } else {
-        Array(repeating: 0, count: rows)
-      }
+    if let bias, !bias.isEmpty { parts.headBias = try file.floats(of: bias, [rows]) }
   }
 }

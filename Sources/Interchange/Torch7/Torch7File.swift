@@ -55,10 +55,13 @@ struct Torch7File {
   /// The entries of a table, or of the table that an instance consists of.
   func entries(of value: Value) -> [(key: Value, value: Value)] {
     guard case .object(let index) = value else { return [] }
-    return switch objects[index] {
-    case .table(let entries): entries
-    case .instance(_, let content): entries(of: content)
-    default: []
+    switch objects[index] {
+    case .table(let entries): return entries
+    case .instance(_, .object(let content)):
+      // An instance whose content is an instance, and so on, may be its own.
+      if case .table(let entries) = objects[content] { return entries }
+      return []
+    default: return []
     }
   }
 
@@ -80,6 +83,9 @@ struct Torch7File {
     return (1...max(1, numbered.count)).map { numbered[$0] }.prefix { $0 != nil }.compactMap { $0 }
   }
 
+  /// At most as many floats are in the file.
+  var floatCount: Int { bytes.count / 4 }
+
   func className(of value: Value) -> String? {
     guard case .object(let index) = value, case .instance(let name, _) = objects[index] else {
       return nil
@@ -87,11 +93,11 @@ struct Torch7File {
     return name
   }
 
-  /// The sizes of a tensor; nil if the value is none.
+  /// The sizes of a tensor, which are positive; nil if the value is none, or an empty one.
   func sizes(of value: Value?) -> [Int]? {
-    guard case .object(let index)? = value, case .tensor(let sizes, _, _, _) = objects[index] else {
-      return nil
-    }
+    guard case .object(let index)? = value, case .tensor(let sizes, _, _, _) = objects[index],
+      sizes.allSatisfy({ $0 > 0 })
+    else { return nil }
     return sizes
   }
 
@@ -148,7 +154,8 @@ struct Torch7File {
   }
 }
 
-/// Reads the objects of a file one after the other; every size is compared with the file's.
+/// Reads the objects of a file one after the other; every size is compared with the file's, and
+/// their number is limited, since 8 bytes of a file may take 50 of memory.
 private struct Torch7Reader {
   private let bytes: [UInt8]
   private let file: String
@@ -159,6 +166,8 @@ private struct Torch7Reader {
 
   /// Nested objects; the graphs of char-rnn have some hundreds.
   private static let deepest = 2_000
+  private static let mostValues = 1 << 18
+  private var valueCount = 0
 
   init(_ bytes: [UInt8], file: String) {
     (self.bytes, self.file) = (bytes, file)
@@ -194,6 +203,8 @@ private struct Torch7Reader {
 
   mutating func value(depth: Int) throws(ImportError) -> Torch7File.Value {
     guard depth < Self.deepest else { throw missing("an end to so many nested objects") }
+    valueCount += 1
+    guard valueCount <= Self.mostValues else { throw missing("an end to so many objects") }
     switch try integer() {
     case 0: return .none
     case 1: return .number(try number(Double.self))
@@ -264,7 +275,9 @@ private struct Torch7Reader {
     var count = 1
     for size in sizes {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { throw missing("a possible size") }
+      guard 0...bytes.count ~= size, !overflow, product <= bytes.count else {
+        throw missing("a possible size")
+      }
       count = product
     }
     return .tensor(

@@ -1,3 +1,4 @@
+import ModelFiles
 import RecurrentNetwork
 
 /// Reads checkpoints of char-rnn (Karpathy 2015) and torch-rnn (Johnson 2016).
@@ -34,7 +35,7 @@ struct Torch7Import {
     let members: [(key: String, value: JSONValue)] = torch.entries(of: table).compactMap { entry in
       switch (entry.key, entry.value) {
       case (.text(let text), .number(let row)): (text, .integer(Int(exactly: row) ?? -1))
-      case (.number(let row), .text(let text)): ("\(Int(exactly: row) ?? -1)", .text(text))
+      case (.number(let row), .text(let text)): ("\(Int(exactly: row) ?? -1)", .string(text))
       default: nil
       }
     }
@@ -57,7 +58,8 @@ struct Torch7Import {
       case "nn.VanillaRNN": layers.append((.rnn, module))
       case "nn.Linear": head = module
       case "nn.View", "nn.Dropout", "nn.Reshape", "nn.Identity": break
-      case let name: throw .unsupported(file: file, what: "a module '\(name ?? "without a class")'")
+      case let name:
+        throw .unsupported(file: file, what: "a module \(quoted(name ?? "without a class"))")
       }
     }
     guard let embedding, let head, let cell = layers.first?.cell,
@@ -68,9 +70,12 @@ struct Torch7Import {
         file: file, part: "an embedding, recurrent layers of one kind and a projection",
         candidates: [])
     }
-    var parts = NetworkParts(file: file, cell: cell, rowCount: table[0], embeddingSize: table[1])
-    parts.embedding = try torch.floats(
-      of: torch.member("weight", of: embedding), named: "embedding")
+    let firstBias = torch.sizes(of: torch.member("bias", of: layers[0].module))
+    var parts = try NetworkParts(
+      file: file, cell: cell, order: .torch7(cell), rowCount: table[0], embeddingSize: table[1],
+      hiddenSize: (firstBias?.first ?? 0) / cell.gateCount, layerCount: layers.count,
+      floatCount: torch.floatCount)
+    parts.embedding = try floats("weight", of: embedding, named: "embedding")
     for (number, layer) in layers.enumerated() {
       let (weight, bias) = (
         torch.member("weight", of: layer.module), torch.member("bias", of: layer.module)
@@ -94,8 +99,7 @@ struct Torch7Import {
       parts.add(
         input: (0..<rows).flatMap { values[$0 * width..<$0 * width + inputSize] },
         recurrent: (0..<rows).flatMap { values[$0 * width + inputSize..<($0 + 1) * width] },
-        inputBias: try torch.floats(of: bias, named: "layer \(number)"),
-        recurrentBias: Array(repeating: 0, count: rows))
+        inputBias: try torch.floats(of: bias, named: "layer \(number)"), recurrentBias: nil)
     }
     try readHead(head, into: &parts)
     return try parts.network()
@@ -110,8 +114,14 @@ struct Torch7Import {
   private func readHead(
     _ module: Torch7File.Value, into parts: inout NetworkParts
   ) throws(ImportError) {
-    parts.head = try torch.floats(of: torch.member("weight", of: module), named: "the projection")
-    parts.headBias = try torch.floats(of: torch.member("bias", of: module), named: "the projection")
+    parts.head = try floats("weight", of: module, named: "the projection")
+    parts.headBias = try floats("bias", of: module, named: "the projection")
+  }
+
+  private func floats(
+    _ member: String, of module: Torch7File.Value?, named name: String
+  ) throws(ImportError) -> [Float] {
+    try torch.floats(of: module.flatMap { torch.member(member, of: $0) }, named: name)
   }
 
   // MARK: char-rnn
@@ -125,19 +135,18 @@ struct Torch7Import {
     guard let sizes = torch.sizes(of: torch.member("weight", of: decoder)), sizes.count == 2 else {
       throw .tensorNotFound(file: file, part: "the weights of the decoder", candidates: [])
     }
-    var parts = NetworkParts(file: file, cell: .lstm, rowCount: sizes[0], embeddingSize: sizes[0])
-    var oneHot = [Float](repeating: 0, count: sizes[0] * sizes[0])
-    for row in 0..<sizes[0] { oneHot[row * sizes[0] + row] = 1 }
-    parts.embedding = oneHot
-    var number = 1
-    while let input = modules["i2h_\(number)"], let recurrent = modules["h2h_\(number)"] {
-      let name = "layer \(number)"
+    let layers = (1...1_024).lazy.map { (modules["i2h_\($0)"], modules["h2h_\($0)"]) }
+      .prefix { $0.0 != nil && $0.1 != nil }
+    var parts = try NetworkParts(
+      file: file, cell: .lstm, order: .torch7(.lstm), rowCount: sizes[0], embeddingSize: sizes[0],
+      hiddenSize: sizes[1], layerCount: layers.count, floatCount: torch.floatCount)
+    for (number, (input, recurrent)) in layers.enumerated() {
+      let name = "layer \(number + 1)"
       parts.add(
-        input: try torch.floats(of: torch.member("weight", of: input), named: name),
-        recurrent: try torch.floats(of: torch.member("weight", of: recurrent), named: name),
-        inputBias: try torch.floats(of: torch.member("bias", of: input), named: name),
-        recurrentBias: try torch.floats(of: torch.member("bias", of: recurrent), named: name))
-      number += 1
+        input: try floats("weight", of: input, named: name),
+        recurrent: try floats("weight", of: recurrent, named: name),
+        inputBias: try floats("bias", of: input, named: name),
+        recurrentBias: try floats("bias", of: recurrent, named: name))
     }
     try readHead(decoder, into: &parts)
     return try parts.network()
@@ -159,59 +168,5 @@ struct Torch7Import {
       open += torch.entries(of: value).map(\.value)
     }
     return modules
-  }
-}
-
-/// A network in the order of Torch7, while it is put together.
-private struct NetworkParts {
-  let file: String
-  let cell: CellKind
-  let rowCount: Int
-  let embeddingSize: Int
-  var embedding: [Float] = []
-  var head: [Float] = []
-  var headBias: [Float] = []
-  private var layers: [[[Float]]] = []
-
-  init(file: String, cell: CellKind, rowCount: Int, embeddingSize: Int) {
-    self.file = file
-    self.cell = cell
-    self.rowCount = rowCount
-    self.embeddingSize = embeddingSize
-  }
-
-  mutating func add(
-    input: [Float], recurrent: [Float], inputBias: [Float], recurrentBias: [Float]
-  ) {
-    layers.append([input, recurrent, inputBias, recurrentBias])
-  }
-
-  /// - Throws: `ImportError.unexpectedShape`, `.unsupported`.
-  func network() throws(ImportError) -> ForeignNetwork {
-    let hiddenSize = (layers.first?[2].count ?? 0) / cell.gateCount
-    let network = NetworkConfiguration(
-      cell: cell, vocabularySize: rowCount, embeddingSize: embeddingSize, hiddenSize: hiddenSize,
-      layerCount: layers.count)
-    do {
-      try network.validate()
-    } catch {
-      throw .unsupported(file: file, what: "a network of impossible sizes")
-    }
-    let layout = ParameterLayout(network)
-    let order = GateOrder.torch7(cell)
-    var values = [
-      layout.embedding.name: embedding, layout.outputWeight.name: head,
-      layout.outputBias.name: headBias,
-    ]
-    for (own, layer) in zip(layers, layout.layers) {
-      for (part, tensor) in zip(own, layer.tensors) {
-        guard part.count == tensor.count else {
-          throw .unexpectedShape(
-            file: file, tensor: tensor.name, expected: "\(tensor.shape)", found: [part.count])
-        }
-        values[tensor.name] = order.restore(part)
-      }
-    }
-    return ForeignNetwork(file: file, configuration: network, tensors: values)
   }
 }

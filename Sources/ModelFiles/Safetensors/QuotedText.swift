@@ -2,7 +2,7 @@ import Tokenization
 
 /// Quotes `text` so that it is harmless on a terminal: long texts are shortened, and invisible
 /// characters are written as `\u{...}`.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let limit = 200
   var shown = ""
   for scalar in text.unicodeScalars.prefix(limit) {

@@ -47,13 +47,13 @@ extension SafetensorsError: CustomStringConvertible {
         + "\(byteOffset): \(writeAgain)."
 
     case .invalidOffsets(let file, let tensor, let found):
-      "The offsets \(list(found)) of \(tensorText(tensor, file)) are not a beginning and an end: "
+      "The offsets \(shapeText(found)) of \(tensorText(tensor, file)) are not a beginning and an end: "
         + "\(writeAgain)."
     case .shapeOverflow(let file, let tensor, let shape):
-      "The shape \(list(shape)) of \(tensorText(tensor, file)) is larger than any file: "
+      "The shape \(shapeText(shape)) of \(tensorText(tensor, file)) is larger than any file: "
         + "\(writeAgain)."
     case .partOfAByte(let file, let tensor, let shape):
-      "The shape \(list(shape)) of \(tensorText(tensor, file)) does not fill whole bytes: "
+      "The shape \(shapeText(shape)) of \(tensorText(tensor, file)) does not fill whole bytes: "
         + "\(writeAgain)."
     case .sizeMismatch(let file, let tensor, let expected, let found):
       "The shape of \(tensorText(tensor, file)) requires \(bytes(expected)), but its offsets give "
@@ -90,7 +90,7 @@ extension SafetensorsError: CustomStringConvertible {
     case .metadataMissing(let file, let key):
       "\(quoted(file)) has no metadata entry \(quoted(key)): use a file that charlm wrote."
     case .shapeMismatch(let file, let tensor, let expected, let found):
-      "The shape of \(tensorText(tensor, file)) is \(list(found)), not \(list(expected)): "
+      "The shape of \(tensorText(tensor, file)) is \(shapeText(found)), not \(shapeText(expected)): "
         + "check that the file's metadata and tensors belong together."
     case .elementTypeMismatch(let file, let tensor, let expected, let found):
       "The elements of \(tensorText(tensor, file)) are \(found.rawValue), not "
@@ -102,7 +102,7 @@ extension SafetensorsError: CustomStringConvertible {
     case .reservedName(let file, let name):
       "Cannot write \(quoted(file)) with the reserved name \(quoted(name)): choose another."
     case .unwritableShape(let file, let tensor, let shape):
-      "Cannot write \(quoted(file)) with the shape \(list(shape)) of \(quoted(tensor)): "
+      "Cannot write \(quoted(file)) with the shape \(shapeText(shape)) of \(quoted(tensor)): "
         + "choose sizes that are not negative, fit a file and fill whole bytes."
     case .givenSizeMismatch(let file, let tensor, let expected, let found):
       "Cannot write \(quoted(file)) with \(bytes(found)) for \(quoted(tensor)), whose shape "
@@ -131,7 +131,7 @@ private func bytes(_ count: Int) -> String {
 }
 
 /// Formats `numbers` as Swift does, shortened if there are many.
-private func list(_ numbers: [Int]) -> String {
+package func shapeText(_ numbers: [Int]) -> String {
   let limit = 16
   let shown = numbers.prefix(limit).map(String.init).joined(separator: ", ")
   return numbers.count > limit ? "[\(shown), ...]" : "[\(shown)]"

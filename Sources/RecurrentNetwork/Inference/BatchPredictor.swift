@@ -56,6 +56,12 @@ public struct BatchPredictor: ~Copyable {
     return state
   }
 
+  /// Replaces the state of one text.
+  package mutating func setState(of text: Int, to state: RecurrentState) {
+    precondition(0..<batchSize ~= text, "there is no such text")
+    forward.setState(ofRow: text, to: state)
+  }
+
   /// Replaces the state of each text i by that of text `sources[i]`, as beam search needs it.
   public mutating func select(_ sources: [Int]) {
     precondition(sources.count == batchSize, "there must be a source for each text")

@@ -1,4 +1,5 @@
 import Generation
+import ModelFiles
 import Patterns
 import Tokenization
 

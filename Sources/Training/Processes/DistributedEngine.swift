@@ -6,7 +6,7 @@ import Synchronization
 import Tokenization
 
 /// The engine of several processes, each of which computes the gradients of some shards
-/// (synchronous data parallelism). It exists in process 0; the others have an `EngineWorker`.
+/// (synchronous data parallelism). It exists in process 0; the others have an `WorkerProcess`.
 ///
 /// Every process has all parameters, moments and averages, and updates them alike. So the only large
 /// messages of a step are the gradients; the window's tokens come from process 0, which alone reads
@@ -43,7 +43,7 @@ package final class DistributedEngine: TrainingEngine {
       shards: group.shards(of: configuration, rank: 0), parameters: parameters, processor: processor
     )
     group.broadcast(
-      EngineCommand(kind: .make, engine: number),
+      ProcessCommand(kind: .makeEngine, object: number),
       EngineTask(
         network: network, configuration: configuration,
         instructionSet: processor.kernels.instructionSet.rawValue, threadCount: threadCount))
@@ -51,7 +51,7 @@ package final class DistributedEngine: TrainingEngine {
   }
 
   deinit {
-    send(EngineCommand(kind: .remove, engine: number))
+    send(ProcessCommand(kind: .removeEngine, object: number))
   }
 
   /// Whether each process can have a subtree of the sum of the shards.
@@ -60,7 +60,7 @@ package final class DistributedEngine: TrainingEngine {
       || shards.isMultiple(of: processCount) && processCount.nonzeroBitCount == 1
   }
 
-  private func send(_ command: EngineCommand) {
+  private func send(_ command: ProcessCommand) {
     var command = command
     group.broadcast(&command)
   }
@@ -69,8 +69,8 @@ package final class DistributedEngine: TrainingEngine {
 
   package func computeGradients(of window: TrainingWindow, number: Int) -> Double {
     send(
-      EngineCommand(
-        kind: .computeGradients, engine: self.number, number: number, stepCount: window.stepCount))
+      ProcessCommand(
+        kind: .computeGradients, object: self.number, number: number, stepCount: window.stepCount))
     let count = window.stepCount * local.configuration.batchSize
     let shared = SharedWindow(inputs: tokens.start, targets: tokens.start + count, count: count)
     shared.inputs.update(from: window.inputs, count: count)
@@ -85,26 +85,26 @@ package final class DistributedEngine: TrainingEngine {
 
   package func update(gradientNorm: Double, learningRate: Double, isInAverage: Bool) -> Bool {
     send(
-      EngineCommand(
-        kind: .update, engine: number, gradientNorm: gradientNorm, learningRate: learningRate,
+      ProcessCommand(
+        kind: .update, object: number, gradientNorm: gradientNorm, learningRate: learningRate,
         isInAverage: isInAverage))
     return local.update(
       gradientNorm: gradientNorm, learningRate: learningRate, isInAverage: isInAverage)
   }
 
   package func resetState() {
-    send(EngineCommand(kind: .resetState, engine: number))
+    send(ProcessCommand(kind: .resetState, object: number))
     local.resetState()
   }
 
   package func carryState(stepCount: Int) {
-    send(EngineCommand(kind: .carryState, engine: number, stepCount: stepCount))
+    send(ProcessCommand(kind: .carryState, object: number, stepCount: stepCount))
     local.carryState(stepCount: stepCount)
   }
 
   package func isStateFinite(after stepCount: Int) -> Bool {
     if stepCount > 0 { return isStateFiniteAfterWindow }
-    send(EngineCommand(kind: .checkState, engine: number))
+    send(ProcessCommand(kind: .checkState, object: number))
     return group.gather([local.isStateFinite(after: 0)]).allSatisfy { $0[0] }
   }
 
@@ -117,7 +117,7 @@ package final class DistributedEngine: TrainingEngine {
   package var nonFiniteGradient: String? { local.nonFiniteGradient }
 
   package func state() -> EngineState {
-    send(EngineCommand(kind: .sendState, engine: number))
+    send(ProcessCommand(kind: .sendState, object: number))
     let states = local.gatherStates(in: group).enumerated().flatMap { rank, values in
       let lanes = group.lanes(of: local.configuration, rank: rank)
       return local.recurrentStates(of: 0..<lanes.count, in: values)
@@ -134,8 +134,8 @@ package final class DistributedEngine: TrainingEngine {
   /// - Parameter carried: the states of all lanes.
   private func sendState(carried: [Float]) {
     send(
-      EngineCommand(
-        kind: .restore, engine: number, number: local.optimizer.stepCount,
+      ProcessCommand(
+        kind: .restore, object: number, number: local.optimizer.stepCount,
         averageCount: local.optimizer.averageCount))
     var carried = carried
     local.broadcast(&carried, in: group)

@@ -4,7 +4,7 @@ import RecurrentNetwork
 import Synchronization
 
 /// Scores blocks of a text in all processes of a group, one in each. It exists in process 0; the
-/// others have an `EngineWorker`.
+/// others have an `WorkerProcess`.
 ///
 /// Every process has the weights, which are sent when there are blocks for several; the tokens come
 /// from process 0, which alone reads the text.
@@ -34,7 +34,7 @@ package final class DistributedScorer: BlockScoring {
 
   deinit {
     guard isShared else { return }
-    var command = EngineCommand(kind: .removeScorer, engine: number)
+    var command = ProcessCommand(kind: .removeScorer, object: number)
     group.broadcast(&command)
   }
 
@@ -43,7 +43,7 @@ package final class DistributedScorer: BlockScoring {
   package func score(_ blocks: [TextBlock], shouldStop: () -> Bool) -> [BlockScore]? {
     guard blocks.count > 1 else { return local.score(blocks, shouldStop: shouldStop) }
     if !isShared { share() }
-    var command = EngineCommand(kind: .scoreBlocks, engine: number, number: blocks.count)
+    var command = ProcessCommand(kind: .scoreBlocks, object: number, number: blocks.count)
     group.broadcast(&command)
     for block in blocks { group.broadcast(block) }
     let own = local.score([blocks[0]], shouldStop: shouldStop)
@@ -54,7 +54,7 @@ package final class DistributedScorer: BlockScoring {
 
   private func share() {
     group.broadcast(
-      EngineCommand(kind: .makeScorer, engine: number),
+      ProcessCommand(kind: .makeScorer, object: number),
       ScorerTask(
         network: weights.configuration, instructionSet: instructionSet.rawValue,
         threadCount: threadCount))

@@ -19,7 +19,7 @@ package struct MessageSpeed: Sendable, Equatable {
 
   /// Measures the speed between the processes of a group.
   package static func measure(_ group: ProcessGroup) -> MessageSpeed {
-    func median(_ command: EngineCommand, _ work: () -> Void) -> Double {
+    func median(_ command: ProcessCommand, _ work: () -> Void) -> Double {
       let times = (0..<repetitionCount).map { _ in
         var command = command
         return ContinuousClock().measure {
@@ -29,10 +29,10 @@ package struct MessageSpeed: Sendable, Equatable {
       }
       return times.sorted()[repetitionCount / 2]
     }
-    let roundTrip = median(EngineCommand(kind: .answer)) {
+    let roundTrip = median(ProcessCommand(kind: .answer)) {
       _ = group.gather([UInt8(0)])
     }
-    let sum = median(EngineCommand(kind: .addUp, number: floatCount)) {
+    let sum = median(ProcessCommand(kind: .addUp, number: floatCount)) {
       group.addUp(floatCount)
     }
     let sent = sentShare(group.count) * Double(floatCount * MemoryLayout<Float>.size)

@@ -10,7 +10,7 @@ package struct TrainingCalibration {
   /// Gives the network of a hidden size.
   private let network: (_ hiddenSize: Int) -> NetworkConfiguration
   private let configuration: TrainingConfiguration
-  private let engines: EngineFactory
+  private let backend: ComputeBackend
   private let processor: Processor
 
   /// - Parameters:
@@ -19,13 +19,13 @@ package struct TrainingCalibration {
   ///   - network: gives the network of a hidden size.
   package init(
     tokens: TokenFile, positions: TokenPositions, configuration: TrainingConfiguration,
-    engines: EngineFactory = EngineFactory(), processor: Processor,
+    backend: ComputeBackend = ComputeBackend(), processor: Processor,
     network: @escaping (_ hiddenSize: Int) -> NetworkConfiguration
   ) {
     self.tokens = tokens
     self.positions = positions
     self.configuration = configuration
-    self.engines = engines
+    self.backend = backend
     self.processor = processor
     self.network = network
   }
@@ -77,7 +77,7 @@ package struct TrainingCalibration {
   private func trial(_ network: NetworkConfiguration) -> Trial {
     Trial(
       Trainer(
-        engines.makeEngine(
+        backend.makeEngine(
           network, configuration,
           ParameterBuffer(configuration: network, seed: configuration.seed), processor),
         configuration: configuration, tokens: tokens, positions: positions))
@@ -87,7 +87,7 @@ package struct TrainingCalibration {
     let validator = Validator(
       tokens: tokens, positions: positions, natsPerUnknown: 0,
       characterCounts: Array(repeating: 1, count: weights.configuration.vocabularySize),
-      makeScorer: engines.makeScorer, processor: processor)
+      makeScorer: backend.makeScorer, processor: processor)
     return max(1e-12, validator.estimatedSeconds(weights) / Double(positions.count))
   }
 }

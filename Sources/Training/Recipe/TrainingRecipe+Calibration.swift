@@ -11,13 +11,13 @@ extension TrainingRecipe {
   ///   - name: the corpus's name in messages.
   ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
   ///   - settings: the part of the corpus to validate with.
-  ///   - engines: decides where the run will compute.
+  ///   - backend: where the run will compute.
   ///   - seconds: the time left for calibration, training and validations.
   /// - Throws: `TrainingError.textTooShort`, `.tooFewLanes` or `.notFinite`, `NetworkError`.
   public static func calibrated(
     tokens: TokenFile, name: String = "The text", validationTokens: TokenFile? = nil,
     vocabularySize: Int, settings: TrainingConfiguration, seconds: Double, given: RecipeConstraints,
-    engines: EngineFactory = EngineFactory(), processor: Processor
+    backend: ComputeBackend = ComputeBackend(), processor: Processor
   ) throws -> TrainingRecipe {
     let clock = ContinuousClock()
     let start = clock.now
@@ -33,7 +33,7 @@ extension TrainingRecipe {
     func calibration(_ task: Task) -> TrainingCalibration {
       TrainingCalibration(
         tokens: tokens, positions: split.training, configuration: configuration(for: task),
-        engines: engines, processor: processor
+        backend: backend, processor: processor
       ) { network(for: task, hiddenSize: $0) }
     }
     if given.shards > 1, given.batchSize == nil, !given.startsFromModel {

@@ -36,7 +36,7 @@ struct TrainingLoop: ~Copyable {
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let engine = run.engines.makeEngine(
+    let engine = run.backend.makeEngine(
       run.network, run.configuration, Self.initialParameters(of: run), run.processor)
     var trainer = Trainer(
       engine, configuration: run.configuration, tokens: run.tokens, positions: run.split.training)

@@ -40,7 +40,7 @@ public struct TrainingRun {
   let sources: TrainingSources?
   /// Tokens of a separate validation text.
   let separateValidationTokenCount: Int?
-  let engines: EngineFactory
+  let backend: ComputeBackend
 
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
@@ -50,7 +50,7 @@ public struct TrainingRun {
   ///     a resumed run needs none.
   ///   - sources: what the models record of their texts; a resumed run takes them from its
   ///     checkpoint.
-  ///   - engines: decides where the run computes.
+  ///   - backend: where the run computes.
   ///   - preparationSeconds: the time that preparations took from a budget in minutes.
   /// - Throws: `TrainingError.textTooShort` or `.tooFewLanes`, `TrainingSettingsError` or `NetworkError`.
   public init(
@@ -58,7 +58,7 @@ public struct TrainingRun {
     network: NetworkConfiguration, configuration: TrainingConfiguration,
     validationTokens: TokenFile? = nil, startingFrom origin: TextModel? = nil,
     sources: TrainingSources? = nil, preparationSeconds: Double = 0,
-    engines: EngineFactory = EngineFactory(), processor: Processor
+    backend: ComputeBackend = ComputeBackend(), processor: Processor
   ) throws {
     try configuration.validate(for: network.cell)
     try network.validate()
@@ -81,10 +81,10 @@ public struct TrainingRun {
     self.origin = origin
     self.sources = sources
     self.preparationSeconds = preparationSeconds
-    self.engines = engines
+    self.backend = backend
     separateValidationTokenCount = validationTokens?.count
     validator = Self.validator(
-      tokens, split, validationTokens, tokenizer: tokenizer, engines: engines, processor: processor)
+      tokens, split, validationTokens, tokenizer: tokenizer, backend: backend, processor: processor)
     let statistics = tokens.statistics
     plan = TrainingPlan(
       network: network, configuration: self.configuration,
@@ -98,7 +98,7 @@ public struct TrainingRun {
 
   private static func validator(
     _ tokens: TokenFile, _ split: TokenSplit, _ own: TokenFile?, tokenizer: Tokenizer,
-    engines: EngineFactory, processor: Processor
+    backend: ComputeBackend, processor: Processor
   ) -> Validator? {
     let text = own ?? tokens
     let statistics = text.statistics
@@ -106,7 +106,7 @@ public struct TrainingRun {
       tokens: text,
       positions: own.map { TokenPositions(min(1, $0.count)..<$0.count) } ?? split.validation,
       natsPerUnknown: statistics.unknownNats / Double(max(1, statistics.unknownCount)),
-      characterCounts: tokenizer.characterCounts, makeScorer: engines.makeScorer,
+      characterCounts: tokenizer.characterCounts, makeScorer: backend.makeScorer,
       processor: processor)
     return validator.positions.isEmpty ? nil : validator
   }

@@ -5,7 +5,9 @@ import Kernels
 struct BenchmarkReport {
   private let processor: Processor
   private let printsJSON: Bool
+  /// The best of all measurements.
   private var peak: ProductPeak?
+  private var lowestPeak = Double.infinity
   private var kind: Benchmark.Kind?
 
   init(processor: Processor, printsJSON: Bool) {
@@ -15,6 +17,7 @@ struct BenchmarkReport {
 
   mutating func add(_ peak: ProductPeak) throws {
     self.peak = peak
+    lowestPeak = peak.operationsPerSecond
     if printsJSON {
       try JSONLine(
         machineFields("peak") + [
@@ -30,6 +33,23 @@ struct BenchmarkReport {
           + (threadCount == 1
             ? "\n" : ", \(giga(peak.operationsPerSecond).fixed(1)) on \(threadCount)\n"))
     }
+  }
+
+  /// Measures the peak again, since a moment of other work makes it too low.
+  mutating func raisePeak(measuredFor seconds: Double) {
+    let measured = ProductPeak.measure(processor, seconds: seconds)
+    peak = peak?.raised(to: measured) ?? measured
+    lowestPeak = min(lowestPeak, measured.operationsPerSecond)
+  }
+
+  /// Below this share of the best one, a peak was measured while the machine was busy.
+  private static let quietShare = 0.8
+
+  /// What to know about the figures.
+  var note: String? {
+    guard let peak, lowestPeak < Self.quietShare * peak.operationsPerSecond else { return nil }
+    return "The machine was busy with other work: its peak was "
+      + "\(giga(lowestPeak).fixed(0)) to \(giga(peak.operationsPerSecond).fixed(0)) GFLOP/s."
   }
 
   /// Begins the rows of one kind.
@@ -73,7 +93,7 @@ struct BenchmarkReport {
     }
     let rate = [
       giga(speed.operationsPerSecond).fixed(1),
-      fraction(of: speed).map { (100 * $0).fixed(1) + " %" } ?? "",
+      peak.map { $0.fraction(of: speed).map { (100 * $0).fixed(1) + " %" } ?? "busy" } ?? "",
     ]
     switch kind {
     case .gemm: return rate
@@ -103,17 +123,14 @@ struct BenchmarkReport {
     ]
     let rate: JSONLine.Fields = [
       ("useful_gigaflops_per_second", giga(speed.operationsPerSecond)),
-      ("fraction_of_peak", fraction(of: speed)),
+      ("peak_gigaflops_per_second", peak.map { giga($0.operationsPerSecond) }),
+      ("fraction_of_peak", peak.flatMap { $0.fraction(of: speed) }),
     ]
     return switch kind {
     case .gemm: timing + rate
     case .tokenize: timing + characters + [("megabytes_per_second", speed.bytesPerSecond / 1e6)]
     case .train, .generate, .evaluate, .scale: timing + characters + rate
     }
-  }
-
-  private func fraction(of speed: Speed) -> Double? {
-    peak.map { speed.operationsPerSecond / $0.operationsPerSecond }
   }
 
   private func giga(_ number: Double) -> Double { number / 1e9 }

@@ -34,7 +34,7 @@ enum OtherProcesses {
     Interruption.watch()
     guard group.rank == 0 else {
       _ = group.gather(Greeting.own.bytes)
-      var worker = EngineWorker(group) { instructionSet, threadCount in
+      var worker = WorkerProcess(group) { instructionSet, threadCount in
         var options = try SharedOptions.parse([])
         options.instructionSet = InstructionSet(rawValue: instructionSet)
         options.threads = threadCount
@@ -50,7 +50,7 @@ enum OtherProcesses {
     let greetings = group.gather(Greeting.own.bytes).map { Greeting($0) }
     atexit {
       guard let group = ProcessGroup.current else { return }
-      EngineWorker.end(group)
+      WorkerProcess.end(group)
       group.end()
     }
     for (rank, greeting) in greetings.enumerated() where greeting.build != Greeting.own.build {
@@ -78,15 +78,15 @@ enum OtherProcesses {
   /// - Parameter threads: of each process, if given.
   static func makeScorer(threads: Int?) -> Evaluator.MakeScorer? {
     ProcessGroup.current.flatMap { group in
-      group.rank == 0 ? EngineFactory(group, threadCount: threads).makeScorer : nil
+      group.rank == 0 ? ComputeBackend(group, threadCount: threads).makeScorer : nil
     }
   }
 
   /// Where a run computes.
   /// - Parameter threads: of each process, if given.
   /// - Throws: `UsageError.indivisibleShards`.
-  static func engines(shards: Int, threads: Int?) throws -> EngineFactory {
-    guard let group = ProcessGroup.current else { return EngineFactory() }
+  static func backend(shards: Int, threads: Int?) throws -> ComputeBackend {
+    guard let group = ProcessGroup.current else { return ComputeBackend() }
     func canDivide(_ count: Int) -> Bool {
       DistributedEngine.canDivide(shards: shards, among: count)
     }
@@ -94,7 +94,7 @@ enum OtherProcesses {
       throw UsageError.indivisibleShards(
         shards, processCount: group.count, possible: (1...shards).filter(canDivide))
     }
-    return EngineFactory(group, threadCount: threads)
+    return ComputeBackend(group, threadCount: threads)
   }
 }
 

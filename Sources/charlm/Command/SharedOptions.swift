@@ -22,8 +22,8 @@ struct SharedOptions: ParsableArguments {
   /// The processor that the options choose.
   /// - Throws: `UsageError`.
   func processor() throws -> Processor {
-    let threadCount =
-      threads ?? ProcessGroup.current?.coreCount ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let available = min(ProcessGroup.current?.coreCount ?? .max, Processor.availableCount)
+    let threadCount = threads ?? available
     guard threadCount >= 1 else { throw UsageError.threadCount(threadCount) }
     if let threads, threads > Self.mostThreads {
       throw UsageError.numberOutOfRange(
@@ -35,11 +35,11 @@ struct SharedOptions: ParsableArguments {
     {
       throw UsageError.unknownInstructionSet(variable: variable, value: value)
     }
-    let available = OtherProcesses.instructionSets
-    let instructionSet = instructionSet ?? available.last ?? .baseline
-    guard available.contains(instructionSet) else {
+    let instructionSets = OtherProcesses.instructionSets
+    let instructionSet = instructionSet ?? instructionSets.last ?? .baseline
+    guard instructionSets.contains(instructionSet) else {
       throw UsageError.instructionSetUnavailable(
-        name: instructionSet.rawValue, available: available.map(\.rawValue))
+        name: instructionSet.rawValue, available: instructionSets.map(\.rawValue))
     }
     return Processor(instructionSet: instructionSet, threadCount: threadCount)
   }

@@ -29,7 +29,7 @@ enum SharedWork {
     guard group.rank == 0 else {
       throw Part(results: try MetadataText.encode(pieces.isEmpty ? [] : work(pieces)))
     }
-    EngineWorker.beginSharing(group, seed: seed)
+    WorkerProcess.beginSharing(group, seed: seed)
     let own = Swift.Result { pieces.isEmpty ? [] : try work(pieces) }
     let parts = group.gather(bytes: []).dropFirst().map { String(decoding: $0, as: UTF8.self) }
     var results = try own.get()

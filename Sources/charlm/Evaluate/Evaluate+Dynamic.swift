@@ -22,8 +22,12 @@ extension Evaluate {
     }
     var evaluator = try DynamicEvaluator(members, processor: processor)
     var report = try score(sources, observers: observers, isShared: true) {
-      try evaluator.evaluate(
-        $0, invalidUTF8: encoding.invalidUTF8, observers: $1, progress: $2)
+      sources, observers, progress in
+      try sources.enumerated().map { number, source in
+        try evaluator.evaluate(source, invalidUTF8: encoding.invalidUTF8, observers: observers) {
+          try progress(number, $0)
+        }
+      }
     }
     report.comparison = EvaluationReport.DynamicComparison(
       settings: members.map(\.settings), fixed: fixed.texts.map(\.result))

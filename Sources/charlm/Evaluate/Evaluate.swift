@@ -136,27 +136,26 @@ struct Evaluate: Command {
   /// Scores each text and shows the progress.
   /// - Parameters:
   ///   - isShared: whether other processes may score some of the texts; once in a command.
-  ///   - evaluate: scores one text with the given observers and progress report.
+  ///   - evaluate: scores texts with the given observers and progress report, which gets the number
+  ///     of the text.
   func score(
     _ sources: [TextSource], observers: [any ScoreObserver], isShared: Bool,
     _ evaluate: (
-      TextSource, [any ScoreObserver], (EvaluationResult) throws -> Void
-    ) throws -> EvaluationResult
+      [TextSource], [any ScoreObserver], (Int, EvaluationResult) throws -> Void
+    ) throws -> [EvaluationResult]
   ) throws -> EvaluationReport {
     var progressLine = ProgressLine()
-    var characters = 0
+    var (characters, current) = (0, (number: 0, characters: 0))
     let stopwatch = Stopwatch()
     func results(_ numbers: Range<Int>) throws -> [EvaluationResult] {
-      try sources[numbers].map { source in
-        let result = try evaluate(source, observers) { result in
-          try Interruption.check()
-          guard !shared.quiet, !details.color else { return }
-          progressLine.update(seconds: stopwatch.seconds) {
-            "\((characters + result.characters).grouped) characters"
-          }
+      try evaluate(Array(sources[numbers]), observers) { number, result in
+        try Interruption.check()
+        if number > current.number { characters += current.characters }
+        current = (number, result.characters)
+        guard !shared.quiet, !details.color else { return }
+        progressLine.update(seconds: stopwatch.seconds) {
+          "\((characters + current.characters).grouped) characters"
         }
-        characters += result.characters
-        return result
       }
     }
     // Observers see one text after the other.

@@ -15,9 +15,10 @@ struct Import: Command {
         charlm import novel.onnx -o novel.safetensors
         charlm import folder -o novel.safetensors
 
-      The source is the state_dict of a PyTorch module as safetensors, an ONNX file, a folder of \
-      Hugging Face, or a checkpoint of char-rnn or torch-rnn. A vocabulary is JSON (a list of characters, an object from character to number or \
-      from number to character), a tokenizer.json, or the text from which the characters were taken.
+      The source is the state_dict of a PyTorch module or the weights of a Keras model as \
+      safetensors, an ONNX file, a folder of Hugging Face, or a checkpoint of char-rnn or torch-rnn. \
+      A vocabulary is JSON (a list of characters, an object from character to number or from number \
+      to character), a tokenizer.json, or the text from which the characters were taken.
 
       Pickles (.pt, .pth) are not read, because they can run any code; two lines of Python convert \
       them: state = torch.load(FILE, weights_only=True), safetensors.torch.save_file(state, FILE).

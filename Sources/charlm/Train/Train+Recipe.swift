@@ -24,7 +24,7 @@ extension Train {
       vocabularySize: vocabularySize, settings: settings,
       seconds: settings.budget.amount * 60 - stopwatch.seconds,
       given: base.map { constraints(of: $0.network) } ?? given,
-      engines: OtherProcesses.engines(shards: settings.shards, threads: shared.threads),
+      backend: OtherProcesses.backend(shards: settings.shards, threads: shared.threads),
       processor: processor)
     var configuration = try trainingOptions.configuration(
       optimizerOptions, base: recipe.configuration)

@@ -51,7 +51,7 @@ extension Train {
       tokens: sources.tokens(checkpoint.tokenizer), tokenizer: checkpoint.tokenizer,
       network: checkpoint.network, configuration: configuration,
       validationTokens: validationTokens, sources: trainingSources,
-      engines: OtherProcesses.engines(shards: configuration.shards, threads: shared.threads),
+      backend: OtherProcesses.backend(shards: configuration.shards, threads: shared.threads),
       processor: processor)
     shared.note("Resuming after step \(checkpoint.stepCount.grouped) of '\(path)'.")
     let isReplacing = isSameFile(reserved.checkpointPath, path)

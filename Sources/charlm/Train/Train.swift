@@ -119,7 +119,7 @@ struct Train: Command {
       configuration: configuration, validationTokens: corpus.validationTokens,
       startingFrom: initial.model, sources: trainingSources,
       preparationSeconds: stopwatch.seconds,
-      engines: OtherProcesses.engines(shards: configuration.shards, threads: shared.threads),
+      backend: OtherProcesses.backend(shards: configuration.shards, threads: shared.threads),
       processor: processor)
     // A checkpoint is kept even with --overwrite: hours of another run may be in it.
     try setAside(reserved.checkpointPath)

@@ -1,22 +1,24 @@
-import ModelFiles
-
 /// Reads a value of JSON, from bytes that nobody has checked.
 ///
-/// Nesting is limited, so that a hostile file cannot exhaust the stack, and a key that comes twice
-/// is an error.
-struct JSONReader {
+/// Nesting and the number of values are limited, so that a hostile file can exhaust neither the stack
+/// nor the memory, and a key that comes twice is an error.
+package struct JSONReader {
   private var scanner: JSONScanner
 
   private static let deepest = 32
+  /// A value takes some hundred bytes.
+  private static let mostValues = 1 << 18
+  private var valueCount = 0
 
-  /// - Throws: `ImportError.malformedJSON`.
-  static func read(_ bytes: [UInt8], file: String) throws(ImportError) -> JSONValue {
+  private init(_ scanner: JSONScanner) { self.scanner = scanner }
+
+  package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw .malformedJSON(file: file, byteOffset: 0, expected: "text in UTF-8")
+      throw JSONError(byteOffset: 0, expected: "text in UTF-8")
     }
     do {
       return try bytes.withUnsafeBytes { bytes in
-        var reader = JSONReader(scanner: JSONScanner(bytes, from: 0, file: file))
+        var reader = JSONReader(JSONScanner(bytes, from: 0, file: ""))
         let value = try reader.value(depth: 0)
         guard reader.scanner.peek() == nil else {
           throw reader.scanner.malformed("the end of the file")
@@ -24,9 +26,9 @@ struct JSONReader {
         return value
       }
     } catch SafetensorsError.malformedHeader(_, let byteOffset, let expected) {
-      throw .malformedJSON(file: file, byteOffset: byteOffset, expected: expected)
+      throw JSONError(byteOffset: byteOffset, expected: expected)
     } catch {
-      throw .malformedJSON(file: file, byteOffset: 0, expected: "a value")
+      throw JSONError(byteOffset: 0, expected: "a value")
     }
   }
 
@@ -34,10 +36,14 @@ struct JSONReader {
     guard depth < Self.deepest else {
       throw scanner.malformed("at most \(Self.deepest) nested values")
     }
+    valueCount += 1
+    guard valueCount <= Self.mostValues else {
+      throw scanner.malformed("at most \(Self.mostValues) values")
+    }
     switch scanner.peek() {
     case UInt8(ascii: "{"): return try object(depth: depth)
-    case UInt8(ascii: "["): return try list(depth: depth)
-    case UInt8(ascii: "\""): return .text(try scanner.string())
+    case UInt8(ascii: "["): return try array(depth: depth)
+    case UInt8(ascii: "\""): return .string(try scanner.string())
     default: return try plainValue()
     }
   }
@@ -59,13 +65,13 @@ struct JSONReader {
     return .object(members)
   }
 
-  private mutating func list(depth: Int) throws -> JSONValue {
+  private mutating func array(depth: Int) throws -> JSONValue {
     try scanner.require("[")
     var values: [JSONValue] = []
-    if scanner.consume("]") { return .list([]) }
+    if scanner.consume("]") { return .array([]) }
     repeat { values.append(try value(depth: depth + 1)) } while scanner.consume(",")
     try scanner.require("]")
-    return .list(values)
+    return .array(values)
   }
 
   /// A number, true, false or null.
@@ -73,10 +79,11 @@ struct JSONReader {
     let error = scanner.malformed("a value")
     let word = scanner.word()
     switch word {
-    case "true": return .flag(true)
-    case "false": return .flag(false)
+    case "true": return .boolean(true)
+    case "false": return .boolean(false)
     case "null": return .null
     default:
+      if let integer = Int(word), "\(integer)" == word { return .integer(integer) }
       guard word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
         throw error
       }
@@ -87,20 +94,8 @@ struct JSONReader {
   }
 }
 
-extension JSONValue {
-  /// The member of an object.
-  subscript(key: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
-  }
-
-  var text: String? {
-    guard case .text(let value) = self else { return nil }
-    return value
-  }
-
-  var integer: Int? {
-    guard case .integer(let value) = self else { return nil }
-    return value
-  }
+/// Bytes that are not JSON, or more of it than is read.
+package struct JSONError: Error, Equatable {
+  package let byteOffset: Int
+  package let expected: String
 }

@@ -5,7 +5,7 @@ import RecurrentNetwork
 import Tokenization
 
 /// What every process except process 0 does: it computes for the engines and scorers of process 0.
-package struct EngineWorker: ~Copyable {
+package struct WorkerProcess: ~Copyable {
   private let group: ProcessGroup
   private let processor: (_ instructionSet: String, _ threadCount: Int?) throws -> Processor
   private let shareWork: (_ seed: UInt64) -> Void
@@ -29,24 +29,24 @@ package struct EngineWorker: ~Copyable {
   /// - Throws: what making a processor throws.
   package mutating func callAsFunction() throws {
     while true {
-      var command = EngineCommand(kind: .end)
+      var command = ProcessCommand(kind: .end)
       group.broadcast(&command)
       switch command.kind {
       case .end: return
       case .shareWork: shareWork(UInt64(bitPattern: Int64(command.number)))
       case .answer: _ = group.gather([UInt8(0)])
       case .addUp: group.addUp(command.number)
-      case .make: engines[command.engine] = try make(command)
-      case .remove: engines[command.engine] = nil
-      case .makeScorer: scorers[command.engine] = try makeScorer(command)
-      case .removeScorer: scorers[command.engine] = nil
+      case .makeEngine: engines[command.object] = try make(command)
+      case .removeEngine: engines[command.object] = nil
+      case .makeScorer: scorers[command.object] = try makeScorer(command)
+      case .removeScorer: scorers[command.object] = nil
       case .scoreBlocks:
-        guard let scorer = scorers[command.engine] else {
+        guard let scorer = scorers[command.object] else {
           preconditionFailure("process 0 knows its scorers")
         }
         group.scoreOwnBlock(of: command.number, scorer)
       default:
-        guard let engine = engines[command.engine] else {
+        guard let engine = engines[command.object] else {
           preconditionFailure("process 0 knows its engines")
         }
         perform(command, on: engine)
@@ -56,17 +56,17 @@ package struct EngineWorker: ~Copyable {
 
   /// Tells all workers that this is the end.
   package static func end(_ group: ProcessGroup) {
-    var command = EngineCommand(kind: .end)
+    var command = ProcessCommand(kind: .end)
     group.broadcast(&command)
   }
 
   /// Tells all workers to do their parts of a verb's work.
   package static func beginSharing(_ group: ProcessGroup, seed: UInt64) {
-    var command = EngineCommand(kind: .shareWork, number: Int(Int64(bitPattern: seed)))
+    var command = ProcessCommand(kind: .shareWork, number: Int(Int64(bitPattern: seed)))
     group.broadcast(&command)
   }
 
-  private func make(_ command: EngineCommand) throws -> ProcessorEngine {
+  private func make(_ command: ProcessCommand) throws -> ProcessorEngine {
     let task: EngineTask = try group.receiveTask(after: command)
     return try ProcessorEngine(
       network: task.network, configuration: task.configuration,
@@ -75,7 +75,7 @@ package struct EngineWorker: ~Copyable {
       processor: processor(task.instructionSet, task.threadCount))
   }
 
-  private func makeScorer(_ command: EngineCommand) throws -> BlockScorer {
+  private func makeScorer(_ command: ProcessCommand) throws -> BlockScorer {
     let task: ScorerTask = try group.receiveTask(after: command)
     let parameters = ParameterBuffer(layout: ParameterLayout(task.network))
     group.broadcast(parameters.start, count: parameters.count)
@@ -85,7 +85,7 @@ package struct EngineWorker: ~Copyable {
     return BlockScorer(weights: weights, processor: processor)
   }
 
-  private func perform(_ command: EngineCommand, on engine: ProcessorEngine) {
+  private func perform(_ command: ProcessCommand, on engine: ProcessorEngine) {
     switch command.kind {
     case .computeGradients: computeGradients(command, on: engine)
     case .update:
@@ -101,7 +101,7 @@ package struct EngineWorker: ~Copyable {
     }
   }
 
-  private func computeGradients(_ command: EngineCommand, on engine: ProcessorEngine) {
+  private func computeGradients(_ command: ProcessCommand, on engine: ProcessorEngine) {
     let count = command.stepCount * engine.configuration.batchSize
     let tokens = AlignedBuffer<TokenID>(repeating: 0, count: 2 * count)
     let shared = SharedWindow(inputs: tokens.start, targets: tokens.start + count, count: count)
@@ -112,7 +112,7 @@ package struct EngineWorker: ~Copyable {
     _ = engine.computeGradients(of: window, number: command.number, with: group)
   }
 
-  private func restore(_ command: EngineCommand, on engine: ProcessorEngine) {
+  private func restore(_ command: ProcessCommand, on engine: ProcessorEngine) {
     var carried = engine.zeroStates()
     engine.broadcast(&carried, in: group)
     engine.optimizer.restore(stepCount: command.number, averageCount: command.averageCount)

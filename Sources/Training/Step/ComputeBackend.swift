@@ -3,8 +3,8 @@ import ModelFiles
 import Processes
 import RecurrentNetwork
 
-/// Decides where a run computes: in this process, or in several.
-public struct EngineFactory {
+/// Where a run computes: in this process, or in several.
+public struct ComputeBackend {
   package typealias Maker = (
     NetworkConfiguration, TrainingConfiguration, consuming ParameterBuffer, Processor
   ) -> any TrainingEngine

@@ -5,11 +5,11 @@ import Tokenization
 
 /// What process 0 tells the others to do. All processes are of the same build, so that it is sent as
 /// it is in memory.
-struct EngineCommand: BitwiseCopyable {
+struct ProcessCommand: BitwiseCopyable {
   enum Kind: UInt8 {
     /// Make an engine. Its `EngineTask` follows.
-    case make
-    case remove
+    case makeEngine
+    case removeEngine
     /// Compute the gradients of a window, whose inputs and targets follow, and add them up.
     case computeGradients
     case update
@@ -38,7 +38,7 @@ struct EngineCommand: BitwiseCopyable {
 
   var kind: Kind
   /// The number of the engine or scorer.
-  var engine = 0
+  var object = 0
   /// The number of the window, of updates so far, of floats, or of blocks; or a seed.
   var number = 0
   var stepCount = 0
@@ -69,7 +69,7 @@ struct ScorerTask: Codable {
 
 extension ProcessGroup {
   /// Sends a command of process 0, and the task that belongs to it.
-  func broadcast(_ command: EngineCommand, _ task: some Encodable) {
+  func broadcast(_ command: ProcessCommand, _ task: some Encodable) {
     guard let text = try? MetadataText.encode(task) else {
       preconditionFailure("a task can be written as text")
     }
@@ -81,14 +81,14 @@ extension ProcessGroup {
   }
 
   /// Receives the task that follows `command`.
-  func receiveTask<Task: Decodable>(after command: EngineCommand) throws -> Task {
+  func receiveTask<Task: Decodable>(after command: ProcessCommand) throws -> Task {
     var bytes = [UInt8](repeating: 0, count: command.byteCount)
     bytes.withUnsafeMutableBytes { broadcast($0) }
     return try MetadataText.decode(
       String(decoding: bytes, as: UTF8.self), key: "task", file: "process 0")
   }
 
-  func broadcast(_ command: inout EngineCommand) {
+  func broadcast(_ command: inout ProcessCommand) {
     withUnsafeMutableBytes(of: &command) { broadcast($0) }
   }
 

@@ -2,24 +2,24 @@
 ///
 /// The vocabularies of other tools are objects with a key for each character. Foundation's decoder
 /// would merge canonically equivalent keys.
-enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
-  case flag(Bool)
+  case boolean(Bool)
   case integer(Int)
   case number(Double)
-  case text(String)
-  case list([JSONValue])
+  case string(String)
+  case array([JSONValue])
   case object([(key: String, value: JSONValue)])
 
   /// The text, a member or element on each line, indented by two spaces for each level.
-  func written(indentation: String = "") -> String {
+  package func written(indentation: String = "") -> String {
     switch self {
     case .null: return "null"
-    case .flag(let value): return value ? "true" : "false"
+    case .boolean(let value): return value ? "true" : "false"
     case .integer(let value): return "\(value)"
     case .number(let value): return "\(value)"
-    case .text(let value): return Self.quoted(value)
-    case .list(let values):
+    case .string(let value): return Self.quoted(value)
+    case .array(let values):
       return Self.lines(
         "[", values.map { $0.written(indentation: indentation + "  ") }, "]", indentation)
     case .object(let members):
@@ -61,13 +61,44 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
-  init(nilLiteral: ()) { self = .null }
-  init(booleanLiteral value: Bool) { self = .flag(value) }
-  init(integerLiteral value: Int) { self = .integer(value) }
-  init(floatLiteral value: Double) { self = .number(value) }
-  init(stringLiteral value: String) { self = .text(value) }
-  init(arrayLiteral elements: JSONValue...) { self = .list(elements) }
-  init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(nilLiteral: ()) { self = .null }
+  package init(booleanLiteral value: Bool) { self = .boolean(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { (key: $0.0, value: $0.1) })
+  }
+}
+
+extension JSONValue {
+  /// The member of an object.
+  package subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+  }
+
+  package var text: String? {
+    guard case .string(let value) = self else { return nil }
+    return value
+  }
+
+  /// The number, if it is one.
+  package var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
+  /// The number, if it is whole.
+  package var integer: Int? {
+    switch self {
+    case .integer(let value): value
+    case .number(let value): Int(exactly: value)
+    default: nil
+    }
   }
 }
