@@ -6,9 +6,11 @@ let package = Package(
   name: "charlm-fuzzing",
   dependencies: [.package(name: "charlm", path: "..")],
   targets: [
+    .target(name: "CLibFuzzer", path: "CLibFuzzer"),
     .executableTarget(
       name: "Fuzzer",
       dependencies: [
+        "CLibFuzzer",
         .product(name: "Interchange", package: "charlm"),
         .product(name: "Kernels", package: "charlm"),
         .product(name: "ModelFiles", package: "charlm"),

@@ -14,7 +14,7 @@ corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
 if [ "${targets[0]}" = all ]; then targets=(model onnx pattern text torch7 vocabulary weights); fi
 
 swift build --package-path Fuzzing --scratch-path .build-fuzz --configuration release \
-  -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -assert-config -Xswiftc Debug >&2
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds" /dev/shm/charlm-fuzzer-*' EXIT
 python3 -B scripts/damaged_imports.py --seeds "$seeds"

@@ -1,6 +1,6 @@
 /// A reader of bytes that nobody has checked. It may refuse them, but must not crash, hang or take
 /// much memory.
-protocol FuzzTarget {
+protocol FuzzTarget: Sendable {
   init() throws
   func test(_ bytes: UnsafeRawBufferPointer)
 }

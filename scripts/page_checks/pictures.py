@@ -38,7 +38,7 @@ def train_two(browser, text, folder):
     path = os.path.join(browser.downloads, "novel.txt")
     with open(path, "w") as file:
         file.write(text)
-    for name, minutes in (("first-try", 0.5), ("novel", 3)):
+    for name, minutes in (("first-try", 0.1), ("novel", 3)):
         browser.open_fresh("train")
         if browser.is_shown("new-run"):
             browser.click("new-run")
@@ -50,10 +50,10 @@ def train_two(browser, text, folder):
         browser.click("train-start")
         if name == "novel":
             browser.until(lambda: browser.is_shown("run") and browser.text("run-name") == "novel")
-            browser.until(lambda: points(browser)[0] > 3, "the chart has a line", 60)
+            browser.until(lambda: points(browser)[0] >= 2, "the chart has a line", 60)
             picture(browser, folder, "page-training")
         state(browser, "finished", 300)
-    browser.until(lambda: points(browser)[0] > 3)
+    browser.until(lambda: points(browser)[0] >= 2)
     picture(browser, folder, "page-trained")
 
 

@@ -112,7 +112,7 @@ struct ModelCard {
       ```python
       from transformers import AutoModelForCausalLM, AutoTokenizer
 
-      tokenizer = AutoTokenizer.from_pretrained(".")
+      tokenizer = AutoTokenizer.from_pretrained(".", trust_remote_code=True)
       model = AutoModelForCausalLM.from_pretrained(".", trust_remote_code=True)
       ids = tokenizer(tokenizer.bos_token + "It was", split_special_tokens=False, return_tensors="pt").input_ids
       print(tokenizer.decode(model.generate(ids, max_new_tokens=500)[0], skip_special_tokens=True))
