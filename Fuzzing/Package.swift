@@ -17,7 +17,7 @@ let package = Package(
         .product(name: "Patterns", package: "charlm"),
         .product(name: "Tokenization", package: "charlm"),
       ],
-      path: "Fuzzer")
+      path: "Fuzzer"),
   ],
   swiftLanguageModes: [.v6]
 )
