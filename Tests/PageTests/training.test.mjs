@@ -31,6 +31,20 @@ test("a validation without a time is at that of the last step", () => {
   assert.deepEqual(log.validation, [{ seconds: 10, bits: 2 }]);
 });
 
+test("a run ends with its time or its passes, whichever comes first", () => {
+  const log = new RunLog();
+  assert.equal(log.secondsLeft(3), 180);
+  log.add({ event: "started", configuration: { budget: { most_epochs: 3 } }, training_tokens: 20_000 });
+  log.add(step(50, 10, 1)); // two passes, and 1,000 characters a second
+  assert.equal(log.secondsLeft(3), 20);
+  assert.equal(log.secondsLeft(0.25), 5);
+  assert.equal(log.secondsLeft(0.1), 0);
+  const free = new RunLog();
+  free.add({ event: "started", configuration: { budget: {} }, training_tokens: 20_000 });
+  free.add(step(50, 10, 1));
+  assert.equal(free.secondsLeft(3), 170);
+});
+
 test("losses that are not numbers are left out", () => {
   const log = new RunLog();
   log.add(step(50, 10, null));

@@ -15,12 +15,19 @@ export class RunLog {
   /** @type {Point[]} */
   validation = [];
   #training = [];
+  /** After how many passes the run ends, if its time does not end before; null for no limit. */
+  #mostPasses = null;
+  #tokensOfPass = 0;
   /** Bits per character for one bit per token: not 1 if the model's units are bytes or clusters. */
   #charactersRatio = 1;
 
   /** @param {object} event a line of the log; unknown events are passed over. */
   add(event) {
     switch (event.event) {
+      case "started":
+        this.#mostPasses = event.configuration?.budget?.most_epochs ?? null;
+        this.#tokensOfPass = event.training_tokens ?? 0;
+        return;
       case "step": return this.#addStep(event);
       case "validation": return this.#addValidation(event);
       case "sample":
@@ -30,6 +37,14 @@ export class RunLog {
         this.isFinished = true;
         this.seconds = event.seconds ?? this.seconds;
     }
+  }
+
+  /** Until the run ends: the rest of its time, or of its passes if that is less. @param {number} minutes of the run */
+  secondsLeft(minutes) {
+    const time = Math.max(0, minutes * 60 - this.seconds);
+    if (this.#mostPasses === null || !this.charactersPerSecond) return time;
+    const tokens = Math.max(0, this.#mostPasses - this.passes) * this.#tokensOfPass;
+    return Math.min(time, tokens / this.charactersPerSecond);
   }
 
   /** The loss on the text that the model learns from. @returns {Point[]} */

@@ -148,7 +148,8 @@ export class RunView {
     part("run-write").hidden = state !== "finished";
     const isEmpty = this.#log.training.length === 0;
     part("loss-chart").toggleAttribute("hidden", isEmpty && state !== "running");
-    drawLoss(part("loss-chart"), this.#log, state === "finished" ? 0 : minutes * 60);
+    const total = state === "finished" ? 0 : this.#log.seconds + this.#log.secondsLeft(minutes);
+    drawLoss(part("loss-chart"), this.#log, total);
     part("run-figures").replaceChildren(...figures(this.#run, this.#log));
     this.#paintSamples();
     this.#announceProgress();
@@ -163,11 +164,11 @@ export class RunView {
 
   #announceProgress() {
     const now = Date.now();
-    const { best, seconds } = this.#log;
+    const { best } = this.#log;
     const isDue = now - this.#announcedAt > announceDelayInMilliseconds;
     if (this.#run.state !== "running" || best === null || !isDue || part("train-view").hidden) return;
     this.#announcedAt = now;
-    const left = duration(this.#run.minutes * 60 - seconds);
+    const left = duration(this.#log.secondsLeft(this.#run.minutes));
     announce(`${decimal(best)} bits per character, ${left} left.`);
   }
 
@@ -180,7 +181,7 @@ function figures({ state, minutes }, log) {
   const isLive = state === "running";
   const time = state === "finished" || state === "failed"
     ? ["Time", duration(log.seconds)]
-    : ["Time left", duration(minutes * 60 - log.seconds)];
+    : ["Time left", duration(log.secondsLeft(minutes))];
   const rows = [
     ["Bits per character", log.best === null ? "–" : decimal(log.best)],
     time,
