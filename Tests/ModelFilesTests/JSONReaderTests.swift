@@ -18,6 +18,9 @@ import Testing
   @Test func numbersAreWholeOrNot() throws {
     #expect(try Self.read("9223372036854775807").integer == .max)
     #expect(try Self.read("9223372036854775808").integer == nil)
+    #expect(try Self.read("-9223372036854775808").integer == .min)
+    #expect(try Self.read("-9223372036854775809").integer == nil)
+    #expect(try Self.read("-9007199254740992.0").integer == -(1 << 53))
     #expect(try Self.read("-0").integer == 0)
     #expect(try Self.read("3.0").integer == 3)
     #expect(try Self.read("3.5").integer == nil)

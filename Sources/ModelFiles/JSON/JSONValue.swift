@@ -93,11 +93,12 @@ extension JSONValue {
     }
   }
 
-  /// The number, if it is whole.
+  /// The number, if it is whole. Beyond 2^53 one with a point, or more digits than an `Int` has, may
+  /// have been rounded, so it does not count as whole.
   package var integer: Int? {
     switch self {
     case .integer(let value): value
-    case .number(let value): Int(exactly: value)
+    case .number(let value): abs(value) <= 0x1p53 ? Int(exactly: value) : nil
     default: nil
     }
   }
