@@ -4,7 +4,7 @@
     damaged_imports.py --seeds FOLDER          the smaller ones as files, with what is right, for scripts/fuzz.sh
 
 Each must end with status 65 and one sentence, leave no output, and take no more memory than the file's size plus
-64 MB, nor more than two seconds.
+64 MB, nor more than five seconds.
 """
 
 import json
@@ -19,7 +19,7 @@ from torch7_writer import Reference, Tensor, Torch7Writer
 
 CHARACTERS = ["b", "\n", "a"]
 WIDTH, SIZE = 4, 6
-MEMORY, SECONDS = 64 << 20, 2
+MEMORY, SECONDS = 64 << 20, 5  # a second and a half beside other work
 LEAST = 60
 
 

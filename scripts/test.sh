@@ -37,6 +37,11 @@ fi
 step "Tests"
 swift test --skip-build "${build_options[@]}"
 
+# Mostly Python on one core: beside the next steps.
+wait "$packages" || true
+CHARLM=.build-tests/release/charlm scripts/check-formats.sh >.build-logs/formats.log 2>&1 &
+formats=$!
+
 step "Tests with the baseline instruction set"
 CHARLM_INSTRUCTION_SET=baseline swift test --skip-build "${build_options[@]}" --filter \
   'KernelsTests|RecurrentNetworkTests|TrainingTests|EvaluationTests|GenerationTests|CompressionTests|ServingTests|WholePathTests|LibraryExampleTests|VersionTests'
@@ -49,11 +54,11 @@ else
 fi
 
 step "Clients of the server"
-wait "$packages" || true
 CHARLM=.build-tests/release/charlm scripts/check-server-clients.sh
 
 step "Other formats"
-CHARLM=.build-tests/release/charlm scripts/check-formats.sh
+wait "$formats" || { cat .build-logs/formats.log; exit 1; }
+cat .build-logs/formats.log
 
 step "Several processes"
 CHARLM=.build-tests/release/charlm scripts/check-processes.sh --deaths 2
