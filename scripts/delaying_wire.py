@@ -46,4 +46,7 @@ while True:
                 pass
     for queue, other in zip(queues, reversed(ends)):
         while queue and queue[0][0] <= time.monotonic():
-            os.write(other, queue.popleft()[1])
+            try:
+                os.write(other, queue.popleft()[1])
+            except OSError:  # the other end is not up yet: the frame is lost
+                pass
