@@ -42,7 +42,7 @@ while True:
             try:
                 for _ in range(64):
                     queue.append((time.monotonic() + delay, os.read(end, 65_536)))
-            except BlockingIOError:
+            except OSError:  # nothing more, or the device is gone
                 pass
     for queue, other in zip(queues, reversed(ends)):
         while queue and queue[0][0] <= time.monotonic():
