@@ -127,9 +127,9 @@ public struct ModelImport {
     if source.path.hasSuffix(".json") {
       do {
         return try ForeignVocabulary(json: JSONReader.read(bytes), file: source.path)
-      } catch let error as JSONError {
+      } catch JSONError.malformed(let byteOffset, let expected) {
         throw ImportError.malformedJSON(
-          file: source.path, byteOffset: error.byteOffset, expected: error.expected)
+          file: source.path, byteOffset: byteOffset, expected: expected)
       }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {

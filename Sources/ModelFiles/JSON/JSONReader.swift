@@ -12,23 +12,18 @@ package struct JSONReader {
 
   private init(_ scanner: JSONScanner) { self.scanner = scanner }
 
-  package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  /// - Throws: `JSONError`.
+  package static func read(_ bytes: [UInt8]) throws -> JSONValue {
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw JSONError(byteOffset: 0, expected: "text in UTF-8")
+      throw JSONError.malformed(byteOffset: 0, expected: "text in UTF-8")
     }
-    do {
-      return try bytes.withUnsafeBytes { bytes in
-        var reader = JSONReader(JSONScanner(bytes, from: 0, file: ""))
-        let value = try reader.value(depth: 0)
-        guard reader.scanner.peek() == nil else {
-          throw reader.scanner.malformed("the end of the file")
-        }
-        return value
+    return try bytes.withUnsafeBytes { bytes in
+      var reader = JSONReader(JSONScanner(bytes))
+      let value = try reader.value(depth: 0)
+      guard reader.scanner.peek() == nil else {
+        throw reader.scanner.malformed("the end of the file")
       }
-    } catch SafetensorsError.malformedHeader(_, let byteOffset, let expected) {
-      throw JSONError(byteOffset: byteOffset, expected: expected)
-    } catch {
-      throw JSONError(byteOffset: 0, expected: "a value")
+      return value
     }
   }
 
@@ -92,10 +87,4 @@ package struct JSONReader {
       return .number(number)
     }
   }
-}
-
-/// Bytes that are not JSON, or more of it than is read.
-package struct JSONError: Error, Equatable {
-  package let byteOffset: Int
-  package let expected: String
 }

@@ -2,35 +2,32 @@
 ///
 /// It knows punctuation, strings, whole numbers and words. The caller knows the structure, so nothing
 /// here recurses and nesting cannot exhaust the stack.
-package struct JSONScanner {
+struct JSONScanner {
   /// The text up to its end; must be UTF-8 starting at `position`.
   let bytes: UnsafeRawBufferPointer
-  /// The file's name in errors.
-  let file: String
   /// The position of the next byte to read.
   private(set) var position: Int
 
-  package init(_ bytes: UnsafeRawBufferPointer, from position: Int, file: String) {
+  init(_ bytes: UnsafeRawBufferPointer, from position: Int = 0) {
     self.bytes = bytes
-    self.file = file
     self.position = position
   }
 
   /// The next byte after any white space, not consumed; nil at the end.
-  package mutating func peek() -> UInt8? {
+  mutating func peek() -> UInt8? {
     while position < bytes.count, " \n\r\t".utf8.contains(bytes[position]) { position += 1 }
     return position < bytes.count ? bytes[position] : nil
   }
 
   /// Consumes `character` if it comes next after any white space.
-  package mutating func consume(_ character: Unicode.Scalar) -> Bool {
+  mutating func consume(_ character: Unicode.Scalar) -> Bool {
     guard peek() == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
   /// Consumes `character` after any white space, or throws.
-  package mutating func require(_ character: Unicode.Scalar) throws {
+  mutating func require(_ character: Unicode.Scalar) throws {
     guard consume(character) else { throw malformed("'\(character)'") }
   }
 
@@ -43,18 +40,20 @@ package struct JSONScanner {
     {
       let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, carry) = tenfold.addingReportingOverflow(Int(digit))
-      guard !overflow, !carry else { throw invalidInteger(at: start) }
+      guard !overflow, !carry else { throw JSONError.invalidInteger(byteOffset: start) }
       value = sum
       position += 1
     }
     let hasLeadingZero = bytes[start...].first == UInt8(ascii: "0") && position > start + 1
     let continues = position < bytes.count && ".eE+-".utf8.contains(bytes[position])
-    guard position > start, !hasLeadingZero, !continues else { throw invalidInteger(at: start) }
+    guard position > start, !hasLeadingZero, !continues else {
+      throw JSONError.invalidInteger(byteOffset: start)
+    }
     return value
   }
 
   /// Consumes the ASCII letters, digits and signs of a number or of `true`, `false` and `null`.
-  package mutating func word() -> String {
+  mutating func word() -> String {
     _ = peek()
     let start = position
     while position < bytes.count,
@@ -67,7 +66,7 @@ package struct JSONScanner {
   }
 
   /// Consumes a string and returns its value.
-  package mutating func string() throws -> String {
+  mutating func string() throws -> String {
     guard consume("\"") else { throw malformed("a string") }
     var value: [UInt8] = []
     while position < bytes.count {
@@ -94,12 +93,8 @@ package struct JSONScanner {
   }
 
   /// The error for finding something other than `expected` at the current position.
-  package func malformed(_ expected: String) -> SafetensorsError {
-    .malformedHeader(file: file, byteOffset: position, expected: expected)
-  }
-
-  private func invalidInteger(at byteOffset: Int) -> SafetensorsError {
-    .invalidInteger(file: file, byteOffset: byteOffset)
+  func malformed(_ expected: String) -> JSONError {
+    .malformed(byteOffset: position, expected: expected)
   }
 
   /// Consumes an escape sequence; a surrogate pair counts as one.
@@ -143,8 +138,15 @@ package struct JSONScanner {
     return value
   }
 
-  private func malformedEscape(at byteOffset: Int) -> SafetensorsError {
-    .malformedHeader(
-      file: file, byteOffset: byteOffset, expected: "a valid escape sequence")
+  private func malformedEscape(at byteOffset: Int) -> JSONError {
+    .malformed(byteOffset: byteOffset, expected: "a valid escape sequence")
   }
+}
+
+/// What is wrong with a text that should be JSON.
+package enum JSONError: Error, Equatable {
+  /// The text has something else than `expected` at a byte, or more than is read.
+  case malformed(byteOffset: Int, expected: String)
+  /// A whole number is negative, too large or not written as the standard demands.
+  case invalidInteger(byteOffset: Int)
 }

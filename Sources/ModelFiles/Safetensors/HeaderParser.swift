@@ -15,12 +15,24 @@ struct HeaderParser {
 
   /// A parser of the header between `start` and the end of `bytes`, which must be UTF-8.
   init(_ bytes: UnsafeRawBufferPointer, from start: Int, file: String) {
-    scanner = JSONScanner(bytes, from: start, file: file)
+    scanner = JSONScanner(bytes, from: start)
     self.file = file
   }
 
   /// Parses the complete header.
+  /// - Throws: `SafetensorsError`.
   mutating func parse() throws {
+    do {
+      try parseHeader()
+    } catch JSONError.malformed(let byteOffset, let expected) {
+      throw SafetensorsError.malformedHeader(
+        file: file, byteOffset: byteOffset, expected: expected)
+    } catch JSONError.invalidInteger(let byteOffset) {
+      throw SafetensorsError.invalidInteger(file: file, byteOffset: byteOffset)
+    }
+  }
+
+  private mutating func parseHeader() throws {
     var names: Set<ExactString> = []
     try members { parser, name in
       guard names.insert(ExactString(name)).inserted else {
