@@ -96,6 +96,6 @@ import Testing
         .contains("the projection to the vocabulary"))
     #expect(
       Self.error(Self.tensors(gates: 4).filter { $0.name != "embedding/embeddings" })
-        .contains("one row for each of 3 tokens"))
+        .contains("4 inputs are not one for each of 3 tokens"))
   }
 }

@@ -94,6 +94,15 @@ struct ForeignNetwork {
   }
 }
 
+extension RandomAccessCollection<Float> where Index == Int {
+  /// The columns of a matrix of `columnCount` columns as rows.
+  func transposed(columnCount: Int) -> [Float] {
+    (startIndex..<startIndex + columnCount).flatMap { column in
+      stride(from: column, to: endIndex, by: columnCount).map { self[$0] }
+    }
+  }
+}
+
 /// The tensors of a file.
 protocol ForeignTensors {
   var file: String { get }

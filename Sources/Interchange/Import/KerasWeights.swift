@@ -52,13 +52,7 @@ struct KerasWeights {
       file: file, cell: cell, activation: activation, order: .keras(cell), rowCount: rowCount,
       embeddingSize: input[0], hiddenSize: hiddenSize, layerCount: layers.count,
       floatCount: tensors.floatCount)
-    if let embedding {
-      parts.embedding = try tensors.floats(of: embedding, [rowCount, input[0]])
-    } else if rowCount != input[0] {
-      throw .unexpectedShape(
-        file: file, tensor: "\(layers[0])kernel",
-        expected: "one row for each of \(rowCount) tokens, or an embedding", found: input)
-    }
+    if let embedding { parts.embedding = try tensors.floats(of: embedding, [rowCount, input[0]]) }
     for (number, layer) in layers.enumerated() {
       let bias = try biases("\(layer)bias", cell, gateSize)
       parts.add(
@@ -130,10 +124,7 @@ struct KerasWeights {
 
   /// The rows of a matrix (in, out) as (out, in).
   private func transposed(_ name: String, _ shape: [Int]) throws(ImportError) -> [Float] {
-    let values = try tensors.floats(of: name, shape)
-    return (0..<shape[1]).flatMap { column in
-      (0..<shape[0]).map { values[$0 * shape[1] + column] }
-    }
+    try tensors.floats(of: name, shape).transposed(columnCount: shape[1])
   }
 
   /// One bias of an LSTM or a simple RNN; two of a GRU, in the rows of one matrix.

@@ -63,6 +63,13 @@ struct NetworkParts {
   /// - Throws: `ImportError.unexpectedShape`, `.tensorNotFound`.
   func network() throws(ImportError) -> ForeignNetwork {
     var network = configuration
+    guard embedding != nil || network.embeddingSize == network.vocabularySize else {
+      let (inputs, tokens) = (network.embeddingSize, network.vocabularySize)
+      throw .tensorNotFound(
+        file: file,
+        part: "the embedding (\(inputs) inputs are not one for each of \(tokens) tokens)",
+        candidates: [])
+    }
     guard head != nil || embedding != nil && network.embeddingSize == network.hiddenSize else {
       throw .tensorNotFound(file: file, part: "the projection to the vocabulary", candidates: [])
     }

@@ -53,13 +53,7 @@ struct StateDictionary {
       file: file, cell: cell, activation: activation, order: .pyTorch(cell), rowCount: rowCount,
       embeddingSize: input[1], hiddenSize: recurrent[1], layerCount: layerCount,
       floatCount: tensors.floatCount)
-    if let embedding {
-      parts.embedding = try tensors.floats(of: embedding, [rowCount, input[1]])
-    } else if rowCount != input[1] {
-      throw .unexpectedShape(
-        file: file, tensor: "\(layers)weight_ih_l0",
-        expected: "one column for each of \(rowCount) tokens, or an embedding", found: input)
-    }
+    if let embedding { parts.embedding = try tensors.floats(of: embedding, [rowCount, input[1]]) }
     for number in 0..<layerCount {
       func floats(_ part: String, _ shape: [Int]) throws(ImportError) -> [Float] {
         try tensors.floats(of: "\(layers)\(part)_l\(number)", shape)

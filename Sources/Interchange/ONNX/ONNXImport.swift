@@ -151,10 +151,7 @@ struct ONNXImport {
     let isTransposed = product.type == "Gemm" && product.integers["transB"] == 1
     let weight = try file.floats(
       of: product.inputs[1], isTransposed ? [rows, width] : [width, rows])
-    parts.head =
-      isTransposed
-      ? weight
-      : (0..<rows).flatMap { row in (0..<width).map { weight[$0 * rows + row] } }
+    parts.head = isTransposed ? weight : weight.transposed(columnCount: rows)
     let bias =
       product.type == "Gemm"
       ? product.inputs.dropFirst(2).first

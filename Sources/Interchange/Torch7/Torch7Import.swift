@@ -91,24 +91,15 @@ struct Torch7Import {
         throw .unexpectedShape(
           file: file, tensor: "layer \(number)", expected: "[inputs + H, gates H]", found: sizes)
       }
-      let values = transposed(
-        try torch.floats(of: weight, named: "layer \(number)"), rowCount: sizes[0],
-        columnCount: rows)
-      // Each row has the weights of the input, then those of the state.
-      let width = sizes[0]
+      // A row for each number of the input, then one for each of the state.
+      let values = try torch.floats(of: weight, named: "layer \(number)")
       parts.add(
-        input: (0..<rows).flatMap { values[$0 * width..<$0 * width + inputSize] },
-        recurrent: (0..<rows).flatMap { values[$0 * width + inputSize..<($0 + 1) * width] },
+        input: values[..<(inputSize * rows)].transposed(columnCount: rows),
+        recurrent: values[(inputSize * rows)...].transposed(columnCount: rows),
         inputBias: try torch.floats(of: bias, named: "layer \(number)"), recurrentBias: nil)
     }
     try readHead(head, into: &parts)
     return try parts.network()
-  }
-
-  private func transposed(_ values: [Float], rowCount: Int, columnCount: Int) -> [Float] {
-    (0..<columnCount).flatMap { column in
-      (0..<rowCount).map { values[$0 * columnCount + column] }
-    }
   }
 
   private func readHead(
