@@ -29,9 +29,8 @@ import Tokenization
 /// after the last one. With the second sum the figure is the length of a code for the complete
 /// text, characters that the model never saw included. Long texts are read in lanes whose initial
 /// states are checked (`SequenceScorer`), several short ones side by side, and all in order if
-/// observers want candidates. Texts are
-/// streamed: memory does not depend on their size. Several models of one tokenizer predict
-/// together, by the mean of their probabilities.
+/// observers want candidates. Texts are streamed: memory does not depend on their size. Several
+/// models of one tokenizer predict together, by the mean of their probabilities.
 public struct Evaluator: ~Copyable {
   private let tokenizer: Tokenizer
   private var network: ScorerEnsemble<SequenceScorer>

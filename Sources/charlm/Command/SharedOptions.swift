@@ -6,8 +6,7 @@ import Tokenization
 
 /// The options of every verb.
 struct SharedOptions: ParsableArguments {
-  @Option(
-    help: "Number of threads. (default: all cores; under mpirun, those of the process)")
+  @Option(help: "Number of threads. (default: all cores that the process may use)")
   var threads: Int?
 
   @Option(help: "The vector instructions to use. (default: the best that this processor has)")
