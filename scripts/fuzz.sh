@@ -11,13 +11,13 @@ cd "$(dirname "$0")/.."
 targets=("${1:?a target, or all}")
 seconds=${2:-60}
 corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
-if [ "${targets[0]}" = all ]; then targets=(model onnx pattern text torch7 vocabulary weights); fi
 
 swift build --package-path Fuzzing --scratch-path .build-fuzz --configuration release \
   -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds" /dev/shm/charlm-fuzzer-*' EXIT
 python3 -B scripts/damaged_imports.py --seeds "$seeds"
+if [ "${targets[0]}" = all ]; then mapfile -t targets < <(cd "$seeds" && printf '%s\n' */ | tr -d /); fi
 if [ -n "${CHARLM:-}" ]; then
   printf 'a small text\n%.0s' {1..200} >"$seeds/text.txt"
   "$CHARLM" train "$seeds/text.txt" --output "$seeds/model/small.safetensors" --from none --max-steps 1 \

@@ -5,7 +5,7 @@ import Glibc
 @main enum EntryPoint {
   private static let target: any FuzzTarget = {
     let name = getenv("CHARLM_FUZZ_TARGET").map { String(cString: $0) } ?? ""
-    guard let type = fuzzTargets[name], let target = try? type.init() else {
+    guard let target = try? fuzzTargets[name]?() else {
       fatalError("CHARLM_FUZZ_TARGET must be one of \(fuzzTargets.keys.sorted())")
     }
     return target

@@ -33,9 +33,9 @@ struct ScratchFile {
 private let processor = Processor(threadCount: 1)
 
 /// Imports a file. The result must be a model that reads and writes text.
-private func importModel(_ path: String, vocabulary: String?) {
+private func importModel(_ path: String, vocabulary: String) {
   var settings = ModelImport()
-  settings.vocabulary = vocabulary.map { ModelImport.VocabularySource(path: $0) }
+  settings.vocabulary = ModelImport.VocabularySource(path: vocabulary)
   guard let model = try? settings.model(path: path, processor: processor) else { return }
   let tokens = model.tokenizer.encode("ab\n")
   require(
@@ -45,35 +45,16 @@ private func importModel(_ path: String, vocabulary: String?) {
     "a vocabulary of another size")
 }
 
-struct ImportedONNX: FuzzTarget {
-  private let file = ScratchFile("model.onnx")
+/// A file of another tool whose vocabulary, unless it has its own, is that of the seeds.
+struct ImportedFile: FuzzTarget {
+  private let file: ScratchFile
   private let vocabulary = ScratchFile("characters.json")
 
-  init() { vocabulary.write(#"["b", "\n", "a"]"#) }
-
-  func test(_ bytes: UnsafeRawBufferPointer) {
-    file.write(bytes)
-    importModel(file.path, vocabulary: vocabulary.path)
+  /// - Parameter name: by which the importer knows the format.
+  init(named name: String) {
+    file = ScratchFile(name)
+    vocabulary.write(#"["b", "\n", "a"]"#)
   }
-}
-
-struct ImportedTorch7: FuzzTarget {
-  private let file = ScratchFile("checkpoint.t7")
-
-  init() {}
-
-  func test(_ bytes: UnsafeRawBufferPointer) {
-    file.write(bytes)
-    importModel(file.path, vocabulary: nil)
-  }
-}
-
-/// The weights of PyTorch or Keras.
-struct ImportedWeights: FuzzTarget {
-  private let file = ScratchFile("model.safetensors")
-  private let vocabulary = ScratchFile("characters.json")
-
-  init() { vocabulary.write(#"["b", "\n", "a"]"#) }
 
   func test(_ bytes: UnsafeRawBufferPointer) {
     file.write(bytes)
