@@ -10,8 +10,17 @@ import Testing
     private let scorer: BlockScorer
     let blocksAtOnce: Int
     private(set) var most = 0
-    /// Whether every second block begins in a wrong state.
-    var isWrong = false
+    private(set) var blockCount = 0
+    /// What is wrong with every second block.
+    var fault = Fault.none
+
+    enum Fault {
+      case none
+      /// It began in a wrong state.
+      case beginning
+      /// It never was in the right state.
+      case all
+    }
 
     init(_ weights: NetworkWeights, blocksAtOnce: Int) {
       scorer = BlockScorer(weights: weights, processor: Processor(threadCount: 1))
@@ -20,15 +29,23 @@ import Testing
 
     func score(_ blocks: [TextBlock], shouldStop: () -> Bool) -> [BlockScore]? {
       most = max(most, blocks.count)
+      blockCount += blocks.count
       // Other processes score them in any order.
       let scores = blocks.reversed().map { scorer.score([$0], shouldStop: shouldStop)?.first }
       guard !scores.contains(where: { $0 == nil }) else { return nil }
       return scores.reversed().compactMap { $0 }.enumerated().map { number, score in
-        guard isWrong, !number.isMultiple(of: 2) else { return score }
-        var begin = score.begin
-        begin.values[0] += 0.01
-        return BlockScore(
-          begin: begin, end: begin, nats: score.nats.map { $0 + 1 })
+        guard fault != .none, !number.isMultiple(of: 2) else { return score }
+        var wrong = score.states.begin
+        wrong.values[0] += 0.01
+        let warmUpLength = blocks[number].warmUpLength
+        return fault == .beginning
+          ? BlockScore(
+            states: StretchStates(
+              begin: wrong, settled: score.states.settled, end: score.states.end),
+            nats: score.nats.prefix(warmUpLength).map { $0 + 1 } + score.nats[warmUpLength...])
+          : BlockScore(
+            states: StretchStates(begin: wrong, settled: wrong, end: wrong),
+            nats: score.nats.map { $0 + 1 })
       }
     }
   }
@@ -66,13 +83,16 @@ import Testing
     }
   }
 
-  @Test func aBlockThatBeganInAWrongStateIsScoredAgain() {
+  @Test(arguments: [SeveralScorers.Fault.none, .beginning, .all])
+  private func aBlockThatBeganInAWrongStateIsCorrected(fault: SeveralScorers.Fault) {
     let weights = TextScorerTests.weights(
       TestedCell.all[0], scale: TextScorerTests.forgettingScale)
-    let wrong = SeveralScorers(weights, blocksAtOnce: 4)
-    wrong.isWrong = true
-    let found = nats(weights, wrong)
+    let scorer = SeveralScorers(weights, blocksAtOnce: 4)
+    scorer.fault = fault
+    let found = nats(weights, scorer)
     #expect(relativeError(found, TextScorerTests.natsInOrder(weights, Self.text)) < 1e-5)
+    // All but the first, which begins the text; again where nothing of a block is right.
+    #expect(fault == .all ? scorer.blockCount > 4 : scorer.blockCount == 4)
   }
 
   @Test func whoStopsGetsNothing() {

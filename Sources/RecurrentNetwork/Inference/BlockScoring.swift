@@ -17,16 +17,15 @@ package struct TextBlock: Sendable {
   }
 }
 
-/// The scores of a block. They are those of the text if `begin` is, up to rounding, the state in which
-/// the text before the block ends.
+/// The scores of a block. They are those of the text if the block began, up to rounding, in the state
+/// in which the text before it ends.
 package struct BlockScore: Sendable, Equatable {
-  package let begin: RecurrentState
-  package let end: RecurrentState
+  package let states: StretchStates
   /// -log p of each token of the block; empty if the network needs longer to warm up.
   package let nats: [Double]
 
-  package init(begin: RecurrentState, end: RecurrentState, nats: [Double]) {
-    (self.begin, self.end, self.nats) = (begin, end, nats)
+  package init(states: StretchStates, nats: [Double]) {
+    (self.states, self.nats) = (states, nats)
   }
 }
 
@@ -74,18 +73,21 @@ package final class BlockScorer: BlockScoring {
           text.baseAddress!, length: length, warmUpLength: block.warmUpLength, state: nil,
           nats: &nats, shouldStop: shouldStop)
       else { return nil }
-      var end = accepted.end
+      var end = accepted.states.end
       if accepted.count == ScoringLanes.count {
         let rest = UnsafeBufferPointer(rebasing: text[(ScoringLanes.count * length)...])
         scoreInOrder(rest, state: &end, nats: &nats)
       } else {
         nats = []
       }
-      return BlockScore(begin: accepted.begin, end: end, nats: nats)
+      return BlockScore(
+        states: StretchStates(
+          begin: accepted.states.begin, settled: accepted.states.settled, end: end),
+        nats: nats)
     }
   }
 
-  // MARK: From a given state
+  // MARK: Texts of which it is known how they begin
 
   /// Appends the scores of all tokens except the first one, which is read.
   func scoreInOrder(
@@ -98,19 +100,66 @@ package final class BlockScorer: BlockScoring {
       visitingLogits: visit)
   }
 
-  /// Appends the scores of accepted stretches (`ScoringLanes.score`).
-  func scoreInLanes(
+  /// The leading stretches whose scores are those of the text.
+  package struct Accepted {
+    /// At least 1.
+    package let count: Int
+    /// How many of the first `count` did not begin in the right state.
+    package let correctedCount: Int
+    /// Of all of them together.
+    package let states: StretchStates
+  }
+
+  /// Scores `ScoringLanes.count` stretches and appends the scores of the accepted ones.
+  ///
+  /// For the parameters see `ScoringLanes.score`.
+  package func scoreInLanes(
     _ text: UnsafePointer<UInt16>, length: Int, warmUpLength: Int, state: RecurrentState?,
     nats: inout [Double], shouldStop: () -> Bool
-  ) -> ScoringLanes.Accepted? {
+  ) -> Accepted? {
     let start = nats.count
     nats.append(contentsOf: repeatElement(0, count: ScoringLanes.count * length))
-    let accepted = nats.withUnsafeMutableBufferPointer { nats in
+    let stretches = nats.withUnsafeMutableBufferPointer { nats in
       lanes.score(
         text, length: length, warmUpLength: warmUpLength, state: state,
         nats: nats.baseAddress! + start, shouldStop: shouldStop)
     }
-    nats.removeLast((ScoringLanes.count - (accepted?.count ?? 0)) * length)
-    return accepted
+    guard let stretches else { return nil }
+    var (count, correctedCount) = (1, 0)
+    while count < stretches.count {
+      let (lane, before) = (stretches[count], stretches[count - 1].end)
+      if !lane.begin.agrees(with: before) {
+        let first = UnsafeBufferPointer(start: text + count * length, count: 1 + warmUpLength)
+        guard
+          correct(&nats, from: start + count * length, first, states: lane, after: before)
+        else { break }
+        correctedCount += 1
+      }
+      count += 1
+    }
+    nats.removeLast((stretches.count - count) * length)
+    return Accepted(
+      count: count, correctedCount: correctedCount,
+      states: StretchStates(
+        begin: stretches[0].begin, settled: stretches[0].settled, end: stretches[count - 1].end))
+  }
+
+  /// Corrects the scores of a stretch that did not begin in the right state: reads its first tokens
+  /// again, from that state.
+  /// - Parameters:
+  ///   - nats: of which the ones from `position` on belong to the stretch.
+  ///   - text: the token before the stretch and its first `warmUpLength` tokens.
+  ///   - states: those in which the stretch was read.
+  ///   - state: the one in which the text before the stretch ends.
+  /// - Returns: whether the two readings then agree. If so, all scores of the stretch are right.
+  func correct(
+    _ nats: inout [Double], from position: Int, _ text: UnsafeBufferPointer<UInt16>,
+    states: StretchStates, after state: RecurrentState
+  ) -> Bool {
+    var state = state
+    var corrected: [Double] = []
+    scoreInOrder(text, state: &state, nats: &corrected)
+    nats.replaceSubrange(position..<position + corrected.count, with: corrected)
+    return states.settled.agrees(with: state)
   }
 }

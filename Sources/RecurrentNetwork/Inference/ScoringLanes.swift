@@ -1,12 +1,27 @@
 import Kernels
 
+/// Some states of a stretch of a text that was read from a state of its own, not from the one in which
+/// the text before it ends.
+package struct StretchStates: Sendable, Equatable {
+  /// Before the stretch.
+  package let begin: RecurrentState
+  /// After the first `warmUpLength` tokens that were read.
+  package let settled: RecurrentState
+  /// Before the last token of the stretch is read.
+  package let end: RecurrentState
+
+  package init(begin: RecurrentState, settled: RecurrentState, end: RecurrentState) {
+    (self.begin, self.settled, self.end) = (begin, settled, end)
+  }
+}
+
 /// Scores successive stretches of one text side by side, as the rows ("lanes") of a batch, so that
 /// the weights are read once for all of them.
 ///
 /// A lane cannot wait for the state in which its predecessor ends. It starts from a zero state,
-/// warmed up on the tokens just before its stretch, and whether that state was right is checked
-/// afterwards: networks forget their initial state, a trained LSTM within a few hundred tokens,
-/// until only rounding remains of the difference.
+/// warmed up on the tokens just before its stretch. Networks forget their initial state, a trained
+/// LSTM within a few hundred tokens, until only rounding remains of the difference. Whether that
+/// was so is checked afterwards, by the states that are returned (`BlockScorer`).
 package struct ScoringLanes: ~Copyable {
   /// B
   package static let count = 16
@@ -34,17 +49,6 @@ package struct ScoringLanes: ~Copyable {
     nats = AlignedBuffer(repeating: 0, count: rowCount)
   }
 
-  /// The leading stretches that began in the state in which their predecessor ended
-  /// (`RecurrentState.agrees`).
-  package struct Accepted {
-    /// At least 1.
-    package let count: Int
-    /// The state in which the first of them began.
-    package let begin: RecurrentState
-    /// The state before the last token of the last of them is read.
-    package let end: RecurrentState
-  }
-
   /// Scores `count` stretches of equal length.
   /// - Parameters:
   ///   - text: the token before the first one to score, not yet read, and all tokens to score.
@@ -52,14 +56,13 @@ package struct ScoringLanes: ~Copyable {
   ///   - length: the number of tokens in a stretch.
   ///   - warmUpLength: the number of tokens that a lane reads before its stretch, at most `length`.
   ///   - state: the state before `text` is read; nil if the first lane warms up, too.
-  ///   - result: receives -log p of each token, [count x length]; valid only for accepted
-  ///     stretches.
+  ///   - result: receives -log p of each token, [count x length].
   ///   - shouldStop: called after each window.
-  /// - Returns: nil if `shouldStop` returned true.
+  /// - Returns: the states of each stretch; nil if `shouldStop` returned true.
   package mutating func score(
     _ text: UnsafePointer<UInt16>, length: Int, warmUpLength: Int, state: RecurrentState?,
     nats result: UnsafeMutablePointer<Double>, shouldStop: () -> Bool
-  ) -> Accepted? {
+  ) -> [StretchStates]? {
     precondition(warmUpLength <= length, "no lane can begin before the text")
     forward.resetState()
     let start = state == nil ? -warmUpLength : 0
@@ -68,14 +71,17 @@ package struct ScoringLanes: ~Copyable {
     else { return nil }
     if let state { forward.setState(ofRow: 0, to: state) }
     let begins = states
-    guard
-      read(
-        text, from: start, 0..<length, length: length, scoresInto: result, shouldStop: shouldStop)
-    else { return nil }
+    var settled: [RecurrentState] = []
+    for part in [0..<warmUpLength, warmUpLength..<length] {
+      guard
+        read(text, from: start, part, length: length, scoresInto: result, shouldStop: shouldStop)
+      else { return nil }
+      if settled.isEmpty { settled = states }
+    }
     let ends = states
-    var accepted = 1
-    while accepted < Self.count, begins[accepted].agrees(with: ends[accepted - 1]) { accepted += 1 }
-    return Accepted(count: accepted, begin: begins[0], end: ends[accepted - 1])
+    return (0..<Self.count).map {
+      StretchStates(begin: begins[$0], settled: settled[$0], end: ends[$0])
+    }
   }
 
   /// The current state of each lane.

@@ -17,10 +17,11 @@ import Kernels
 /// scored side by side (`ScoringLanes`). Each stretch should begin in the state in which its
 /// predecessor ended. It starts from a zero state warmed up on the preceding few hundred tokens. If
 /// that state agrees, up to rounding, with the one its predecessor ends in
-/// (`RecurrentState.agrees`), the scores are accepted; if not, the stretch is scored again, from
-/// the right state and with a longer warm-up. Every stretch is checked. Tokens are read one after
-/// another if the network does not forget within 4,096 tokens, has weights of 8 bits, or the text
-/// is shorter than 8,192 tokens.
+/// (`RecurrentState.agrees`), the scores are accepted. If not, as many tokens of the stretch are read
+/// again, from the right state; mostly the two readings agree after them, and only their scores are
+/// replaced. Otherwise this stretch and the later ones are scored again, with a longer warm-up. Every
+/// stretch is checked. Tokens are read one after another if the network does not forget within 4,096
+/// tokens, has weights of 8 bits, or the text is shorter than 8,192 tokens.
 ///
 /// In the same way the blocks of a very long text are scored, each of 131,072 tokens, so that several
 /// processes can share them (`BlockScoring`).
@@ -41,12 +42,15 @@ public struct SequenceScorer: ~Copyable {
   private var last = 0
   /// The number of tokens that a lane reads before its stretch.
   private var warmUpLength = SequenceScorer.shortestWarmUp
-  /// Whether all lanes of the last run began in the right state with this `warmUpLength`.
+  /// Whether this `warmUpLength` was long enough for the last lanes.
   private var isWarmUpProven = false
   private var visitsLogits = false
 
   private static let shortestWarmUp = 512
   private static let longestWarmUp = 4_096
+  /// How many of the lanes may begin in a wrong state before all of them warm up longer. To correct
+  /// one takes about as long as 2 to 4 lanes take to warm up.
+  private static let mostCorrections = ScoringLanes.count / 4
   /// How often cancellation is checked when tokens are read in order, in tokens.
   private static let pieceLength = 4_096
   /// The number of tokens collected before they are scored; fewer at the end of a text.
@@ -154,22 +158,38 @@ public struct SequenceScorer: ~Copyable {
       }
   }
 
-  /// Scores blocks, up to the first that did not begin in the right state.
+  /// Scores blocks, up to the first whose scores are not those of the text.
   private mutating func scoreBlocks(
     _ blocks: [TextBlock], _ nats: inout [Double], _ shouldStop: () -> Bool
   ) -> Bool {
     guard let scores = self.blocks.score(blocks, shouldStop: shouldStop) else { return false }
-    for score in scores {
-      guard !score.nats.isEmpty, score.begin.agrees(with: state) else {
+    for (block, score) in zip(blocks, scores) {
+      let position = nats.count
+      nats += score.nats
+      guard !score.nats.isEmpty, isRight(score, of: block, &nats, from: position) else {
+        nats.removeLast(nats.count - position)
         isWarmUpProven = false
         warmUpLength *= 2
         break
       }
-      nats += score.nats
-      state = score.end
+      state = score.states.end
       last += score.nats.count
     }
     return true
+  }
+
+  /// Whether the scores of the next block are those of the text, after its first ones were corrected
+  /// where it began in a wrong state.
+  private func isRight(
+    _ score: BlockScore, of block: TextBlock, _ nats: inout [Double], from position: Int
+  ) -> Bool {
+    score.states.begin.agrees(with: state)
+      || text.withUnsafeBufferPointer { text in
+        scorer.correct(
+          &nats, from: position,
+          UnsafeBufferPointer(rebasing: text[last...(last + block.warmUpLength)]),
+          states: score.states, after: state)
+      }
   }
 
   /// Scores the next block from the state before it.
@@ -208,9 +228,10 @@ public struct SequenceScorer: ~Copyable {
         nats: &nats, shouldStop: shouldStop)
     }
     guard let accepted else { return false }
-    state = accepted.end
+    state = accepted.states.end
     last += accepted.count * length
-    isWarmUpProven = accepted.count == ScoringLanes.count
+    isWarmUpProven =
+      accepted.count == ScoringLanes.count && accepted.correctedCount <= Self.mostCorrections
     if !isWarmUpProven { warmUpLength *= 2 }
     return true
   }

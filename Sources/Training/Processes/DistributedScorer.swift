@@ -49,7 +49,7 @@ package final class DistributedScorer: BlockScoring {
     let own = local.score([blocks[0]], shouldStop: shouldStop)
     let scores = group.gather(bytes: []).dropFirst().prefix(blocks.count - 1)
     guard let own else { return nil }
-    return own + scores.map { BlockScore($0, stateOf: own[0].begin) }
+    return own + scores.map { BlockScore($0, stateOf: own[0].states.begin) }
   }
 
   private func share() {
@@ -84,9 +84,10 @@ extension ProcessGroup {
 }
 
 extension BlockScore {
-  /// The state in which it begins, the one in which it ends, the nats.
+  /// The states, in the order in which they are reached, and the nats.
   fileprivate var bytes: [UInt8] {
-    (begin.values + end.values).withUnsafeBytes { Array($0) } + nats.withUnsafeBytes { Array($0) }
+    let values = states.begin.values + states.settled.values + states.end.values
+    return values.withUnsafeBytes { Array($0) } + nats.withUnsafeBytes { Array($0) }
   }
 
   /// - Parameters:
@@ -102,9 +103,13 @@ extension BlockScore {
         }
       }
     }
-    var (begin, end) = (state, state)
-    begin.values = numbers(0..<size)
-    end.values = numbers(size..<2 * size)
-    self.init(begin: begin, end: end, nats: numbers(2 * size..<bytes.count))
+    let states = (0..<3).map { number in
+      var result = state
+      result.values = numbers(number * size..<(number + 1) * size)
+      return result
+    }
+    self.init(
+      states: StretchStates(begin: states[0], settled: states[1], end: states[2]),
+      nats: numbers(3 * size..<bytes.count))
   }
 }
