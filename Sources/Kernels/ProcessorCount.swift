@@ -87,4 +87,10 @@ extension Processor {
   /// The processors that this process may use, at least 1: those to which it is bound, and no more
   /// than the quota of its control groups.
   public static var availableCount: Int { ProcessorCount.own.available }
+
+  /// The size of a core's second-level cache in bytes; 1 MB where the system does not tell.
+  package static let secondLevelCacheSize: Int = {
+    let size = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
+    return size > 0 ? size : 1 << 20
+  }()
 }

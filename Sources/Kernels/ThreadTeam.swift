@@ -37,21 +37,27 @@ public final class ThreadTeam: @unchecked Sendable {  // the C team guards itsel
   public func forEachRange(
     of count: Int, grain: Int = 1, _ body: (_ range: Range<Int>, _ part: Int) -> Void
   ) {
-    forEachStep(of: 1, count: count, grain: grain) { _, range, part in body(range, part) }
+    let side = WorkGrid.Side(count: count, grain: grain)
+    let parts = min(threadCount, side.grains)
+    run(stepCount: 1, partCount: parts) { _, part in body(side.range(part, of: parts), part) }
+  }
+
+  /// Calls `body` with the parts of a grid and the number of each part.
+  package func forEachPart(
+    of grid: WorkGrid, _ body: (_ rows: Range<Int>, _ columns: Range<Int>, _ part: Int) -> Void
+  ) {
+    forEachStep(of: 1, grid: grid) { _, rows, columns, part in body(rows, columns, part) }
   }
 
   /// The same for each of several steps; a step begins when all parts of the previous one have
   /// ended.
-  public func forEachStep(
-    of stepCount: Int, count: Int, grain: Int = 1,
-    _ body: (_ step: Int, _ range: Range<Int>, _ part: Int) -> Void
+  package func forEachStep(
+    of stepCount: Int, grid: WorkGrid,
+    _ body: (_ step: Int, _ rows: Range<Int>, _ columns: Range<Int>, _ part: Int) -> Void
   ) {
-    let grains = (count + grain - 1) / grain
-    let parts = min(threadCount, grains)
-    run(stepCount: stepCount, partCount: parts) { step, part in
-      let begin = grains * part / parts * grain
-      let end = min(count, grains * (part + 1) / parts * grain)
-      body(step, begin..<end, part)
+    run(stepCount: stepCount, partCount: grid.partCount) { step, part in
+      let (rows, columns) = grid.part(part)
+      body(step, rows, columns, part)
     }
   }
 

@@ -26,9 +26,12 @@ import Testing
     let stepCount = 500
     let ended = (0..<stepCount).map { _ in Counter() }
     let tooEarly = Counter()
-    team.forEachStep(of: stepCount, count: threadCount) { step, range, _ in
+    let grid = WorkGrid(
+      rows: WorkGrid.Side(count: threadCount), columns: WorkGrid.Side(count: 1),
+      rowParts: threadCount, columnParts: 1)
+    team.forEachStep(of: stepCount, grid: grid) { step, rows, _, _ in
       if step > 0, ended[step - 1].value != threadCount { tooEarly.add(1) }
-      ended[step].add(range.count)
+      ended[step].add(rows.count)
     }
     #expect(tooEarly.value == 0)
     #expect(ended.allSatisfy { $0.value == threadCount })
@@ -38,9 +41,9 @@ import Testing
     let team = ThreadTeam(threadCount: 4)
     let sum = Counter()
     team.forEachRange(of: 8) { outer, _ in
-      team.forEachStep(of: 3, count: 10) { _, inner, _ in sum.add(outer.count * inner.count) }
+      team.forEachRange(of: 10) { inner, _ in sum.add(outer.count * inner.count) }
     }
-    #expect(sum.value == 8 * 3 * 10)
+    #expect(sum.value == 8 * 10)
   }
 
   @Test func severalCallersMayShareATeam() {

@@ -130,14 +130,31 @@ import Testing
     }
   }
 
-  /// With fewer rows than threads, and layers as large as here, threads share units, not rows.
+  /// In layers as large as here, threads share units, or rows and units.
   @Test(arguments: TestedCell.all, InstructionSet.available)
   func sharingUnitsChangesNoBit(cell: TestedCell, instructionSet: InstructionSet) {
     let hiddenSize = [4: 256, 3: 320, 1: 512][cell.kind.gateCount]!
     let configuration = cell.network(
       vocabularySize: 5, embeddingSize: 4, hiddenSize: hiddenSize, layerCount: 2)
-    let window = RandomWindow(configuration: configuration, stepCount: 3, batchSize: 2)
-    checkGradientBits(of: window, dropout: .none, instructionSet, threadCounts: [3, 5])
+    for batchSize in [2, 12] {
+      let window = RandomWindow(
+        configuration: configuration, stepCount: 3, batchSize: batchSize)
+      if configuration.normalizationGroups == nil {
+        let shards = configuration.shards(
+          batchSize: batchSize, windowLength: 3,
+          processor: Processor(instructionSet: instructionSet, threadCount: 64))
+        #expect(shards.rowParts > 1 && shards.columnParts > 1)
+      }
+      checkGradientBits(of: window, dropout: .none, instructionSet, threadCounts: [3, 5, 64])
+    }
+  }
+
+  /// More threads take larger blocks of logits.
+  @Test func aLargeAlphabetHasTheSameGradientsForAnyNumberOfThreads() {
+    let configuration = TestedCell.all[0].network(
+      vocabularySize: 9_000, embeddingSize: 4, hiddenSize: 32, layerCount: 1)
+    let window = RandomWindow(configuration: configuration, stepCount: 20, batchSize: 15)
+    checkGradientBits(of: window, dropout: .none, .best, threadCounts: [2, 3, 32])
   }
 
   /// Compares the gradients of a window with those computed by one thread, bit for bit.

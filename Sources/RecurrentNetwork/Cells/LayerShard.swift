@@ -27,41 +27,43 @@ struct LayerShard {
   }
 }
 
-/// How threads share a layer: by rows or by units (`LayerShard`). Results are bit-identical.
-struct Sharding {
-  let batchSize: Int
-  let hiddenSize: Int
-  /// The units of a shard are a multiple of this number; nil if it has all units.
-  let unitGrain: Int?
-
-  /// At this many floats or more, W_hh does not stay in a second-level cache (3 MB).
-  private static let largeWeightCount = 3 << 18
-  /// At this many floats of W_hh or more, sharding by units pays even for one row, despite a
-  /// barrier at each step (1 MB).
-  static let sharedWeightCount = 1 << 18
-
-  /// Sharding by rows, whatever the size of the network.
-  init(byRowsOf batchSize: Int, hiddenSize: Int) {
-    self.batchSize = batchSize
-    self.hiddenSize = hiddenSize
-    unitGrain = nil
+extension NetworkConfiguration {
+  /// The shards of a layer's time steps, rows by units, for the threads of `processor`: those by
+  /// which a step of a window probably takes the least time. Results are bit-identical for all.
+  package func shards(batchSize: Int, windowLength: Int, processor: Processor) -> WorkGrid {
+    shards(
+      batchSize: batchSize, windowLength: windowLength, panelWidth: processor.kernels.panelWidth,
+      threadCount: processor.team.threadCount, cacheSize: Processor.secondLevelCacheSize)
   }
 
-  /// The faster kind of sharding for a network's layers.
-  init(_ configuration: NetworkConfiguration, batchSize: Int, processor: Processor) {
-    self.batchSize = batchSize
-    hiddenSize = configuration.hiddenSize
-    // Packed gates can be sharded if each begins with a panel of its own; units that are normalized
+  /// - Parameter cacheSize: of a core's second-level cache, in bytes.
+  package func shards(
+    batchSize: Int, windowLength: Int, panelWidth: Int, threadCount: Int, cacheSize: Int
+  ) -> WorkGrid {
+    // Packed gates can be divided if each begins with a panel of its own; units that are normalized
     // together stay together.
-    let panelWidth = processor.kernels.panelWidth
-    let grain = configuration.normalizationGroupSize.map { groupSize in
-      groupSize.isMultiple(of: panelWidth) ? groupSize : groupSize * panelWidth
+    let grain =
+      normalizationGroupSize.map { $0.isMultiple(of: panelWidth) ? $0 : $0 * panelWidth }
+      ?? panelWidth
+    let unitGrain = hiddenSize.isMultiple(of: grain) ? grain : hiddenSize
+    return WorkGrid(
+      rows: WorkGrid.Side(count: batchSize),
+      columns: WorkGrid.Side(count: hiddenSize, grain: unitGrain), partCount: threadCount
+    ) { rows, units, rowParts, unitParts in
+      let weightCount = gateSize * units  // of W_hh
+      // Steps read W_hh in alternating directions, so what the cache holds is not read again.
+      let farCount = max(0, weightCount - cacheSize / MemoryLayout<Float>.size)
+      let waits = unitParts > 1 ? 1 : rowParts > 1 ? 1 / Double(windowLength) : 0
+      return WorkCost.product(rows: rows, weightCount: weightCount)
+        + WorkCost.farWeight * Double(farCount) + WorkCost.wait * waits
     }
-    let unitGrain = grain ?? panelWidth
-    let weightCount = configuration.gateSize * hiddenSize
-    let limit =
-      batchSize < processor.team.threadCount ? Self.sharedWeightCount : Self.largeWeightCount
-    let canShardUnits = hiddenSize.isMultiple(of: unitGrain) && hiddenSize >= 2 * unitGrain
-    self.unitGrain = canShardUnits && weightCount >= limit ? unitGrain : nil
+  }
+
+  /// All units together, for computations that need the complete state of a row.
+  func rowShards(batchSize: Int, processor: Processor) -> WorkGrid {
+    WorkGrid(
+      rows: WorkGrid.Side(count: batchSize),
+      columns: WorkGrid.Side(count: hiddenSize, grain: hiddenSize),
+      rowParts: min(batchSize, processor.team.threadCount), columnParts: 1)
   }
 }

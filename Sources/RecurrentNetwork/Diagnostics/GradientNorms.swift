@@ -194,7 +194,7 @@ public struct GradientNorms: ~Copyable {
     let recurrent = packed.recurrentBackward(layer: index)
     let stepCount = stepCount
     copyOutputGradient(of: index)
-    processor.forEachStep((0..<stepCount).reversed(), sharding: forward.sharding) { step, shard in
+    processor.forEachStep((0..<stepCount).reversed(), shards: forward.shards) { step, shard in
       cell.backward(
         layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrent, kernels: kernels)
@@ -224,8 +224,8 @@ public struct GradientNorms: ~Copyable {
     let norms = AlignedBuffer<Double>(
       repeating: 0, count: Self.batchSize * vectorCount * stepCount)
     let start = norms.start
-    let sharding = Sharding(byRowsOf: Self.batchSize, hiddenSize: configuration.hiddenSize)
-    processor.forEachStep((0..<stepCount).reversed(), sharding: sharding) { step, shard in
+    let shards = configuration.rowShards(batchSize: Self.batchSize, processor: processor)
+    processor.forEachStep((0..<stepCount).reversed(), shards: shards) { step, shard in
       cell.receiveGradient(
         layer, gradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrent, kernels: kernels)

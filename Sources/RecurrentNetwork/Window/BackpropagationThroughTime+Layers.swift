@@ -22,7 +22,7 @@ extension BackpropagationThroughTime {
       processor: processor)
     let cell = configuration.recurrentCell
     let recurrentWeights = weights.recurrentBackward(layer: index)
-    processor.forEachStep((0..<stepCount).reversed(), sharding: forward.sharding) { step, shard in
+    processor.forEachStep((0..<stepCount).reversed(), shards: forward.shards) { step, shard in
       cell.backward(
         layer, layerGradients, step: step, isLast: step == stepCount - 1, shard: shard,
         weights: recurrentWeights, kernels: kernels)
@@ -142,7 +142,7 @@ extension BackpropagationThroughTime {
     }
   }
 
-  /// c += a' b, split by c's rows: a [rows x m], b [rows x n], c [m x n].
+  /// c += a' b, in parts of c: a [rows x m], b [rows x n], c [m x n].
   /// - Parameters:
   ///   - bias: [1 x m]; if given, the sums of a's columns, its gradient, are added to it.
   ///   - sums: if given, also adds up each token's gradients, whose columns are a's, in blocks just
@@ -154,13 +154,14 @@ extension BackpropagationThroughTime {
     let kernels = processor.kernels
     let scratch = memory.scratch
     let blockSize = sums == nil ? a.rowCount : Self.blockRowCount
-    processor.team.forEachRange(of: c.rowCount, grain: 6) { rows, part in
+    processor.team.forEachPart(of: processor.gridOfWeightGradient(c)) { rows, columns, part in
+      let isFirst = columns.lowerBound == 0
       for first in stride(from: 0, to: a.rowCount, by: blockSize) {
         let block = first..<min(a.rowCount, first + blockSize)
-        sums?.add(block, columns: rows, kernels: kernels)
+        if isFirst { sums?.add(block, columns: rows, kernels: kernels) }
         kernels.addTransposedProduct(
-          a.rows(block), b.rows(block), into: c, rows: rows, columnSums: bias?.start,
-          scratch: scratch.row(part))
+          a.rows(block), b.rows(block).columns(columns), into: c.columns(columns), rows: rows,
+          columnSums: isFirst ? bias?.start : nil, scratch: scratch.row(part))
       }
     }
   }

@@ -16,8 +16,10 @@ struct BackwardWorkspace: ~Copyable {
     let gain, bias: ArenaPlan.Slot
   }
 
-  /// A block of logits has at most this many floats (4 MB), unless a single row has more.
+  /// A block of logits has at most this many floats (4 MB), unless a few rows for each thread have
+  /// more.
   private static let logitsLimit = 1 << 20
+  private static let fewestLogitsRows = 8
 
   init(
     configuration: NetworkConfiguration, batchSize: Int, windowLength: Int, processor: Processor
@@ -47,7 +49,11 @@ struct BackwardWorkspace: ~Copyable {
     normalizationOfGates = normalization(configuration.gateSize)
     normalizationOfSeparate = normalization(separateSize)
     logitsSlot = plan.reserve(
-      rows: min(rows, max(1, BackwardWorkspace.logitsLimit / vocabularySize)),
+      rows: min(
+        rows,
+        max(
+          BackwardWorkspace.fewestLogitsRows * processor.team.threadCount,
+          BackwardWorkspace.logitsLimit / vocabularySize)),
       columns: vocabularySize)
     scratchSlot = plan.reserve(
       rows: processor.team.threadCount,

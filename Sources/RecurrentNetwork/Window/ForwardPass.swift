@@ -5,7 +5,7 @@ import Kernels
 ///
 /// Tokens are stored step by step: row `step * B + lane`. The final state of a window can be
 /// carried into the next one. The input sums of a layer are one product over all rows. The
-/// recurrence is sharded (`Sharding`); by rows, which are independent, threads wait for each other
+/// recurrence is sharded (`LayerShard`); by rows, which are independent, threads wait for each other
 /// only between layers. `NetworkConfiguration` explains the letters.
 struct ForwardPass: ~Copyable {
   let configuration: NetworkConfiguration
@@ -14,7 +14,7 @@ struct ForwardPass: ~Copyable {
   let batchSize: Int
   /// T
   let windowLength: Int
-  let sharding: Sharding
+  let shards: WorkGrid
   /// The masks of the current window.
   var masks: DropoutMasks
   /// The table of the current window; unused if the weights have a table of the vocabulary.
@@ -57,8 +57,8 @@ struct ForwardPass: ~Copyable {
     self.batchSize = batchSize
     self.windowLength = windowLength
     self.processor = processor
-    sharding = Sharding(
-      configuration, batchSize: batchSize, processor: processor)
+    shards = configuration.shards(
+      batchSize: batchSize, windowLength: windowLength, processor: processor)
     let hiddenSize = configuration.hiddenSize
     let rows = windowLength * batchSize
     let cell = configuration.recurrentCell
@@ -150,7 +150,7 @@ struct ForwardPass: ~Copyable {
           bias: weights.bias(layer: index), into: layer.gates.rows(0..<stepCount * batchSize))
       }
       let recurrentWeights = weights.recurrent(layer: index)
-      processor.forEachStep(0..<stepCount, sharding: sharding) { [lookUp] step, shard in
+      processor.forEachStep(0..<stepCount, shards: shards) { [lookUp] step, shard in
         lookUp?.copy(into: layer, step: step, shard: shard, kernels: kernels)
         cell.forward(layer, step: step, shard: shard, weights: recurrentWeights, kernels: kernels)
       }

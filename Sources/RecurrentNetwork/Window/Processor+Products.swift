@@ -1,33 +1,66 @@
 import Kernels
 
+/// What parts of a product cost, in multiply-adds: as many as a core does in the same time at its
+/// peak. Measured on two cores with AVX2 and 512 kB of second-level cache (docs/threads.md).
+enum WorkCost {
+  /// To read a weight from beyond a core's second-level cache, while products go on.
+  static let farWeight = 0.3
+  /// To wait once until all threads have come as far.
+  static let wait = 150_000.0
+  /// To copy a number of one side of a weight gradient's product.
+  static let copy = 3
+
+  /// Of rows with so many weights. Few rows take as long as 4, because each sum waits for its
+  /// previous addition; a single one has a kernel of its own, and waits for weights.
+  static func product(rows: Int, weightCount: Int) -> Double {
+    Double(weightCount) * Double(rows == 1 ? 2 : max(rows, 4))
+  }
+}
+
 /// Products and time steps that threads share; results are bit-identical for any number of threads.
 extension Processor {
-  /// c = bias + a B, split by rows, or by columns if there are fewer rows than threads and B is
-  /// large.
+  /// c = bias + a B
   func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, bias: MatrixView, into c: MatrixView
   ) {
-    let isByColumns =
-      c.rowCount < team.threadCount
-      && packed.depth * packed.columnCount >= Sharding.sharedWeightCount
-    if isByColumns {
-      team.forEachRange(of: c.columnCount, grain: kernels.panelWidth) { columns, _ in
-        kernels.multiply(
-          a, by: packed.columns(columns), bias: bias.columns(columns), into: c.columns(columns))
-      }
-    } else {
-      team.forEachRange(of: c.rowCount) { rows, _ in
-        kernels.multiply(a.rows(rows), by: packed, bias: bias, into: c.rows(rows))
-      }
+    team.forEachPart(of: gridOfProduct(c, packed)) { rows, columns, _ in
+      kernels.multiply(
+        a.rows(rows), by: packed.columns(columns), bias: bias.columns(columns),
+        into: c.rows(rows).columns(columns))
     }
   }
 
-  /// c = a B, or c += a B, split by rows.
+  /// c = a B, or c += a B
   func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false
   ) {
-    team.forEachRange(of: c.rowCount) { rows, _ in
-      kernels.multiply(a.rows(rows), by: packed, into: c.rows(rows), adding: adding)
+    team.forEachPart(of: gridOfProduct(c, packed)) { rows, columns, _ in
+      kernels.multiply(
+        a.rows(rows), by: packed.columns(columns), into: c.rows(rows).columns(columns),
+        adding: adding)
+    }
+  }
+
+  /// The parts of c = a B.
+  private func gridOfProduct(_ c: MatrixView, _ packed: PackedMatrixView) -> WorkGrid {
+    WorkGrid(
+      rows: WorkGrid.Side(count: c.rowCount),
+      columns: WorkGrid.Side(count: c.columnCount, grain: kernels.panelWidth),
+      partCount: team.threadCount
+    ) { rows, columns, rowParts, columnParts in
+      WorkCost.product(rows: rows, weightCount: packed.depth * columns)
+        + (rowParts * columnParts > 1 ? WorkCost.wait : 0)
+    }
+  }
+
+  /// The parts of c += a' b, whose cost is that of the products, and of the copies of a and b.
+  func gridOfWeightGradient(_ c: MatrixView) -> WorkGrid {
+    WorkGrid(
+      rows: WorkGrid.Side(count: c.rowCount, grain: 6),
+      columns: WorkGrid.Side(count: c.columnCount, grain: kernels.panelWidth),
+      partCount: team.threadCount
+    ) { rows, columns, _, _ in
+      Double(rows * columns + WorkCost.copy * (rows + columns))
     }
   }
 
@@ -52,20 +85,18 @@ extension Processor {
 
   /// Calls `body` for each step of a window in order, for the shards of a layer.
   func forEachStep<Steps: RandomAccessCollection<Int>>(
-    _ steps: Steps, sharding: Sharding,
-    _ body: (_ step: Int, _ shard: LayerShard) -> Void
+    _ steps: Steps, shards: WorkGrid, _ body: (_ step: Int, _ shard: LayerShard) -> Void
   ) {
-    let rows = 0..<sharding.batchSize
-    let units = 0..<sharding.hiddenSize
-    func step(_ number: Int) -> Int { steps[steps.index(steps.startIndex, offsetBy: number)] }
-    if let grain = sharding.unitGrain {
-      team.forEachStep(of: steps.count, count: units.count, grain: grain) {
-        number, units, _ in
-        body(step(number), LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize))
+    func shard(_ rows: Range<Int>, _ units: Range<Int>) -> LayerShard {
+      LayerShard(rows: rows, units: units, hiddenSize: shards.columns.count)
+    }
+    if shards.columnParts > 1 {
+      team.forEachStep(of: steps.count, grid: shards) { number, rows, units, _ in
+        body(steps[steps.index(steps.startIndex, offsetBy: number)], shard(rows, units))
       }
     } else {
-      team.forEachRange(of: rows.count) { rows, _ in
-        let shard = LayerShard(rows: rows, units: units, hiddenSize: sharding.hiddenSize)
+      team.forEachPart(of: shards) { rows, units, _ in
+        let shard = shard(rows, units)
         for step in steps { body(step, shard) }
       }
     }
