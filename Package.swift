@@ -136,3 +136,10 @@ if Context.environment["CHARLM_SERVER"] != nil {
       swiftSettings: [.unsafeFlags(["-Onone"])]),
   ]
 }
+
+// scripts/make-docs.sh
+if Context.environment["CHARLM_DOCUMENTATION"] != nil {
+  package.dependencies += [
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")
+  ]
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the files of a release (scripts/release.sh) where nothing else is: in new systems made by debootstrap.
 #
-#   scripts/check-release.sh FOLDER [SUITE...]     FOLDER: of the release; SUITE: bookworm and trixie by default
+#   scripts/check-release.sh FOLDER [SUITE...]     FOLDER: of the release; SUITE: bookworm, trixie, jammy, noble by default
 #
 # Each suite of Debian or Ubuntu gets a fresh root below ROOTS (a temporary folder by default; a root that is there is
 # copied). Packages are installed with apt, train, generate, evaluate and serve run as a user, then the packages are
@@ -9,7 +9,7 @@
 set -euo pipefail
 release=$(realpath "${1:?"usage: scripts/check-release.sh FOLDER [SUITE...]"}")
 suites=("${@:2}")
-[ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie)
+[ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie jammy noble)
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "Only the superuser can make roots: run it with sudo." >&2; exit 77; }
 scripts/set-up.sh debootstrap
@@ -19,7 +19,7 @@ mkdir -p "$roots"
 # What a root holds, except what changes whenever apt or a program runs.
 contents() {
   (cd "$1" && find . -xdev \( -path ./proc -o -path ./tmp -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt \
-    -o -path ./var/lib/dpkg -o -path ./etc/ld.so.cache -o -path ./root -o -path ./run \) -prune -o -printf '%P %y %m %s\n' | LC_ALL=C sort)
+    -o -path ./var/lib/dpkg -o -path ./etc/ld.so.cache -o -path ./root -o -path ./run \) -prune -o \( -type d -printf '%P %y %m\n' -o -printf '%P %y %m %s\n' \) | LC_ALL=C sort)
 }
 
 # The three verbs, and the server, with the command on the PATH of an ordinary user.
@@ -30,8 +30,10 @@ charlm --version
 cp /tmp/story.txt .
 charlm train story.txt --output story.safetensors --minutes 0.1 --from none --quiet
 charlm generate story.safetensors --prompt "The " --length 60 --seed 1 --quiet
-charlm evaluate story.safetensors story.txt --json --quiet
+echo
+charlm evaluate story.safetensors story.txt --quiet
 charlm generate english --prompt "It was" --length 40 --seed 1 --quiet
+echo
 if [ -n "${SERVER:-}" ]; then
   charlm serve story.safetensors --port 8391 >server.log 2>&1 &
   server=$!
@@ -51,11 +53,12 @@ inside() { chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin HOM
 for suite in "${suites[@]}"; do
   base=$roots/$suite
   if [ ! -d "$base" ]; then
+    # debootstrap knows no newer suites of Ubuntu by name; all are made alike.
     case $suite in
-      jammy | noble) mirror=http://archive.ubuntu.com/ubuntu ;;
-      *) mirror=http://deb.debian.org/debian ;;
+      jammy | noble) source=(http://archive.ubuntu.com/ubuntu gutsy) ;;
+      *) source=(http://deb.debian.org/debian) ;;
     esac
-    debootstrap --variant=minbase "$suite" "$base" "$mirror" >"$roots/$suite.log" 2>&1 || { tail -n 5 "$roots/$suite.log" >&2; exit 1; }
+    debootstrap --variant=minbase "$suite" "$base" "${source[@]}" >"$roots/$suite.log" 2>&1 || { tail -n 5 "$roots/$suite.log" >&2; exit 1; }
   fi
   root=$roots/$suite-try
   rm -rf "$root"
@@ -67,15 +70,15 @@ for suite in "${suites[@]}"; do
 
   echo "== $suite, packages"
   cp "$release"/*.deb "$root/tmp"
-  packages=(charlm charlm-server)
   inside apt-get update -qq
   inside sh -c 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /tmp/charlm_*.deb /tmp/charlm-server_*.deb' >"$roots/$suite-apt.log" 2>&1 \
     || { cat "$roots/$suite-apt.log"; exit 1; }
   grep -E '^(Setting up|The following NEW|  [a-z])' "$roots/$suite-apt.log" || true
   inside setpriv --reuid 1000 --regid 1000 --clear-groups env SERVER=1 sh -c "$verbs"
-  inside sh -c "DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq ${packages[*]} && apt-get autoremove -y -qq --purge" >>"$roots/$suite-apt.log" 2>&1
+  inside sh -c "DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq charlm charlm-server && apt-get autoremove -y -qq --purge" >>"$roots/$suite-apt.log" 2>&1
   contents "$root" >"$roots/$suite.after"
-  diff "$roots/$suite.before" "$roots/$suite.after" && echo "$suite: no trace is left"
+  diff "$roots/$suite.before" "$roots/$suite.after"
+  echo "$suite: no trace is left"
 
   echo "== $suite, archive"
   inside apt-get install -y -qq --no-install-recommends libstdc++6 >/dev/null 2>&1

@@ -32,19 +32,19 @@ echo "$prefix/bin/charlm"
 
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
-"$binaries/charlm" --generate-completion-script bash >"$work/bash"
+# The file is read by a shell, not run.
+"$binaries/charlm" --generate-completion-script bash | sed '1{/^#!/d}' >"$work/bash"
 "$binaries/charlm" --generate-completion-script zsh >"$work/zsh"
 "$binaries/charlm" --generate-completion-script fish >"$work/fish"
 put 644 "$work/bash" share/bash-completion/completions/charlm
 put 644 "$work/zsh" share/zsh/vendor-completions/_charlm
 put 644 "$work/fish" share/fish/vendor_completions.d/charlm.fish
 
-scripts/make-man-page.sh "$work/charlm.1" release ${CHARLM_BUILD_OPTIONS:-} 2>"$work/man.log" || { cat "$work/man.log" >&2; exit 1; }
+CHARLM=$binaries/charlm scripts/make-man-page.sh "$work/charlm.1" 2>"$work/man.log" || { cat "$work/man.log" >&2; exit 1; }
 gzip -9n "$work/charlm.1"
 put 644 "$work/charlm.1.gz" share/man/man1/charlm.1.gz
 
 put 644 README.md share/doc/charlm/README.md
-gzip -9nc CHANGELOG.md >"$work/changelog.gz"
-put 644 "$work/changelog.gz" share/doc/charlm/changelog.gz
+put 644 CHANGELOG.md share/doc/charlm/CHANGELOG.md
 while read -r page; do put 644 "$page" "share/doc/charlm/$page" >/dev/null; done < <(find docs -type f | LC_ALL=C sort)
 echo "$prefix/share/doc/charlm/docs"

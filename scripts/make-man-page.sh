@@ -1,29 +1,33 @@
 #!/usr/bin/env bash
-# Writes the manual page of charlm, by the plugin of swift-argument-parser.
+# Writes the manual page of charlm, by the tool of swift-argument-parser.
 #
-#   scripts/make-man-page.sh [FILE] [CONFIGURATION] [OPTION...]     by default .build/charlm.1 and release
+#   scripts/make-man-page.sh [FILE]     .build/charlm.1 by default
 #
-# Options are those of `swift build`, if another build than that of .build is to be used.
-#
-# Install it as /usr/local/share/man/man1/charlm.1, or below ~/.local/share/man/man1 for one user.
+# Install it as /usr/local/share/man/man1/charlm.1, or below ~/.local/share/man/man1 for one user; scripts/install.sh
+# does so. CHARLM names a command that is built already, and CHARLM_BUILD_OPTIONS has the options of its build.
 set -euo pipefail
 page=$(realpath --canonicalize-missing "${1:-$(dirname "$0")/../.build/charlm.1}")
-configuration=${2:-release}
-options=("${@:3}")
-cd "$(dirname "$0")/.."
-folder=.build
-for ((i = 0; i < ${#options[@]}; i++)); do
-  [ "${options[i]}" != --scratch-path ] || folder=${options[i + 1]}
-done
+source "$(dirname "$0")/find-charlm.sh"
 
-swift package "${options[@]}" --allow-writing-to-package-directory \
-  generate-manual --configuration "$configuration" >&2
+# shellcheck disable=SC2206  # options are words
+build=(swift build --configuration release ${CHARLM_BUILD_OPTIONS:-} --product generate-manual)
+"${build[@]}" >&2
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
+"$("${build[@]}" --show-bin-path)/generate-manual" "$charlm" --output-directory "$work" \
+  --date "$(date --utc --date "@${SOURCE_DATE_EPOCH:-$(date +%s)}" +%F)" >&2
 
-# The plugin copies the texts of --help, in which roff would fill the lines of examples, hyphenate
+# The tool copies the texts of --help, in which roff would fill the lines of examples, hyphenate
 # options, and print the two hyphens of an option as other characters.
 mkdir -p "$(dirname "$page")"
 awk '
-  function text(line) { gsub(/--/, "\\%--", line); gsub(/-/, "\\-", line); return line }
+  # A line that begins with an apostrophe would be a request.
+  function text(line) {
+    gsub(/--/, "\\%--", line)
+    gsub(/-/, "\\-", line)
+    sub(/^\047/, "\\\\\\&\047", line)
+    return line
+  }
   /^ *charlm / {
     if (!literal) print ".Bd -literal -offset indent -compact"
     literal = 1
@@ -37,6 +41,6 @@ awk '
   paragraph { if (!/^\.(It|El)/) print ".Pp"; paragraph = 0 }
   /^\./ { print; next }
   { print text($0) }
-' "$folder"/plugins/GenerateManual/outputs/charlm/charlm.1 >"$page.new"
+' "$work/charlm.1" >"$page.new"
 mv "$page.new" "$page"
 echo "Wrote $page" >&2

@@ -56,7 +56,8 @@ trap 'rm -r "$work"' EXIT
 export CHARLM_BINARIES=$binaries CHARLM_BUILD_OPTIONS="${options[*]}"
 DESTDIR=$work/tree scripts/install.sh /usr >&2
 documents=$work/tree/usr/share/doc/charlm
-scripts/third-party.py "$scratch" licenses >"$work/third-party.txt"
+scripts/third-party.py "$scratch" licenses >"$documents/third-party.txt"
+scripts/third-party.py "$scratch" list >"$work/third-party-list.txt"
 mkdir "$output"
 scripts/third-party.py "$scratch" sbom "$version" >"$output/charlm-$version.cdx.json"
 # The part of the changelog about this version; about what has no version yet, if there is none.
@@ -89,13 +90,12 @@ package() {
     printf 'Files: *\nCopyright: The charlm authors\nLicense: Apache-2.0\n'
     printf ' On Debian systems, the complete text of the Apache License, Version 2.0, is in\n'
     printf ' /usr/share/common-licenses/Apache-2.0.\n'
-    printf 'Comment:\n The programs contain libraries of others, under these licenses:\n .\n'
-    sed 's/^[[:space:]]*$/./; s/^/ /' "$work/third-party.txt"
+    printf 'Comment:\n The programs contain libraries of others. /usr/share/doc/charlm/third-party.txt has\n'
+    printf ' their licenses and notices:\n'
+    sed 's/^/  /' "$work/third-party-list.txt"
   } >"$documents/copyright"
-  if [ "$name" != charlm ] || [ ! -e "$documents/changelog.gz" ]; then
-    printf 'charlm (%s) unstable; urgency=medium\n\n  * See /usr/share/doc/charlm.\n\n -- %s  %s\n' \
-      "$version" "$maintainer" "$date" | gzip -9n >"$documents/changelog.gz"
-  fi
+  printf 'charlm (%s) unstable; urgency=medium\n\n  * See /usr/share/doc/charlm/CHANGELOG.md.\n\n -- %s  %s\n' \
+    "$version" "$maintainer" "$date" | gzip -9n >"$documents/changelog.gz"
   {
     printf 'Package: %s\nSource: charlm\nVersion: %s\nArchitecture: %s\n' "$name" "$version" "$architecture"
     printf 'Maintainer: %s\nSection: text\nPriority: optional\n' "$maintainer"
@@ -140,7 +140,6 @@ mv "$work/archive/usr" "$work/$name"
 # The library for MPI is made for one MPI: scripts/build-mpi.sh makes it for another.
 rm -f "$work/$name/lib/charlm/libcharlm-mpi.so"
 cp LICENSE "$work/$name/share/doc/charlm"
-cp "$work/third-party.txt" "$work/$name/share/doc/charlm/third-party.txt"
 tar --create --directory "$work" --sort name --owner 0 --group 0 --numeric-owner --format gnu \
   --mtime "@$SOURCE_DATE_EPOCH" "$name" | xz -9 >"$output/$name.tar.xz"
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The libraries of others that released programs contain.
 
-    scripts/third-party.py SCRATCH licenses          their licenses and notices
+    scripts/third-party.py SCRATCH list              their names, versions and licenses
+    scripts/third-party.py SCRATCH licenses          the texts of their licenses, and their notices
     scripts/third-party.py SCRATCH sbom VERSION      a software bill of materials (CycloneDX 1.6)
 
 SCRATCH is the build folder of the programs, in which SwiftPM has the sources of its packages.
@@ -75,6 +76,11 @@ def libraries(scratch):
     return found
 
 
+def listed(scratch):
+    for library in libraries(scratch):
+        print(f"{library['name']} {library['version']}: {library['license']}")
+
+
 def licenses(scratch):
     """Each text once, after the libraries that have it."""
     holders = {}
@@ -121,7 +127,7 @@ def sbom(scratch, version):
 
 
 def main(scratch, what, *arguments):
-    {"licenses": licenses, "sbom": sbom}[what](Path(scratch), *arguments)
+    {"list": listed, "licenses": licenses, "sbom": sbom}[what](Path(scratch), *arguments)
 
 
 if __name__ == "__main__":
