@@ -6,7 +6,7 @@
 #
 # VERSION is that of Sources/ModelFiles/CharlmVersion.swift, so that a release is not made of another version by
 # mistake. The programs hold the Swift runtime, utf8proc and libcrypto, and need the C and C++ libraries of the system
-# only. The same commit and compiler give the same bytes. The library for MPI is made if there is an mpicc.
+# only. The same commit, compiler and folder give the same bytes. The library for MPI is made if there is an mpicc.
 set -euo pipefail
 version=${1:?"usage: scripts/release.sh VERSION [FOLDER]"}
 output=$(realpath --canonicalize-missing "${2:-release-$version}")
@@ -35,13 +35,16 @@ options=(
   -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
 )
 export CHARLM_SERVER=1
+# The compiler's order of some instructions follows the addresses of its own objects.
+steady=()
+if setarch --addr-no-randomize true 2>/dev/null; then steady=(setarch --addr-no-randomize); fi
 for product in charlm charlm-server; do
-  swift build --configuration release "${options[@]}" --product $product >&2
+  "${steady[@]}" swift build --configuration release "${options[@]}" --product $product >&2
 done
 binaries=$PWD/$scratch/programs
 mkdir -p "$binaries"
 for program in charlm charlm-server; do
-  strip --strip-all -o "$binaries/$program" "$scratch/release/$program"
+  strip --strip-all --remove-section .swift_modhash -o "$binaries/$program" "$scratch/release/$program"
 done
 rm -f "$binaries/libcharlm-mpi.so"
 if command -v "${MPICC:-mpicc}" >/dev/null; then

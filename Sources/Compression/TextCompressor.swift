@@ -50,8 +50,8 @@ public struct TextCompressor: ~Copyable {
   /// Writes the compressed file at `path`: all of it or, after an error, nothing.
   /// - Parameters:
   ///   - permissions: those of a file that replaces none; by default the umask's.
-  ///   - progress: receives the figures so far; an error that it throws ends the work.
-  /// - Throws: `StorageError`, `CompressionError.notFinite`, or what `progress` throws.
+  ///   - report: receives the figures so far; an error that it throws ends the work.
+  /// - Throws: `StorageError`, `CompressionError.notFinite`, or what `report` throws.
   public mutating func compress(
     _ source: TextSource, to path: String, permissions: FilePermissions? = nil,
     progress report: (CompressionResult) throws -> Void = { _ in }

@@ -6,7 +6,8 @@ extension KernelSet {
   ///   - gates: [rows x 3H], the sums before activation in the order r, z, n, that of n without its
   ///     recurrent part; receives the gates.
   ///   - recurrentCandidate: [rows x H], the recurrent part of n: W_hn h + b_hn.
-  ///   - previousHidden, hidden: [rows x H]; the latter receives the new hidden state.
+  ///   - previousHidden: [rows x H].
+  ///   - hidden: [rows x H], receives the new hidden state.
   public func gruForward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
     hidden: MatrixView, units: Range<Int>

@@ -6,7 +6,10 @@ extension KernelSet {
   ///   - isCoupled: whether the input gate is 1 - f.
   ///   - gates: [rows x 4H], the sums before activation in the order i, f, g, o, or [rows x 3H] in
   ///     the order f, g, o if coupled; receives the gates.
-  ///   - previousCell, cell, cellTanh, hidden: [rows x H]; the last three receive the results.
+  ///   - previousCell: [rows x H].
+  ///   - cell: [rows x H], receives c_t.
+  ///   - cellTanh: [rows x H], receives tanh(c_t).
+  ///   - hidden: [rows x H], receives h_t.
   public func lstmForward(
     isCoupled: Bool, gates: MatrixView, previousCell: MatrixView, cell: MatrixView,
     cellTanh: MatrixView, hidden: MatrixView, units: Range<Int>

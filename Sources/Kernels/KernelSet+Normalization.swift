@@ -15,7 +15,8 @@ extension KernelSet {
   /// Zhang & Sennrich 2019, "Root mean square layer normalization".
   /// - Parameters:
   ///   - sums: [rows x blocks H].
-  ///   - gain, bias: [1 x blocks H].
+  ///   - gain: [1 x blocks H].
+  ///   - bias: [1 x blocks H].
   ///   - normalized: [rows x blocks H], if it is kept.
   ///   - scales: [rows x blocks H / n], if they are kept.
   ///   - hiddenSize: H.
@@ -36,8 +37,9 @@ extension KernelSet {
   /// The gradient of `normalize`.
   /// - Parameters:
   ///   - gradient: [rows x blocks H], that of the results; receives that of the sums.
-  ///   - gainGradient, biasGradient: [rows x blocks H], to which each row adds its own gradients;
-  ///     nil if they are not needed.
+  ///   - gainGradient: [rows x blocks H], to which each row adds its own gradients; nil if they are
+  ///     not needed.
+  ///   - biasGradient: likewise.
   public func normalizeBackward(
     _ gradient: MatrixView, normalized: MatrixView, scales: MatrixView, gain: MatrixView,
     gainGradient: MatrixView?, biasGradient: MatrixView?, hiddenSize: Int, units: Range<Int>,

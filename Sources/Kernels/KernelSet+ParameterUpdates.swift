@@ -5,7 +5,8 @@ extension KernelSet {
   ///
   /// All arrays have a float for each parameter.
   /// - Parameters:
-  ///   - firstMoments, secondMoments: as many as the rule has (`UpdateRule.momentCount`).
+  ///   - firstMoments: nil if the rule has none (`UpdateRule.momentCount`).
+  ///   - secondMoments: nil if the rule has none.
   ///   - averages: the average of the parameters, if one is kept.
   public func update(
     _ update: ParameterUpdate, range: Range<Int>, parameters: UnsafeMutablePointer<Float>,

@@ -26,7 +26,7 @@ public struct EnsembleBatch: ~Copyable {
     init(_ predictor: consuming BatchPredictor) { self.predictor = predictor }
   }
 
-  /// - Parameter states: for each text, the state of each network from which it continues.
+  /// - Parameter texts: for each text, the state of each network from which it continues.
   /// - Precondition: there is a network, and all have vocabularies of the same size.
   public init(
     _ weights: [NetworkWeights], states texts: [[RecurrentState]], processor: Processor

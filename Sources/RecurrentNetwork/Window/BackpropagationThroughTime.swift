@@ -76,7 +76,8 @@ public struct BackpropagationThroughTime: ~Copyable {
 
   /// Adds dL/dparameters to `gradients`, where L is the mean of the whole batch's nats.
   /// - Parameters:
-  ///   - inputs, targets: [stepCount lanes] token ids, all below V.
+  ///   - inputs: [stepCount lanes] token ids, all below V.
+  ///   - targets: [stepCount lanes], the tokens that follow them.
   ///   - stepCount: 1 ... T.
   ///   - dropoutStream: the source of this window's masks.
   ///   - visit: receives the logits of consecutive rows, [some x V], valid during the call.
