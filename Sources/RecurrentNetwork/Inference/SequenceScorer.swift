@@ -49,7 +49,7 @@ public struct SequenceScorer: ~Copyable {
   private static let shortestWarmUp = 512
   private static let longestWarmUp = 4_096
   /// How many of the lanes may begin in a wrong state before all of them warm up longer. To correct
-  /// one takes about as long as 2 to 4 lanes take to warm up.
+  /// one takes as long as 2 or 3 lanes take to warm up.
   private static let mostCorrections = ScoringLanes.count / 4
   /// How often cancellation is checked when tokens are read in order, in tokens.
   private static let pieceLength = 4_096
