@@ -31,7 +31,7 @@ mkdir -p "$static"
 libraries=$(dpkg-architecture --query DEB_HOST_MULTIARCH)
 for library in utf8proc crypto; do cp "/usr/lib/$libraries/lib$library.a" "$static"; done
 options=(
-  --scratch-path "$scratch" --static-swift-stdlib -Xlinker "-L$static"
+  --scratch-path "$scratch" --static-swift-stdlib -Xlinker "-L$static" -Xlinker --build-id=none
   -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
 )
 export CHARLM_SERVER=1
