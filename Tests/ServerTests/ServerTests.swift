@@ -92,6 +92,8 @@ import Testing
     let end = try #require(description["eos_token"] as? String)
     #expect(
       try server.post("/tokenize", "{\"content\":\"\(end)\"}").object["tokens"] as? [Int] == [1])
+    // Each name of the text is checked, also the one that is not used.
+    #expect(try server.post("/tokenize", #"{"prompt":"","content":[]}"#).status == 400)
   }
 
   @Test func scoresAreThoseOfEvaluate() throws {

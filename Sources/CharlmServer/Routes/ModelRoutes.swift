@@ -82,7 +82,9 @@ extension ServerService {
       "with_pieces", "return_token_strs",
     ])
     let model = try await store.model(body.string("model"))
-    guard let text = try body.string("prompt") ?? body.string("content") else {
+    // Both are read, so that a wrong type is refused in either.
+    let (prompt, content) = try (body.string("prompt"), body.string("content"))
+    guard let text = prompt ?? content else {
       throw ServingError.invalid(
         parameter: "prompt", reason: "The text is missing: give it as 'prompt' or 'content'.")
     }
