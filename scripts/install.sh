@@ -37,7 +37,10 @@ trap 'rm -r "$work"' EXIT
 "$binaries/charlm" --generate-completion-script zsh >"$work/zsh"
 "$binaries/charlm" --generate-completion-script fish >"$work/fish"
 put 644 "$work/bash" share/bash-completion/completions/charlm
-put 644 "$work/zsh" share/zsh/vendor-completions/_charlm
+# zsh has a folder for packages, and one for what a user installs.
+zsh=site-functions
+[ "$prefix" != /usr ] || zsh=vendor-completions
+put 644 "$work/zsh" "share/zsh/$zsh/_charlm"
 put 644 "$work/fish" share/fish/vendor_completions.d/charlm.fish
 
 CHARLM=$binaries/charlm scripts/make-man-page.sh "$work/charlm.1" 2>"$work/man.log" || { cat "$work/man.log" >&2; exit 1; }

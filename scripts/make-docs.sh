@@ -20,8 +20,8 @@ page() {
     --variable include-before="<nav><a href=\"$3index.html\">charlm</a> · <a href=\"$3docs/index.html\">all pages</a>${api:+ · <a href=\"$3api/documentation/index.html\">libraries</a>}</nav>" \
     --output "$2" "$1"
 }
-api=${SITE_PAGES_ONLY:+}
-[ -n "${SITE_PAGES_ONLY:-}" ] || api=yes
+api=yes
+[ -z "${SITE_PAGES_ONLY:-}" ] || api=
 cp scripts/site/style.css "$site"
 (cd docs && find . -type f ! -name '*.md' -exec cp --parents {} "$site/docs" \;)
 SITE_PAGE=front page README.md "$site/index.html" ""

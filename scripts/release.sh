@@ -20,7 +20,7 @@ known=$(sed -n 's/.*current = "\(.*\)"/\1/p' Sources/ModelFiles/CharlmVersion.sw
 [ -z "$(git status --porcelain)" ] || fail "There are uncommitted changes, which no release may have." 65
 export SOURCE_DATE_EPOCH
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-scripts/set-up.sh dpkg-dev binutils python3
+scripts/set-up.sh dpkg-dev binutils python3 xz-utils
 
 # MARK: Programs
 
@@ -68,11 +68,10 @@ scripts/third-party.py "$scratch" licenses >"$documents/third-party.txt"
 scripts/third-party.py "$scratch" list >"$work/third-party-list.txt"
 mkdir "$output"
 scripts/third-party.py "$scratch" sbom "$version" >"$output/charlm-$version.cdx.json"
-# The part of the changelog about this version; about what has no version yet, if there is none.
-awk -v version="$version" '
-  /^## / { inside = $2 == version || ($2 == "Unreleased" && !found); found = found || inside; next }
-  inside
-' CHANGELOG.md >"$output/changes-$version.md"
+# The part of the changelog about this version, or about what has no version yet.
+heading=Unreleased
+! grep -q "^## $version\>" CHANGELOG.md || heading=$version
+awk -v heading="$heading" '/^## / { inside = $2 == heading; next } inside' CHANGELOG.md >"$output/changes-$version.md"
 
 # MARK: Debian packages
 
@@ -80,12 +79,12 @@ architecture=$(dpkg --print-architecture)
 maintainer="The charlm authors <charlm@example.org>"
 date=$(date --utc --date "@$SOURCE_DATE_EPOCH" --rfc-email)
 
-# The system libraries that a program needs, as a list of packages.
+# needs FOLDER PROGRAM: the packages of the system libraries that a program needs
 needs() {
   local folder=$work/needs
   mkdir -p "$folder/debian"
   printf 'Source: charlm\n\nPackage: charlm\nArchitecture: any\n' >"$folder/debian/control"
-  (cd "$folder" && dpkg-shlibdeps -O "$@" 2>/dev/null) | sed 's/^shlibs:Depends=//'
+  (cd "$folder" && dpkg-shlibdeps -O "$work/$1/usr/lib/charlm/$2" 2>/dev/null) | sed 's/^shlibs:Depends=//'
 }
 
 # package NAME DESCRIPTION LONG_DESCRIPTION DEPENDS...: of the files below $work/NAME
@@ -130,16 +129,21 @@ cp --recursive "$work/tree" "$work/archive"
 move charlm-server lib/charlm/charlm-server
 [ ! -e "$work/tree/usr/lib/charlm/libcharlm-mpi.so" ] || move charlm-mpi lib/charlm/libcharlm-mpi.so
 mv "$work/tree" "$work/charlm"
-package charlm "character-level language models" "$about" "$(needs "$work/charlm/usr/lib/charlm/charlm")"
+depends=$(needs charlm charlm)
+package charlm "character-level language models" "$about" "$depends"
+depends=$(needs charlm-server charlm-server)
 package charlm-server "server and page of charlm" "$about
  .
  This package contains the program that 'charlm serve' starts." \
-  "charlm (= $version), $(needs "$work/charlm-server/usr/lib/charlm/charlm-server")"
-[ ! -d "$work/charlm-mpi" ] || package charlm-mpi "MPI for charlm" "$about
+  "charlm (= $version), $depends"
+if [ -d "$work/charlm-mpi" ]; then
+  depends=$(needs charlm-mpi libcharlm-mpi.so)
+  package charlm-mpi "MPI for charlm" "$about
  .
  This package contains the library with which charlm runs as several processes
  of Open MPI." \
-  "charlm (= $version), $(needs "$work/charlm-mpi/usr/lib/charlm/libcharlm-mpi.so")"
+    "charlm (= $version), $depends"
+fi
 
 # MARK: Archive
 

@@ -48,6 +48,21 @@ import Testing
     }
   }
 
+  /// Code, diagrams and tables of the articles are those of the pages, word for word.
+  @Test(arguments: ["CharlmKit", "GettingStarted", "TheThreeVerbs", "Architecture"])
+  func articlesRepeatThePages(article: String) throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+    }
+    let pages = try text("docs/library.md") + text("docs/tour.md")
+    let article = try text("Sources/CharlmKit/CharlmKit.docc/\(article).md")
+    let blocks = article.matches(of: /\n```\w*\n[^`]+\n```\n|\n(?:\|.+\n)+/).map {
+      String($0.output)
+    }
+    #expect(!blocks.isEmpty)
+    for block in blocks { #expect(pages.contains(block), "\(block)") }
+  }
+
   /// A promise that no test keeps is none.
   @Test func everyTestOfAPromiseExists() throws {
     let page = try String(

@@ -1,7 +1,7 @@
 -- Links between the pages of docs/, as HTML: page.md becomes page.html, and README.md of a folder its index.html.
--- A link to something outside of the pages begins with the address of the sources, where that is given as the
--- variable `sources`, else only its text remains.
-local sources = PANDOC_READER_OPTIONS and os.getenv("SITE_SOURCES") or ""
+-- A link to something outside of the pages begins with SITE_SOURCES, the address of the sources; without it only its
+-- text remains. SITE_PAGE is `front` for README.md at the root.
+local sources = os.getenv("SITE_SOURCES") or ""
 
 local function page(target)
   local path, anchor = target:match("^([^#]*)(#?.*)$")

@@ -53,9 +53,9 @@ extension NetworkConfiguration {
       let weightCount = gateSize * units  // of W_hh
       // Steps read W_hh in alternating directions, so what the cache holds is not read again.
       let farCount = max(0, weightCount - cacheSize / MemoryLayout<Float>.size)
-      let waits = unitParts > 1 ? 1 : rowParts > 1 ? 1 / Double(windowLength) : 0
+      let barriers = unitParts > 1 ? 1 : rowParts > 1 ? 1 / Double(windowLength) : 0
       return WorkCost.product(rows: rows, weightCount: weightCount)
-        + WorkCost.farWeight * Double(farCount) + WorkCost.wait * waits
+        + WorkCost.farWeight * Double(farCount) + WorkCost.barrier * barriers
     }
   }
 

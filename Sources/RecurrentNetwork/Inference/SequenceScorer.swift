@@ -17,11 +17,12 @@ import Kernels
 /// scored side by side (`ScoringLanes`). Each stretch should begin in the state in which its
 /// predecessor ended. It starts from a zero state warmed up on the preceding few hundred tokens. If
 /// that state agrees, up to rounding, with the one its predecessor ends in
-/// (`RecurrentState.agrees`), the scores are accepted. If not, as many tokens of the stretch are read
-/// again, from the right state; mostly the two readings agree after them, and only their scores are
-/// replaced. Otherwise this stretch and the later ones are scored again, with a longer warm-up. Every
-/// stretch is checked. Tokens are read one after another if the network does not forget within 4,096
-/// tokens, has weights of 8 bits, or the text is shorter than 8,192 tokens.
+/// (`RecurrentState.agrees`), the scores are accepted. If not, the stretch's first tokens are read
+/// again from the right state, as many as the warm-up had. If the two readings agree after them, only
+/// the scores of these tokens are replaced; otherwise this stretch and the later ones are scored
+/// again, with a longer warm-up. Every stretch is checked. Tokens are read one after another if the
+/// network does not forget within 4,096 tokens, has weights of 8 bits, or the text is shorter than
+/// 8,192 tokens.
 ///
 /// In the same way the blocks of a very long text are scored, each of 131,072 tokens, so that several
 /// processes can share them (`BlockScoring`).

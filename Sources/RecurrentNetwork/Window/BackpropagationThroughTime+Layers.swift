@@ -155,6 +155,7 @@ extension BackpropagationThroughTime {
     let scratch = memory.scratch
     let blockSize = sums == nil ? a.rowCount : Self.blockRowCount
     processor.team.forEachPart(of: processor.gridOfWeightGradient(c)) { rows, columns, part in
+      // The sums are of a alone, so one of the parts with these rows adds them.
       let isFirst = columns.lowerBound == 0
       for first in stride(from: 0, to: a.rowCount, by: blockSize) {
         let block = first..<min(a.rowCount, first + blockSize)

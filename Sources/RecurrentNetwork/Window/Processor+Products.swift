@@ -1,17 +1,18 @@
 import Kernels
 
 /// What parts of a product cost, in multiply-adds: as many as a core does in the same time at its
-/// peak. Measured on two cores with AVX2 and 512 kB of second-level cache (docs/threads.md).
+/// peak. Fitted to speeds of two cores with AVX2 and 512 kB of second-level cache (docs/threads.md),
+/// except `copy`, which is an estimate.
 enum WorkCost {
-  /// To read a weight from beyond a core's second-level cache, while products go on.
+  /// To read a weight that a core's second-level cache does not hold, during products.
   static let farWeight = 0.3
-  /// To wait once until all threads have come as far.
-  static let wait = 150_000.0
+  /// A barrier of all threads.
+  static let barrier = 150_000.0
   /// To copy a number of one side of a weight gradient's product.
   static let copy = 3
 
-  /// Of rows with so many weights. Few rows take as long as 4, because each sum waits for its
-  /// previous addition; a single one has a kernel of its own, and waits for weights.
+  /// The product of rows with so many weights. 2 or 3 rows take as long as 4, because each sum waits
+  /// for its previous addition. A single row has a kernel of its own, which waits for weights.
   static func product(rows: Int, weightCount: Int) -> Double {
     Double(weightCount) * Double(rows == 1 ? 2 : max(rows, 4))
   }
@@ -49,7 +50,7 @@ extension Processor {
       partCount: team.threadCount
     ) { rows, columns, rowParts, columnParts in
       WorkCost.product(rows: rows, weightCount: packed.depth * columns)
-        + (rowParts * columnParts > 1 ? WorkCost.wait : 0)
+        + (rowParts * columnParts > 1 ? WorkCost.barrier : 0)
     }
   }
 
