@@ -93,8 +93,8 @@ extension JSONValue {
     }
   }
 
-  /// The number, if it is whole. Beyond 2^53 one with a point, or more digits than an `Int` has, may
-  /// have been rounded, so it does not count as whole.
+  /// The number, if it is whole. A number above 2^53 that has a point, or more digits than an `Int`,
+  /// may have been rounded, so it does not count as whole.
   package var integer: Int? {
     switch self {
     case .integer(let value): value

@@ -4,7 +4,7 @@ import RecurrentNetwork
 import Synchronization
 
 /// Scores blocks of a text in all processes of a group, one in each. It exists in process 0; the
-/// others have an `WorkerProcess`.
+/// others have a `WorkerProcess`.
 ///
 /// Every process has the weights, which are sent when there are blocks for several; the tokens come
 /// from process 0, which alone reads the text.
