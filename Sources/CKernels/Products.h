@@ -6,10 +6,10 @@
 
 #define PANEL_WIDTH (LANES * PANEL_VECTORS)
 #define TILE_ROWS 6
-// Rows of A' (columns of the stored a) packed at once, and the depth of a block: a packed panel of
-// this depth stays in the first-level cache while a group of strips passes over it.
+// Rows of A' (columns of the stored a) copied at once, and the depth of a block: a packed panel of
+// this depth and the rows of a tile stay in the first-level cache together.
 #define GROUP_ROWS 48
-#define BLOCK_DEPTH 128
+#define BLOCK_DEPTH (PANEL_VECTORS == 4 ? 128 : 256)
 // Rows of a large A that stay in the cache while all panels pass over them.
 #define BLOCK_ROWS 96
 // How many rows ahead is prefetched, and the floats of a cache line.
@@ -83,8 +83,25 @@ static void pack(
   }
 }
 
-// One tile of c. `rows` and `vectors` are constants where this is inlined. Element (r, k) of a is
-// a[r * row_stride + k * depth_stride]; the last vector has `last_lanes` columns of c.
+// Adds the terms of one depth to the sums of a tile: `lower` is 3 rows below `upper`, because an
+// address can have one register, or two, or twice the second, and no more.
+INLINE void add_terms(
+  vector sums[TILE_ROWS][PANEL_VECTORS], const float *upper, const float *lower, size_t row_stride,
+  const float *panel, int rows, int vectors) {
+  vector b[PANEL_VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) b[v] = load(panel + v * LANES);
+  UNROLL for (int r = 0; r < rows; r++) {
+    float element = r < 3 ? upper[r * row_stride] : lower[(r - 3) * row_stride];
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sums[r][v] = fused(splat(element), b[v], sums[r][v]);
+    }
+  }
+}
+
+// One tile of c. `rows`, `vectors` and `depth_stride` are constants where this is inlined. Element
+// (r, k) of a is a[r * row_stride + k * depth_stride]; the last vector has `last_lanes` columns of
+// c. Four depths at a time need a quarter fewer instructions than one: another thread of the same
+// core leaves only half of its decoder to this one.
 INLINE void tile(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, int rows, int vectors,
@@ -97,17 +114,24 @@ INLINE void tile(
         initial ? load_used(initial + r * initial_stride + v * LANES, used) : splat(0);
     }
   }
-  for (size_t k = 0; k < depth; k++) {
-    vector b[PANEL_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) b[v] = load(panel + v * LANES);
-    UNROLL for (int r = 0; r < rows; r++) {
-      float element = a[r * row_stride];
-      UNROLL for (int v = 0; v < vectors; v++) {
-        sums[r][v] = fused(splat(element), b[v], sums[r][v]);
-      }
+  const float *lower = a + 3 * row_stride;
+  size_t width = vectors * LANES;
+  for (size_t fours = depth / 4; fours > 0; fours--) {
+    __asm__("" : "+r"(lower));  // keeps its register: it would be computed again and again
+    UNROLL for (int n = 0; n < 4; n++) {
+      add_terms(
+        sums, a + n * depth_stride, lower + n * depth_stride, row_stride, panel + n * width, rows,
+        vectors);
     }
-    panel += vectors * LANES;
+    a += 4 * depth_stride;
+    lower += 4 * depth_stride;
+    panel += 4 * width;
+  }
+  for (size_t rest = depth % 4; rest > 0; rest--) {
+    add_terms(sums, a, lower, row_stride, panel, rows, vectors);
     a += depth_stride;
+    lower += depth_stride;
+    panel += width;
   }
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
@@ -117,7 +141,7 @@ INLINE void tile(
 }
 
 // tile() for up to TILE_ROWS rows and up to PANEL_WIDTH columns.
-static void any_tile(
+INLINE void any_tile(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, size_t rows,
   size_t columns) {
@@ -137,6 +161,22 @@ static void any_tile(
   switch (rows * 8 + vectors) { TILES(1) TILES(2) TILES(3) TILES(4) TILES(5) TILES(6) }
 #undef TILES
 #undef TILE
+}
+
+// A tile whose rows of a are stored one after another.
+static void tile_of_rows(
+  float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
+  size_t a_stride, const float *panel, size_t depth, size_t rows, size_t columns) {
+  any_tile(
+    c, c_stride, initial, initial_stride, a, a_stride, 1, panel, depth, rows, columns);
+}
+
+// A tile whose rows are columns of a, as gather_columns stores them; it is added to c.
+static void tile_of_columns(
+  float *c, size_t c_stride, const float *columns_of_a, const float *panel, size_t depth,
+  size_t rows, size_t columns) {
+  any_tile(
+    c, c_stride, c, c_stride, columns_of_a, 1, TILE_ROWS, panel, depth, rows, columns);
 }
 
 // One row times four complete panels at once: a single tile has too few sums to hide their latency.
@@ -181,9 +221,9 @@ static void multiply_panel(
     if (t + 1 < tiles) {
       prefetch_tile(c + end * c_stride, c_stride, rows * (t + 2) / tiles - end, columns);
     }
-    any_tile(
+    tile_of_rows(
       c + begin * c_stride, c_stride, advanced(initial, begin * initial_stride), initial_stride,
-      a + begin * a_stride, a_stride, 1, panel, depth, end - begin, columns);
+      a + begin * a_stride, a_stride, panel, depth, end - begin, columns);
   }
 }
 
@@ -225,18 +265,18 @@ static void gather_group(
     UNROLL for (int r = 0; r < GROUP_ROWS; r += LINE_FLOATS) {
       __builtin_prefetch(from + ROWS_AHEAD * stride + r);
     }
-    UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) {
-      vector values = load(from + v * LANES);
-      store(destination + k * GROUP_ROWS + v * LANES, values);
-      totals[v] += values;
+    UNROLL for (int r = 0; r < GROUP_ROWS; r += TILE_ROWS) {
+      memcpy(destination + r * depth + k * TILE_ROWS, from + r, TILE_ROWS * sizeof(float));
     }
+    UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) totals[v] += load(from + v * LANES);
   }
   if (!sums) return;
   UNROLL for (int v = 0; v < GROUP_ROWS / LANES; v++) store(sums + v * LANES, totals[v]);
 }
 
-// Copies `width` <= GROUP_ROWS columns of a next to each other, and adds the sum of each to `sums`
-// unless that is NULL. Rows of a are often a page or more apart, where hardware does not prefetch.
+// Copies `width` <= GROUP_ROWS columns of a, TILE_ROWS at a time next to each other, and adds the
+// sum of each to `sums` unless that is NULL. Rows of a are often a page or more apart, where
+// hardware does not prefetch.
 static void gather_columns(
   float *destination, const float *source, size_t stride, size_t depth, size_t width, float *sums) {
   if (width == GROUP_ROWS) {
@@ -244,7 +284,11 @@ static void gather_columns(
     return;
   }
   for (size_t k = 0; k < depth; k++) {
-    memcpy(destination + k * GROUP_ROWS, source + k * stride, width * sizeof(float));
+    for (size_t r = 0; r < width; r += TILE_ROWS) {
+      memcpy(
+        destination + r * depth + k * TILE_ROWS, source + k * stride + r,
+        smaller(TILE_ROWS, width - r) * sizeof(float));
+    }
   }
   if (sums) add_column_sums(sums, source, depth, stride, 0, width);
 }
@@ -261,9 +305,8 @@ static void multiply_group(
       float *corner = c + r * c_stride + first;
       prefetch_tile(
         corner + height * c_stride, c_stride, smaller(TILE_ROWS, rows - r - height), width);
-      any_tile(
-        corner, c_stride, corner, c_stride, columns_of_a + r, 1, GROUP_ROWS, panels + first * depth,
-        depth, height, width);
+      tile_of_columns(
+        corner, c_stride, columns_of_a + r * depth, panels + first * depth, depth, height, width);
     }
   }
 }
