@@ -137,6 +137,16 @@ if Context.environment["CHARLM_SERVER"] != nil {
   ]
 }
 
+// scripts/fuzz.sh, for which everything is built with libFuzzer
+if Context.environment["CHARLM_FUZZING"] != nil {
+  package.targets += [
+    .target(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+    .executableTarget(
+      name: "Fuzzer",
+      dependencies: ["CLibFuzzer", "CharlmKit", "Reporting", "Serving"], path: "Fuzzing/Fuzzer"),
+  ]
+}
+
 // scripts/make-docs.sh
 if Context.environment["CHARLM_DOCUMENTATION"] != nil {
   package.dependencies += [

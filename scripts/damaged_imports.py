@@ -481,17 +481,14 @@ def run(*arguments):
 
 
 def write_seeds(folder):
-    """A folder for each target of Fuzzing; other seeds than these are small texts."""
+    """A folder for each target of Fuzzing that reads files of other tools."""
     right = {"weights": [safetensors(pytorch()), safetensors(pytorch(gates=3)), safetensors(pytorch(gates=1)), safetensors(keras())],
              "onnx": [onnx(), onnx(layers=2), onnx(kind="RNN", gates=1)],
              "torch7": [torch7(torch_rnn()), torch7(char_rnn())],
              "vocabulary": [json.dumps(CHARACTERS).encode()]}
     damaged = {"weights": [content for _, content in (*damaged_pytorch(), *damaged_keras())],
                "onnx": [content for _, content in damaged_onnx(onnx())], "torch7": [content for _, content in damaged_torch7()],
-               "vocabulary": [content for _, content, suffix in damaged_vocabularies() if suffix == ".json"],
-               "pattern": [rb"\d{1,2} (May|June) \d{4}", b"[^a-z_]*", b"(?:a|b)+c?", b"^x{3,}$", rb"\u{1F600}\x41"],
-               "text": [b"\1\7" + text.encode() for text in ("a\r\nb", "e\u0301\uac01", "\U0001f1e6\U0001f1e7", "\ufb01\u0344\u1100\u1161")],
-               "model": []}
+               "vocabulary": [content for _, content, suffix in damaged_vocabularies() if suffix == ".json"]}
     for target, contents in damaged.items():
         (folder / target).mkdir(parents=True, exist_ok=True)
         for number, content in enumerate(right.get(target, []) + [content for content in contents if len(content) < 10_000]):

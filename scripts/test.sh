@@ -23,7 +23,7 @@ packages=$!
 
 step "Format"
 swift format lint --strict --recursive Sources Tests Package.swift \
-  Plugins Benchmarks/Package.swift Benchmarks/KernelBenchmarks Fuzzing/Package.swift Fuzzing/Fuzzer
+  Plugins Benchmarks/Package.swift Benchmarks/KernelBenchmarks Fuzzing/Fuzzer
 
 step "Build"
 export CHARLM_SERVER=1

@@ -1,17 +1,25 @@
 import CLibFuzzer
 import Glibc
 
-/// Hands the inputs of libFuzzer to the target that the environment names.
+/// Hands the inputs of libFuzzer to a target.
+///
+/// The environment has the target's name, CHARLM_FUZZ_TARGET, and the folder that gets its seeds,
+/// CHARLM_FUZZ_SEEDS.
 @main enum EntryPoint {
   private static let target: any FuzzTarget = {
-    let name = getenv("CHARLM_FUZZ_TARGET").map { String(cString: $0) } ?? ""
-    guard let target = try? fuzzTargets[name]?() else {
-      fatalError("CHARLM_FUZZ_TARGET must be one of \(fuzzTargets.keys.sorted())")
-    }
-    return target
+    let name = environment("CHARLM_FUZZ_TARGET")
+    do {
+      if let target = try fuzzTargets[name]?() { return target }
+    } catch { fatalError("\(error)") }
+    fatalError("CHARLM_FUZZ_TARGET must be one of \(fuzzTargets.keys.sorted())")
   }()
 
   static func main() {
+    for (number, seed) in target.seeds.enumerated() {
+      seed.withUnsafeBytes {
+        ScratchFile.write($0, to: "\(environment("CHARLM_FUZZ_SEEDS"))/own-\(number)")
+      }
+    }
     var (count, arguments) = (CommandLine.argc, Optional(CommandLine.unsafeArgv))
     exit(
       LLVMFuzzerRunDriver(&count, &arguments) { start, count in
@@ -20,3 +28,5 @@ import Glibc
       })
   }
 }
+
+func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }

@@ -4,6 +4,9 @@ import Tokenization
 /// Text in any normalization: what is normalized stays so, and tokens do not depend on where the
 /// chunks end.
 struct NormalizedText: FuzzTarget {
+  let seeds: [[UInt8]] = [
+    "a\r\nb", "e\u{301}\u{AC01}", "\u{1F1E6}\u{1F1E7}", "\u{FB01}\u{344}\u{1100}\u{1161}",
+  ].map { [1, 7] + Array($0.utf8) }
   private let settings: [TokenizerConfiguration] = {
     var settings: [TokenizerConfiguration] = []
     for normalization in NormalizationForm.allCases {
@@ -47,6 +50,9 @@ struct NormalizedText: FuzzTarget {
 
 /// A pattern for generated text.
 struct PatternText: FuzzTarget {
+  let seeds: [[UInt8]] = [
+    #"\d{1,2} (May|June) \d{4}"#, "[^a-z_]*", "(?:a|b)+c?", "^x{3,}$", #"\u{1F600}\x41"#,
+  ].map { Array($0.utf8) }
   private let tokenizer: Tokenizer
 
   init() throws {
@@ -66,5 +72,57 @@ struct PatternText: FuzzTarget {
       }
       match.append(token)
     }
+  }
+}
+
+/// Any bytes, read with replacements for what is not UTF-8, as the standard library makes them.
+struct AnyBytes: FuzzTarget {
+  let seeds: [[UInt8]] = [
+    [1, 0xEF, 0xBB, 0xBF, 0x61, 0xE2, 0x82], [3, 0xF0, 0x80, 0x80, 0xED, 0xA0, 0x80, 0x62],
+    [9, 0xF4, 0x90, 0xC1, 0xBF, 0xF0, 0x9F, 0x98, 0x80, 0xC3],
+  ]
+
+  /// - Parameter bytes: a byte that says where the chunks end, and the text.
+  func test(_ bytes: UnsafeRawBufferPointer) {
+    guard let size = bytes.first else { return }
+    let text = Array(bytes.dropFirst())
+    var read: [UInt8] = []
+    do {
+      var reader = try TextReader(
+        .bytes(text, name: "text"), invalidUTF8: .replace, chunkByteCount: 1 + Int(size))
+      while try reader.next({ read += $0 }) != nil {}
+    } catch { return }  // no text by its first bytes
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let rest = text.starts(with: mark) ? text.dropFirst(mark.count) : text[...]
+    require(String(decoding: rest, as: UTF8.self).utf8.elementsEqual(read), "another text")
+  }
+}
+
+/// The clusters of a text, as the standard library finds them.
+struct GraphemeClusters: FuzzTarget {
+  let seeds: [[UInt8]] = [
+    "e\u{301}o", "\u{1F1E6}\u{1F1E7}\u{1F1E8}", "\u{1F469}\u{200D}\u{1F469}\u{1F3FD}", "\r\n\r",
+    "\u{1100}\u{1161}\u{11A8}\u{AC00}\u{11A8}", "\u{600}a\u{903}", "\u{E33}\u{E31}\u{200C}x",
+  ].map { Array($0.utf8) }
+
+  /// The consonants that a linker joins are one cluster since Unicode 15.1 (GB9c), which is later
+  /// than the tokenizer's tables.
+  private static let linkers: Set<UInt32> = [0x94D, 0x9CD, 0xACD, 0xB4D, 0xC4D, 0xD4D]
+
+  func test(_ bytes: UnsafeRawBufferPointer) {
+    guard let text = String(validating: bytes, as: UTF8.self),
+      text.unicodeScalars.allSatisfy({ scalar in
+        guard let age = scalar.properties.age else { return false }
+        return age <= (15, 0) && !Self.linkers.contains(scalar.value)
+      }),
+      let tokenizer = try? Tokenizer.fit(
+        [.text(text, name: "text")],
+        configuration: TokenizerConfiguration(
+          unit: .grapheme, normalization: .none, newlines: .preserve))
+    else { return }
+    let clusters = tokenizer.encode(text).ids.map { tokenizer.vocabulary.spelling(of: $0) }
+    require(
+      clusters.elementsEqual(text.map(String.init)) { $0.utf8.elementsEqual($1.utf8) },
+      "other clusters: \(clusters) of \(text.map(String.init))")
   }
 }

@@ -63,7 +63,11 @@ static void pack(
     size_t used = smaller(PANEL_WIDTH, columns - first);
     size_t width = round_up(used, LANES);
     const float *corner = source + first * column_stride;
-    if (column_stride == 1) {
+    if (column_stride == 1 && used == PANEL_WIDTH) {
+      for (size_t k = 0; k < depth; k++) {
+        memcpy(panels + k * PANEL_WIDTH, corner + k * depth_stride, PANEL_WIDTH * sizeof(float));
+      }
+    } else if (column_stride == 1) {
       for (size_t k = 0; k < depth; k++) {
         memcpy(panels + k * width, corner + k * depth_stride, used * sizeof(float));
       }
