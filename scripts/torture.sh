@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The long versions of the tests of crashes and damage, in a release build, and a disk that is really full.
+# The long versions of the tests of crashes and damage, in a release build, a disk that is really full, and losses of
+# power at every moment (which needs strace).
 # Prints a table of figures; with --write, docs/checkpoints.md gets it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +19,8 @@ rows() {
   }
   sed -n 's/^torture: //p' $log | sort
   full_disk
+  # Every state that a loss of power may leave.
+  python3 -B scripts/crash_states.py $charlm | sed -n 's/^torture: //p'
 }
 
 # A file system with room for the model but not for the checkpoint, filled during the run, then emptied.

@@ -38,7 +38,7 @@ public struct CompressedFile: Sendable {
   static let probeByteCount = 4
   static let originalDigestByteCount = 16
   package static let checksumByteCount = 8
-  static let headerByteCount = signature.count + 3 + modelByteCount + probeByteCount
+  package static let headerByteCount = signature.count + 3 + modelByteCount + probeByteCount
   package static let trailerByteCount = 8 + originalDigestByteCount + checksumByteCount
 
   /// Opens the file at `path`.

@@ -57,6 +57,10 @@ package struct EventFile {
       ProtocolBufferMessage().message(5, ProtocolBufferMessage().message(1, value)), step: step)
   }
 
+  /// Makes all events survive a loss of power.
+  /// - Throws: `StorageError`.
+  package func synchronize() throws { try file.synchronize() }
+
   /// Marks that the run continues from `step`: TensorBoard drops what earlier files of the folder
   /// have after it.
   /// - Throws: `StorageError.writeFailed`.

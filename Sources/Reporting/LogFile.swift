@@ -19,6 +19,10 @@ package struct LogFile {
     try file.append(Array(line.utf8) + [UInt8(ascii: "\n")])
   }
 
+  /// Makes all lines survive a loss of power.
+  /// - Throws: `StorageError`.
+  package func synchronize() throws { try file.synchronize() }
+
   /// Whether the file has no line; false for a device or a pipe.
   package var isEmpty: Bool {
     guard file.isRegularFile, let mapped = try? MappedFile(path: file.path) else { return false }

@@ -54,6 +54,16 @@ public final class AppendingFile {
     }
   }
 
+  /// Makes everything that was appended survive a loss of power; a pipe or a device stays as it is.
+  /// - Throws: `StorageError.writeFailed` or `.notDurable`.
+  public func synchronize() throws {
+    guard isRegularFile else { return }
+    guard fsync(writer.descriptor) == 0 else {
+      throw StorageError.writeFailed(path: path, reason: systemErrorText())
+    }
+    try synchronizeFolder(of: linkTarget(of: path), using: .system)
+  }
+
   public var isRegularFile: Bool {
     var status = stat()
     return fstat(writer.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

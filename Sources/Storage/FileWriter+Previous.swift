@@ -4,7 +4,8 @@ extension FileWriter {
   /// Gives the file at `path` a second name, so that replacing the file loses nothing.
   /// - Returns: the second name: that of `path` with `.previous` appended or, if another file has
   ///   it, `.previous-2` and so on; nil if there is no regular file at `path`.
-  /// - Throws: `StorageError.cannotCreate`, or `.notReplaceable` for a read-only file.
+  /// - Throws: `StorageError.cannotCreate` or `.notDurable`, or `.notReplaceable` for a read-only
+  ///   file.
   public static func keepPrevious(path: String) throws -> String? {
     let target = linkTarget(of: path)
     var status = stat()
@@ -14,7 +15,11 @@ extension FileWriter {
     }
     var name = "\(target).previous"
     for number in 2... {
-      if link(target, name) == 0 { return name }
+      if link(target, name) == 0 {
+        // Else a loss of power could keep the replacement and not this name.
+        try synchronizeFolder(of: target, using: .system)
+        return name
+      }
       let reason = (code: errno, text: systemErrorText())
       if isSameFile(target, name) { return name }
       if reason.code != EEXIST, access(name, F_OK) != 0 {
@@ -31,7 +36,7 @@ extension FileWriter {
 
   /// Renames the file at `path`, if there is one, as `keepPrevious` would name it.
   /// - Returns: its new path.
-  /// - Throws: `StorageError.cannotCreate`.
+  /// - Throws: as `keepPrevious` does.
   public static func setAside(path: String) throws -> String? {
     let previous = try keepPrevious(path: path)
     if previous != nil { unlink(linkTarget(of: path)) }

@@ -20,6 +20,8 @@ struct TensorBoardWriter: TrainingObserver {
     loss = earlier.pendingLosses[Self.name] ?? MeanLoss()
   }
 
+  mutating func synchronize() throws { try file.synchronize() }
+
   var pendingLoss: (name: String, loss: MeanLoss)? { (Self.name, loss) }
 
   mutating func observe(_ event: TrainingEvent) throws {

@@ -33,6 +33,8 @@ struct TrainingEventLog: TrainingObserver {
     resumedStep = earlier.stepCount
   }
 
+  mutating func synchronize() throws { try log?.synchronize() }
+
   var pendingLoss: (name: String, loss: MeanLoss)? { (Self.name, loss) }
 
   mutating func observe(_ event: TrainingEvent) throws {

@@ -10,11 +10,15 @@ protocol TrainingObserver {
   mutating func observe(_ event: TrainingEvent) throws
   mutating func observe(_ sample: TrainingSample) throws
   mutating func finish(_ result: TrainingResult) throws
+  /// Called before a checkpoint is written: a run that resumes from it does not repeat what was
+  /// reported before, so this must survive whatever the checkpoint survives.
+  mutating func synchronize() throws
   /// The losses gathered since the last report, under the observer's own name; kept in checkpoints.
   var pendingLoss: (name: String, loss: MeanLoss)? { get }
 }
 
 extension TrainingObserver {
+  mutating func synchronize() throws {}
   var pendingLoss: (name: String, loss: MeanLoss)? { nil }
   mutating func observe(_ sample: TrainingSample) throws {}
   mutating func finish(_ result: TrainingResult) throws {}

@@ -41,6 +41,7 @@ struct TrainingReporter {
     switch event {
     case .improved(let model): try outputs.write(model)
     case .checkpoint(let checkpoint):
+      for index in observers.indices { try observers[index].synchronize() }
       try outputs.write(checkpoint, pendingLosses: pendingLosses)
     default: break
     }
