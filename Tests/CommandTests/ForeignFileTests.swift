@@ -131,4 +131,31 @@ import Training
         !all.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x9B || $0.value == 0x202E })
     }
   }
+
+  /// Nor does a text that comes out of a model; a pipe gets it as it is.
+  @Test func textsAreShownWithoutEscapeSequences() throws {
+    let hostile = "\u{1B}[2J\u{9B}31m\u{7}\u{202E}\u{7F}"
+    try charlm.write(String(repeating: hostile, count: 40), to: "hostile.txt")
+    _ = try charlm.run(
+      "train", "hostile.txt", "--output", "hostile", "--from", "none", "--hidden-size", "4",
+      "--max-steps", "2", "--batch-size", "1", "--window", "8", "--quiet")
+    let ids = try charlm.run("tokenize", "hostile", "hostile.txt").output
+    try charlm.write(ids, to: "ids.txt")
+    for arguments in [
+      ["generate", "hostile", "--length", "60", "--seed", "1", "--quiet"],
+      ["generate", "hostile", "--length", "60", "--seed", "1", "--count", "2", "--quiet"],
+      ["tokenize", "hostile", "ids.txt", "--decode"],
+    ] {
+      let piped = try charlm.run(arguments).output
+      #expect(piped.unicodeScalars.contains("\u{1B}"), "\(arguments)")
+      let terminal = try PseudoTerminal(
+        [Charlm.executable.path] + arguments, in: charlm.folder.url)
+      #expect(try terminal.waitForEnd() == 0)
+      #expect(terminal.screen.contains("U+001B"), "\(terminal.screen)")
+      let obeyed = terminal.screen.unicodeScalars.filter {
+        $0.properties.generalCategory == .control || $0 == "\u{202E}"
+      }
+      #expect(obeyed.allSatisfy { $0 == "\r" || $0 == "\n" }, "\(obeyed)")
+    }
+  }
 }

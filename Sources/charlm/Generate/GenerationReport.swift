@@ -62,15 +62,14 @@ struct GenerationReport {
   }
 }
 
-/// A generated text on standard output: on a terminal, without what the terminal would obey.
+/// A generated text on standard output.
 private struct TextOutput {
-  private let isTerminal = StandardOutput.isTerminal
   private var endsLine = false
 
   /// - Throws: `StorageError.outputFailed`.
   mutating func write(_ text: String) throws {
     guard !text.isEmpty else { return }
-    try StandardOutput.write(isTerminal ? harmless(text) : text)
+    try StandardOutput.writeText(text)
     endsLine = text.utf8.last == UInt8(ascii: "\n")
   }
 
@@ -78,6 +77,6 @@ private struct TextOutput {
   /// - Throws: `StorageError.outputFailed`.
   func endLine() throws {
     guard !StandardOutput.isFile else { return }
-    if isTerminal || !endsLine { try StandardOutput.write("\n") }
+    if StandardOutput.isTerminal || !endsLine { try StandardOutput.write("\n") }
   }
 }

@@ -47,7 +47,7 @@ struct Tokenize: Command {
       let decoded = try tokenizer.decode(
         TokenList(text, vocabularySize: tokenizer.vocabularySize).ids)
       if json { return try JSONLine([("text", decoded)]).print() }
-      return try StandardOutput.write(decoded)
+      return try StandardOutput.writeText(decoded)
     }
     let tokens = tokenizer.encode(text)
     if json {

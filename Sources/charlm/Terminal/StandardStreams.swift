@@ -1,5 +1,6 @@
 import Glibc
 import Storage
+import Tokenization
 
 /// The three standard streams; a parent process may have closed some of them.
 enum StandardStreams {
@@ -21,6 +22,13 @@ enum StandardOutput {
     guard writeAll(text, to: STDOUT_FILENO) else {
       throw StorageError.outputFailed(reason: String(cString: strerror(errno)))
     }
+  }
+
+  /// Writes a text with arbitrary contents. On a terminal, what the terminal would obey is shown by
+  /// its code point; a pipe, such as `| cat`, gets the text as it is.
+  /// - Throws: `StorageError.outputFailed`.
+  static func writeText(_ text: String) throws {
+    try write(isTerminal ? harmless(text) : text)
   }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
