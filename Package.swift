@@ -99,6 +99,7 @@ let package = Package(
         "charlm", "LibraryExample", "CharlmKit", "Training", "Evaluation", "Generation", "Patterns",
         "Diagnosis", "TestSupport",
       ],
+      resources: [.copy("Fixtures")],
       // These tests wait for processes; optimizing them takes minutes.
       swiftSettings: [.unsafeFlags(["-Onone"])]),
   ],

@@ -20,6 +20,7 @@ public enum CompressionError: Error, Equatable, CustomStringConvertible {
     if case .instructionSetUnavailable = self { ["instruction set"] } else { [] }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .notCompressed(let file):

@@ -23,6 +23,7 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .unknownCharacters(let unknowns):

@@ -9,6 +9,7 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
   /// A `tokenizer.json` cannot make a line feed the end of a document.
   case documents(DocumentSeparator)
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .normalizedSums(let format):

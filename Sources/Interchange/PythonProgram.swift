@@ -4,6 +4,7 @@ import Storage
 
 /// A Python program that loads a model into another library, from the model file beside it.
 public struct PythonProgram {
+  /// The library that runs the model.
   public enum Library: Sendable {
     /// PyTorch: a module of exactly this model's layers, a tokenizer, and a loop that generates.
     case pytorch

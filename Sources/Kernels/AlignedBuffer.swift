@@ -6,6 +6,7 @@ public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sen
 
   /// The numbers, valid while the buffer lives.
   public let start: UnsafeMutablePointer<Element>
+  /// The number of elements.
   public let count: Int
 
   /// - Precondition: `count` is not negative.
@@ -29,6 +30,7 @@ public struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sen
     start.update(from: other.start, count: count)
   }
 
+  /// Sets every element to `value`.
   public mutating func fill(with value: Element) {
     start.update(repeating: value, count: count)
   }

@@ -3,6 +3,7 @@ public struct ArenaPlan {
   /// Floats reserved so far.
   public private(set) var count = 0
 
+  /// Creates a plan without matrices.
   public init() {}
 
   /// The place reserved for a matrix.
@@ -21,11 +22,13 @@ public struct ArenaPlan {
     let columnCount: Int
   }
 
+  /// Reserves a matrix of `rows` x `columns` floats.
   public mutating func reserve(rows: Int, columns: Int) -> Slot {
     defer { advance(by: rows * columns) }
     return Slot(offset: count, rowCount: rows, columnCount: columns)
   }
 
+  /// Reserves the panels of a matrix of `depth` x `columns` weights.
   public mutating func reservePacked(
     depth: Int, columns: Int, precision: WeightPrecision = .float32, kernels: KernelSet
   ) -> PackedSlot {
@@ -54,15 +57,18 @@ public struct ArenaPlan {
 public struct FloatArena: ~Copyable, Sendable {
   private let buffer: AlignedBuffer<Float>
 
+  /// Allocates all matrices of a plan, filled with zeros.
   public init(_ plan: ArenaPlan) {
     buffer = AlignedBuffer(repeating: 0, count: plan.count)
   }
 
+  /// The matrix that was reserved as `slot`.
   public func view(_ slot: ArenaPlan.Slot) -> MatrixView {
     MatrixView(
       start: buffer.start + slot.offset, rowCount: slot.rowCount, columnCount: slot.columnCount)
   }
 
+  /// The packed matrix that was reserved as `slot`.
   public func view(_ slot: ArenaPlan.PackedSlot) -> PackedMatrixView {
     PackedMatrixView(
       panels: buffer.start + slot.offset, scales: slot.scalesOffset.map { buffer.start + $0 },

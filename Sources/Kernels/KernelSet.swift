@@ -13,6 +13,7 @@ import CKernels
 /// Every element of a product is summed in ascending order of the inner index, however rows are
 /// split over calls. `CKernels.h` defines what each kernel computes.
 public struct KernelSet: @unchecked Sendable {  // the table is constant
+  /// The instructions that the kernels use.
   public let instructionSet: InstructionSet
   let table: UnsafePointer<charlm_kernels>
 
@@ -27,6 +28,7 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
 
   // MARK: Matrix products
 
+  /// The floats that the panels of a matrix of `depth` x `columns` take, with padding.
   public func packedCount(depth: Int, columns: Int) -> Int {
     table.pointee.packed_count(depth, columns)
   }

@@ -5,9 +5,12 @@ public struct PackedMatrixView {
   let panels: UnsafeMutableRawPointer
   /// The unit of each column's integers, for 8-bit weights.
   let scales: UnsafeMutablePointer<Float>?
+  /// The rows of B.
   public let depth: Int
+  /// The columns of B.
   public let columnCount: Int
 
+  /// Creates a view of panels whose owner must outlive it.
   public init(
     panels: UnsafeMutablePointer<Float>, scales: UnsafeMutablePointer<Float>? = nil, depth: Int,
     columnCount: Int

@@ -10,7 +10,9 @@
 /// average = average + averageShare (p - average)
 /// ```
 public struct ParameterUpdate: Sendable, Equatable {
+  /// The rule of the optimizer.
   public var rule: UpdateRule
+  /// The rate of this update.
   public var learningRate: Double
   /// 1 for the first update.
   public var step: Int
@@ -28,6 +30,7 @@ public struct ParameterUpdate: Sendable, Equatable {
   /// The new parameters' share in their average; 1 makes the average a copy.
   public var averageShare = 1.0
 
+  /// Creates an update without clipping, decay and averages.
   public init(rule: UpdateRule, learningRate: Double, step: Int) {
     self.rule = rule
     self.learningRate = learningRate

@@ -25,6 +25,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable 
     self.state = state
   }
 
+  /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= gamma
     return mix(state)

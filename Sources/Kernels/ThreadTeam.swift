@@ -17,6 +17,7 @@ import CKernels
 /// team. A team of more threads than processors is slower, but never stuck. If the team is busy
 /// with another caller's job, the calling thread does the work alone.
 public final class ThreadTeam: @unchecked Sendable {  // the C team guards itself
+  /// The number of threads, the caller's included.
   public let threadCount: Int
   private let team: OpaquePointer
 

@@ -73,6 +73,7 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String { "The pattern " + (syntaxFault ?? modelFault) }
 
   private var syntaxFault: String? {

@@ -3,6 +3,7 @@ import Glibc
 /// A file that grows while others may read it, such as a log. Appended bytes go to the system at
 /// once.
 public final class AppendingFile {
+  /// The path as given.
   public let path: String
   private var writer: FileWriter
 
@@ -64,6 +65,7 @@ public final class AppendingFile {
     try synchronizeFolder(of: linkTarget(of: path), using: .system)
   }
 
+  /// Whether the file is one on a disk, and neither a pipe nor a device.
   public var isRegularFile: Bool {
     var status = stat()
     return fstat(writer.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

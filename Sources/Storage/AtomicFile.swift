@@ -5,6 +5,7 @@ import Glibc
 /// `FileWriter.replace` does the same in one call. If the path is a link, the link stays and its
 /// target is replaced.
 public struct AtomicFile: ~Copyable {
+  /// Receives the bytes of the file.
   public var writer: FileWriter
   private let path: String
   /// The final path: the path given, or the target of that link.

@@ -34,6 +34,7 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case readOnly, folder, device
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .notFound(let path):

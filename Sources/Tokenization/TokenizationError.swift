@@ -29,6 +29,7 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .invalidUTF8(let file, let byteOffset, .binary):

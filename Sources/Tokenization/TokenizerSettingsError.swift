@@ -23,6 +23,7 @@ public enum TokenizerSettingsError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .minimumCountTooSmall(let minimumCount):

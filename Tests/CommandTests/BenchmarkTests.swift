@@ -21,7 +21,9 @@ import Testing
   @Test func aTrainingRowIsOneJSONObjectAfterThePeak() throws {
     let outcome = try run("train \(Self.smallShape) --seconds 0.05 --threads 1 --json")
     #expect(outcome.status == 0, "\(outcome.messages)")
-    #expect(outcome.messages.isEmpty)
+    #expect(
+      outcome.messages.isEmpty || outcome.messages.hasPrefix("The machine was busy"),
+      "\(outcome.messages)")
     try #require(outcome.objects.count == 2)
     let (peak, row) = (outcome.objects[0], outcome.objects[1])
     #expect(peak["benchmark"] as? String == "peak")

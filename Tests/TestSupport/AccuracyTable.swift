@@ -2,7 +2,7 @@ import Foundation
 
 /// Prints a table of errors in Markdown if `CHARLM_PRINT_ACCURACY` is set, each line marked for
 /// `scripts/measure-accuracy.sh`.
-public func publishAccuracy(_ heading: String, titles: [String], rows: [[String]]) {
+package func publishAccuracy(_ heading: String, titles: [String], rows: [[String]]) {
   guard ProcessInfo.processInfo.environment["CHARLM_PRINT_ACCURACY"] != nil else { return }
   let rule = Array(repeating: "---", count: titles.count)
   let table = ([titles, rule] + rows).map { "| \($0.joined(separator: " | ")) |" }
@@ -11,6 +11,6 @@ public func publishAccuracy(_ heading: String, titles: [String], rows: [[String]
 }
 
 /// One digit of an error: more would be noise.
-public func accuracyText(_ error: Double) -> String {
+package func accuracyText(_ error: Double) -> String {
   error == 0 ? "0" : String(format: "%.0e", error)
 }

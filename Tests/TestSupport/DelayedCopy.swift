@@ -9,22 +9,22 @@ import Kernels
 /// After Hochreiter & Schmidhuber 1997, "Long short-term memory", where single symbols are
 /// recalled, and the copying task of Arjovsky et al. 2016, "Unitary evolution recurrent neural
 /// networks". The lag is the distance of each symbol from its copy, minus one.
-public struct DelayedCopy: LongLagTask {
+package struct DelayedCopy: LongLagTask {
   /// The number of distinct symbols.
-  public let alphabetSize: Int
+  package let alphabetSize: Int
   /// The number of symbols to copy.
-  public let symbolCount: Int
+  package let symbolCount: Int
 
-  public init(alphabetSize: Int, symbolCount: Int) {
+  package init(alphabetSize: Int, symbolCount: Int) {
     self.alphabetSize = alphabetSize
     self.symbolCount = symbolCount
   }
 
   /// The symbols, the blank and the recall mark.
-  public var vocabularySize: Int { alphabetSize + 2 }
-  public var answers: Range<UInt16> { 0..<UInt16(alphabetSize) }
+  package var vocabularySize: Int { alphabetSize + 2 }
+  package var answers: Range<UInt16> { 0..<UInt16(alphabetSize) }
 
-  public func sequence(lag: Int, using stream: inout RandomStream) -> LongLagSequence {
+  package func sequence(lag: Int, using stream: inout RandomStream) -> LongLagSequence {
     let symbols = (0..<symbolCount).map { _ in
       UInt16(Int.random(in: 0..<alphabetSize, using: &stream))
     }

@@ -12,14 +12,14 @@ import Kernels
 /// the paper one string is embedded once. Here as many strings as fill the lag are embedded, one
 /// after the other, and the result may be embedded again: an Elman RNN may by chance hold one bit,
 /// in a unit that saturates, but not several.
-public struct EmbeddedReberGrammar: LongLagTask {
+package struct EmbeddedReberGrammar: LongLagTask {
   /// The symbols in the order of their tokens.
   private enum Symbol: UInt16, CaseIterable {
     case begin, t, p, s, x, v, end
   }
 
-  public let vocabularySize = Symbol.allCases.count
-  public let answers = Symbol.t.rawValue..<Symbol.p.rawValue + 1
+  package let vocabularySize = Symbol.allCases.count
+  package let answers = Symbol.t.rawValue..<Symbol.p.rawValue + 1
 
   /// The two edges out of each state after the first; both are equally likely.
   private static let transitions: [[(symbol: Symbol, state: Int)]] = [
@@ -31,13 +31,13 @@ public struct EmbeddedReberGrammar: LongLagTask {
   ]
 
   /// How often strings are embedded: the number of bits to remember.
-  public let depth: Int
+  package let depth: Int
 
-  public init(depth: Int) {
+  package init(depth: Int) {
     self.depth = depth
   }
 
-  public func sequence(lag: Int, using stream: inout RandomStream) -> LongLagSequence {
+  package func sequence(lag: Int, using stream: inout RandomStream) -> LongLagSequence {
     let choices: [Symbol] = (0..<depth).map { _ in Bool.random(using: &stream) ? .t : .p }
     var symbols = choices.flatMap { [.begin, $0] }
     let first = symbols.count

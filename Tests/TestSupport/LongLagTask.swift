@@ -2,7 +2,7 @@ import Kernels
 
 /// A task whose answer follows its question after a chosen number of steps, with no hint in
 /// between: back-propagation through time learns it only if its gradients reach that far.
-public protocol LongLagTask: Sendable {
+package protocol LongLagTask: Sendable {
   var vocabularySize: Int { get }
   /// The tokens that can be an answer, all equally likely.
   var answers: Range<UInt16> { get }
@@ -12,9 +12,9 @@ public protocol LongLagTask: Sendable {
 }
 
 /// Tokens in order, and the positions of those that only a much earlier token determines.
-public struct LongLagSequence: Sendable {
-  public let tokens: [UInt16]
-  public let answerPlaces: [Int]
+package struct LongLagSequence: Sendable {
+  package let tokens: [UInt16]
+  package let answerPlaces: [Int]
 }
 
 extension LongLagTask {
@@ -22,7 +22,7 @@ extension LongLagTask {
   /// `lags`.
   ///
   /// Long lags are learned from short ones: at the beginning no gradient reaches far.
-  public func tokens(count: Int, lags: ClosedRange<Int>, seed: UInt64) -> [UInt16] {
+  package func tokens(count: Int, lags: ClosedRange<Int>, seed: UInt64) -> [UInt16] {
     var stream = RandomStream(seed: seed, purpose: 2)
     var tokens: [UInt16] = []
     while tokens.count < count {

@@ -3,7 +3,7 @@ import RecurrentNetwork
 
 /// One time step of one row of a recurrent cell in plain loops, forward and backward. It starts
 /// from both sums, each in G blocks of H numbers, one block for each gate.
-public protocol NaiveCell {
+package protocol NaiveCell {
   /// - Parameters:
   ///   - inputSums: W_ih x_t + b_ih
   ///   - recurrentSums: W_hh h_{t-1} + b_hh
@@ -26,25 +26,25 @@ public protocol NaiveCell {
 }
 
 /// h and c of one row; c is all zero in cells without a cell state.
-public struct NaiveCellState {
-  public var hidden: [Double]
-  public var cell: [Double]
+package struct NaiveCellState {
+  package var hidden: [Double]
+  package var cell: [Double]
 
-  public init(hidden: [Double], cell: [Double]) {
+  package init(hidden: [Double], cell: [Double]) {
     self.hidden = hidden
     self.cell = cell
   }
 
-  public static func zero(hiddenSize: Int) -> NaiveCellState {
+  package static func zero(hiddenSize: Int) -> NaiveCellState {
     let zeros = Array(repeating: 0.0, count: hiddenSize)
     return NaiveCellState(hidden: zeros, cell: zeros)
   }
 }
 
-public struct NaiveCellGradient {
-  public var inputSums: [Double]
-  public var recurrentSums: [Double]
-  public var previous: NaiveCellState
+package struct NaiveCellGradient {
+  package var inputSums: [Double]
+  package var recurrentSums: [Double]
+  package var previous: NaiveCellState
 }
 
 func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }

@@ -3,10 +3,10 @@ import Kernels
 import RecurrentNetwork
 
 /// h = activation(a + s), where a are the input sums and s the recurrent sums.
-public struct NaiveElmanCell: NaiveCell {
-  public let activation: Activation
+package struct NaiveElmanCell: NaiveCell {
+  package let activation: Activation
 
-  public init(activation: Activation) {
+  package init(activation: Activation) {
     self.activation = activation
   }
 
@@ -26,18 +26,18 @@ public struct NaiveElmanCell: NaiveCell {
     }
   }
 
-  public func forward(
+  package func forward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
   ) -> NaiveCellState {
     NaiveCellState(
       hidden: zip(inputSums, recurrentSums).map { value($0 + $1) }, cell: previous.cell)
   }
 
-  public func gates(
+  package func gates(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState
   ) -> [TracedVector: [Double]] { [:] }
 
-  public func backward(
+  package func backward(
     inputSums: [Double], recurrentSums: [Double], previous: NaiveCellState,
     gradient: NaiveCellState
   ) -> NaiveCellGradient {

@@ -7,22 +7,22 @@
 /// let steps = layer.forward([[1], [2]])
 /// let gradients = layer.backward(steps, outputGradients: [[0], [steps[1].next.hidden[0] - 0.3]])
 /// ```
-public struct NaiveLayer {
-  public let cell: any NaiveCell
-  public var weights: Weights
+package struct NaiveLayer {
+  package let cell: any NaiveCell
+  package var weights: Weights
   private let normalization: NaiveNormalization?
 
   /// The parameters of a layer, or their gradients.
-  public struct Weights {
+  package struct Weights {
     /// (G H, in) and (G H, H)
-    public var inputWeight, recurrentWeight: [[Double]]
+    package var inputWeight, recurrentWeight: [[Double]]
     /// (G H)
-    public var inputBias, recurrentBias: [Double]
+    package var inputBias, recurrentBias: [Double]
     /// (G H) and ((G - J) H) if sums are normalized, else empty
-    public var inputGain: [Double] = []
-    public var recurrentGain: [Double] = []
+    package var inputGain: [Double] = []
+    package var recurrentGain: [Double] = []
 
-    public var zeros: Weights {
+    package var zeros: Weights {
       Weights(
         inputWeight: inputWeight.map { $0.map { _ in 0 } },
         recurrentWeight: recurrentWeight.map { $0.map { _ in 0 } },
@@ -32,28 +32,28 @@ public struct NaiveLayer {
     }
 
     /// One after the other, in the order of `ParameterLayout`.
-    public var flat: [Double] {
+    package var flat: [Double] {
       Array(inputWeight.joined()) + Array(recurrentWeight.joined()) + inputBias + recurrentBias
         + inputGain + recurrentGain
     }
   }
 
   /// The computation of one row in one time step.
-  public struct Step {
-    public var input: [Double]
-    public var previous, next: NaiveCellState
+  package struct Step {
+    package var input: [Double]
+    package var previous, next: NaiveCellState
     /// What the cell starts from, normalized if the layer normalizes.
-    public var inputSums, recurrentSums: [Double]
+    package var inputSums, recurrentSums: [Double]
   }
 
   /// - Parameter normalization: nil if the layer does not normalize.
-  public init(cell: any NaiveCell, weights: Weights, normalization: NaiveNormalization? = nil) {
+  package init(cell: any NaiveCell, weights: Weights, normalization: NaiveNormalization? = nil) {
     self.cell = cell
     self.weights = weights
     self.normalization = normalization
   }
 
-  public init(
+  package init(
     cell: any NaiveCell, inputWeight: [[Double]], recurrentWeight: [[Double]],
     inputBias: [Double], recurrentBias: [Double]
   ) {
@@ -66,7 +66,7 @@ public struct NaiveLayer {
 
   // MARK: One step
 
-  public func forward(_ input: [Double], from previous: NaiveCellState) -> Step {
+  package func forward(_ input: [Double], from previous: NaiveCellState) -> Step {
     var (inputSums, recurrentSums) = rawSums(input, previous)
     if let normalization {
       (inputSums, recurrentSums) = normalization.forward(inputSums, recurrentSums, weights)
@@ -79,7 +79,7 @@ public struct NaiveLayer {
   }
 
   /// Returns dL/dinput; turns `state` from dL/d(this step's state) into that of the previous step.
-  public func backward(
+  package func backward(
     _ step: Step, state: inout NaiveCellState, into gradients: inout Weights
   ) -> [Double] {
     let gradient = cell.backward(
@@ -113,7 +113,7 @@ public struct NaiveLayer {
   // MARK: A sequence
 
   /// The steps from a zero state.
-  public func forward(_ inputs: [[Double]]) -> [Step] {
+  package func forward(_ inputs: [[Double]]) -> [Step] {
     var state = NaiveCellState.zero(hiddenSize: weights.recurrentWeight[0].count)
     return inputs.map { input in
       let step = forward(input, from: state)
@@ -123,7 +123,7 @@ public struct NaiveLayer {
   }
 
   /// dL/dweights from each step's dL/dh_t, which covers only the direct dependence of L on h_t.
-  public func backward(_ steps: [Step], outputGradients: [[Double]]) -> Weights {
+  package func backward(_ steps: [Step], outputGradients: [[Double]]) -> Weights {
     var gradients = weights.zeros
     var state = NaiveCellState.zero(hiddenSize: outputGradients[0].count)
     for (step, output) in zip(steps, outputGradients).reversed() {

@@ -1,17 +1,17 @@
 import RecurrentNetwork
 
 /// The factors of a window's dropout; nil if there is none.
-public struct NaiveMasks: Sendable {
+package struct NaiveMasks: Sendable {
   /// [layers][rows][H], a row for each lane, or for each lane of each step.
-  public var output: [[[Double]]]?
+  package var output: [[[Double]]]?
   /// [V]
-  public var embedding: [Double]?
+  package var embedding: [Double]?
   /// [layers][G H][H]
-  public var recurrent: [[[Double]]]?
+  package var recurrent: [[[Double]]]?
 
-  public static let none = NaiveMasks()
+  package static let none = NaiveMasks()
 
-  public init(
+  package init(
     output: [[[Double]]]? = nil, embedding: [Double]? = nil, recurrent: [[[Double]]]? = nil
   ) {
     self.output = output
@@ -20,7 +20,7 @@ public struct NaiveMasks: Sendable {
   }
 
   /// The masks of a pass's last window.
-  public init(of pass: borrowing BackpropagationThroughTime) {
+  package init(of pass: borrowing BackpropagationThroughTime) {
     output = pass.outputMasks.isEmpty ? nil : pass.outputMasks
     embedding = pass.embeddingMask.isEmpty ? nil : pass.embeddingMask
     recurrent = pass.recurrentMasks.isEmpty ? nil : pass.recurrentMasks

@@ -1,7 +1,7 @@
 extension NaiveNetwork {
   /// dL/dparameters by central differences of `nats`, where L is the mean of the nats: what
   /// `gradients` must equal. The error is about 1e-9.
-  public func centralDifferences(
+  package func centralDifferences(
     inputs: Tokens, targets: Tokens, state: State, masks: NaiveMasks = .none
   ) -> [Double] {
     var network = self

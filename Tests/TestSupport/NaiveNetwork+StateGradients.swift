@@ -3,21 +3,21 @@ import Foundation
 /// The gradients of one prediction's loss with respect to the state of every step before it.
 extension NaiveNetwork {
   /// An offset to one layer's new state after one step.
-  public struct Nudge {
-    public var step: Int
-    public var layer: Int
+  package struct Nudge {
+    package var step: Int
+    package var layer: Int
     /// The offsets to h, as the next step and the layer above read it, and to c, before h = o
     /// tanh(c); empty for none.
-    public var amount = NaiveCellState(hidden: [], cell: [])
+    package var amount = NaiveCellState(hidden: [], cell: [])
 
-    public init(step: Int, layer: Int) {
+    package init(step: Int, layer: Int) {
       self.step = step
       self.layer = layer
     }
   }
 
   /// The nats of the last of `tokens` after the others, from a zero state.
-  public func natsOfLast(_ tokens: [Int], nudge: Nudge) -> Double {
+  package func natsOfLast(_ tokens: [Int], nudge: Nudge) -> Double {
     let layers = recurrentLayers(.none)
     var state = zeroState(batchSize: 1).map { $0[0] }
     var x: [Double] = []
@@ -50,7 +50,7 @@ extension NaiveNetwork {
   /// dL/dh_t with c_t held fixed, and dL/dc_t including the path through h_t, for each step t of
   /// one layer, where L is the nats of the last of `tokens` after the others.
   /// - Parameter warmUp: how many tokens at the beginning are read only for the state.
-  public func stateGradients(tokens: [Int], warmUp: Int, layer: Int) -> [NaiveCellState] {
+  package func stateGradients(tokens: [Int], warmUp: Int, layer: Int) -> [NaiveCellState] {
     var state = zeroState(batchSize: 1)
     let inputs = tokens.dropLast().map { [$0] }
     let steps = Array(run(inputs, state: &state, masks: .none)[warmUp...])

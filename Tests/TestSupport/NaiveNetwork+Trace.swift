@@ -3,7 +3,7 @@ import RecurrentNetwork
 extension NaiveNetwork {
   /// The states and gates after each token of one text, [T][layers], each vector of H numbers.
   /// - Parameter state: the state before the text, of one row; by default zero.
-  public func trace(_ tokens: [Int], from state: State? = nil) -> [[[TracedVector: [Double]]]] {
+  package func trace(_ tokens: [Int], from state: State? = nil) -> [[[TracedVector: [Double]]]] {
     var state = state ?? zeroState(batchSize: 1)
     let layers = recurrentLayers(.none)
     return run(tokens.map { [$0] }, state: &state, masks: .none).map { rows in

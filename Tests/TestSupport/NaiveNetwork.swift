@@ -3,16 +3,16 @@ import RecurrentNetwork
 
 /// The network in plain loops over `Double`: the reference for the fast code, itself proved against
 /// central differences. The two share only the layout of the parameters.
-public struct NaiveNetwork {
-  public let configuration: NetworkConfiguration
-  public let layout: ParameterLayout
-  public var parameters: [Double]
+package struct NaiveNetwork {
+  package let configuration: NetworkConfiguration
+  package let layout: ParameterLayout
+  package var parameters: [Double]
 
   /// Tokens of a window, [T][B].
-  public typealias Tokens = [[Int]]
+  package typealias Tokens = [[Int]]
 
   /// h and c of each layer, [layers][B].
-  public typealias State = [[NaiveCellState]]
+  package typealias State = [[NaiveCellState]]
 
   /// The computation of one layer for one row in one step, and the layer's output.
   struct Step {
@@ -56,19 +56,19 @@ public struct NaiveNetwork {
     }
   }
 
-  public init(configuration: NetworkConfiguration, parameters: [Double]) {
+  package init(configuration: NetworkConfiguration, parameters: [Double]) {
     self.configuration = configuration
     self.parameters = parameters
     layout = ParameterLayout(configuration)
   }
 
-  public init(configuration: NetworkConfiguration, copying buffer: borrowing ParameterBuffer) {
+  package init(configuration: NetworkConfiguration, copying buffer: borrowing ParameterBuffer) {
     self.init(
       configuration: configuration,
       parameters: (0..<buffer.count).map { Double(buffer.start[$0]) })
   }
 
-  public func zeroState(batchSize: Int) -> State {
+  package func zeroState(batchSize: Int) -> State {
     Array(
       repeating: Array(
         repeating: .zero(hiddenSize: configuration.hiddenSize), count: batchSize),
@@ -76,7 +76,7 @@ public struct NaiveNetwork {
   }
 
   /// The nats of each target, [T][B]; advances `state`.
-  public func nats(
+  package func nats(
     inputs: Tokens, targets: Tokens, state: inout State, masks: NaiveMasks = .none
   ) -> [[Double]] {
     let steps = run(inputs, state: &state, masks: masks)
@@ -88,12 +88,12 @@ public struct NaiveNetwork {
   }
 
   /// The logits after each token, [T][B][V]; advances `state`.
-  public func logits(inputs: Tokens, state: inout State) -> [[[Double]]] {
+  package func logits(inputs: Tokens, state: inout State) -> [[[Double]]] {
     run(inputs, state: &state, masks: .none).map { rows in rows.map { logits($0.last!.output) } }
   }
 
   /// The logits after one token of one row.
-  public func logits(_ hidden: [Double]) -> [Double] {
+  package func logits(_ hidden: [Double]) -> [Double] {
     let output = projected(hidden)
     return (0..<configuration.vocabularySize).map { row in
       parameters[layout.outputBias.offset + row]
@@ -108,7 +108,7 @@ public struct NaiveNetwork {
   }
 
   /// dL/dparameters, where L is the mean of the nats; truncated at the window's beginning.
-  public func gradients(
+  package func gradients(
     inputs: Tokens, targets: Tokens, state: State, masks: NaiveMasks = .none
   ) -> [Double] {
     var state = state

@@ -1,9 +1,9 @@
 /// RMS normalization of a layer's sums in plain loops: the fused gates' sums together, both sums of
 /// the separate gates apart.
-public struct NaiveNormalization {
-  public let groupSize: Int
+package struct NaiveNormalization {
+  package let groupSize: Int
 
-  public init(groupSize: Int) {
+  package init(groupSize: Int) {
     self.groupSize = groupSize
   }
 

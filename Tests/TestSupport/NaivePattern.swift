@@ -1,6 +1,6 @@
 /// A regular expression that matches by its derivatives (Brzozowski 1964, "Derivatives of regular
 /// expressions"): no automaton and no search.
-public indirect enum NaivePattern: Hashable, Sendable {
+package indirect enum NaivePattern: Hashable, Sendable {
   /// Matches the empty text.
   case empty
   case oneOf(Set<Unicode.Scalar>)
@@ -11,12 +11,12 @@ public indirect enum NaivePattern: Hashable, Sendable {
 
   private static let nothing = NaivePattern.anyOf([])
 
-  public func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     text.unicodeScalars.reduce(self) { $0.derivative(by: $1) }.isNullable
   }
 
   /// Whether the empty text matches.
-  public var isNullable: Bool {
+  package var isNullable: Bool {
     switch self {
     case .empty: true
     case .oneOf: false
@@ -27,7 +27,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
   }
 
   /// The derivative: matches the rest of every matching text that begins with `scalar`.
-  public func derivative(by scalar: Unicode.Scalar) -> NaivePattern {
+  package func derivative(by scalar: Unicode.Scalar) -> NaivePattern {
     switch self {
     case .empty: return Self.nothing
     case .oneOf(let scalars): return scalars.contains(scalar) ? .empty : Self.nothing
@@ -44,7 +44,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
   }
 
   /// The lengths up to `limit` of texts of `alphabet` that match.
-  public func lengths(upTo limit: Int, alphabet: [Unicode.Scalar]) -> Set<Int> {
+  package func lengths(upTo limit: Int, alphabet: [Unicode.Scalar]) -> Set<Int> {
     var known: [Question: Set<Int>] = [:]
     return lengths(upTo: limit, alphabet: alphabet, &known)
   }
@@ -69,7 +69,7 @@ public indirect enum NaivePattern: Hashable, Sendable {
   }
 
   /// Whether a repeated part matches the empty text.
-  public var repeatsNothing: Bool {
+  package var repeatsNothing: Bool {
     switch self {
     case .empty, .oneOf: false
     case .sequence(let first, let second): first.repeatsNothing || second.repeatsNothing

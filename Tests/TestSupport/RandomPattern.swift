@@ -2,18 +2,18 @@ import Kernels
 import Tokenization
 
 /// A random regular expression: its text and its meaning.
-public struct RandomPattern {
-  public let expression: String
-  public let naive: NaivePattern
+package struct RandomPattern {
+  package let expression: String
+  package let naive: NaivePattern
 
   /// The scalars in it: letters, a digit, white space, a sign, and one outside ASCII.
-  public static let alphabet: [Unicode.Scalar] = ["a", "b", "1", "é", "\n", "-"]
+  package static let alphabet: [Unicode.Scalar] = ["a", "b", "1", "é", "\n", "-"]
 
   /// A text of the alphabet.
-  public static let text = String(String.UnicodeScalarView(alphabet))
+  package static let text = String(String.UnicodeScalarView(alphabet))
 
   /// The tokens that spell other characters.
-  public static func otherTokens(of tokenizer: Tokenizer) -> Set<TokenID> {
+  package static func otherTokens(of tokenizer: Tokenizer) -> Set<TokenID> {
     Set((Int(Vocabulary.endOfText) + 1..<tokenizer.vocabularySize).map { TokenID($0) })
       .subtracting(tokenizer.encode(text).ids)
   }
@@ -30,7 +30,7 @@ public struct RandomPattern {
   ]
 
   /// - Parameter depth: how deep groups are nested.
-  public init(depth: Int, using random: inout RandomStream) {
+  package init(depth: Int, using random: inout RandomStream) {
     let kind = depth == 0 ? 0 : Int.random(in: 0..<5, using: &random)
     switch kind {
     case 0: self.init(characterUsing: &random)

@@ -3,17 +3,17 @@ import RecurrentNetwork
 
 /// A network with random parameters and a window of random tokens, for tests that compare
 /// implementations.
-public struct RandomWindow: ~Copyable {
-  public let configuration: NetworkConfiguration
-  public let parameters: ParameterBuffer
-  public let stepCount: Int
-  public let batchSize: Int
+package struct RandomWindow: ~Copyable {
+  package let configuration: NetworkConfiguration
+  package let parameters: ParameterBuffer
+  package let stepCount: Int
+  package let batchSize: Int
   /// [T B], step by step.
-  public let inputs: [UInt16]
+  package let inputs: [UInt16]
   /// [T B], step by step.
-  public let targets: [UInt16]
+  package let targets: [UInt16]
 
-  public init(
+  package init(
     configuration: NetworkConfiguration, stepCount: Int, batchSize: Int, seed: UInt64 = 1
   ) {
     self.configuration = configuration
@@ -38,11 +38,11 @@ public struct RandomWindow: ~Copyable {
     targets = tokens()
   }
 
-  public var twin: NaiveNetwork {
+  package var twin: NaiveNetwork {
     NaiveNetwork(configuration: configuration, copying: parameters)
   }
-  public var twinInputs: NaiveNetwork.Tokens { steps(of: inputs) }
-  public var twinTargets: NaiveNetwork.Tokens { steps(of: targets) }
+  package var twinInputs: NaiveNetwork.Tokens { steps(of: inputs) }
+  package var twinTargets: NaiveNetwork.Tokens { steps(of: targets) }
 
   private func steps(of tokens: [UInt16]) -> NaiveNetwork.Tokens {
     (0..<stepCount).map { step in
@@ -52,7 +52,7 @@ public struct RandomWindow: ~Copyable {
 }
 
 /// The largest difference, relative to the largest expected magnitude.
-public func relativeError(_ found: [Double], _ expected: [Double]) -> Double {
+package func relativeError(_ found: [Double], _ expected: [Double]) -> Double {
   precondition(found.count == expected.count, "lengths to compare differ")
   let scale = expected.reduce(0) { max($0, abs($1)) }
   let difference = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }

@@ -11,7 +11,7 @@ extension ReferenceNetwork {
   }
 
   /// The window's results by the naive twin.
-  public func twinResult() -> WindowResult {
+  package func twinResult() -> WindowResult {
     let twin = NaiveNetwork(configuration: configuration, parameters: parameters.map(Double.init))
     let (inputs, targets) = (tokens(shiftedBy: 0), tokens(shiftedBy: 1))
     let initial = twinState
@@ -26,7 +26,7 @@ extension ReferenceNetwork {
   }
 
   /// The window's results by the fast code: the training pass, and the predictor for the logits.
-  public func fastResult(_ instructionSet: InstructionSet) -> WindowResult {
+  package func fastResult(_ instructionSet: InstructionSet) -> WindowResult {
     let processor = Processor(instructionSet: instructionSet, threadCount: 2)
     var pass = BackpropagationThroughTime(
       configuration: configuration, batchSize: batchSize, windowLength: stepCount, dropout: .none,

@@ -6,39 +6,39 @@ import RecurrentNetwork
 /// A small network, a window and a nonzero state, with the results that PyTorch computed from them
 /// in double precision. `scripts/make-reference-fixtures.py` made the files and documents their
 /// contents.
-public struct ReferenceNetwork {
-  public private(set) var configuration: NetworkConfiguration
-  public let layout: ParameterLayout
-  public let batchSize: Int
-  public let stepCount: Int
+package struct ReferenceNetwork {
+  package private(set) var configuration: NetworkConfiguration
+  package let layout: ParameterLayout
+  package let batchSize: Int
+  package let stepCount: Int
   /// [B T + 1]: lane b reads T tokens from position b T and predicts the token after each.
-  public let text: [UInt16]
+  package let text: [UInt16]
   /// In the order of the layout.
-  public let parameters: [Float]
+  package let parameters: [Float]
   /// [B]
-  public let initialStates: [RecurrentState]
+  package let initialStates: [RecurrentState]
   /// PyTorch's results of the window.
-  public let expected: WindowResult
+  package let expected: WindowResult
   /// The version of PyTorch.
-  public let torchVersion: String
+  package let torchVersion: String
   /// The optimizers that PyTorch trained the network with; their settings are named as in a model
   /// file.
-  public let optimizers: [String: [String: Any]]
+  package let optimizers: [String: [String: Any]]
   private let archive: SafetensorsArchive
 
   /// Every cell of PyTorch, the normalized ones and the coupled LSTM, with one, two and three
   /// layers, and residual networks of two and three.
-  public static let names = [
+  package static let names = [
     "lstm", "gru", "rnn-tanh", "rnn-relu", "lstm-normalized", "gru-normalized", "rnn-normalized",
     "coupled-lstm", "lstm-residual", "gru-normalized-residual",
   ].flatMap { cell in depths(of: cell).map { "\(cell)-\($0)-layers" } }
 
   /// The numbers of layers with which there is a file.
-  public static func depths(of cell: String) -> ClosedRange<Int> {
+  package static func depths(of cell: String) -> ClosedRange<Int> {
     cell.hasSuffix("-residual") ? 2...3 : 1...3
   }
 
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     let path = Bundle.module.path(forResource: "Fixtures/\(name)", ofType: "safetensors")
     let archive = try SafetensorsArchive(
       path: path ?? "\(name).safetensors", verification: .none)
@@ -101,13 +101,13 @@ public struct ReferenceNetwork {
 
   /// The parameters after five steps of an optimizer, rounded to float32, by the names of their
   /// tensors.
-  public func parameters(after optimizer: String) throws -> [(name: String, values: [Float])] {
+  package func parameters(after optimizer: String) throws -> [(name: String, values: [Float])] {
     try layout.tensors.map {
       ($0.name, try archive.floats(of: "\(optimizer)/\($0.name)", shape: $0.shape))
     }
   }
 
-  public var parameterBuffer: ParameterBuffer {
+  package var parameterBuffer: ParameterBuffer {
     let buffer = ParameterBuffer(layout: layout)
     buffer.start.update(from: parameters, count: parameters.count)
     return buffer
@@ -115,7 +115,7 @@ public struct ReferenceNetwork {
 
   /// The same numbers in a network whose cell has another activation with the same number of gates;
   /// `expected` no longer applies.
-  public func applying(_ activation: Activation) -> ReferenceNetwork {
+  package func applying(_ activation: Activation) -> ReferenceNetwork {
     var other = self
     other.configuration.activation = activation
     return other

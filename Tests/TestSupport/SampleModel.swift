@@ -4,12 +4,12 @@ import RecurrentNetwork
 import Tokenization
 
 /// A small model over the vocabulary of a text, and its naive twin.
-public struct SampleModel {
-  public let text: TextModel
-  public let twin: NaiveNetwork
+package struct SampleModel {
+  package let text: TextModel
+  package let twin: NaiveNetwork
 
   /// - Parameter adjust: changes the random parameters.
-  public init(
+  package init(
     vocabularyOf text: String, tokenizer configuration: TokenizerConfiguration,
     instructionSet: InstructionSet = .best,
     adjustingParameters adjust: (borrowing ParameterBuffer) -> Void

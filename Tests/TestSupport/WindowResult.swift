@@ -2,17 +2,17 @@ import RecurrentNetwork
 
 /// The results of a network for one window, as PyTorch, the naive twin or the fast code computed
 /// them.
-public struct WindowResult {
+package struct WindowResult {
   /// [T B V], step by step.
-  public var logits: [Double]
+  package var logits: [Double]
   /// The mean over the window, L.
-  public var natsPerToken: Double
+  package var natsPerToken: Double
   /// After the window, [B x layers x state vectors x H].
-  public var finalState: [Double]
+  package var finalState: [Double]
   /// dL/dparameters, in the order of the layout.
-  public var gradients: [Double]
+  package var gradients: [Double]
 
-  public init(
+  package init(
     logits: [Double], natsPerToken: Double, finalState: [Double], gradients: [Double]
   ) {
     self.logits = logits
@@ -22,7 +22,7 @@ public struct WindowResult {
   }
 
   /// The relative error of each output and of each tensor's gradient (`relativeError(_:_:)`).
-  public func errors(
+  package func errors(
     against expected: WindowResult, layout: ParameterLayout
   ) -> [(name: String, error: Double)] {
     [

@@ -46,6 +46,8 @@ public struct ConfidenceInterval: Sendable, Equatable {
     }
   }
 
+  /// The lower end in bits per character.
   public var lowerBitsPerCharacter: Double { lowerNatsPerCharacter / log(2) }
+  /// The upper end in bits per character.
   public var upperBitsPerCharacter: Double { upperNatsPerCharacter / log(2) }
 }

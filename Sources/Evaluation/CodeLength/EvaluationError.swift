@@ -17,6 +17,7 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     if case .adaptationDiverged = self { [EvaluationSetting.learningRate.rawValue] } else { [] }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .emptyText(let name):

@@ -18,6 +18,7 @@ public struct ScoredUnit: Sendable, Equatable {
   /// model's unit is the byte, those at the position of the first byte.
   public let candidates: [Candidate]
 
+  /// Creates a unit with its score.
   public init(
     spelling: String, characterCount: Int, nats: Double, isUnknown: Bool = false,
     candidates: [Candidate] = []
@@ -32,9 +33,12 @@ public struct ScoredUnit: Sendable, Equatable {
 
 /// A token that might have come next.
 public struct Candidate: Sendable, Equatable {
+  /// The token.
   public let token: TokenID
+  /// Its probability after all tokens before, from 0 to 1.
   public let probability: Double
 
+  /// Creates a candidate.
   public init(token: TokenID, probability: Double) {
     self.token = token
     self.probability = probability

@@ -29,10 +29,15 @@ public struct DynamicEvaluator: ~Copyable {
 
   /// A member of an ensemble, and how its weights adapt.
   public struct Member: Sendable {
+    /// The model, whose own weights stay as they are.
     public var model: TextModel
+    /// The rates and the segments.
     public var settings: DynamicSettings
+    /// The usual size of the gradients of `model`.
     public var statistics: GradientStatistics
 
+    /// Creates a member.
+    /// - Precondition: `statistics` are those of `model`.
     public init(model: TextModel, settings: DynamicSettings, statistics: GradientStatistics) {
       self.model = model
       self.settings = settings

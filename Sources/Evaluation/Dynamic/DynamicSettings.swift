@@ -51,6 +51,7 @@ public enum EvaluationSettingsError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .outOfRange(let setting, let value, let least):

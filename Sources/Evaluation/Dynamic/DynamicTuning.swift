@@ -11,7 +11,9 @@ import Tokenization
 public struct DynamicTuning {
   /// The score of one pair of settings.
   public struct Trial: Sendable, Equatable {
+    /// The pair.
     public var settings: DynamicSettings
+    /// The mean nats per token of the text that was tried, with the weights adapting.
     public var natsPerToken: Double
   }
 

@@ -14,6 +14,7 @@ public final class GradientStatistics: Sendable {
   let roots: ParameterBuffer
   /// The mean of `roots`.
   let mean: Double
+  /// The tokens of each segment.
   public let segmentLength: Int
 
   /// The number of tokens used: of a text, its first ones.

@@ -29,6 +29,7 @@ public struct NGramCounts: Sendable {
     tables = Array(repeating: NGramTable(), count: maximumOrder)
   }
 
+  /// The tokens of the longest n-grams that are counted.
   public var maximumOrder: Int { tables.count }
 
   /// The number of different n-grams of all orders.

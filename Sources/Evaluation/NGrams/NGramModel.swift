@@ -48,6 +48,7 @@ public struct NGramModel: Sendable {
     lower = totals(\.continuationCounts)
   }
 
+  /// The tokens of the longest n-grams.
   public var maximumOrder: Int { tables.count }
 
   /// The tokens before the next one, as far as they were seen.

@@ -27,12 +27,14 @@ public struct Mirostat: Sendable, Equatable {
   /// The rate of the paper.
   public static let defaultRate = 0.1
 
+  /// Creates a sampler for a new text, whose bound is twice the target, as in the paper.
   public init(target: Double, rate: Double = defaultRate) {
     self.target = target
     self.rate = rate
     bound = 2 * target
   }
 
+  /// Keeps the candidates whose surprise is within the bound, or the likeliest one.
   public func apply(to candidates: inout TokenCandidates) {
     candidates.keep(probabilityFrom: exp2(-bound))
   }

@@ -32,6 +32,7 @@ public struct RecentTokens: Sendable, Equatable {
     oldest = (oldest + 1) % capacity
   }
 
+  /// Appends tokens, the oldest first; each replaces the oldest one once there is no room.
   public mutating func append(contentsOf tokens: some Sequence<TokenID>) {
     for token in tokens { append(token) }
   }

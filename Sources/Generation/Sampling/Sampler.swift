@@ -32,6 +32,7 @@ import Tokenization
 /// Sampling never fails: any logits and any valid settings give a token. The sampler owns its
 /// working memory; only penalties allocate for a token, and the time is linear in V.
 public struct Sampler: ~Copyable {
+  /// How tokens are chosen.
   public let settings: SamplerSettings
   private let forbidden: [TokenID]
   private let biases: [(token: Int, bias: Float)]

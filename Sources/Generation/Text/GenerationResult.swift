@@ -16,6 +16,7 @@ public struct GenerationResult: Sendable, Equatable, Codable {
   /// The mean of -log p of the chosen tokens, p being the model's own distribution over all tokens,
   /// whatever the settings; nil if no token was chosen or the model's logits are not finite.
   public let natsPerToken: Double?
+  /// Why the text ended.
   public let finishReason: FinishReason
 
   package init(text: String, tokens: Int, natsPerToken: Double?, finishReason: FinishReason) {

@@ -42,6 +42,7 @@ public struct StoppingCriteria: Sendable {
     return min(length, .max - Self.mostCharactersToFinish) + Self.mostCharactersToFinish
   }
 
+  /// Creates criteria for texts of `length` characters.
   public init(
     length: Int, minimumLength: Int = 0, stops: [String] = [], stopsAtEndOfText: Bool = false,
     pattern: Pattern? = nil

@@ -2,6 +2,7 @@ import Tokenization
 
 /// A token that may come next, with its probabilities.
 public struct NextCharacter: Sendable, Equatable {
+  /// The token.
   public let token: TokenID
   /// The probability under the model's own distribution over all tokens.
   public let probability: Double

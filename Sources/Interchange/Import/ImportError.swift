@@ -31,6 +31,7 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
   /// The network has something that those of this package cannot have.
   case unsupported(file: String, what: String)
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .malformedJSON(let file, let byteOffset, let expected):

@@ -41,6 +41,7 @@ public struct ModelImport {
     /// Of a text.
     public var order: Order
 
+    /// Creates a source.
     public init(path: String, order: Order = .sorted) {
       self.path = path
       self.order = order
@@ -56,6 +57,7 @@ public struct ModelImport {
     /// The projection to the vocabulary.
     public var head: String?
 
+    /// Creates names; nil for modules that are found without them.
     public init(embedding: String? = nil, layers: String? = nil, head: String? = nil) {
       self.embedding = embedding
       self.layers = layers
@@ -63,11 +65,14 @@ public struct ModelImport {
     }
   }
 
+  /// The characters of the tokens; nil if the model itself says them.
   public var vocabulary: VocabularySource?
+  /// The modules of a PyTorch or Keras network.
   public var names = ModuleNames()
   /// Of an Elman RNN, which the weights of PyTorch and Keras do not say.
   public var activation = Activation.tanh
 
+  /// Creates settings for a model that says everything about itself.
   public init() {}
 
   /// - Throws: `ImportError`, `StorageError`, `SafetensorsError` or `TextModelError`.

@@ -33,6 +33,7 @@ public struct ONNXExport {
   private static let version = 7
   private static let operatorSet = 14
 
+  /// Creates an export of `model`.
   public init(_ model: TextModel) {
     self.model = model
     network = model.weights.configuration

@@ -34,8 +34,11 @@ import Tokenization
 ///
 /// `docs/model-file.md` shows how to read and verify the file in Python.
 public struct TextModel: Sendable {
+  /// The network.
   public let weights: NetworkWeights
+  /// The tokenizer that the network was trained with.
   public let tokenizer: Tokenizer
+  /// What the network was trained on, and how.
   public let training: TrainingSummary
 
   /// The formats of models and checkpoints that this program reads.

@@ -5,6 +5,7 @@ import Tokenization
 public struct TextFingerprint: Sendable, Codable, Equatable {
   /// The name that the user gave.
   public var name: String
+  /// The bytes of the text.
   public var byteCount: Int
   /// The SHA-256 of its bytes, in hexadecimal digits.
   public var digest: String

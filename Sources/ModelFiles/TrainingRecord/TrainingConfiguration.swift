@@ -4,6 +4,7 @@ import RecurrentNetwork
 public struct TrainingConfiguration: Sendable, Codable, Equatable {
   /// The length of a training.
   public struct Budget: Sendable, Codable, Equatable {
+    /// What is counted.
     public enum Unit: String, Sendable, Codable {
       case steps
       /// Passes over the training text.
@@ -14,10 +15,12 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
 
     /// A fraction of an epoch or of a minute is allowed.
     public var amount: Double
+    /// What `amount` counts.
     public var unit: Unit
     /// Passes over the training text after which a time ends early; nil for none.
     public var mostEpochs: Double?
 
+    /// Creates a budget of `amount` units.
     public init(_ amount: Double, _ unit: Unit, mostEpochs: Double? = nil) {
       self.amount = amount
       self.unit = unit
@@ -61,12 +64,15 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var shards = 1
   /// T, tokens through which gradients flow back.
   public var windowLength = 64
+  /// Where lanes begin in each pass over the text.
   public var laneOffsets = LaneOffsets.fixed
+  /// How long training takes.
   public var budget = Budget(2_000, .steps)
   /// Determines initial weights and dropout.
   public var seed: UInt64 = 1
   /// The distribution of the initial weights.
   public var initialization = Initialization()
+  /// The rule of the updates.
   public var optimizer = OptimizerKind.adam
   /// The momentum of SGD and RMSProp; 0 for none.
   public var momentum = 0.0
@@ -76,6 +82,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   public var smoothing: Double?
   /// The peak of the learning rate.
   public var learningRate = OptimizerKind.adam.defaultLearningRate
+  /// How the learning rate changes during the run.
   public var schedule = Schedule.cosine
   /// Passes over the text between two decays of the step schedule; nil for a fifth of the budget.
   public var decayEvery: Double?
@@ -118,6 +125,7 @@ public struct TrainingConfiguration: Sendable, Codable, Equatable {
   /// Validations without improvement after which the run ends; nil for never.
   public var patience: Int?
 
+  /// Creates the default settings.
   public init() {}
 
   /// Decodes settings. Those that files of the first version lack get the values that were fixed at

@@ -3,6 +3,7 @@
 /// At most `limit` points are kept, spread over the steps as evenly as possible. When there is a
 /// point too many, the one whose removal leaves the smallest gap is merged with the one after it.
 public struct TrainingHistory: Sendable, Codable, Equatable {
+  /// The losses between two validations or reports.
   public struct Point: Sendable, Codable, Equatable {
     /// Steps before it.
     public var step: Int
@@ -13,6 +14,7 @@ public struct TrainingHistory: Sendable, Codable, Equatable {
     /// The score of the complete validation text; nil if there is none.
     public var validationNatsPerToken: Double?
 
+    /// Creates a point.
     public init(
       step: Int, seconds: Double, trainingNatsPerToken: Double, validationNatsPerToken: Double?
     ) {
@@ -23,11 +25,13 @@ public struct TrainingHistory: Sendable, Codable, Equatable {
     }
   }
 
+  /// The most points that are kept.
   public static let limit = 200
 
   /// The points, by ascending steps.
   public private(set) var points: [Point] = []
 
+  /// Creates a history without points.
   public init() {}
 
   /// Appends a point, whose steps must exceed all others'.
@@ -55,10 +59,12 @@ public struct TrainingHistory: Sendable, Codable, Equatable {
 
   // Stored as a plain list of points.
 
+  /// Decodes a list of points.
   public init(from decoder: any Decoder) throws {
     points = try decoder.singleValueContainer().decode([Point].self)
   }
 
+  /// Encodes the list of points.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(points)

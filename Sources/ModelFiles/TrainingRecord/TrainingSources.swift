@@ -6,6 +6,7 @@ import Storage
 public struct TrainingSources: Sendable, Codable, Equatable {
   /// The model that training started from.
   public struct Base: Sendable, Codable, Equatable {
+    /// The name of its file.
     public var name: String
     /// The SHA-256 of its weights (`docs/model-file.md`), in hexadecimal digits.
     public var weightsDigest: String

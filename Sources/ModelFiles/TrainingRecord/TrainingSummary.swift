@@ -21,6 +21,7 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   /// What these weights were trained on; nil in older files.
   public var sources: TrainingSources?
 
+  /// Creates a summary.
   public init(
     configuration: TrainingConfiguration, steps: Int, charactersSeen: Int, seconds: Double,
     trainingTokens: Int, validationTokens: Int, validationNatsPerToken: Double?,

@@ -42,6 +42,7 @@ public struct Initialization: Sendable, Codable, Equatable {
     case frequencies
   }
 
+  /// The scheme of all weights for which there is no other.
   public var weights = Scheme.uniform
   /// The scheme of W_hh; nil for the same as `weights`.
   public var recurrentWeights: RecurrentScheme?
@@ -51,5 +52,6 @@ public struct Initialization: Sendable, Codable, Equatable {
   /// The first `lm_head.bias`; nil for zero.
   public var outputBias: OutputBias?
 
+  /// Creates PyTorch's scheme.
   public init() {}
 }

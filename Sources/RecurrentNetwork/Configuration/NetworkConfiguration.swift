@@ -57,6 +57,7 @@ import Kernels
 /// that each y_l reaches the logits without another factor. Layer 0 has no such sum, because its
 /// input is E wide.
 public struct NetworkConfiguration: Sendable, Codable, Equatable {
+  /// The kind of the recurrent layers.
   public var cell: CellKind
   /// The function that an Elman RNN applies to its sums, tanh if nil; nil for other cells.
   public var activation: Activation?
@@ -66,6 +67,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   public var embeddingSize: Int
   /// H
   public var hiddenSize: Int
+  /// The number of recurrent layers.
   public var layerCount: Int
   /// Whether the projection uses the embedding's weights.
   public var tiesEmbeddings: Bool
@@ -74,6 +76,7 @@ public struct NetworkConfiguration: Sendable, Codable, Equatable {
   /// Whether each layer above the first adds its input to its hidden state; needs two layers.
   public var isResidual: Bool
 
+  /// Creates a network's shape, which `validate` checks.
   public init(
     cell: CellKind = .lstm, activation: Activation? = nil, vocabularySize: Int, embeddingSize: Int,
     hiddenSize: Int, layerCount: Int, tiesEmbeddings: Bool = false,
@@ -188,6 +191,7 @@ extension NetworkConfiguration {
     case normalizationGroups, isResidual
   }
 
+  /// Decodes a shape; what older files do not have is absent from their networks.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     cell = try values.decode(CellKind.self, forKey: .cell)

@@ -11,6 +11,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// Residual connections were chosen for a network of one layer, in which they have no effect.
   case residualNeedsLayers
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .sizeOutOfRange(let name, let value, let range):

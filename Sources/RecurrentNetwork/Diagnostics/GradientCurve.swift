@@ -6,7 +6,9 @@
 public struct GradientCurve: Sendable, Equatable {
   /// By distance; 1 at distance 0.
   public let medians: [Double]
+  /// By distance; a quarter of the windows is below.
   public let lowerQuartiles: [Double]
+  /// By distance; a quarter of the windows is above.
   public let upperQuartiles: [Double]
   /// The number of windows in the curve. Windows without any gradient, where the prediction was
   /// certain and right, are not counted.

@@ -26,6 +26,7 @@ import Kernels
 /// Memory is that of one window, however long the text is. The numbers do not depend on the window
 /// or on the number of threads.
 public struct StateTrace: ~Copyable {
+  /// The weights of the network.
   public let weights: NetworkWeights
   private var forward: ForwardPass
 

@@ -6,7 +6,9 @@
 ///
 /// x is a unit's number after a token, y a feature there; the sums run over all tokens, in Double.
 public struct UnitCorrelations: Sendable {
+  /// The number of units.
   public let unitCount: Int
+  /// The number of features.
   public let featureCount: Int
   /// n
   public private(set) var count = 0
@@ -15,6 +17,7 @@ public struct UnitCorrelations: Sendable {
   /// [units x features]
   private var products: [Double]
 
+  /// Creates sums over no token.
   public init(unitCount: Int, featureCount: Int) {
     self.unitCount = unitCount
     self.featureCount = featureCount

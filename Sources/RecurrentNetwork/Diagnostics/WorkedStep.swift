@@ -16,6 +16,7 @@ import Kernels
 /// is the gradient of `bias_ih`, dL/ds that of `bias_hh`, dL/dlogits that of `lm_head.bias`, and
 /// dL/dx that of the token's row of the embedding.
 public struct WorkedStep: Sendable {
+  /// The shape of the network.
   public let configuration: NetworkConfiguration
   /// x
   public let input: [Double]

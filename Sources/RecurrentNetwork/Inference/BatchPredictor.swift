@@ -15,6 +15,7 @@ import Kernels
 ///
 /// Every text gets the same bits as it would alone, in a `Predictor`.
 public struct BatchPredictor: ~Copyable {
+  /// The weights of the network.
   public let weights: NetworkWeights
   /// B
   public let batchSize: Int

@@ -16,6 +16,7 @@ import Kernels
 /// It owns only a workspace: the state of a text is in the `RecurrentState` that the caller keeps.
 /// Reading tokens one at a time or many at a time gives the same bits.
 public struct Predictor: ~Copyable {
+  /// The weights of the network.
   public let weights: NetworkWeights
   private var forward: ForwardPass
   private let logits: LogitsBlock

@@ -57,6 +57,8 @@ public struct SequenceScorer: ~Copyable {
   /// The number of tokens collected before they are scored; fewer at the end of a text.
   package static let blockLength = 1 << 17
 
+  /// Creates a scorer that computes on `processor`.
+  /// - Precondition: the weights were packed for the same instruction set.
   public init(weights: NetworkWeights, processor: Processor) {
     self.init(weights: weights, processor: processor, blocks: nil)
   }

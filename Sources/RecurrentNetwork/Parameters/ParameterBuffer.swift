@@ -3,6 +3,7 @@ import Kernels
 /// The owner of one float for each parameter of a network: the parameters themselves, their
 /// gradients, or a moment of an optimizer.
 public struct ParameterBuffer: ~Copyable, Sendable {
+  /// Where each tensor is.
   public let layout: ParameterLayout
   private var values: AlignedBuffer<Float>
 
@@ -12,6 +13,7 @@ public struct ParameterBuffer: ~Copyable, Sendable {
     values = AlignedBuffer(repeating: 0, count: layout.count)
   }
 
+  /// Creates a copy.
   public init(copying other: borrowing ParameterBuffer) {
     layout = other.layout
     values = AlignedBuffer(copying: other.values)

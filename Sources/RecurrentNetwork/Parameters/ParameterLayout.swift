@@ -14,11 +14,15 @@
 public struct ParameterLayout: Sendable, Equatable {
   /// A row-major tensor, `offset` floats from the beginning.
   public struct Tensor: Sendable, Equatable {
+    /// The name in model files, which is PyTorch's.
     public let name: String
     /// One or two sizes.
     public let shape: [Int]
+    /// The floats before it.
     public let offset: Int
+    /// The number of its floats.
     public var count: Int { shape.reduce(1, *) }
+    /// The positions of its floats.
     public var range: Range<Int> { offset..<offset + count }
   }
 
@@ -46,6 +50,7 @@ public struct ParameterLayout: Sendable, Equatable {
 
   /// (V, E)
   public let embedding: Tensor
+  /// The tensors of each layer, the first layer first.
   public let layers: [Layer]
   /// (E, H), if the embeddings are tied and E is not H
   public let outputProjection: Tensor?

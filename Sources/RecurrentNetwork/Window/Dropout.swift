@@ -32,6 +32,7 @@ public struct Dropout: Sendable, Equatable {
   /// The rate for the units that a layer hands to the next one. Its own next time step receives all
   /// units.
   public var layerOutput = 0.0
+  /// How long a mask of `layerOutput` lasts.
   public var maskKind = MaskKind.locked
   /// The rate for symbols: a dropped one reads as zeros at all of its positions in the window (Gal
   /// & Ghahramani 2016). Only the look-up of inputs is affected.
@@ -41,8 +42,10 @@ public struct Dropout: Sendable, Equatable {
   /// AWD-LSTM.
   public var recurrentWeight = 0.0
 
+  /// No dropout.
   public static let none = Dropout()
 
+  /// Creates rates.
   public init(
     layerOutput: Double = 0, maskKind: MaskKind = .locked, embedding: Double = 0,
     recurrentWeight: Double = 0

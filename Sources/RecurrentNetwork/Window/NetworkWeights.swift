@@ -3,7 +3,9 @@ import Kernels
 /// The weights of a finished network: immutable, packed for one instruction set, shared by all its
 /// users.
 public final class NetworkWeights: Sendable {
+  /// The shape of the network.
   public let configuration: NetworkConfiguration
+  /// The weights as they are stored, not packed.
   public let parameters: ParameterBuffer
   /// The precision of the packed weights.
   public let precision: WeightPrecision

@@ -6,6 +6,7 @@ extension Vocabulary: Codable {
     case unit, units, addedCount
   }
 
+  /// Encodes the units as text; the numbers of their tokens follow from the order.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(unit, forKey: .unit)

@@ -21,11 +21,14 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var trainingTokens: Int
     /// Tokens that a validation scores; 0 if there is no validation.
     public var validationTokens: Int
+    /// V, with the unknown token and the end of a text.
     public var vocabularySize: Int
     /// The time for training and validations.
     public var seconds: Double
+    /// Settings that are not to be chosen.
     public var given = RecipeConstraints()
 
+    /// Creates a task.
     public init(
       trainingTokens: Int, validationTokens: Int, vocabularySize: Int, seconds: Double,
       given: RecipeConstraints = RecipeConstraints()
@@ -51,10 +54,13 @@ public struct TrainingRecipe: Sendable, Equatable {
 
   /// A larger network, and the seconds that it would need.
   public struct LargerNetwork: Sendable, Equatable {
+    /// H.
     public var hiddenSize: Int
+    /// The time that it would need.
     public var seconds: Double
   }
 
+  /// The network to train.
   public let network: NetworkConfiguration
   /// All settings except the budget.
   public let configuration: TrainingConfiguration
@@ -69,7 +75,9 @@ public struct TrainingRecipe: Sendable, Equatable {
   public let larger: LargerNetwork?
   /// Measured training speed.
   public let tokensPerSecond: Double
+  /// What keeps the network from being larger.
   public let sizeLimit: SizeLimit
+  /// The task that the recipe is for.
   public let task: Task
 
   /// - Parameter speed: measured with networks like the task's and batches like
@@ -363,22 +371,33 @@ public struct TrainingRecipe: Sendable, Equatable {
 /// Settings of a recipe's network and batches that are fixed beforehand; nil for those to be
 /// chosen.
 public struct RecipeConstraints: Sendable, Equatable {
+  /// The recurrent cell.
   public var cell: CellKind?
+  /// The function of a simple RNN.
   public var activation: Activation?
+  /// The number of layers.
   public var layerCount: Int?
+  /// H.
   public var hiddenSize: Int?
+  /// E.
   public var embeddingSize: Int?
+  /// Whether the projection uses the embedding's weights.
   public var tiesEmbeddings = false
   /// Whether sums are normalized.
   public var isNormalized: Bool?
+  /// The groups of units whose sums are normalized together.
   public var normalizationGroups: Int?
+  /// Whether each layer above the first adds its input to its output.
   public var isResidual = false
+  /// B.
   public var batchSize: Int?
+  /// T.
   public var windowLength: Int?
   /// Each has a lane at least.
   public var shards = 1
   /// Whether training starts from a trained model, whose network the other constraints give.
   public var startsFromModel = false
 
+  /// Leaves everything to be chosen.
   public init() {}
 }

@@ -8,10 +8,14 @@ import Glibc
 public struct TrainingSpeed: Sendable, Equatable {
   /// The measurements of one size.
   public struct Point: Sendable, Equatable {
+    /// H.
     public var hiddenSize: Int
+    /// The time that a step takes, divided by its tokens.
     public var trainingSecondsPerToken: Double
+    /// The time that a validation takes, divided by its tokens.
     public var scoringSecondsPerToken: Double
 
+    /// Creates a measurement.
     public init(
       hiddenSize: Int, trainingSecondsPerToken: Double, scoringSecondsPerToken: Double
     ) {

@@ -24,6 +24,7 @@ import Tokenization
 /// Texts are not part of it; the program that writes it can identify them in `annotations`.
 public struct TrainingCheckpoint: Sendable {
   let record: RunRecord
+  /// The tokenizer of the run.
   public let tokenizer: Tokenizer
   package let state: TrainerState
   /// The weights of the best validation so far.
@@ -40,6 +41,7 @@ public struct TrainingCheckpoint: Sendable {
     self.best = best
   }
 
+  /// The network that is trained.
   public var network: NetworkConfiguration { record.network }
 
   /// The settings of the run.

@@ -37,6 +37,7 @@ public struct Rollback: Sendable, Equatable {
   /// The factor on the schedule's learning rate from this point.
   public var learningRateScale: Double
 
+  /// Creates a return to a state.
   public init(step: Int, learningRateScale: Double) {
     self.step = step
     self.learningRateScale = learningRateScale
@@ -45,10 +46,13 @@ public struct Rollback: Sendable, Equatable {
 
 /// The plan of a run that is about to start.
 public struct TrainingPlan: Sendable {
+  /// The network that is trained.
   public var network: NetworkConfiguration
   /// As used: with the batch size and window length fitted to a small text.
   public var configuration: TrainingConfiguration
+  /// The number of its parameters.
   public var parameterCount: Int
+  /// The tokens that an epoch trains on.
   public var trainingTokens: Int
   /// 0 if there is no validation.
   public var validationTokens: Int
@@ -66,7 +70,9 @@ public struct TrainingPlan: Sendable {
 public struct ValidationResult: Sendable, Equatable {
   /// Steps before it.
   public var step: Int
+  /// The mean of -log p over its tokens.
   public var natsPerToken: Double
+  /// The same per character, in bits.
   public var bitsPerCharacter: Double
   /// Whether it is the best so far.
   public var isBest: Bool

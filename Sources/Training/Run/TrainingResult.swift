@@ -13,9 +13,13 @@ public struct TrainingResult: Sendable {
 
   /// The weights with the best validation, or the last ones if there was no validation.
   public var model: TextModel
+  /// Why the run ended.
   public var reason: Reason
+  /// The steps of all parts of the run.
   public var stepCount: Int
+  /// The characters that these steps trained on, each as often as it was read.
   public var charactersSeen: Int
+  /// The time of all parts of the run, validations included.
   public var seconds: Double
   /// Validations excluded.
   public var charactersPerSecond: Double

@@ -1,8 +1,11 @@
 /// B and T, reduced if the text is too small for the requested ones: first B, then T.
 public struct BatchShape: Sendable, Equatable {
+  /// B, lanes side by side.
   public var batchSize: Int
+  /// T, tokens through which gradients flow back.
   public var windowLength: Int
 
+  /// Creates a shape.
   public init(batchSize: Int, windowLength: Int) {
     self.batchSize = batchSize
     self.windowLength = windowLength

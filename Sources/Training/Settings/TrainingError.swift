@@ -20,6 +20,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where, and what to do, in one sentence.
   public var description: String {
     switch self {
     case .textTooShort(let name, let characterCount):

@@ -34,6 +34,7 @@ public struct Trainer: ~Copyable {
     public let tokenCount: Int
     /// The window's mean, before the update.
     public let natsPerToken: Double
+    /// The rate of the update.
     public let learningRate: Double
     /// The norm before clipping.
     public let gradientNorm: Double
@@ -81,6 +82,7 @@ public struct Trainer: ~Copyable {
   /// The number of parameters.
   public var parameterCount: Int { ParameterLayout(engine.network).count }
 
+  /// The steps of a pass over the text.
   public var windowsPerEpoch: Int { windows.windowsPerEpoch }
 
   /// A copy of the current weights, or of their average if the configuration asks for one.
