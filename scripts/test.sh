@@ -2,7 +2,8 @@
 # The tests of the project, on a machine that has nothing but the Swift toolchain: format, a build without a
 # warning, all tests, those that compute with networks again as on a processor without AVX, the page, clients of
 # the server, programs that read exported models, and several processes. The build is optimized, because tests
-# without optimization take several times as long, and keeps all assertions. Not among them, because it takes as
+# without optimization take several times as long, and keeps all assertions; it has no information for debuggers, which
+# takes time to write. Not among them, because it takes as
 # long as all others: scripts/check-page.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,7 +11,7 @@ cd "$(dirname "$0")/.."
 step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
 build_options=(
-  --configuration release --scratch-path .build-tests -Xswiftc -assert-config -Xswiftc Debug
+  --configuration release --scratch-path .build-tests -Xswiftc -assert-config -Xswiftc Debug -debug-info-format none
 )
 
 step "System packages"

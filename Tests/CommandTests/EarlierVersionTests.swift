@@ -37,7 +37,7 @@ import Testing
       #expect(json["charlm_version"] as? String == version)
     }
     let scores = try run("evaluate", "model.safetensors", "text.txt", "--json").objects[0]
-    #expect(scores["nats_per_token"] as? Double ?? .infinity < 4)
+    #expect(scores["nats_per_character"] as? Double ?? .infinity < 4)
     let text =
       try run(
         "generate", "model.safetensors", "--load-state", "state.safetensors", "--length", "20",
