@@ -3,8 +3,7 @@
 # warning, all tests, those that compute with networks again as on a processor without AVX, the page, clients of
 # the server, programs that read exported models, and several processes. The build is optimized, because tests
 # without optimization take several times as long, and keeps all assertions; it has no information for debuggers, which
-# takes time to write. Not among them, because it takes as
-# long as all others: scripts/check-page.sh.
+# takes time to write. Not among them, because it takes as long as all others: scripts/check-page.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
