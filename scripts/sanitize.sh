@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the test suite with sanitizers: one build for memory errors and for undefined behavior of C, another for data
-# races. On two cores each takes about twenty minutes.
+# races. On two cores the first takes about twenty minutes, the second more than half an hour.
 #
 #   scripts/sanitize.sh [address] [thread]     both without arguments
 set -euo pipefail
@@ -10,11 +10,11 @@ scripts/set-up.sh unicode-data bzip2
 mkdir -p .build-logs
 export CHARLM_SERVER=1
 # A process that has reports ends with a status that no test expects. Swift's runtime keeps memory until the end, so
-# leaks are not looked for. What is silenced, because operations of Swift's libraries are not observed:
+# leaks are not looked for. What is silenced, most of it because operations of Swift's libraries are not observed:
 # - the array without elements is one object, to which the standard library writes the count 0;
 # - texts of a batch share a history until one of them changes it, which the last owner does in place;
 # - a Mutex guards the events of a group of requests;
-# - a test's threads write elements of one buffer, and an access is recorded at the buffer's first one.
+# - threads of a test write different elements of a buffer, which is reported as two accesses of its first one.
 printf 'race:%s\n' _swiftEmptyArrayStorage RecentTokens GenerationGroup CoversEveryIndexOnce >.build-logs/silenced
 export ASAN_OPTIONS=exitcode=99:detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=exitcode=99:suppressions=$PWD/.build-logs/silenced

@@ -4,7 +4,7 @@ import Glibc
 /// Hands the inputs of libFuzzer to a target.
 ///
 /// The environment has the target's name, CHARLM_FUZZ_TARGET, and the folder that gets its seeds,
-/// CHARLM_FUZZ_SEEDS.
+/// CHARLM_FUZZ_SEEDS; without it none are written, as when an input is tried again.
 @main enum EntryPoint {
   private static let target: any FuzzTarget = {
     let name = environment("CHARLM_FUZZ_TARGET")
@@ -15,10 +15,9 @@ import Glibc
   }()
 
   static func main() {
-    for (number, seed) in target.seeds.enumerated() {
-      seed.withUnsafeBytes {
-        ScratchFile.write($0, to: "\(environment("CHARLM_FUZZ_SEEDS"))/own-\(number)")
-      }
+    let folder = environment("CHARLM_FUZZ_SEEDS")
+    for (number, seed) in target.seeds.enumerated() where !folder.isEmpty {
+      seed.withUnsafeBytes { ScratchFile.write($0, to: "\(folder)/own-\(number)") }
     }
     var (count, arguments) = (CommandLine.argc, Optional(CommandLine.unsafeArgv))
     exit(

@@ -87,8 +87,8 @@ static void pack(
   }
 }
 
-// Adds the terms of one depth to the sums of a tile: `lower` is 3 rows below `upper`, because an
-// address can have one register, or two, or twice the second, and no more.
+// Adds the terms of one depth to the sums of a tile. `lower` is 3 rows below `upper`: an address of
+// x86 reaches a pointer plus no, one or two strides, so six rows need two pointers.
 INLINE void add_terms(
   vector sums[TILE_ROWS][PANEL_VECTORS], const float *upper, const float *lower, size_t row_stride,
   const float *panel, int rows, int vectors) {
@@ -104,8 +104,8 @@ INLINE void add_terms(
 
 // One tile of c. `rows`, `vectors` and `depth_stride` are constants where this is inlined. Element
 // (r, k) of a is a[r * row_stride + k * depth_stride]; the last vector has `last_lanes` columns of
-// c. Four depths at a time need a quarter fewer instructions than one: another thread of the same
-// core leaves only half of its decoder to this one.
+// c. Four depths at a time need a quarter fewer instructions than one by one, which matters where
+// another hardware thread uses the same core.
 INLINE void tile(
   float *c, size_t c_stride, const float *initial, size_t initial_stride, const float *a,
   size_t row_stride, size_t depth_stride, const float *panel, size_t depth, int rows, int vectors,
@@ -121,7 +121,7 @@ INLINE void tile(
   const float *lower = a + 3 * row_stride;
   size_t width = vectors * LANES;
   for (size_t fours = depth / 4; fours > 0; fours--) {
-    __asm__("" : "+r"(lower));  // keeps its register: it would be computed again and again
+    __asm__("" : "+r"(lower));  // keeps it in a register, instead of computing it for each depth
     UNROLL for (int n = 0; n < 4; n++) {
       add_terms(
         sums, a + n * depth_stride, lower + n * depth_stride, row_stride, panel + n * width, rows,
