@@ -110,9 +110,10 @@ private struct MarkupReader {
         rest.removeFirst()
         if let fault = tag() { return fault }
       case "&":
-        let entity = String(rest.prefix(6))
-        guard ["&amp;", "&lt;", "&gt;", "&#"].contains(where: entity.hasPrefix) else {
-          return "a stray & in '\(entity)'"
+        // By scalars: a mark after an entity makes one character of both.
+        let entities = ["&amp;", "&lt;", "&gt;", "&#"].map(\.unicodeScalars)
+        guard entities.contains(where: { rest.starts(with: $0) }) else {
+          return "a stray & in '\(String(rest.prefix(6)))'"
         }
         rest.removeFirst()
       case ">": return "a stray >"

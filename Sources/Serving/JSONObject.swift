@@ -2,9 +2,11 @@ import ModelFiles
 
 /// An object of JSON whose fields are read with a check of type and range.
 ///
-/// A field that is null is as good as absent.
+/// A field that is null is as good as absent. After all known fields have been read, whoever uses
+/// the object calls `rejectUnreadFields()`, so that no field is accepted without a check.
 package struct JSONObject: Sendable {
   private let fields: [String: JSONValue]
+  private var unread: Set<String>
 
   /// - Throws: `ServingError.invalid`.
   package init(_ bytes: some Sequence<UInt8>) throws {
@@ -24,38 +26,45 @@ package struct JSONObject: Sendable {
     guard case .object(let members) = value else { return nil }
     // Keys may be canonically equivalent, which makes them one here: the last counts.
     fields = Dictionary(members.map { ($0.key, $0.value) }) { $1 }
+    unread = Set(fields.keys)
   }
 
-  package subscript(name: String) -> JSONValue? { fields[name] }
   package var names: [String] { fields.keys.sorted() }
 
-  /// - Throws: `ServingError.invalid` if there is another field.
-  package func allowOnly(_ names: Set<String>) throws {
-    guard let other = self.names.first(where: { !names.contains($0) }) else { return }
+  /// - Throws: `ServingError.invalid` if there is a field that was not read.
+  package func rejectUnreadFields() throws {
+    guard let other = unread.min() else { return }
     throw ServingError.invalid(
       parameter: String(other.prefix(40)),
       reason: "There is no parameter '\(other.prefix(40))': leave it out.")
   }
 
-  package func string(_ name: String) throws -> String? {
-    switch fields[name] {
-    case nil, .null?: nil
+  /// The value of a field, of any type; nil also for null.
+  package mutating func value(_ name: String) -> JSONValue? {
+    unread.remove(name)
+    if case .null? = fields[name] { return nil }
+    return fields[name]
+  }
+
+  package mutating func string(_ name: String) throws -> String? {
+    switch value(name) {
+    case nil: nil
     case .string(let value)?: value
     default: throw invalid(name, "a string")
     }
   }
 
-  package func boolean(_ name: String) throws -> Bool? {
-    switch fields[name] {
-    case nil, .null?: nil
+  package mutating func boolean(_ name: String) throws -> Bool? {
+    switch value(name) {
+    case nil: nil
     case .boolean(let value)?: value
     default: throw invalid(name, "true or false")
     }
   }
 
-  package func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
-    switch fields[name] {
-    case nil, .null?: return nil
+  package mutating func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    switch value(name) {
+    case nil: return nil
     case let value?:
       guard let number = value.number, range.contains(number) else {
         let (least, most) = (Self.short(range.lowerBound), Self.short(range.upperBound))
@@ -65,9 +74,9 @@ package struct JSONObject: Sendable {
     }
   }
 
-  package func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-    switch fields[name] {
-    case nil, .null?: return nil
+  package mutating func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    switch value(name) {
+    case nil: return nil
     case let value?:
       guard let number = value.integer, range.contains(number) else {
         throw invalid(name, "a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -76,18 +85,18 @@ package struct JSONObject: Sendable {
     }
   }
 
-  package func object(_ name: String) throws -> JSONObject? {
-    switch fields[name] {
-    case nil, .null?: return nil
+  package mutating func object(_ name: String) throws -> JSONObject? {
+    switch value(name) {
+    case nil: return nil
     case let value?:
       guard let object = JSONObject(value) else { throw invalid(name, "an object") }
       return object
     }
   }
 
-  package func array(_ name: String) throws -> [JSONValue]? {
-    switch fields[name] {
-    case nil, .null?: nil
+  package mutating func array(_ name: String) throws -> [JSONValue]? {
+    switch value(name) {
+    case nil: nil
     case .array(let values)?: values
     default: throw invalid(name, "a list")
     }

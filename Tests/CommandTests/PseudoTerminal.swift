@@ -19,13 +19,15 @@ final class PseudoTerminal {
   /// machine.
   private static let patience = 180.0
   /// The settings that the shell records.
-  private static let notes = ["found", "pid", "suspended", "left", "status"]
+  private static let notes = ["found", "pid", "suspended", "suspensions", "left", "status"]
 
   private static let script = """
     stty -g >found
     sh -c 'echo $$ >pid; exec "$@"' sh "$@"
     status=$?
-    while [ $status = 148 ]; do stty -g >suspended; fg >/dev/null; status=$?; done
+    while [ $status = 148 ]; do
+      stty -g >suspended; echo >>suspensions; fg >/dev/null; status=$?
+    done
     stty -g >left
     echo $status >status
     """
@@ -96,6 +98,13 @@ final class PseudoTerminal {
     var settings = termios()
     tcgetattr(controller, &settings)
     return settings.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == 0
+  }
+
+  /// Waits until the command has been suspended `count` times and has resumed after each.
+  func waitForSuspensions(_ count: Int) throws {
+    try CommandTests.wait("it was not suspended \(count) times", while: true) {
+      (settings("suspensions") ?? "").utf8.count >= count && isRaw()
+    }
   }
 
   private var command: pid_t? {

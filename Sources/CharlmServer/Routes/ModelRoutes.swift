@@ -76,14 +76,15 @@ extension ServerService {
   }
 
   private func tokenize(_ request: Request) async throws -> Response {
-    let body = try await Self.object(in: request)
-    try body.allowOnly([
-      "model", "prompt", "content", "add_special_tokens", "add_special", "parse_special",
-      "with_pieces", "return_token_strs",
-    ])
-    let model = try await store.model(body.string("model"))
-    // Both are read, so that a wrong type is refused in either.
+    var body = try await Self.object(in: request)
+    let id = try body.string("model")
     let (prompt, content) = try (body.string("prompt"), body.string("content"))
+    // Nothing here depends on them.
+    for name in [
+      "add_special_tokens", "add_special", "parse_special", "with_pieces", "return_token_strs",
+    ] { _ = try body.boolean(name) }
+    try body.rejectUnreadFields()
+    let model = try await store.model(id)
     guard let text = prompt ?? content else {
       throw ServingError.invalid(
         parameter: "prompt", reason: "The text is missing: give it as 'prompt' or 'content'.")
@@ -96,9 +97,8 @@ extension ServerService {
   }
 
   private func detokenize(_ request: Request) async throws -> Response {
-    let body = try await Self.object(in: request)
-    try body.allowOnly(["model", "tokens"])
-    let model = try await store.model(body.string("model"))
+    var body = try await Self.object(in: request)
+    let id = try body.string("model")
     let numbers = try (body.array("tokens") ?? []).map { value -> Int in
       guard let number = value.integer else {
         throw ServingError.invalid(
@@ -106,6 +106,8 @@ extension ServerService {
       }
       return number
     }
+    try body.rejectUnreadFields()
+    let model = try await store.model(id)
     let text = model.text(of: try model.checked(numbers, parameter: "tokens"))
     return JSON.response(DetokenizedText(prompt: text, content: text))
   }

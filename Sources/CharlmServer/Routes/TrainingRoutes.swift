@@ -18,17 +18,19 @@ extension ServerService {
     }
     router.post("/v1/training/survey") { request, _ in
       _ = try runs
-      let body = try await Self.object(in: request, upTo: Self.mostTextBytes)
-      return JSON.response(TextSurvey(try Self.texts(body).map(\.text)))
+      var body = try await Self.object(in: request, upTo: Self.mostTextBytes)
+      let texts = try Self.texts(&body)
+      try body.rejectUnreadFields()
+      return JSON.response(TextSurvey(texts.map(\.text)))
     }
     router.post("/v1/training") { request, _ in
       let runs = try runs
-      let body = try await Self.object(in: request, upTo: Self.mostTextBytes)
-      try body.allowOnly(["name", "texts", "minutes"])
+      var body = try await Self.object(in: request, upTo: Self.mostTextBytes)
+      let (name, texts) = try (body.string("name") ?? "", Self.texts(&body))
       let minutes = try body.number("minutes", in: TrainingRuns.minutes) ?? 3
-      let run = try await runs.start(
-        name: body.string("name") ?? "", texts: Self.texts(body), minutes: minutes)
-      return JSON.response(run, status: .created)
+      try body.rejectUnreadFields()
+      return JSON.response(
+        try await runs.start(name: name, texts: texts, minutes: minutes), status: .created)
     }
     router.get("/v1/training/{id}") { _, context in
       JSON.response(try await runs.run(context.parameters.require("id")))
@@ -70,13 +72,19 @@ extension ServerService {
     }
   }
 
-  private static func texts(_ body: JSONObject) throws -> [TrainingRuns.Text] {
-    try (body.array("texts") ?? []).map { value in
-      guard let object = JSONObject(value), let text = try object.string("text") else {
+  private static func texts(_ body: inout JSONObject) throws -> [TrainingRuns.Text] {
+    guard let values = try body.array("texts"), !values.isEmpty else {
+      throw ServingError.invalid(
+        parameter: "texts", reason: "There is no text: give at least one as 'texts'.")
+    }
+    return try values.map { value in
+      guard var object = JSONObject(value), let text = try object.string("text") else {
         throw ServingError.invalid(
           parameter: "texts", reason: "'texts' is not valid: give a list of names and texts.")
       }
-      return TrainingRuns.Text(name: try object.string("name") ?? "text", text: text)
+      let name = try object.string("name") ?? "text"
+      try object.rejectUnreadFields()
+      return TrainingRuns.Text(name: name, text: text)
     }
   }
 }

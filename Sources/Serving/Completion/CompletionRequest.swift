@@ -60,20 +60,12 @@ package struct CompletionLimits: Sendable {
 }
 
 extension CompletionRequest {
-  private static let names: Set<String> = [
-    "model", "prompt", "max_tokens", "temperature", "top_p", "n", "best_of", "stream",
-    "stream_options", "logprobs", "echo", "stop", "presence_penalty", "frequency_penalty",
-    "logit_bias", "seed", "user", "suffix", "top_k", "min_p", "typical_p", "mirostat",
-    "mirostat_tau", "mirostat_eta", "repeat_penalty", "repetition_penalty", "repeat_last_n",
-    "pattern", "min_tokens", "ignore_eos", "finish",
-  ]
-
   /// Reads a request and checks every field.
   /// - Throws: `ServingError.invalid`.
   package init(_ body: JSONObject, limits: CompletionLimits) throws {
-    try body.allowOnly(Self.names)
+    var body = body
     model = try body.string("model")
-    if let prompt = body["prompt"] { prompts = try Self.prompts(prompt) }
+    if let prompt = body.value("prompt") { prompts = try Self.prompts(prompt) }
     guard 1...limits.prompts ~= prompts.count else {
       throw ServingError.invalid(
         parameter: "prompt",
@@ -85,32 +77,35 @@ extension CompletionRequest {
     n = try body.integer("n", in: 1...limits.texts) ?? n
     bestOf = try body.integer("best_of", in: n...max(n, limits.texts))
     stream = try body.boolean("stream") ?? stream
-    if let options = try body.object("stream_options") {
-      try options.allowOnly(["include_usage", "include_obfuscation"])
+    if var options = try body.object("stream_options") {
       includesUsage = try options.boolean("include_usage") ?? false
+      _ = try options.boolean("include_obfuscation")
+      try options.rejectUnreadFields()
     }
     logprobs = try body.integer("logprobs", in: 0...limits.candidates)
     echo = try body.boolean("echo") ?? echo
-    stops = try Self.stops(body, limits)
+    stops = try Self.stops(&body, limits)
     presencePenalty = try body.number("presence_penalty", in: -100...100) ?? 0
     frequencyPenalty = try body.number("frequency_penalty", in: -100...100) ?? 0
-    logitBias = try Self.logitBias(body)
+    logitBias = try Self.logitBias(&body)
     // A negative seed is as good as any.
     seed = try body.integer("seed", in: Int.min...Int.max).map { UInt64(bitPattern: Int64($0)) }
-    if body["suffix"] != nil, try body.string("suffix") != "" {
+    _ = try body.string("user")
+    guard try body.string("suffix") ?? "" == "" else {
       throw ServingError.invalid(
         parameter: "suffix", reason: "The model cannot write before a suffix: leave it out.")
     }
-    try readSampler(body, limits)
+    try readSampler(&body, limits)
+    try body.rejectUnreadFields()
     try checkTogether(limits)
   }
 
-  private mutating func readSampler(_ body: JSONObject, _ limits: CompletionLimits) throws {
+  private mutating func readSampler(_ body: inout JSONObject, _ limits: CompletionLimits) throws {
     // llama.cpp's 0 is no limit.
     topK = try body.integer("top_k", in: 0...65_536).flatMap { $0 == 0 ? nil : $0 }
     minP = try body.number("min_p", in: 0...1).flatMap { $0 == 0 ? nil : $0 }
     typicalP = try body.number("typical_p", in: 0...1).flatMap { $0 == 1 ? nil : $0 }
-    mirostat = try Self.mirostat(body)
+    mirostat = try Self.mirostat(&body)
     let names = ["repeat_penalty", "repetition_penalty"]
     let penalties = try names.compactMap { try body.number($0, in: 0.01...100) }
     guard Set(penalties).count <= 1 else {
@@ -143,7 +138,7 @@ extension CompletionRequest {
     }
   }
 
-  private static func mirostat(_ body: JSONObject) throws -> Mirostat? {
+  private static func mirostat(_ body: inout JSONObject) throws -> Mirostat? {
     let version = try body.integer("mirostat", in: 0...2)
     let target = try body.number("mirostat_tau", in: Mirostat.targets)
     let rate = try body.number("mirostat_eta", in: Mirostat.rates)
@@ -183,7 +178,6 @@ extension CompletionRequest {
 
   private static func prompts(_ value: JSONValue) throws -> [Prompt] {
     switch value {
-    case .null: return [.text("")]
     case .string(let text): return [.text(text)]
     case .array(let values):
       if let tokens = tokens(values), !values.isEmpty { return [.tokens(tokens)] }
@@ -208,14 +202,16 @@ extension CompletionRequest {
     return tokens.count == values.count ? tokens : nil
   }
 
-  private static func stops(_ body: JSONObject, _ limits: CompletionLimits) throws -> [String] {
+  private static func stops(
+    _ body: inout JSONObject, _ limits: CompletionLimits
+  ) throws -> [String] {
     let invalid = ServingError.invalid(
       parameter: "stop",
       reason: "'stop' is not valid: "
         + "give a text, or up to \(limits.stops) texts, none of them empty.")
     let stops: [String]
-    switch body["stop"] {
-    case nil, .null?: return []
+    switch body.value("stop") {
+    case nil: return []
     case .string(let text)?: stops = [text]
     case .array(let values)?:
       stops = try values.map {
@@ -228,8 +224,8 @@ extension CompletionRequest {
     return stops
   }
 
-  private static func logitBias(_ body: JSONObject) throws -> [TokenID: Double] {
-    guard let object = try body.object("logit_bias") else { return [:] }
+  private static func logitBias(_ body: inout JSONObject) throws -> [TokenID: Double] {
+    guard var object = try body.object("logit_bias") else { return [:] }
     var biases: [TokenID: Double] = [:]
     for name in object.names {
       guard let token = TokenID(name), let bias = try object.number(name, in: -100...100) else {

@@ -18,19 +18,19 @@ package struct InspectionRequest: Sendable {
 
   /// - Throws: `ServingError.invalid`.
   package init(_ body: JSONObject, of network: NetworkConfiguration) throws {
-    try body.allowOnly([
-      "model", "text", "layer", "units", "vector", "candidates", "states", "gradients",
-    ])
-    text = try Self.text(body)
+    var body = body
+    _ = try body.string("model")
+    text = try Self.text(&body)
     layer = try body.integer("layer", in: 0...network.layerCount - 1) ?? network.layerCount - 1
-    units = try Self.units(body, unitCount: network.hiddenSize)
-    vector = try Self.vector(body, of: network.cell)
+    units = try Self.units(&body, unitCount: network.hiddenSize)
+    vector = try Self.vector(&body, of: network.cell)
     candidateCount = try body.integer("candidates", in: 0...Self.mostCandidates) ?? 0
     includesStates = try body.boolean("states") ?? true
     includesGradients = try body.boolean("gradients") ?? true
+    try body.rejectUnreadFields()
   }
 
-  private static func text(_ body: JSONObject) throws -> String {
+  private static func text(_ body: inout JSONObject) throws -> String {
     guard let text = try body.string("text"), !text.isEmpty else {
       throw ServingError.invalid(
         parameter: "text", reason: "The text is missing: give it as 'text'.")
@@ -45,7 +45,7 @@ package struct InspectionRequest: Sendable {
     return text
   }
 
-  private static func units(_ body: JSONObject, unitCount: Int) throws -> [Int] {
+  private static func units(_ body: inout JSONObject, unitCount: Int) throws -> [Int] {
     let units = try (body.array("units") ?? []).map(\.integer)
     guard units.count <= mostUnits, Set(units).count == units.count,
       units.allSatisfy({ $0.map { 0..<unitCount ~= $0 } ?? false })
@@ -58,7 +58,7 @@ package struct InspectionRequest: Sendable {
     return units.compactMap(\.self)
   }
 
-  private static func vector(_ body: JSONObject, of cell: CellKind) throws -> TracedVector {
+  private static func vector(_ body: inout JSONObject, of cell: CellKind) throws -> TracedVector {
     let states = cell.stateVectors
     guard let letter = try body.string("vector") else { return states[0] }
     guard let vector = states.first(where: { $0.rawValue == letter }) else {

@@ -58,7 +58,7 @@ package actor TrainingRuns {
         reason: "The name '\(name.prefix(Self.mostNameBytes))' is not valid: "
           + "give letters, digits, '-' and '_'.")
     }
-    guard !texts.isEmpty, texts.contains(where: { !$0.text.isEmpty }) else {
+    guard texts.contains(where: { !$0.text.isEmpty }) else {
       throw ServingError.invalid(parameter: "texts", reason: "There is no text: give at least one.")
     }
     guard !all().contains(where: { $0.state == .running }) else { throw ServingError.trains }
