@@ -153,7 +153,7 @@ if Context.environment["CHARLM_DOCUMENTATION"] != nil {
 }
 
 // Most tests compute little: optimizing them would take longer than they run.
-let optimizedTests = ["KernelsTests", "RecurrentNetworkTests", "TrainingTests"]
+let optimizedTests = ["KernelsTests", "RecurrentNetworkTests"]
 for target in package.targets where target.type == .test && !optimizedTests.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"])]
 }

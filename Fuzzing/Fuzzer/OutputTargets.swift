@@ -30,6 +30,7 @@ struct Request: FuzzTarget {
 struct Page: FuzzTarget {
   let seeds: [[UInt8]] = [
     "</script><b>&amp;\"'", "\t\r\n\\ \u{2028}\u{202E}\u{1B}[2J", "e\u{301}]]>\u{FFFF}\u{0}",
+    "&\u{301}<\u{301}\"\u{301}",
   ].map { Array($0.utf8) }
   private let tokenizer: Tokenizer
   private let table = ScratchFile("table.tsv")
