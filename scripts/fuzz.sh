@@ -2,7 +2,7 @@
 # Feeds a reader of unchecked bytes with inputs that libFuzzer makes, under AddressSanitizer. Ends with an error and
 # the input's file if one crashes, takes more than a second, or allocates more than 64 MB at once.
 #
-#   scripts/fuzz.sh TARGET|all [SECONDS]     60 seconds each by default
+#   scripts/fuzz.sh TARGET|all [SECONDS] [SEED]     60 seconds each by default, and another seed each time
 #
 # The targets are in Fuzzing/Fuzzer/FuzzTarget.swift. CHARLM_CORPUS is the folder of the inputs found so far
 # (.build-fuzz/corpus). Several targets run side by side, one a core.
@@ -10,6 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 targets=("${1:?a target, or all}")
 seconds=${2:-60}
+seed=${3:-0} # libFuzzer's word for a seed by the clock
 corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
 
 export CHARLM_FUZZING=1
@@ -27,9 +28,9 @@ fuzz() {
   local target=$1 log=$corpus/$1.log
   mkdir -p "$corpus/$target" "$seeds/$target" .build-fuzz/found
   CHARLM_FUZZ_TARGET=$target CHARLM_FUZZ_SEEDS=$seeds/$target CHARLM_FUZZ_NETWORK=$seeds/network.safetensors \
-    .build-fuzz/release/Fuzzer "$corpus/$target" "$seeds/$target" -max_total_time="$seconds" -max_len=20000 \
-    -timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=64 -print_final_stats=1 -artifact_prefix=".build-fuzz/found/$target-" \
-    2>"$log" || { tail -n 60 "$log" >&2; return 1; }
+    .build-fuzz/release/Fuzzer "$corpus/$target" "$seeds/$target" -seed="$seed" -max_total_time="$seconds" \
+    -max_len=20000 -timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=64 -print_final_stats=1 \
+    -artifact_prefix=".build-fuzz/found/$target-" 2>"$log" || { tail -n 60 "$log" >&2; return 1; }
   awk -v target="$target" -v seconds="$seconds" -v seeds="$(find "$seeds/$target" -type f | wc -l)" '
     /stat::number_of_executed_units/ { executions = $2 }
     /stat::peak_rss_mb/ { memory = $2 }
@@ -40,5 +41,5 @@ fuzz() {
 echo "| target | seeds | seconds | executions | edges reached | MB at most |"
 echo "|---|---|---|---|---|---|"
 export -f fuzz
-export seeds seconds corpus
+export seeds seconds seed corpus
 printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I{} bash -c 'set -euo pipefail; fuzz {}'
