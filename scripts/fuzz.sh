@@ -15,7 +15,8 @@ corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
 
 export CHARLM_FUZZING=1
 swift build --product Fuzzer --scratch-path .build-fuzz --configuration release \
-  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug \
+  -debug-info-format none >&2
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds" /dev/shm/charlm-fuzzer-*' EXIT
 python3 -B scripts/damaged_imports.py --seeds "$seeds"

@@ -77,7 +77,7 @@ package final class SurprisalTable: ScoreObserver {
 
   private func cell(_ text: String) -> String {
     let text = Self.escaped(text)
-    return isCSV ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    return isCSV ? commaSeparatedCell(text) : text
   }
 
   /// Escapes everything that ends a cell or is invisible.

@@ -1,4 +1,5 @@
 import Evaluation
+import Reporting
 import Tokenization
 
 extension EvaluationReport {
@@ -8,16 +9,12 @@ extension EvaluationReport {
     let results = texts.map(\.result)
     let rows = texts.indices.map { index in
       let fixed = comparison.map { $0.fixed[index].bitsPerCharacter }
-      return [("file", Self.quoted(texts[index].name))] + numbers(results[index])
+      let name = commaSeparatedCell(visible(texts[index].name, keepingSpaces: true))
+      return [("file", name)] + numbers(results[index])
         + (fixed.map { [("static_bits_per_character", text($0))] } ?? [])
     }
     let names = rows.first?.map(\.0) ?? []
     return ([names] + rows.map { $0.map(\.1) }).map { $0.joined(separator: ",") + "\n" }.joined()
-  }
-
-  private static func quoted(_ name: String) -> String {
-    let shown = visible(name, keepingSpaces: true)
-    return "\"\(shown.replacing("\"", with: "\"\""))\""
   }
 
   private func numbers(_ result: EvaluationResult) -> [(String, String)] {
