@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import charlm
+import charlm
 
 @Suite struct ShellQuotingTests {
   @Test(arguments: [
