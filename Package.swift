@@ -56,7 +56,8 @@ let package = Package(
       dependencies: ["Training", "Evaluation", "Generation", "Compression", "Interchange"]),
     .target(name: "Benchmarking", dependencies: ["Training", "Evaluation", "Generation"]),
     .target(name: "Reporting", dependencies: ["Storage", "Evaluation", "Diagnosis"]),
-    .target(name: "Serving", dependencies: ["Evaluation", "Generation", "Diagnosis"]),
+    .target(
+      name: "Serving", dependencies: ["Storage", "Evaluation", "Generation", "Diagnosis"]),
     .target(name: "ServerLaunch"),
 
     // Executable
@@ -152,7 +153,7 @@ if Context.environment["CHARLM_DOCUMENTATION"] != nil {
   ]
 }
 
-// Most tests compute little: optimizing them would take longer than they run.
+// Most tests compute little: optimizing them takes longer than it saves.
 let optimizedTests = ["KernelsTests", "RecurrentNetworkTests"]
 for target in package.targets where target.type == .test && !optimizedTests.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"])]

@@ -10,13 +10,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 targets=("${1:?a target, or all}")
 seconds=${2:-60}
-seed=${3:-0} # libFuzzer's word for a seed by the clock
+seed=${3:-0} # libFuzzer replaces 0 by a random one
 corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
 
 export CHARLM_FUZZING=1
 swift build --product Fuzzer --scratch-path .build-fuzz --configuration release \
-  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug \
-  -debug-info-format none >&2
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds" /dev/shm/charlm-fuzzer-*' EXIT
 python3 -B scripts/damaged_imports.py --seeds "$seeds"

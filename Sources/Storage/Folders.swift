@@ -3,7 +3,7 @@ import Glibc
 /// Creates the folder at `path` and its missing parents.
 /// - Throws: `StorageError.cannotCreate`.
 public func createFolder(path: String) throws {
-  var ends = path.indices.dropFirst().filter { path[$0] == "/" }
+  var ends = path.utf8.indices.dropFirst().filter { path.utf8[$0] == UInt8(ascii: "/") }
   ends.append(path.endIndex)
   for end in ends { mkdir(String(path[..<end]), 0o777) }
   var status = stat()

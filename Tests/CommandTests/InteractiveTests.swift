@@ -122,10 +122,10 @@ import Testing
     try terminal.wait(for: resumed)
     try terminal.waitForSuspensions(1)
     // Which thread receives a signal is random; a fault that occurs once persists to the end.
-    for number in 0..<Torture.count(short: 30, long: 300) {
+    for number in 1...Torture.count(short: 30, long: 300) {
       try terminal.send(SIGTSTP)
       try terminal.wait(for: resumed)
-      try terminal.waitForSuspensions(number + 2)
+      try terminal.waitForSuspensions(number + 1)
     }
     terminal.type("\u{15}/quit\r")
     #expect(try terminal.waitForEnd() == 0)

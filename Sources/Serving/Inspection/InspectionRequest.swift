@@ -16,10 +16,10 @@ package struct InspectionRequest: Sendable {
   private static let mostUnits = 8
   private static let mostCandidates = 10
 
+  /// - Parameter body: a request whose model has been read.
   /// - Throws: `ServingError.invalid`.
   package init(_ body: JSONObject, of network: NetworkConfiguration) throws {
     var body = body
-    _ = try body.string("model")
     text = try Self.text(&body)
     layer = try body.integer("layer", in: 0...network.layerCount - 1) ?? network.layerCount - 1
     units = try Self.units(&body, unitCount: network.hiddenSize)

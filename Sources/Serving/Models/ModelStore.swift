@@ -4,6 +4,7 @@ import Glibc
 import Kernels
 import ModelFiles
 import RecurrentNetwork
+import Storage
 
 /// The models that are served: files named at the start, and all model files of a folder, which may
 /// change while the server runs.
@@ -42,8 +43,8 @@ package actor ModelStore {
 
   /// The name of a model file without its ending.
   package static func id(ofPath path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
+    let name = lastComponent(of: path)
+    return String(name.hasSuffix(ending) ? name.dropLast(ending.count) : name)
   }
 
   // MARK: Lists

@@ -117,7 +117,7 @@ struct DiagnoseGradients: Command {
 
   /// The name of a file without folders and suffix, with unprintable characters escaped.
   private func label(_ path: String) -> String {
-    var name = path.split(separator: "/").last ?? path[...]
+    var name = lastComponent(of: path)
     let ending = ".safetensors"
     if name.hasSuffix(ending) { name = name.dropLast(ending.count) }
     return name.split(separator: " ").map { visible(String($0)) }.joined(separator: " ")

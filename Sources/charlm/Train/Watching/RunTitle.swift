@@ -1,5 +1,6 @@
 import ModelFiles
 import RecurrentNetwork
+import Storage
 import Tokenization
 
 /// The title of a chart of one training run: its model file, network and settings.
@@ -20,7 +21,7 @@ struct RunTitle {
   }
 
   var text: String {
-    let name = visible(String(model.split(separator: "/").last ?? ""), keepingSpaces: true)
+    let name = visible(String(lastComponent(of: model)), keepingSpaces: true)
     return name + (settings.map { ": \($0)" } ?? "")
   }
 }
