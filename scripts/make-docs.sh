@@ -36,10 +36,9 @@ if [ -n "$api" ]; then
   for library in Tokenization Kernels RecurrentNetwork Patterns ModelFiles Training Evaluation Generation Compression Interchange CharlmKit; do
     targets+=(--target "$library")
   done
-  # Parameters whose names say all have no text, which DocC would report.
   CHARLM_DOCUMENTATION=1 swift package --scratch-path .build-docs --allow-writing-to-directory "$site/api" \
     generate-documentation "${targets[@]}" --enable-experimental-combined-documentation \
-    --warnings-as-errors --disable-parameters-and-returns-validation --transform-for-static-hosting --hosting-base-path "${SITE_BASE:-}api" \
+    --warnings-as-errors --transform-for-static-hosting --hosting-base-path "${SITE_BASE:-}api" \
     --output-path "$site/api" >&2
 fi
 

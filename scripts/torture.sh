@@ -32,7 +32,7 @@ full_disk() {
     return
   fi
   # shellcheck disable=SC2064
-  trap "umount '$disk'; trap - RETURN" RETURN
+  trap "umount '$disk'" EXIT # of the subshell that makes the table
   local settings=(--max-steps 3000 --hidden-size 24 --batch-size 8 --window 16 --evaluate-every 50 --quiet --json)
   "$charlm" train corpora/the-salt-road.txt --output $folder/whole "${settings[@]}" >/dev/null
   "$charlm" train corpora/the-salt-road.txt --output $folder/model --checkpoint $disk/checkpoint --checkpoint-every 0 \
@@ -45,7 +45,7 @@ full_disk() {
   [ $status = 75 ] || { echo "A full disk ended the run with $status:" >&2; cat $folder/messages >&2; exit 1; }
   grep -q 'No space left on device' $folder/messages || { cat $folder/messages >&2; exit 1; }
   rm $disk/filler
-  "$charlm" train --resume $disk/checkpoint --quiet --json >$folder/more
+  "$charlm" train --resume $disk/checkpoint --output $folder/model --quiet --json >$folder/more
   [ "$(digests $folder/model)" = "$(digests $folder/whole)" ] || { echo "The weights differ." >&2; exit 1; }
   echo "| a tmpfs filled up while a run wrote checkpoints to it | exit 75 after step $before, resumed once there was" \
     "room, final weights equal |"

@@ -49,6 +49,8 @@ public struct TextCompressor: ~Copyable {
 
   /// Writes the compressed file at `path`: all of it or, after an error, nothing.
   /// - Parameters:
+  ///   - source: the text.
+  ///   - path: the path of the compressed file.
   ///   - permissions: those of a file that replaces none; by default the umask's.
   ///   - report: receives the figures so far; an error that it throws ends the work.
   /// - Throws: `StorageError`, `CompressionError.notFinite`, or what `report` throws.

@@ -42,6 +42,8 @@ public struct TextDecompressor: ~Copyable {
 
   /// Writes the original at `path`: all of it or, after an error, nothing.
   /// - Parameters:
+  ///   - file: the compressed file.
+  ///   - path: the path of the original.
   ///   - permissions: those of a file that replaces none; by default the umask's.
   ///   - progress: receives the bytes written so far; an error that it throws ends the work.
   /// - Throws: `StorageError`, `CompressionError`, or what `progress` throws.

@@ -32,6 +32,8 @@ extension KernelSet {
   ///   - gradient: [rows x H]; receives the gradient of the sums.
   ///   - hidden: [rows x H], the result of `elmanForward`.
   ///   - hiddenGradient: [rows x H], dL/dhidden.
+  ///   - units: the columns to compute.
+  ///   - activation: that of `elmanForward`.
   public func elmanBackward(
     gradient: MatrixView, hidden: MatrixView, hiddenGradient: MatrixView, units: Range<Int>,
     activation: Activation

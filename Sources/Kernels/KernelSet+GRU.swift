@@ -8,6 +8,7 @@ extension KernelSet {
   ///   - recurrentCandidate: [rows x H], the recurrent part of n: W_hn h + b_hn.
   ///   - previousHidden: [rows x H].
   ///   - hidden: [rows x H], receives the new hidden state.
+  ///   - units: the columns to compute, of each gate and state.
   public func gruForward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
     hidden: MatrixView, units: Range<Int>
@@ -23,9 +24,11 @@ extension KernelSet {
   /// - Parameters:
   ///   - gates: [rows x 3H], the gates; receives the gradient of the sums before activation.
   ///   - recurrentCandidate: [rows x H], as in `gruForward`; receives its gradient.
+  ///   - previousHidden: [rows x H], as in `gruForward`.
   ///   - hiddenGradient: [rows x H], dL/dhidden without the part in `stateGradient`.
   ///   - stateGradient: [rows x H], the part of dL/dhidden that bypasses the gates and W_hh of the
   ///     next time step; receives the same part of dL/dpreviousHidden.
+  ///   - units: the columns to compute, of each gate and state.
   public func gruBackward(
     gates: MatrixView, recurrentCandidate: MatrixView, previousHidden: MatrixView,
     hiddenGradient: MatrixView, stateGradient: MatrixView, units: Range<Int>

@@ -10,6 +10,7 @@ extension KernelSet {
   ///   - cell: [rows x H], receives c_t.
   ///   - cellTanh: [rows x H], receives tanh(c_t).
   ///   - hidden: [rows x H], receives h_t.
+  ///   - units: the columns to compute, of each gate and state.
   public func lstmForward(
     isCoupled: Bool, gates: MatrixView, previousCell: MatrixView, cell: MatrixView,
     cellTanh: MatrixView, hidden: MatrixView, units: Range<Int>
@@ -24,9 +25,13 @@ extension KernelSet {
 
   /// The gradient of `lstmForward`.
   /// - Parameters:
+  ///   - isCoupled: as in `lstmForward`.
   ///   - gates: the gates; receives the gradient of the sums before activation.
+  ///   - previousCell: [rows x H], as in `lstmForward`.
+  ///   - cellTanh: [rows x H], a result of `lstmForward`.
   ///   - hiddenGradient: [rows x H], dL/dhidden.
   ///   - cellGradient: [rows x H], dL/dcell from the next time step; receives dL/dpreviousCell.
+  ///   - units: the columns to compute, of each gate and state.
   public func lstmBackward(
     isCoupled: Bool, gates: MatrixView, previousCell: MatrixView, cellTanh: MatrixView,
     hiddenGradient: MatrixView, cellGradient: MatrixView, units: Range<Int>

@@ -20,6 +20,7 @@ extension KernelSet {
   ///   - normalized: [rows x blocks H], if it is kept.
   ///   - scales: [rows x blocks H / n], if they are kept.
   ///   - hiddenSize: H.
+  ///   - units: the columns to compute, of each block.
   ///   - groupSize: n, a divisor of H and of the bounds of `units`.
   public func normalize(
     _ sums: MatrixView, gain: MatrixView, bias: MatrixView, normalized: MatrixView?,
@@ -37,9 +38,15 @@ extension KernelSet {
   /// The gradient of `normalize`.
   /// - Parameters:
   ///   - gradient: [rows x blocks H], that of the results; receives that of the sums.
+  ///   - normalized: [rows x blocks H], a result of `normalize`.
+  ///   - scales: [rows x blocks H / n], a result of `normalize`.
+  ///   - gain: [1 x blocks H].
   ///   - gainGradient: [rows x blocks H], to which each row adds its own gradients; nil if they are
   ///     not needed.
   ///   - biasGradient: likewise.
+  ///   - hiddenSize: H.
+  ///   - units: the columns to compute, of each block.
+  ///   - groupSize: n, as in `normalize`.
   public func normalizeBackward(
     _ gradient: MatrixView, normalized: MatrixView, scales: MatrixView, gain: MatrixView,
     gainGradient: MatrixView?, biasGradient: MatrixView?, hiddenSize: Int, units: Range<Int>,

@@ -5,6 +5,10 @@ extension KernelSet {
   ///
   /// All arrays have a float for each parameter.
   /// - Parameters:
+  ///   - update: the rule and its numbers for this step.
+  ///   - range: the positions to update.
+  ///   - parameters: the parameters, which are updated.
+  ///   - gradients: dL/dparameters.
   ///   - firstMoments: nil if the rule has none (`UpdateRule.momentCount`).
   ///   - secondMoments: nil if the rule has none.
   ///   - averages: the average of the parameters, if one is kept.
@@ -38,8 +42,14 @@ extension KernelSet {
   /// Krause, Kahembwe, Murray & Renals 2018, "Dynamic evaluation of neural sequence models",
   /// equations 5 and 6. All arrays have a float for each parameter.
   /// - Parameters:
+  ///   - parameters: the parameters, which are updated.
+  ///   - range: the positions to update.
+  ///   - gradients: dL/dparameters.
   ///   - trained: the parameters that decay leads back to.
+  ///   - roots: r, not negative.
+  ///   - learningRate: that of the formula.
   ///   - epsilon: above 0.
+  ///   - decay: that of the formula, at least 0.
   public func adapt(
     _ parameters: UnsafeMutablePointer<Float>, range: Range<Int>,
     gradients: UnsafePointer<Float>, trained: UnsafePointer<Float>, roots: UnsafePointer<Float>,

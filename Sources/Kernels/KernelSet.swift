@@ -57,8 +57,13 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   }
 
   /// c = a B, or c += a B: a [rows x depth], B [depth x columns], c [rows x columns].
-  /// - Parameter fromEnd: whether B's last columns come first. Alternating the direction between
-  ///   calls reuses the part of a large B that is still in the cache.
+  /// - Parameters:
+  ///   - a: [rows x depth].
+  ///   - packed: B, as `pack` wrote it.
+  ///   - c: [rows x columns], receives the product.
+  ///   - adding: whether the product is added to `c`.
+  ///   - fromEnd: whether B's last columns come first. Alternating the direction between calls
+  ///     reuses the part of a large B that is still in the cache.
   public func multiply(
     _ a: MatrixView, by packed: PackedMatrixView, into c: MatrixView, adding: Bool = false,
     fromEnd: Bool = false
@@ -105,7 +110,13 @@ public struct KernelSet: @unchecked Sendable {  // the table is constant
   }
 
   /// Rows `rows` of c += a' b: a [depth x rows], b [depth x columns], c [rows x columns].
-  /// - Parameter columnSums: if given, the sums of a's columns `rows` are added to it.
+  /// - Parameters:
+  ///   - a: [depth x rows].
+  ///   - b: [depth x columns].
+  ///   - c: [rows x columns], to which the product is added.
+  ///   - rows: the rows of `c` to compute.
+  ///   - columnSums: if given, the sums of a's columns `rows` are added to it.
+  ///   - scratch: `transposedScratchCount(columns:)` floats for this thread alone.
   public func addTransposedProduct(
     _ a: MatrixView, _ b: MatrixView, into c: MatrixView, rows: Range<Int>,
     columnSums: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>

@@ -34,7 +34,10 @@ public final class ThreadTeam: @unchecked Sendable {  // the C team guards itsel
 
   /// Calls `body` with the parts of `0 ..< count` and the number of each part, in `0 ..<
   /// threadCount`.
-  /// - Parameter grain: the length of every part except the last is a multiple of it.
+  /// - Parameters:
+  ///   - count: the length of the whole range.
+  ///   - grain: the length of every part except the last is a multiple of it.
+  ///   - body: called once for each part, on several threads at the same time.
   public func forEachRange(
     of count: Int, grain: Int = 1, _ body: (_ range: Range<Int>, _ part: Int) -> Void
   ) {

@@ -33,6 +33,8 @@ public struct PatternMatch: Sendable {
 
   /// Creates an empty text.
   /// - Parameters:
+  ///   - pattern: the pattern that the whole text must match.
+  ///   - tokenizer: that of the text's tokens.
   ///   - excluded: tokens that never occur.
   ///   - minimumLength: the fewest characters of a match.
   ///   - length: the most characters.

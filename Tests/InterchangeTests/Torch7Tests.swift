@@ -181,10 +181,10 @@ import Tokenization
     // weight[input][gate, unit] of the embedding's first number, gates i, f, o, g
     let order = [0, 1, 2, 3, 6, 7, 4, 5]
     let inputs = Self.values("rnn.weight_ih_l0", of: model)
-    let first: [Float] = order.map { 2 + Float($0) / 256 }
+    let first = order.map { place -> Float in 2 + Float(place) / 256 }
     #expect((0..<8).map { inputs[2 * $0] } == first)
     let states = Self.values("rnn.weight_hh_l0", of: model)
-    let last: [Float] = order.map { 2 + Float(24 + $0) / 256 }
+    let last = order.map { place -> Float in 2 + Float(24 + place) / 256 }
     #expect((0..<8).map { states[2 * $0 + 1] } == last)
     let token = Int(model.tokenizer.vocabulary.id(of: "a"))
     let bias: Float = 4.5 + 2 / 256

@@ -184,5 +184,7 @@ import Tokenization
     let tokens = try model.tokens(of: "<|endoftext|>The").tokens
     #expect(tokens.count == 4)
     #expect(model.text(of: tokens) == "<|endoftext|>The")
+    let marked = try model.tokens(of: "<|endoftext|>\u{301}The").tokens
+    #expect(marked.count == 5 && marked[0] == Vocabulary.endOfText)
   }
 }

@@ -31,7 +31,13 @@ public struct FunctionDifference: Sendable, Equatable {
   public var isRounding: Bool { largestOfLogits <= Self.roundingLimit }
 
   /// Reads the beginning of a text with both models.
-  /// - Parameter limit: the most tokens that are read.
+  /// - Parameters:
+  ///   - first: a model.
+  ///   - second: a model with the same tokenizer.
+  ///   - source: the text.
+  ///   - invalidUTF8: what to do with bytes that are not UTF-8.
+  ///   - limit: the most tokens that are read.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Throws: `TextModelError.tokenizersDiffer`, `TokenizationError.invalidUTF8` or `StorageError`.
   public init(
     _ first: TextModel, _ second: TextModel, on source: TextSource,

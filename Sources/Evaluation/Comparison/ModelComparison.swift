@@ -30,6 +30,7 @@ public struct ModelComparison: Sendable {
   ///   - models: One or more models.
   ///   - sources: One or more texts, each of which is read once for each model.
   ///   - invalidUTF8: What to do with bytes that are not UTF-8.
+  ///   - processor: The instruction set and the threads to compute with.
   ///   - progress: Receives the position of the model that is scoring and its figures of the text
   ///     so far; an error that it throws ends the comparison.
   /// - Throws: `EvaluationError`, `TokenizationError.invalidUTF8`, `StorageError`, or what

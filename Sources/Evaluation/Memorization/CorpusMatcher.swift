@@ -78,8 +78,11 @@ public struct CorpusMatcher: Sendable {
   }
 
   /// Reads a text of the corpus.
-  /// - Parameter progress: receives the number of tokens read of this text, after every MB; an
-  ///   error that it throws ends the reading.
+  /// - Parameters:
+  ///   - source: the text.
+  ///   - invalidUTF8: what to do with bytes that are not UTF-8.
+  ///   - progress: receives the number of tokens read of this text, after every MB; an error that
+  ///     it throws ends the reading.
   /// - Returns: the number of tokens of the text.
   /// - Throws: `TokenizationError.invalidUTF8`, `StorageError`, or what `progress` throws.
   @discardableResult

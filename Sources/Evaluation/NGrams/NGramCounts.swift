@@ -21,7 +21,9 @@ public struct NGramCounts: Sendable {
   private var recent: [Int] = [0]
 
   /// Counts of no text.
-  /// - Parameter documents: what a document is in the texts.
+  /// - Parameters:
+  ///   - maximumOrder: the tokens of the longest n-grams.
+  ///   - documents: what a document is in the texts.
   /// - Precondition: `maximumOrder` is at least 1.
   public init(maximumOrder: Int, documents: DocumentSeparator = .files) {
     precondition(maximumOrder >= 1, "the order must be at least 1")

@@ -26,7 +26,9 @@ extension GenerationState {
   private static let format = "1"
 
   /// Writes the file at `path`, atomically: after an error nothing is written.
-  /// - Parameter models: the models that have read the text, in the order of the states.
+  /// - Parameters:
+  ///   - path: the path of the file.
+  ///   - models: the models that have read the text, in the order of the states.
   /// - Throws: `StorageError`, or `GenerationError.stateNotFinite`.
   public func write(to path: String, models: [TextModel]) throws {
     precondition(models.count == states.count, "there must be a state for each model")
@@ -49,7 +51,9 @@ extension GenerationState {
   }
 
   /// Reads and validates the untrusted state at `path`.
-  /// - Parameter models: the models that are to continue, in the order of those that read the text.
+  /// - Parameters:
+  ///   - path: the path of the file.
+  ///   - models: the models that are to continue, in the order of those that read the text.
   /// - Throws: `StorageError`, `SafetensorsError`, `TextModelError` or `GenerationError`.
   public init(path: String, models: [TextModel]) throws {
     try self.init(SafetensorsArchive(path: path), models: models)

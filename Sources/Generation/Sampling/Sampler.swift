@@ -83,9 +83,12 @@ public struct Sampler: ~Copyable {
 
   /// Chooses the next token from logits in another owner's memory.
   /// - Parameters:
+  ///   - logits: one for each token.
+  ///   - history: the tokens before; the chosen one is added.
   ///   - excluded: a token that must not be chosen this time.
   ///   - match: the text as a match of its pattern. If the text may not end yet, only tokens that
   ///     the pattern allows are chosen; if it may, a token that the pattern does not allow ends it.
+  ///   - stream: the source of random numbers.
   /// - Precondition: a token remains.
   public mutating func next(
     _ logits: UnsafeBufferPointer<Float>, history: inout SamplerHistory,
@@ -109,7 +112,10 @@ public struct Sampler: ~Copyable {
   }
 
   /// The probabilities with which the next token of the text of `history` would be drawn, by id.
-  /// - Parameter match: as for `next`.
+  /// - Parameters:
+  ///   - logits: one for each token.
+  ///   - history: the tokens before.
+  ///   - match: as for `next`.
   /// - Precondition: there are `vocabularySize` logits, and the history was made for these
   ///   settings.
   public mutating func probabilities(

@@ -70,7 +70,9 @@ public struct StoppingCriteria: Sendable {
 
   /// These criteria with the pattern compiled for a tokenizer, so that errors are found early and
   /// the work is done once.
-  /// - Parameter banned: tokens that are never chosen.
+  /// - Parameters:
+  ///   - tokenizer: the model's.
+  ///   - banned: tokens that are never chosen.
   /// - Throws: what `validate` throws, or `GenerationSettingsError.pattern` if no text can be a
   ///   match.
   public func compiled(

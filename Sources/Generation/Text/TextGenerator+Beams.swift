@@ -11,7 +11,10 @@ extension TextGenerator {
   /// texts, the one with the greatest mean of log p per token is returned, so that ending early is
   /// no advantage by itself. Nothing is random. A single beam chooses as temperature 0 does.
   /// - Parameters:
+  ///   - prompt: The text to continue, tokenized by the model's tokenizer.
   ///   - state: The state to continue from; nil for the beginning of a text.
+  ///   - beamCount: The texts that are kept at a time.
+  ///   - criteria: When the text ends.
   ///   - banned: Tokens that are never chosen.
   /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   /// - Precondition: `beamCount` is at least 1.

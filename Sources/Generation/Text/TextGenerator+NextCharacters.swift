@@ -17,6 +17,7 @@ extension TextGenerator {
   ///   - state: the state to continue from, which does not change.
   ///   - criteria: whether the end-of-text token may be drawn, and the pattern of the text that
   ///     begins here.
+  ///   - settings: how tokens are chosen.
   /// - Throws: `GenerationSettingsError`, or `GenerationError.emptyVocabulary`.
   public mutating func nextCharacters(
     after state: GenerationState, until criteria: StoppingCriteria, settings: SamplerSettings

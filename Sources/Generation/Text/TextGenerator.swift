@@ -133,7 +133,13 @@ public struct TextGenerator: ~Copyable {
 
   /// Generates a text after `state` and `prompt`, and advances `state` over all chosen tokens,
   /// including a stop text and the end-of-text token, except a token that leaves a pattern.
-  /// - Parameter criteria: When the text ends; stop texts are normalized as the model's text is.
+  /// - Parameters:
+  ///   - prompt: The text to continue, tokenized by the model's tokenizer.
+  ///   - state: The state to continue from; receives the one after the text.
+  ///   - criteria: When the text ends; stop texts are normalized as the model's text is.
+  ///   - settings: How tokens are chosen.
+  ///   - seed: The seed of the random numbers.
+  ///   - emit: Receives new text; an error that it throws ends the generation.
   public mutating func generate(
     after prompt: Prompt, from state: inout GenerationState, until criteria: StoppingCriteria,
     settings: SamplerSettings = SamplerSettings(), seed: UInt64,
@@ -150,7 +156,12 @@ public struct TextGenerator: ~Copyable {
   /// Each text is the same as it would be alone with its seed. Together they take less time than
   /// one after another, since the weights are read once for all.
   /// - Parameters:
+  ///   - prompt: The text to continue, tokenized by the model's tokenizer.
   ///   - state: The state to continue from; nil for the beginning of a text.
+  ///   - count: The number of texts.
+  ///   - criteria: When a text ends.
+  ///   - settings: How tokens are chosen.
+  ///   - seed: The seed of the first text.
   ///   - emit: Receives the index of a text, from 0, and its new text.
   /// - Precondition: `count` is at least 1.
   public mutating func generate(

@@ -20,6 +20,7 @@ public struct HuggingFaceFolder {
   private var network: NetworkConfiguration { model.weights.configuration }
 
   /// - Parameters:
+  ///   - model: the model to export.
   ///   - name: the name of the model in its card.
   ///   - commands: command lines for its card that use `model.safetensors`.
   ///   - hasCode: whether the folder gets `modeling_charlm.py`.

@@ -41,7 +41,10 @@ extension SafetensorsArchive {
 
 extension TextModel {
   /// Reads a built-in model, or else the model file at the path `model`.
-  /// - Parameter precision: the precision of products, whatever the file holds.
+  /// - Parameters:
+  ///   - model: a name, or the path of a file.
+  ///   - precision: the precision of products, whatever the file holds.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Throws: `StorageError`, `SafetensorsError` or `TextModelError`.
   public init(
     model: String, precision: WeightPrecision = .float32, processor: Processor

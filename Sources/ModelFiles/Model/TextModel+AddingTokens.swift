@@ -5,7 +5,10 @@ import Tokenization
 extension TextModel {
   /// Adds the tokens that `tokenizer` has after this model's own, for further training. A text of
   /// old tokens keeps its probability (`ParameterBuffer.init(extending:)`).
-  /// - Parameter seed: determines the random weights of the new tokens.
+  /// - Parameters:
+  ///   - tokenizer: the new tokenizer.
+  ///   - seed: determines the random weights of the new tokens.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Precondition: `Tokenizer.extended` made `tokenizer` from this model's.
   public func extended(
     to tokenizer: Tokenizer, seed: UInt64, processor: Processor

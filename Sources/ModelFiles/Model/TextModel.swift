@@ -65,7 +65,10 @@ public struct TextModel: Sendable {
   }
 
   /// Reads the model file at `path`, and trusts nothing in it.
-  /// - Parameter precision: the precision of products, whatever the file holds.
+  /// - Parameters:
+  ///   - path: the path of the file.
+  ///   - precision: the precision of products, whatever the file holds.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Throws: `StorageError`, `SafetensorsError` or `TextModelError`.
   public init(
     path: String, precision: WeightPrecision = .float32, processor: Processor

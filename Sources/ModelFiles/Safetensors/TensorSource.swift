@@ -13,8 +13,12 @@ public struct TensorSource {
   ///
   /// Bytes are requested twice, first for the digest and then for the file, so that no second copy
   /// of a model is needed. They must be the same both times.
-  /// - Parameter forEachPiece: calls its argument with the little-endian bytes, in order, in pieces
-  ///   of any size.
+  /// - Parameters:
+  ///   - name: the name in the file.
+  ///   - elementType: the type of the elements.
+  ///   - shape: the dimensions, outermost first.
+  ///   - forEachPiece: calls its argument with the little-endian bytes, in order, in pieces of any
+  ///     size.
   public init(
     name: String, elementType: TensorElementType, shape: [Int],
     forEachPiece: @escaping ((UnsafeRawBufferPointer) throws -> Void) throws -> Void

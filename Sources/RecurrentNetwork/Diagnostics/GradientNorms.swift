@@ -47,8 +47,10 @@ public struct GradientNorms: ~Copyable {
   private static let batchSize = 16
 
   /// - Parameters:
+  ///   - weights: the network.
   ///   - layer: the layer whose states are examined, from 0.
   ///   - furthestDistance: in tokens, at least 1.
+  ///   - processor: the instruction set and the threads to compute with.
   public init(
     weights: NetworkWeights, layer: Int, furthestDistance: Int, processor: Processor
   ) {

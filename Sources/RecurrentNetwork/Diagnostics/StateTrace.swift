@@ -30,7 +30,10 @@ public struct StateTrace: ~Copyable {
   public let weights: NetworkWeights
   private var forward: ForwardPass
 
-  /// - Parameter windowLength: the maximum number of tokens processed at once.
+  /// - Parameters:
+  ///   - weights: the network.
+  ///   - windowLength: the maximum number of tokens processed at once.
+  ///   - processor: the instruction set and the threads to compute with.
   public init(weights: NetworkWeights, windowLength: Int = 256, processor: Processor) {
     precondition(windowLength >= 1, "a window has at least one token")
     self.weights = weights
@@ -39,7 +42,10 @@ public struct StateTrace: ~Copyable {
   }
 
   /// Reads `tokens` (all below V), advances `state`, and visits every token in order.
-  /// - Parameter visit: receives the position of a token in `tokens` and the vectors after it.
+  /// - Parameters:
+  ///   - tokens: token ids.
+  ///   - state: the state before the first token; receives that after the last one.
+  ///   - visit: receives the position of a token in `tokens` and the vectors after it.
   public mutating func read(
     _ tokens: [UInt16], state: inout RecurrentState,
     _ visit: (_ position: Int, _ step: TracedStep) throws -> Void

@@ -37,9 +37,12 @@ public struct WorkedStep: Sendable {
 
   /// Runs one step.
   /// - Parameters:
+  ///   - configuration: the network.
+  ///   - parameters: its parameters.
   ///   - previous: h', and for an LSTM c' after it.
   ///   - token: the token that is read.
   ///   - target: the token that comes next.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Precondition: the network has one layer and does not normalize, and the tokens are below V.
   public init(
     configuration: NetworkConfiguration, parameters: borrowing ParameterBuffer,

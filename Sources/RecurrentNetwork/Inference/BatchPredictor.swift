@@ -22,7 +22,10 @@ public struct BatchPredictor: ~Copyable {
   private var forward: ForwardPass
   private let logits: AlignedBuffer<Float>
 
-  /// - Parameter states: the state in which each text begins, at least one.
+  /// - Parameters:
+  ///   - weights: the network.
+  ///   - states: the state in which each text begins, at least one.
+  ///   - processor: the instruction set and the threads to compute with.
   public init(weights: NetworkWeights, states: [RecurrentState], processor: Processor) {
     precondition(!states.isEmpty, "there must be a text")
     var forward = ForwardPass(

@@ -44,7 +44,10 @@ public struct Ensemble: ~Copyable {
   /// Reads `tokens` (at least one, all below V), advances the states, and fills `logits` with the V
   /// logits of the next token; for several networks these are the logarithms of the mean
   /// probabilities.
-  /// - Parameter states: one for each network.
+  /// - Parameters:
+  ///   - tokens: token ids.
+  ///   - states: one for each network.
+  ///   - logits: [V].
   public mutating func read(
     _ tokens: [UInt16], states: inout [RecurrentState], logits: inout [Float]
   ) {

@@ -26,7 +26,10 @@ public struct EnsembleBatch: ~Copyable {
     init(_ predictor: consuming BatchPredictor) { self.predictor = predictor }
   }
 
-  /// - Parameter texts: for each text, the state of each network from which it continues.
+  /// - Parameters:
+  ///   - weights: the networks.
+  ///   - texts: for each text, the state of each network from which it continues.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Precondition: there is a network, and all have vocabularies of the same size.
   public init(
     _ weights: [NetworkWeights], states texts: [[RecurrentState]], processor: Processor

@@ -23,7 +23,10 @@ public struct Predictor: ~Copyable {
   private let nats: AlignedBuffer<Double>
   private let inputs: AlignedBuffer<UInt16>
 
-  /// - Parameter windowLength: the maximum number of tokens processed at once.
+  /// - Parameters:
+  ///   - weights: the network.
+  ///   - windowLength: the maximum number of tokens processed at once.
+  ///   - processor: the instruction set and the threads to compute with.
   public init(weights: NetworkWeights, windowLength: Int = 256, processor: Processor) {
     precondition(windowLength >= 1, "a window has at least one token")
     self.weights = weights
@@ -58,8 +61,10 @@ public struct Predictor: ~Copyable {
 
   /// Scores `tokens` in order: appends -log p(token | all before it) of each to `nats`.
   /// - Parameters:
+  ///   - tokens: token ids, all below V.
   ///   - previous: the token before the first one, not yet read; becomes the last one of `tokens`.
   ///   - state: the state before `previous` is read; advanced to before the last one of `tokens`.
+  ///   - result: receives a number for each token.
   ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid
   ///     during the call.
   public mutating func score(

@@ -89,6 +89,8 @@ public struct SequenceScorer: ~Copyable {
   /// Appends tokens, all below V, to the text, and to `nats` the scores of the first tokens that
   /// have none yet: of all tokens, or of fewer while more are collected.
   /// - Parameters:
+  ///   - tokens: token ids.
+  ///   - nats: receives the scores.
   ///   - visit: receives the logits by which successive tokens were scored, [rows x V], valid
   ///     during the call; only called if the text was begun with `visitsLogits`.
   ///   - shouldStop: called from time to time.

@@ -16,6 +16,7 @@ extension ParameterBuffer {
   ///
   /// - Parameters:
   ///   - parameters: those of the network that `configuration` describes.
+  ///   - configuration: the old network.
   ///   - vocabularySize: V of the new network, at least that of `configuration`.
   ///   - shared: u.
   ///   - seed: of the new rows.

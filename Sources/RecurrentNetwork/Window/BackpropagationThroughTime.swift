@@ -33,11 +33,13 @@ public struct BackpropagationThroughTime: ~Copyable {
   private let nats: AlignedBuffer<Double>
 
   /// - Parameters:
+  ///   - configuration: the network.
   ///   - batchSize: B, the rows that run side by side.
   ///   - lanes: those of the B rows that run here, if others run elsewhere: masks and the mean are
   ///     those of the whole batch, and sums are over these rows; nil for all.
   ///   - windowLength: T, the length of the longest window.
   ///   - dropout: at rates in 0 ..< 1, drawn for each window.
+  ///   - processor: the instruction set and the threads to compute with.
   public init(
     configuration: NetworkConfiguration, batchSize: Int, lanes: Range<Int>? = nil,
     windowLength: Int, dropout: Dropout, processor: Processor
@@ -79,6 +81,8 @@ public struct BackpropagationThroughTime: ~Copyable {
   ///   - inputs: [stepCount lanes] token ids, all below V.
   ///   - targets: [stepCount lanes], the tokens that follow them.
   ///   - stepCount: 1 ... T.
+  ///   - parameters: those of the network.
+  ///   - gradients: a float for each parameter, to which the gradients are added.
   ///   - dropoutStream: the source of this window's masks.
   ///   - visit: receives the logits of consecutive rows, [some x V], valid during the call.
   ///   - whenFinal: called as the backward pass proceeds, with the offset from which on all

@@ -15,7 +15,11 @@ public final class NetworkWeights: Sendable {
   /// MB).
   private static let vocabularyTableLimit = 1 << 24
 
-  /// - Parameter precision: of the packed weights; `parameters` keep theirs.
+  /// - Parameters:
+  ///   - configuration: the network.
+  ///   - parameters: its parameters.
+  ///   - precision: of the packed weights; `parameters` keep theirs.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Precondition: the parameters' layout is that of `configuration`.
   public init(
     configuration: NetworkConfiguration, parameters: consuming ParameterBuffer,

@@ -59,9 +59,11 @@ package final class ServedModel: Sendable {
 
   /// The tokens of a prompt. `<|endoftext|>` at its beginning is that token.
   package func tokens(of text: String) throws -> (tokens: [TokenID], prompt: Prompt) {
-    let begins = text.hasPrefix(Self.endOfTextName)
-    let rest = begins ? String(text.dropFirst(Self.endOfTextName.count)) : text
-    let prompt = try Prompt(rest, tokenizer: tokenizer)
+    // By bytes: the text may continue with a combining mark, which is no part of the token.
+    let name = Self.endOfTextName.utf8
+    let begins = text.utf8.starts(with: name)
+    let rest = text.utf8.dropFirst(begins ? name.count : 0)
+    let prompt = try Prompt(String(Substring(rest)), tokenizer: tokenizer)
     return ((begins ? [Vocabulary.endOfText] : []) + prompt.tokens, prompt)
   }
 

@@ -72,6 +72,8 @@ public struct TokenEncoder: ~Copyable {
 
   /// Encodes a text from beginning to end, in constant memory.
   /// - Parameters:
+  ///   - source: the text.
+  ///   - invalidUTF8: what to do with bytes that are not UTF-8.
   ///   - chunkByteCount: the bytes read at a time.
   ///   - body: receives the tokens of each chunk, which may be none; returns whether to continue.
   /// - Returns: the bytes that were read.

@@ -29,8 +29,11 @@ extension Tokenizer {
   /// This tokenizer, with the unknown units of `sources` added after its own: every token keeps its
   /// meaning. Nothing is added if the unit is the byte.
   ///
-  /// - Parameter minimumCount: a new unit that occurs fewer times stays unknown; nil for the
-  ///   tokenizer's own minimum count.
+  /// - Parameters:
+  ///   - sources: the texts whose units are added.
+  ///   - minimumCount: a new unit that occurs fewer times stays unknown; nil for the tokenizer's
+  ///     own minimum count.
+  ///   - invalidUTF8: what to do with bytes that are not UTF-8.
   /// - Throws: `TokenizerSettingsError`, `TokenizationError` or `StorageError`.
   public func extended(
     by sources: [TextSource], minimumCount: Int? = nil, invalidUTF8: InvalidUTF8Policy = .error

@@ -57,7 +57,9 @@ public struct Tokenizer: Sendable, Equatable {
   public var alphabetSize: Int { vocabularySize - (configuration.documents.splitsTexts ? 0 : 1) }
 
   /// The tokens of `text`, without the token that begins a text.
-  /// - Parameter previous: the character before the text; nil at the beginning of a text.
+  /// - Parameters:
+  ///   - text: the text to encode.
+  ///   - previous: the character before the text; nil at the beginning of a text.
   public func encode(_ text: String, after previous: Unicode.Scalar? = nil) -> TokenizedText {
     var text = text
     return text.withUTF8 { utf8 in

@@ -10,9 +10,12 @@ extension TrainingRecipe {
   ///   - tokens: the corpus, as for `TrainingRun`.
   ///   - name: the corpus's name in messages.
   ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
+  ///   - vocabularySize: V of the network.
   ///   - settings: the part of the corpus to validate with.
-  ///   - backend: where the run will compute.
   ///   - seconds: the time left for calibration, training and validations.
+  ///   - given: the settings that are fixed beforehand.
+  ///   - backend: where the run will compute.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Throws: `TrainingError.textTooShort`, `.tooFewLanes` or `.notFinite`, `NetworkError`.
   public static func calibrated(
     tokens: TokenFile, name: String = "The text", validationTokens: TokenFile? = nil,

@@ -80,8 +80,9 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// The task that the recipe is for.
   public let task: Task
 
-  /// - Parameter speed: measured with networks like the task's and batches like
-  ///   `configuration(for:)`'s.
+  /// - Parameters:
+  ///   - task: the text, the time and the settings that are fixed.
+  ///   - speed: measured with networks like the task's and batches like `configuration(for:)`'s.
   public init(for task: Task, speed: TrainingSpeed) {
     let (hiddenSize, sizeLimit, larger) = Self.hiddenSize(for: task, speed)
     var task = task

@@ -6,7 +6,9 @@ public struct CheckpointPlan: Sendable {
   /// it.
   public var includesEnd: Bool
 
-  /// - Parameter seconds: the time between two checkpoints.
+  /// - Parameters:
+  ///   - seconds: the time between two checkpoints.
+  ///   - includesEnd: whether the end of the budget has a checkpoint, too.
   public init(seconds: Double? = nil, includesEnd: Bool = false) {
     self.seconds = seconds
     self.includesEnd = includesEnd

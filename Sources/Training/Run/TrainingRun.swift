@@ -45,13 +45,17 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - tokens: the corpus, each text preceded by `Vocabulary.endOfText`.
   ///   - name: the corpus's name in messages.
+  ///   - tokenizer: that of the tokens, which the models record.
+  ///   - network: the network to train.
+  ///   - configuration: all settings of the training.
   ///   - validationTokens: a separate text to validate with, instead of a part of the corpus.
   ///   - origin: a model with this tokenizer and network to start from, instead of random weights;
   ///     a resumed run needs none.
   ///   - sources: what the models record of their texts; a resumed run takes them from its
   ///     checkpoint.
-  ///   - backend: where the run computes.
   ///   - preparationSeconds: the time that preparations took from a budget in minutes.
+  ///   - backend: where the run computes.
+  ///   - processor: the instruction set and the threads to compute with.
   /// - Throws: `TrainingError.textTooShort` or `.tooFewLanes`, `TrainingSettingsError` or `NetworkError`.
   public init(
     tokens: TokenFile, name: String = "The text", tokenizer: Tokenizer,

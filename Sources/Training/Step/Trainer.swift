@@ -47,9 +47,11 @@ public struct Trainer: ~Copyable {
   public internal(set) var stepCount = 0
 
   /// - Parameters:
+  ///   - network: the network to train.
   ///   - configuration: its batch size and window length must fit the range.
   ///   - tokens: token ids, all below the network's vocabulary size.
   ///   - range: positions of the tokens to predict; another token precedes the first one.
+  ///   - processor: the instruction set and the threads to compute with.
   public init(
     network: NetworkConfiguration, configuration: TrainingConfiguration, tokens: TokenFile,
     range: Range<Int>, processor: Processor

@@ -1,4 +1,5 @@
 import Glibc
+import Storage
 
 /// The file of this program.
 enum Executable {
@@ -12,6 +13,6 @@ enum Executable {
 
   /// Its folder; "." if the system does not tell.
   static var folder: String {
-    path.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) } ?? "."
+    path.map(Storage.folder(of:)) ?? "."
   }
 }
