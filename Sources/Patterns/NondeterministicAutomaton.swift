@@ -26,8 +26,10 @@ struct NondeterministicAutomaton {
 
   private var numbers: [SymbolSet: Int] = [:]
   private var fragments: [SymbolSet: ByteSequences] = [:]
-  /// The classes that were normalized, which takes long for wide ones.
+  /// The classes and literals that were normalized, which takes long for wide classes and for
+  /// literals that are repeated often.
   private var classes: [CharacterClass: (scalars: SymbolSet, sequences: [[UInt32]])] = [:]
+  private var literals: [[UInt32]: [UInt32]] = [:]
   private let text: NormalizedPattern
   private let unit: TokenUnit
   private let limits: PatternLimits
@@ -51,7 +53,7 @@ struct NondeterministicAutomaton {
   ) throws(PatternError) -> Int32 {
     switch syntax {
     case .empty: target
-    case .literal(let scalars, _): try build(text.scalars(scalars), to: target)
+    case .literal(let scalars, _): try build(normalized(scalars), to: target)
     case .oneOf(let characters, let position):
       try build(characters, position: position, to: target)
     case .concatenation(let parts): try build(parts, to: target)
@@ -70,12 +72,12 @@ struct NondeterministicAutomaton {
       if case .literal(let scalars, _) = part {
         literal = scalars + literal
       } else {
-        start = try build(text.scalars(literal), to: start)
+        start = try build(normalized(literal), to: start)
         literal = []
         start = try build(part, to: start)
       }
     }
-    return try build(text.scalars(literal), to: start)
+    return try build(normalized(literal), to: start)
   }
 
   private mutating func build(
@@ -136,6 +138,13 @@ struct NondeterministicAutomaton {
     if let known = classes[characters] { return known }
     let normalized = try text.characters(characters, position: position)
     classes[characters] = normalized
+    return normalized
+  }
+
+  private mutating func normalized(_ literal: [UInt32]) -> [UInt32] {
+    if let known = literals[literal] { return known }
+    let normalized = text.scalars(literal)
+    literals[literal] = normalized
     return normalized
   }
 
