@@ -52,28 +52,43 @@ struct NormalizedText: FuzzTarget {
 struct PatternText: FuzzTarget {
   let seeds: [[UInt8]] = [
     #"\d{1,2} (May|June) \d{4}"#, "[^a-z_]*", "(?:a|b)+c?", "^x{3,}$", #"\u{1F600}\x41"#,
-    // Took 1.7 s, because each repetition normalized its literal anew.
+    // Each repetition normalized its literal anew.
     "\\d{2,24440}\0\\dd{2,24440}\0\0\u{5}{2,24440}\0",
-  ].map { Array($0.utf8) }
-  private let tokenizer: Tokenizer
+    // The search for what the model does not have took twice as long for each group.
+    String(repeating: "(", count: 40) + "☃" + String(repeating: "|☃)", count: 40),
+    String(repeating: "(", count: 40) + "a☃" + String(repeating: "b)", count: 40),
+    // States of many members.
+    "(.*(c.{13}|.{0,200}))|a|b|c",
+  ].enumerated().map { [UInt8($0)] + Array($1.utf8) }
+  private let tokenizers: [Tokenizer]
 
   init() throws {
-    tokenizer = try Tokenizer.fit(
-      [.text("abc 0123 é\u{301}\n", name: "text")], configuration: TokenizerConfiguration())
+    tokenizers = try TokenUnit.allCases.map { unit in
+      try Tokenizer.fit(
+        [.text("abc 0123 é\u{301}\n", name: "text")],
+        configuration: TokenizerConfiguration(unit: unit))
+    }
   }
 
+  /// - Parameter bytes: a byte that chooses the unit and the minimum length, and the pattern.
   func test(_ bytes: UnsafeRawBufferPointer) {
-    guard let text = String(validating: bytes, as: UTF8.self),
-      let pattern = try? Pattern(text),
-      var match = try? PatternMatch(pattern, tokenizer: tokenizer, minimumLength: 0, length: 20)
+    guard let choice = bytes.first,
+      let text = String(validating: bytes.dropFirst(), as: UTF8.self),
+      let pattern = try? Pattern(text)
     else { return }
-    // A shortest text that matches.
-    for _ in 0..<20 where !match.mayEnd {
+    let tokenizer = tokenizers[Int(choice) % tokenizers.count]
+    guard
+      var match = try? PatternMatch(
+        pattern, tokenizer: tokenizer, minimumLength: Int(choice) / 8, length: 40)
+    else { return }
+    // A shortest text that matches. A character of bytes has at most four.
+    for _ in 0..<160 where !match.mayEnd {
       guard let token = (0..<TokenID(tokenizer.vocabularySize)).first(where: match.allows) else {
         fatalError("neither an end nor a token")
       }
       match.append(token)
     }
+    require(match.mayEnd, "no end within the length")
   }
 }
 

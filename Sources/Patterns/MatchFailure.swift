@@ -19,16 +19,22 @@ struct MatchFailure {
       tokens.flatMap { excluded.contains($0) ? [] : TokenClasses.symbols(of: $0, tokenizer) })
   }
 
+  /// Looks at each part once: groups may be nested 200 deep.
   /// - Returns: nil if no single character is the reason.
   func find(in syntax: PatternSyntax) -> PatternError? {
     switch syntax {
-    case .empty: nil
-    case .literal(let scalars, let position): missing(text.scalars(scalars), position)
-    case .oneOf(let characters, let position): missing(characters, position)
-    case .concatenation(let parts): parts.lazy.compactMap { find(in: $0) }.first
+    case .empty: return nil
+    case .literal(let scalars, let position): return missing(text.scalars(scalars), position)
+    case .oneOf(let characters, let position): return missing(characters, position)
+    case .concatenation(let parts):
+      for part in parts {
+        if let error = find(in: part) { return error }
+      }
+      return nil
     case .alternation(let branches):
-      branches.contains { find(in: $0) == nil } ? nil : find(in: branches[0])
-    case .repetition(let part, let least, _, _): least == 0 ? nil : find(in: part)
+      guard let error = find(in: branches[0]) else { return nil }
+      return branches.dropFirst().contains { find(in: $0) == nil } ? nil : error
+    case .repetition(let part, let least, _, _): return least == 0 ? nil : find(in: part)
     }
   }
 

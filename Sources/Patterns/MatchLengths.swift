@@ -14,6 +14,14 @@ struct MatchLengths: Sendable {
   private static let none = Int32.max
   /// [(minimumLength + 1) x states], at most 64 MiB.
   private static let greatestCount = 1 << 24
+  /// The most steps, of all rows: a limit of the time.
+  private static let greatestStepCount = 1 << 27
+
+  /// A step between two states.
+  private struct Step {
+    let source: Int32
+    let target: Int32
+  }
 
   private let stateCount: Int
   private var table: [Int32]
@@ -22,10 +30,20 @@ struct MatchLengths: Sendable {
   /// - Throws: `PatternError.tooLarge`.
   init(_ automaton: TokenAutomaton, minimumLength: Int) throws(PatternError) {
     stateCount = automaton.stateCount
-    guard minimumLength < Self.greatestCount / stateCount else { throw .tooLarge }
+    // Tokens of one character, and of none.
+    var (full, empty) = ([Step](), [Step]())
+    for (state, edges) in automaton.edges.enumerated() {
+      for edge in edges {
+        let step = Step(source: Int32(state), target: edge.target)
+        if edge.characterCount > 0 { full.append(step) } else { empty.append(step) }
+      }
+    }
+    guard minimumLength < Self.greatestCount / stateCount,
+      minimumLength <= Self.greatestStepCount / max(full.count + empty.count, 1)
+    else { throw .tooLarge }
     table = Self.shortest(automaton)
     table.reserveCapacity((minimumLength + 1) * stateCount)
-    for least in 0..<minimumLength { appendRow(after: least, automaton) }
+    for least in 0..<minimumLength { appendRow(after: least, full, empty) }
   }
 
   /// The fewest characters, at least `least`, that lead from a state to a match; nil if none do.
@@ -72,26 +90,24 @@ struct MatchLengths: Sendable {
   }
 
   /// d_(least + 1).
-  private mutating func appendRow(after least: Int, _ automaton: TokenAutomaton) {
+  private mutating func appendRow(after least: Int, _ full: [Step], _ empty: [Step]) {
     let (before, row) = (least * stateCount, (least + 1) * stateCount)
     table.append(contentsOf: repeatElement(Self.none, count: stateCount))
-    for (state, edges) in automaton.edges.enumerated() {
-      for edge in edges where edge.characterCount > 0 {
-        let rest = table[before + Int(edge.target)]
-        if rest != Self.none { table[row + state] = min(table[row + state], rest + 1) }
-      }
+    for step in full {
+      let rest = table[before + Int(step.target)]
+      guard rest != Self.none else { continue }
+      let index = row + Int(step.source)
+      table[index] = min(table[index], rest + 1)
     }
-    // Tokens of no character, at most three in a row.
-    var changes = true
+    // At most three in a row.
+    var changes = !empty.isEmpty
     while changes {
       changes = false
-      for (state, edges) in automaton.edges.enumerated() {
-        for edge in edges where edge.characterCount == 0 {
-          let rest = table[row + Int(edge.target)]
-          guard rest < table[row + state] else { continue }
-          table[row + state] = rest
-          changes = true
-        }
+      for step in empty {
+        let rest = table[row + Int(step.target)]
+        guard rest < table[row + Int(step.source)] else { continue }
+        table[row + Int(step.source)] = rest
+        changes = true
       }
     }
   }

@@ -67,17 +67,17 @@ struct NondeterministicAutomaton {
   private mutating func build(
     _ parts: [PatternSyntax], to target: Int32
   ) throws(PatternError) -> Int32 {
-    var (start, literal) = (target, [UInt32]())
+    var (start, literals) = (target, [[UInt32]]())
     for part in parts.reversed() {
       if case .literal(let scalars, _) = part {
-        literal = scalars + literal
+        literals.append(scalars)
       } else {
-        start = try build(normalized(literal), to: start)
-        literal = []
+        start = try build(normalized(Array(literals.reversed().joined())), to: start)
+        literals = []
         start = try build(part, to: start)
       }
     }
-    return try build(normalized(literal), to: start)
+    return try build(normalized(Array(literals.reversed().joined())), to: start)
   }
 
   private mutating func build(

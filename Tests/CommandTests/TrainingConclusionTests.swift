@@ -45,13 +45,13 @@ import charlm
     result.lastNatsPerToken = best
     change(&result)
     return TrainingConclusion(run: run, result: result, output: "it's", hasGivenSizes: givesSizes)
-      .lines(sample: "a\nb")
+      .lines(sample: "a\r\nb\nc")
       .joined(separator: "\n")
   }
 
   @Test func theNextCommandAndTheSampleAreLast() throws {
     let all = try sentences(of: run(), best: 1.5)
-    #expect(all.hasSuffix("\nIt writes:\n    a\n    b\nNext: charlm generate 'it'\\''s'"))
+    #expect(all.hasSuffix("\nIt writes:\n    a\r\n    b\n    c\nNext: charlm generate 'it'\\''s'"))
   }
 
   @Test func aDeclineIsReportedUnlessItIsNoise() throws {

@@ -247,6 +247,18 @@ import Tokenization
     }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func whatCannotBeMatchedIsNamedInNestedGroups() throws {
+    let tokenizer = try Tokenizer.of("abc")
+    let open = String(repeating: "(", count: 150)
+    for (inner, rest, position) in [("☃", "|☃)", 151), ("a☃", "b)", 152)] {
+      let expression = open + inner + String(repeating: rest, count: 150)
+      #expect(throws: PatternError.unknownCharacter("☃", position: position)) {
+        try PatternMatch(Pattern(expression), tokenizer: tokenizer, minimumLength: 0, length: 9)
+      }
+    }
+  }
+
   @Test func matchesThatAreAllTooShortAreRefused() throws {
     let tokenizer = try Tokenizer.of("abc")
     #expect(throws: PatternError.noMatchOfLength(shortest: nil, minimumLength: 3, length: 9)) {
@@ -265,6 +277,8 @@ import Tokenization
     for (expression, error): (String, PatternError) in [
       ("(a|b)*a(a|b){30}", .tooLarge), ("(a{1000}){1000}", .repetitionTooLarge(position: 10)),
       ("a{99999}", .tooLarge),
+      // States of many members.
+      ("(.*(b.{13}|.{0,200}))|a|b|c", .tooLarge),
     ] {
       #expect(throws: error) {
         try PatternMatch(Pattern(expression), tokenizer: tokenizer, minimumLength: 0, length: 9)
@@ -274,5 +288,17 @@ import Tokenization
       try PatternMatch(
         Pattern("a*"), tokenizer: tokenizer, minimumLength: 20_000_000, length: 20_000_000)
     }
+  }
+
+  @Test func manyStepsForManyLengthsAreRefused() throws {
+    let tokenizer = try Tokenizer.of("abcdefghijkl")
+    // Each letter leads to another of 4,096 states.
+    let branches = "abcdefghijkl".enumerated().map { "\($1).{\($0)}" }
+    let pattern = try Pattern(".*(\(branches.joined(separator: "|")))")
+    #expect(throws: PatternError.tooLarge) {
+      try PatternMatch(pattern, tokenizer: tokenizer, minimumLength: 3_500, length: 4_000)
+    }
+    let match = try PatternMatch(pattern, tokenizer: tokenizer, minimumLength: 35, length: 40)
+    #expect(match.allows(tokenizer.encode("a").ids[0]) && !match.mayEnd)
   }
 }

@@ -31,10 +31,8 @@ package struct TrainingConclusion {
   package func lines(sample: String?) -> [String] {
     let lines = [progress, decline, gain, comparison].compactMap { $0 }
     guard let sample else { return lines }
-    let text = sample.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { "    \($0)" }.joined(separator: "\n")
     return lines + [
-      "It writes:\n\(text)",
+      "It writes:\n\(indented(sample))",
       "Next: charlm generate \(shellQuoted(output))",
     ]
   }

@@ -50,10 +50,7 @@ struct TrainingConsole: TrainingObserver {
   }
 
   mutating func observe(_ sample: TrainingSample) throws {
-    let lines = sample.text.split(separator: "\n", omittingEmptySubsequences: false)
-    note(
-      "step \(sample.step.grouped), a sample:\n" + lines.map { "    \($0)" }.joined(separator: "\n")
-    )
+    note("step \(sample.step.grouped), a sample:\n\(indented(sample.text))")
   }
 
   mutating func finish(_ result: TrainingResult) throws {
