@@ -190,6 +190,7 @@ struct PatternParser {
     let start = position
     offset += 1
     var result = CharacterClass()
+    var (listed, shorthands): ([ClosedRange<UInt32>], Set<SymbolSet>) = ([], [])
     result.isNegated = take("^")
     if next == "]" { throw .emptyClass(position: start) }
     while !take("]") {
@@ -204,16 +205,18 @@ struct PatternParser {
         let low = try Self.bound(member, first)
         let high = try Self.bound(try classMember(), last)
         guard low <= high else { throw .reversedRange(position: first) }
-        result.listed = result.listed.union(SymbolSet(scalars: low...high))
+        listed += SymbolSet(scalars: low...high).ranges
       } else {
         switch member {
         case .literal(let scalars) where scalars.count == 1:
-          result.listed = result.listed.union(SymbolSet(scalars[0]))
+          listed.append(scalars[0]...scalars[0])
         case .literal(let scalars): result.clusters.append(scalars)
-        case .shorthand(let set): result.shorthands = result.shorthands.union(set)
+        case .shorthand(let set): shorthands.insert(set)
         }
       }
     }
+    result.listed = SymbolSet(listed)
+    result.shorthands = SymbolSet(shorthands.flatMap(\.ranges))
     return result
   }
 
