@@ -15,7 +15,7 @@ struct MatchLengths: Sendable {
   /// [(minimumLength + 1) x states], at most 64 MiB.
   private static let greatestCount = 1 << 24
   /// The most steps, of all rows: a limit of the time.
-  private static let greatestStepCount = 1 << 27
+  private static let greatestStepCount = 1 << 26
 
   /// A step between two states.
   private struct Step {

@@ -133,6 +133,20 @@ import Testing
     expectAsFound(terminal)
   }
 
+  @Test func continuingAtTheEndLeavesTheTerminalAsItWas() throws {
+    for _ in 0..<Torture.count(short: 3, long: 100) {
+      let terminal = try start()
+      try terminal.wait(for: "> ")
+      terminal.type("/quit\r")
+      try wait("it did not end", while: true) {
+        for _ in 0..<100 { try? terminal.send(SIGCONT) }
+        return terminal.settings("left") != nil
+      }
+      #expect(try terminal.waitForEnd() == 0)
+      expectAsFound(terminal)
+    }
+  }
+
   @Test(arguments: [
     ([], "--prompt"), (["--json"], "--json"), (["--count", "2"], "--count"),
     (["--beams", "2"], "--beams"), (["--best-of", "2"], "--best-of"),

@@ -26,6 +26,7 @@ enum RawTerminal {
   /// Whether a handler is suspending or ending the process; the reading thread may run at the same
   /// time.
   private static let isStopping = Atomic<Bool>(false)
+  /// Whether raw mode is over: a handler that runs late must not set it again.
   private static let isEnding = Atomic<Bool>(false)
   /// Whether a signal arrived that has not been reported yet.
   private static let wasDisturbed = Atomic<Bool>(false)
@@ -56,11 +57,11 @@ enum RawTerminal {
     return status == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Runs `body` in raw mode.
+  /// Runs `body` in raw mode, once in a process.
   static func use<Result>(_ body: () throws -> Result) rethrows -> Result {
     watchSignals()
     enter()
-    defer { leave() }
+    defer { leaveForGood() }
     return try body()
   }
 
