@@ -3,12 +3,13 @@
 # the input's file if one crashes, takes more than a second (a pattern: ten), or allocates more than 64 MB at once.
 #
 #   scripts/fuzz.sh TARGET|all [SECONDS] [SEED]     60 seconds each by default, and another seed each time
+#   scripts/fuzz.sh build                           builds the targets only
 #
 # The targets are in Fuzzing/Fuzzer/FuzzTarget.swift. CHARLM_CORPUS is the folder of the inputs found so far
 # (.build-fuzz/corpus). Several targets run side by side, one a core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-targets=("${1:?a target, or all}")
+targets=("${1:?a target, all, or build}")
 seconds=${2:-60}
 seed=${3:-0} # libFuzzer replaces 0 by a random one
 corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
@@ -17,6 +18,7 @@ export CHARLM_FUZZING=1
 unset CHARLM_SERVER # whose packages would be fetched
 swift build --product Fuzzer --scratch-path .build-fuzz --configuration release \
   -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
+[ "${targets[0]}" != build ] || exit 0
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds" /dev/shm/charlm-fuzzer-*' EXIT
 python3 -B scripts/damaged_imports.py --seeds "$seeds"
