@@ -72,12 +72,18 @@ struct NondeterministicAutomaton {
       if case .literal(let scalars, _) = part {
         literals.append(scalars)
       } else {
-        start = try build(normalized(Array(literals.reversed().joined())), to: start)
+        start = try build(fromLast: literals, to: start)
         literals = []
         start = try build(part, to: start)
       }
     }
-    return try build(normalized(Array(literals.reversed().joined())), to: start)
+    return try build(fromLast: literals, to: start)
+  }
+
+  private mutating func build(
+    fromLast literals: [[UInt32]], to target: Int32
+  ) throws(PatternError) -> Int32 {
+    try build(normalized(Array(literals.reversed().joined())), to: target)
   }
 
   private mutating func build(

@@ -9,8 +9,8 @@ struct SubsetConstruction {
 
   /// The most members of all states and steps together, for each state that is allowed.
   private static let totalPerState = 200
-  /// The most edges that are followed, for each state that is allowed: a limit of the time, which
-  /// few states with many members may need, too.
+  /// The most edges that are followed, for each state that is allowed: a limit of the time. All
+  /// edges of a state's members are followed for each group of symbols.
   private static let edgesPerState = 1_000
 
   /// The edges and skips of the nondeterministic automaton's states, one state after another, and
