@@ -88,10 +88,13 @@ struct Page: FuzzTarget {
 
 /// Reads HTML and SVG as this project writes them, and nothing else: elements that are known, end
 /// in the order in which they began, and have plain attributes; text without a stray character.
+/// Signs of markup are ASCII, so bytes tell them apart, whatever mark follows.
 private struct MarkupReader {
-  private var rest: Substring.UnicodeScalarView
+  private var rest: ArraySlice<UInt8>
   private var open: [String] = []
 
+  private static let signs = Array("<&>".utf8)
+  private static let entities = ["amp;", "lt;", "gt;", "#"]
   private static let empty: Set = ["br", "meta", "input", "!doctype"]
   private static let elements: Set = [
     "a", "b", "body", "button", "circle", "clipPath", "code", "div", "em", "figcaption", "figure",
@@ -101,53 +104,58 @@ private struct MarkupReader {
     "ul",
   ]
 
-  init(_ document: String) { rest = document[...].unicodeScalars }
+  init(_ document: String) { rest = Array(document.utf8)[...] }
 
   /// What is wrong; nil for nothing.
   mutating func fault() -> String? {
-    while let scalar = rest.first {
-      switch scalar {
-      case "<":
-        rest.removeFirst()
+    while let position = rest.firstIndex(where: { Self.signs.contains($0) }) {
+      let sign = rest[position]
+      rest = rest[(position + 1)...]
+      switch sign {
+      case UInt8(ascii: "<"):
         if let fault = tag() { return fault }
-      case "&":
-        // By scalars: a mark after an entity makes one character of both.
-        let entities = ["&amp;", "&lt;", "&gt;", "&#"].map(\.unicodeScalars)
-        guard entities.contains(where: { rest.starts(with: $0) }) else {
-          return "a stray & in '\(String(rest.prefix(6)))'"
+      case UInt8(ascii: "&"):
+        guard Self.entities.contains(where: { rest.starts(with: $0.utf8) }) else {
+          return "a stray & before '\(Self.text(rest.prefix(6)))'"
         }
-        rest.removeFirst()
-      case ">": return "a stray >"
-      default: rest.removeFirst()
+      default: return "a stray >"
       }
     }
     return open.isEmpty ? nil : "an open \(open)"
   }
 
   private mutating func tag() -> String? {
-    let content = rest.prefix { $0 != "<" && $0 != ">" }
+    var content = rest.prefix { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
     rest = rest.dropFirst(content.count)
-    guard rest.first == ">" else { return "a stray < before '\(String(content).prefix(40))'" }
-    rest.removeFirst()
-    var text = String(content)
-    if text.hasPrefix("/") {
-      return open.popLast() == String(text.dropFirst()) ? nil : "a wrong end: \(text)"
+    guard rest.popFirst() == UInt8(ascii: ">") else {
+      return "a stray < before '\(Self.text(content.prefix(40)))'"
     }
-    let isClosed = text.hasSuffix("/")
-    if isClosed { text.removeLast() }
-    let name = String(text.prefix { !$0.isWhitespace })
+    if content.first == UInt8(ascii: "/") {
+      let name = Self.text(content.dropFirst())
+      return open.popLast() == name ? nil : "a wrong end: \(name)"
+    }
+    let isClosed = content.last == UInt8(ascii: "/")
+    if isClosed { content.removeLast() }
+    let name = Self.text(content.prefix { $0 > UInt8(ascii: " ") })
     guard Self.elements.contains(name) || Self.empty.contains(name) else {
       return "an unknown element '\(name.prefix(40))'"
     }
-    guard text.unicodeScalars.count(where: { $0 == "\"" }) % 2 == 0 else {
-      return "an open quotation in '\(text)'"
+    guard content.count(where: { $0 == UInt8(ascii: "\"") }) % 2 == 0 else {
+      return "an open quotation in '\(Self.text(content))'"
     }
     if isClosed || Self.empty.contains(name) { return nil }
     open.append(name)
     guard name == "script" || name == "style" else { return nil }
     // Up to its end nothing is read as markup.
-    let end = Array("</\(name)".unicodeScalars)
-    while !rest.isEmpty, !rest.starts(with: end) { rest.removeFirst() }
+    while let position = rest.firstIndex(of: UInt8(ascii: "<")) {
+      rest = rest[position...]
+      if rest.starts(with: "</\(name)".utf8) { return nil }
+      rest = rest.dropFirst()
+    }
     return nil
+  }
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes, as: UTF8.self)
   }
 }
