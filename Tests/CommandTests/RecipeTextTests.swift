@@ -59,9 +59,12 @@ import charlm
     let recipe = Self.recipe(seconds: 100)
     var settled = recipe.configuration
     (settled.dropout, settled.schedule, settled.learningRate) = (0.015, .constant, 0.5)
-    let lines = recipe.lines(settled: settled)
+    let lines = recipe.lines(settled: settled, givesDropout: true)
     #expect(lines[1].hasSuffix("learning rate 0.5 with the schedule constant."))
     #expect(lines[2] == "Dropout: 0.015, as given.")
+    // What is given may be what would have been chosen.
+    let same = recipe.lines(settled: recipe.configuration, givesDropout: true)
+    #expect(same[2].hasSuffix(", as given."))
   }
 
   @Test func theNetworkOfAModelThatIsTrainedFurtherIsTheModels() {

@@ -30,7 +30,9 @@ extension Train {
       optimizerOptions, base: recipe.configuration)
     initializationOptions.apply(to: &configuration)
     configuration.budget.mostEpochs = recipe.mostEpochs
-    for line in recipe.lines(settled: configuration, base: base?.name) { shared.note(line) }
+    let lines = recipe.lines(
+      settled: configuration, givesDropout: trainingOptions.dropout != nil, base: base?.name)
+    for line in lines { shared.note(line) }
     return (
       base?.network
         ?? networkOptions.configuration(vocabularySize: vocabularySize, base: recipe.network),

@@ -5,10 +5,13 @@ import Training
 extension TrainingRecipe {
   /// The choices and their reasons, for people.
   /// - Parameters:
-  ///   - settled: the settings of the run; those that were given differ from the recipe's.
+  ///   - settled: the settings of the run, among them those that were given.
+  ///   - givesDropout: whether the dropout was given, which may be what the recipe chooses.
   ///   - base: the path of the model that is trained further, whose network it is.
-  package func lines(settled: TrainingConfiguration, base: String? = nil) -> [String] {
-    [networkLine(base), timeLine(settled), dropoutLine(settled)]
+  package func lines(
+    settled: TrainingConfiguration, givesDropout: Bool = false, base: String? = nil
+  ) -> [String] {
+    [networkLine(base), timeLine(settled), dropoutLine(settled, isGiven: givesDropout)]
       + [earlyEndLine, adviceLine].compactMap { $0 }
   }
 
@@ -58,9 +61,9 @@ extension TrainingRecipe {
       + "\(configuration.windowLength), learning rate \(plain(settled.learningRate)) \(course)."
   }
 
-  private func dropoutLine(_ settled: TrainingConfiguration) -> String {
+  private func dropoutLine(_ settled: TrainingConfiguration, isGiven: Bool) -> String {
     let (dropout, recurrent) = (settled.dropout, settled.recurrentDropout)
-    if dropout != configuration.dropout { return "Dropout: \(plain(dropout)), as given." }
+    if isGiven { return "Dropout: \(plain(dropout)), as given." }
     let share =
       "Dropout: \(dropout.fixed(2))"
       + (recurrent > 0 ? ", and \(recurrent.fixed(2)) of the recurrent weights" : "")
