@@ -29,7 +29,7 @@ fi
 # fuzz TARGET: prints its figures as a row of a table.
 fuzz() {
   local target=$1 log=$corpus/$1.log timeout=1
-  # The limits of a pattern allow 0.7 s of work, and the sanitizer makes it ten times as slow.
+  # The limits of a pattern allow half a second of work, and the sanitizer makes it ten times as slow.
   [ "$target" != pattern ] || timeout=10
   mkdir -p "$corpus/$target" "$seeds/$target" .build-fuzz/found
   CHARLM_FUZZ_TARGET=$target CHARLM_FUZZ_SEEDS=$seeds/$target CHARLM_FUZZ_NETWORK=$seeds/network.safetensors \
