@@ -60,7 +60,7 @@ for check in "${checks[@]}"; do
     continue
   fi
   echo "== $check"
-  # Compiling for JAX takes most of the time.
+  # JAX's compiler takes most of the time, so it does not optimize.
   KERAS_BACKEND=jax XLA_FLAGS="--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true" \
     "$python" -B scripts/format_checks.py "$check" "$charlm" "$folder/$check" || failed=1
 done

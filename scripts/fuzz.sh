@@ -15,7 +15,7 @@ seed=${3:-0} # libFuzzer replaces 0 by a random one
 corpus=${CHARLM_CORPUS:-.build-fuzz/corpus}
 
 export CHARLM_FUZZING=1
-unset CHARLM_SERVER # whose packages would be fetched
+unset CHARLM_SERVER # its packages would be fetched for nothing
 swift build --product Fuzzer --scratch-path .build-fuzz --configuration release \
   -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
 [ "${targets[0]}" != build ] || exit 0

@@ -61,7 +61,7 @@ else
   echo "Skipped: the tests of the page need Node.js 20."
 fi
 
-# The targets for the last step, while processors wait in the next ones; these go first.
+# Builds the targets of the last step, at the lowest priority: the steps before it often wait.
 nice -n 19 scripts/fuzz.sh build >.build-logs/fuzz.log 2>&1 &
 fuzz=$!
 

@@ -290,6 +290,21 @@ import Tokenization
     }
   }
 
+  /// Without the limit of edges it would be taken, after seconds: 480 states of up to 12,480
+  /// members, each with a step of its own for each letter.
+  @Test func fewStatesOfManyMembersAreRefused() throws {
+    let letters = "abcdefghijklmnopqrstuvwxyz"
+    let tokenizer = try Tokenizer.of(letters)
+    let branches = letters.map(String.init).joined(separator: "|")
+    #expect(throws: PatternError.tooLarge) {
+      try PatternMatch(
+        Pattern("((\(branches)){0,40}){0,12}"), tokenizer: tokenizer, minimumLength: 0, length: 9)
+    }
+    let match = try PatternMatch(
+      Pattern("([a-z]{0,40}){0,12}"), tokenizer: tokenizer, minimumLength: 0, length: 9)
+    #expect(match.mayEnd && !match.mustEnd)
+  }
+
   @Test func manyStepsForManyLengthsAreRefused() throws {
     let tokenizer = try Tokenizer.of("abcdefg")
     // Of 9,361 states, nearly all of which each letter leaves for another one.
