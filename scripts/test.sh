@@ -3,8 +3,8 @@
 # warning, all tests, those that compute with networks again as on a processor without AVX, the page, clients of
 # the server, programs that read exported models, several processes, and inputs made by libFuzzer. The build is
 # optimized, because tests without optimization take several times as long, and keeps all assertions; it has no
-# information for debuggers, which takes time to write. Not among them, because it takes as long as all others:
-# scripts/check-page.sh.
+# information for debuggers, which takes time to write. Where the processor has no AVX-512, it is emulated in the
+# tests. Not among them, because it takes as long as all others: scripts/check-page.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,16 +14,34 @@ step() {
   steps+=("$SECONDS $*")
 }
 
+# begin COMMAND: runs it in the background, and ends it with this script, if a step fails.
+begin() {
+  set -m # a process group of its own
+  "$@" &
+  set +m
+}
+trap 'for group in $(jobs -p); do kill -- -"$group" 2>/dev/null || true; done' EXIT
+
 build_options=(
   --configuration release --scratch-path .build-tests -Xswiftc -assert-config -Xswiftc Debug -debug-info-format none
 )
+
+emulated=
+if ! grep -q avx512vl /proc/cpuinfo; then
+  emulated=1
+  build_options+=(-Xcc -DCHARLM_EMULATE_AVX512)
+fi
 
 step "System packages"
 scripts/set-up.sh unicode-data bzip2
 
 # The packages for the last checks, while the compiler works.
+install_packages() {
+  scripts/check-formats.sh install || true
+  scripts/check-server-clients.sh install
+}
 mkdir -p .build-logs
-{ scripts/check-formats.sh install || true; scripts/check-server-clients.sh install; } >.build-logs/python.log 2>&1 &
+begin install_packages >.build-logs/python.log 2>&1
 packages=$!
 
 step "Format"
@@ -41,16 +59,19 @@ if grep -E 'warning: ' $log | grep -v 'file(s) which are unhandled'; then
 fi
 step "Tests"
 swift test --skip-build "${build_options[@]}"
+# Emulation is slow, and the checks of other programs have limits of time.
+[ -z "$emulated" ] || export CHARLM_INSTRUCTION_SET=avx2
 
 # Mostly Python on one core: beside the next steps.
 wait "$packages" || true
-CHARLM=.build-tests/release/charlm scripts/check-formats.sh >.build-logs/formats.log 2>&1 &
+CHARLM=.build-tests/release/charlm begin scripts/check-formats.sh >.build-logs/formats.log 2>&1
 formats=$!
 
 step "Tests with the baseline instruction set"
 # Without those that take an instruction set as an argument, since they have run with all of them, and those that take
 # long and do not depend on how kernels round: long lags, how a text is divided into blocks, counts of n-grams.
-CHARLM_INSTRUCTION_SET=baseline swift test --skip-build "${build_options[@]}" --filter \
+# The bundle of tests itself, which `swift test` takes 14 seconds to begin.
+CHARLM_INSTRUCTION_SET=baseline .build-tests/release/charlmPackageTests.xctest --testing-library swift-testing --filter \
   'KernelsTests|RecurrentNetworkTests|TrainingTests|EvaluationTests|GenerationTests|CompressionTests|ServingTests|WholePathTests|LibraryExampleTests|VersionTests' \
   --skip 'instructionSet:|LagTests|BlockScoringTests|NGram'
 
@@ -61,9 +82,12 @@ else
   echo "Skipped: the tests of the page need Node.js 20."
 fi
 
-# Builds the targets of the last step, at the lowest priority: the steps before it often wait.
-nice -n 19 scripts/fuzz.sh build >.build-logs/fuzz.log 2>&1 &
-fuzz=$!
+# Builds the targets of the last step, at the lowest priority: the steps before it often wait. Their seeds need Python.
+fuzz=
+if command -v python3 >/dev/null; then
+  begin nice -n 19 scripts/fuzz.sh build >.build-logs/fuzz.log 2>&1
+  fuzz=$!
+fi
 
 step "Clients of the server"
 CHARLM=.build-tests/release/charlm scripts/check-server-clients.sh
@@ -84,8 +108,8 @@ else
 fi
 
 step "Inputs made by libFuzzer"
-wait "$fuzz" || { cat .build-logs/fuzz.log; exit 1; }
-if command -v python3 >/dev/null; then
+if [ "$fuzz" ]; then
+  wait "$fuzz" || { cat .build-logs/fuzz.log; exit 1; }
   # The same inputs each time, as far as the speed allows.
   scripts/fuzz.sh all 3 1
 else

@@ -42,7 +42,7 @@ static void pack_quantized(
 
 // Adds two products to each sum: both numbers of a lane's column, times the pair of numbers of a.
 INLINE int_vector add_pair_products(int_vector sums, const int8_t *columns, int32_t pair) {
-#if defined(__x86_64__) && LANES == 16
+#if defined(__x86_64__) && LANES == 16 && !defined(CHARLM_EMULATE_AVX512)
   __m512i weights = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)columns));
   return sums + (int_vector)_mm512_madd_epi16(weights, _mm512_set1_epi32(pair));
 #elif defined(__x86_64__) && LANES == 8

@@ -86,14 +86,30 @@ struct NondeterministicAutomaton {
     try build(normalized(Array(literals.reversed().joined())), to: target)
   }
 
+  /// Branches that are characters are one class, `a|b` as `[ab]`.
   private mutating func build(
     branches: [PatternSyntax], to target: Int32
   ) throws(PatternError) -> Int32 {
-    let start = try addState()
+    var (ranges, sequences) = ([ClosedRange<UInt32>](), [[UInt32]]())
+    var others: [Int32] = []
     for branch in branches {
-      let first = try build(branch, to: target)
-      states[Int(start)].skips.append(first)
+      switch branch {
+      case .literal(let scalars, _):
+        let literal = normalized(scalars)
+        if literal.count == 1 {
+          ranges.append(literal[0]...literal[0])
+        } else {
+          sequences.append(literal)
+        }
+      case .oneOf(let characters, let position):
+        let (scalars, several) = try normalized(characters, position: position)
+        ranges += scalars.ranges
+        sequences += several
+      default: others.append(try build(branch, to: target))
+      }
     }
+    let start = try build(SymbolSet(ranges), or: sequences, to: target)
+    states[Int(start)].skips += others
     return start
   }
 
@@ -128,9 +144,15 @@ struct NondeterministicAutomaton {
     _ characters: CharacterClass, position: Int, to target: Int32
   ) throws(PatternError) -> Int32 {
     let (scalars, sequences) = try normalized(characters, position: position)
+    return try build(scalars, or: sequences, to: target)
+  }
+
+  private mutating func build(
+    _ scalars: SymbolSet, or sequences: [[UInt32]], to target: Int32
+  ) throws(PatternError) -> Int32 {
     let isOfBytes = unit == .byte && !scalars.isEmpty
     let one = isOfBytes ? try build(bytesOf: scalars, to: target) : try addState()
-    if !isOfBytes { addEdge(from: one, scalars, to: target) }
+    if !isOfBytes, !scalars.isEmpty { addEdge(from: one, scalars, to: target) }
     for sequence in sequences {
       let first = try build(sequence, to: target)
       states[Int(one)].skips.append(first)

@@ -88,7 +88,8 @@ private struct WordTree {
 
   var syntax: PatternSyntax {
     let branches = children.sorted { $0.key < $1.key }.map { scalar, child -> PatternSyntax in
-      .concatenation([.literal([scalar], position: 0), child.syntax])
+      let literal = PatternSyntax.literal([scalar], position: 0)
+      return child.children.isEmpty ? literal : .concatenation([literal, child.syntax])
     }
     let ends: [PatternSyntax] = isWord ? [.empty] : []
     return branches.count + ends.count == 1
