@@ -20,7 +20,9 @@ swift build --product Fuzzer --scratch-path .build-fuzz --configuration release 
   -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug >&2
 [ "${targets[0]}" != build ] || exit 0
 seeds=$(mktemp -d)
-trap 'rm -rf "$seeds" /dev/shm/charlm-fuzzer-*' EXIT
+export TMPDIR
+TMPDIR=$(mktemp -d --tmpdir=/dev/shm) # in memory
+trap 'rm -rf "$seeds" "$TMPDIR"' EXIT
 python3 -B scripts/damaged_imports.py --seeds "$seeds"
 if [ "${targets[0]}" = all ]; then
   mapfile -t targets < <(sed -n 's/^  "\([a-z0-9]*\)": {.*/\1/p' Fuzzing/Fuzzer/FuzzTarget.swift)

@@ -36,12 +36,13 @@ func require(_ condition: Bool, _ message: @autoclosure () -> String) {
   guard condition else { fatalError(message()) }
 }
 
-/// A file in memory whose name stays and whose content changes.
+/// A file whose name stays and whose content changes, in memory or where TMPDIR says.
 struct ScratchFile {
   let path: String
 
   init(_ name: String) {
-    path = "/dev/shm/charlm-fuzzer-\(getpid())-\(name)"
+    let folder = environment("TMPDIR")
+    path = "\(folder.isEmpty ? "/dev/shm" : folder)/charlm-fuzzer-\(getpid())-\(name)"
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) { Self.write(bytes, to: path) }

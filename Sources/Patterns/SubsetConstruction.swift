@@ -9,9 +9,25 @@ struct SubsetConstruction {
 
   /// The most members of all states and steps together, for each state that is allowed.
   private static let totalPerState = 200
-  /// The most edges that are followed, for each state that is allowed: a limit of the time. All
-  /// edges of a state's members are followed for each group of symbols.
+  /// The most edges that are followed, for each state that is allowed: a limit of the time.
   private static let edgesPerState = 1_000
+
+  /// The steps of a state by the classes of symbols that are in the sets of its edges; all other
+  /// classes are dead.
+  struct Row {
+    /// In ascending order.
+    fileprivate(set) var classes: [UInt16] = []
+    /// `unexplored` until a token needs the step.
+    fileprivate(set) var targets: [Int32] = []
+    /// Whether the classes have been found.
+    fileprivate var isKnown = false
+
+    func target(of symbolClass: UInt16) -> Int32 {
+      let index = classes.firstSortedIndex { $0 >= symbolClass }
+      return index < classes.count && classes[index] == symbolClass
+        ? targets[index] : SubsetConstruction.dead
+    }
+  }
 
   /// The edges and skips of the nondeterministic automaton's states, one state after another, and
   /// where those of each state begin.
@@ -21,25 +37,20 @@ struct SubsetConstruction {
   private let skipStarts: [Int]
   private let automatonStart: Int32
   private let end: Int32
-  private let classes: TokenClasses
   private let limits: PatternLimits
   private var subsets: [[Int32]] = []
   private var numbers: [[Int32]: Int32] = [:]
+  private var rows: [Row] = []
+  private var groups: SymbolGroups
   private var total = 0
   private var edgeCount = 0
-  /// For each class of symbols, the first one that leads to the same state from `groupedState`.
-  private var groups: [UInt16] = []
-  private var groupedState = dead
   /// For each state of the nondeterministic automaton, the last search that reached it.
   private var visits: [Int]
   private var visit = 0
   private var stack: [Int32] = []
-  /// [states x symbolClassCount]; `dead` if a state has no step.
-  private(set) var steps: [Int32] = []
 
   init(_ automaton: NondeterministicAutomaton, _ classes: TokenClasses, _ limits: PatternLimits) {
     self.limits = limits
-    self.classes = classes
     let states = automaton.states
     edges = states.flatMap(\.edges)
     edgeStarts = states.reduce(into: [0]) { $0.append($0.last! + $1.edges.count) }
@@ -47,60 +58,66 @@ struct SubsetConstruction {
     skipStarts = states.reduce(into: [0]) { $0.append($0.last! + $1.skips.count) }
     (automatonStart, end) = (automaton.start, automaton.end)
     visits = Array(repeating: 0, count: states.count)
+    groups = SymbolGroups(classes)
   }
 
   var stateCount: Int { subsets.count }
   /// Whether a text is a match, by state.
   var isAccepting: [Bool] { subsets.map { $0.contains(end) } }
-  /// The steps; steps that were never taken lead nowhere.
-  var finishedSteps: [Int32] { steps.map { max($0, Self.dead) } }
+  /// The steps, by state. Steps that no token needed are dead.
+  var steps: [Row] {
+    rows.map { row in
+      var row = row
+      row.targets = row.targets.map { max($0, Self.dead) }
+      return row
+    }
+  }
 
   /// - Throws: `PatternError.tooLarge`.
   mutating func start() throws(PatternError) -> Int32 { try state(of: [automatonStart]) }
 
-  /// The state after a symbol.
+  /// The states after a symbol.
+  /// - Parameter symbolClasses: the symbols' classes, in ascending order.
+  /// - Returns: the states, and the indices in `symbolClasses` of what leads there; without those
+  ///   that lead nowhere.
   /// - Throws: `PatternError.tooLarge`.
-  mutating func step(from state: Int32, by symbolClass: UInt16) throws(PatternError) -> Int32 {
-    let row = Int(state) * classes.symbolClassCount
-    if steps[row + Int(symbolClass)] != Self.unexplored { return steps[row + Int(symbolClass)] }
-    if groupedState != state { group(from: state) }
-    let first = groups[Int(symbolClass)]
-    if steps[row + Int(first)] == Self.unexplored {
-      var targets: [Int32] = []
-      for member in subsets[Int(state)] {
-        let range = edgeRange(of: member)
-        edgeCount += range.count
-        for index in range where classes.isMember(first, ofSet: edges[index].set) {
-          targets.append(edges[index].target)
-        }
-      }
-      steps[row + Int(first)] = try self.state(of: targets)
+  mutating func steps(
+    from state: Int32, by symbolClasses: [UInt16]
+  ) throws(PatternError) -> [(index: Int, target: Int32)] {
+    var isGrouped = false
+    if !rows[Int(state)].isKnown {
+      group(from: state)
+      isGrouped = true
+      rows[Int(state)].classes = groups.classes
+      rows[Int(state)].targets = groups.classes.map { _ in Self.unexplored }
+      rows[Int(state)].isKnown = true
+      total += groups.classes.count
     }
-    steps[row + Int(symbolClass)] = steps[row + Int(first)]
-    return steps[row + Int(symbolClass)]
+    var found: [(index: Int, target: Int32)] = []
+    for (place, index) in Self.common(rows[Int(state)].classes, symbolClasses) {
+      if rows[Int(state)].targets[place] == Self.unexplored {
+        if !isGrouped { group(from: state) }
+        isGrouped = true
+        let first = groups.firstPlace(ofGroupAt: place)
+        if rows[Int(state)].targets[first] == Self.unexplored {
+          let targets = groups.targets(at: place)
+          edgeCount += targets.count
+          rows[Int(state)].targets[first] = try self.state(of: targets)
+        }
+        rows[Int(state)].targets[place] = rows[Int(state)].targets[first]
+      }
+      found.append((index, rows[Int(state)].targets[place]))
+    }
+    return found
   }
 
-  /// Finds the classes of symbols that are in the same sets, of those that lead on from a state.
   private mutating func group(from state: Int32) {
-    groupedState = state
-    groups = Array(repeating: 0, count: classes.symbolClassCount)
-    var sets: Set<Int> = []
+    groups.begin()
     for member in subsets[Int(state)] {
-      for index in edgeRange(of: member) { sets.insert(edges[index].set) }
+      for edge in edges[edgeRange(of: member)] { groups.add(edge) }
     }
-    for set in sets {
-      edgeCount += groups.count
-      var others: [UInt16: UInt16] = [:]
-      for symbolClass in groups.indices.map(UInt16.init) {
-        let first = groups[Int(symbolClass)]
-        guard
-          classes.isMember(symbolClass, ofSet: set) != classes.isMember(first, ofSet: set)
-        else { continue }
-        let other = others[first] ?? symbolClass
-        others[first] = other
-        groups[Int(symbolClass)] = other
-      }
-    }
+    groups.split()
+    edgeCount += groups.effort
   }
 
   private func edgeRange(of member: Int32) -> Range<Int> {
@@ -113,15 +130,14 @@ struct SubsetConstruction {
     guard edgeCount <= Self.edgesPerState * limits.subsets else { throw limits.error }
     if subset.isEmpty { return Self.dead }
     if let number = numbers[subset] { return number }
-    total += subset.count + classes.symbolClassCount
+    total += subset.count
     guard subsets.count < limits.subsets, total <= Self.totalPerState * limits.subsets else {
       throw limits.error
     }
     let number = Int32(subsets.count)
     numbers[subset] = number
     subsets.append(subset)
-    steps.append(
-      contentsOf: repeatElement(Self.unexplored, count: classes.symbolClassCount))
+    rows.append(Row())
     return number
   }
 
@@ -139,5 +155,17 @@ struct SubsetConstruction {
       for index in range { stack.append(skips[index]) }
     }
     return subset.sorted()
+  }
+
+  /// The indices of the numbers that two ascending lists share, in time that depends on the
+  /// shorter one: a state of one letter is asked for all letters.
+  private static func common(_ first: [UInt16], _ second: [UInt16]) -> [(Int, Int)] {
+    if first.count > second.count { return common(second, first).map { ($1, $0) } }
+    var (pairs, rest) = ([(Int, Int)](), second[...])
+    for (index, number) in first.enumerated() {
+      rest = rest[rest.firstSortedIndex { $0 >= number }...]
+      if rest.first == number { pairs.append((index, rest.startIndex)) }
+    }
+    return pairs
   }
 }

@@ -34,12 +34,17 @@ struct SymbolSet: Sendable, Hashable {
   var isEmpty: Bool { ranges.isEmpty }
 
   func contains(_ symbol: UInt32) -> Bool {
-    var (low, high) = (0, ranges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < symbol { low = middle + 1 } else { high = middle }
+    let index = ranges.firstSortedIndex { $0.upperBound >= symbol }
+    return index < ranges.count && ranges[index].contains(symbol)
+  }
+
+  /// The indices of those of the symbols that are in the set.
+  /// - Parameter symbols: in ascending order.
+  func indices(in symbols: [UInt32]) -> [Int] {
+    ranges.flatMap { range in
+      let first = symbols.firstSortedIndex { $0 >= range.lowerBound }
+      return symbols[first...].indices.prefix { symbols[$0] <= range.upperBound }
     }
-    return low < ranges.count && ranges[low].contains(symbol)
   }
 
   func union(_ other: SymbolSet) -> SymbolSet { SymbolSet(ranges + other.ranges) }
@@ -78,5 +83,17 @@ struct SymbolSet: Sendable, Hashable {
       }
     }
     self.ranges = ranges
+  }
+}
+
+extension RandomAccessCollection {
+  /// The first index from which on a condition holds, by binary search; the end if it never does.
+  func firstSortedIndex(where holds: (Element) -> Bool) -> Index {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = index(low, offsetBy: distance(from: low, to: high) / 2)
+      if holds(self[middle]) { high = middle } else { low = index(after: middle) }
+    }
+    return low
   }
 }

@@ -16,7 +16,7 @@ final class TokenAutomaton: Sendable {
   let isAccepting: [Bool]
   /// The distinct steps of each state. States within a token have none.
   let edges: [[Edge]]
-  private let steps: [Int32]
+  private let steps: [SubsetConstruction.Row]
 
   /// - Parameter excluded: tokens that no match may contain.
   /// - Throws: `PatternError.severalCharacters`, `.repetitionTooLarge` or `.tooLarge`.
@@ -28,9 +28,9 @@ final class TokenAutomaton: Sendable {
     classes = TokenClasses(automaton.sets, tokenizer: tokenizer, excluding: excluded)
     var construction = SubsetConstruction(automaton, classes, pattern.limits)
     start = try construction.start()
-    edges = try Self.explore(&construction, from: start, classes)
+    edges = try Self.explore(&construction, from: start, SpellingTree(classes))
     isAccepting = construction.isAccepting
-    steps = construction.finishedSteps
+    steps = construction.steps
   }
 
   var stateCount: Int { isAccepting.count }
@@ -39,7 +39,7 @@ final class TokenAutomaton: Sendable {
   func state(after state: Int32, tokenClass: Int) -> Int32 {
     var state = state
     for symbolClass in classes.spellings[tokenClass] where state >= 0 {
-      state = steps[Int(state) * classes.symbolClassCount + Int(symbolClass)]
+      state = steps[Int(state)].target(of: symbolClass)
     }
     return state
   }
@@ -49,30 +49,32 @@ final class TokenAutomaton: Sendable {
     var state = start
     for symbol in symbols {
       guard state >= 0 else { return false }
-      let symbolClass = classes.symbolClass(of: symbol)
-      state = steps[Int(state) * classes.symbolClassCount + Int(symbolClass)]
+      state = steps[Int(state)].target(of: classes.symbolClass(of: symbol))
     }
     return state >= 0 && isAccepting[Int(state)]
   }
 
   /// Follows all tokens from all states that can be reached.
   private static func explore(
-    _ construction: inout SubsetConstruction, from start: Int32, _ classes: TokenClasses
+    _ construction: inout SubsetConstruction, from start: Int32, _ spellings: SpellingTree
   ) throws(PatternError) -> [[Edge]] {
     var edges: [Int32: [Edge]] = [:]
     var unexplored = [start]
     while let state = unexplored.popLast() {
       guard edges[state] == nil else { continue }
       var found: Set<Edge> = []
-      for (spelling, count) in zip(classes.spellings, classes.characterCounts)
-      where !spelling.isEmpty {
-        var target = state
-        for symbolClass in spelling where target >= 0 {
-          target = try construction.step(from: target, by: symbolClass)
-        }
-        guard target >= 0 else { continue }
-        if found.insert(Edge(target: target, characterCount: count)).inserted {
-          unexplored.append(target)
+      // Within the spelling of a token.
+      var walks = [(state: state, node: spellings.root)]
+      while let (state, node) = walks.popLast() {
+        for (index, target) in try construction.steps(from: state, by: node.symbolClasses)
+        where target >= 0 {
+          let child = spellings.nodes[node.children[index]]
+          if let count = child.characterCount,
+            found.insert(Edge(target: target, characterCount: count)).inserted
+          {
+            unexplored.append(target)
+          }
+          if !child.children.isEmpty { walks.append((target, child)) }
         }
       }
       edges[state] = found.sorted { $0.target < $1.target }

@@ -5,8 +5,8 @@ struct TokenClasses: Sendable {
   /// The class of each symbol of the vocabulary; 0 for symbols in no set.
   private let symbolClasses: [UInt32: UInt16]
   let symbolClassCount: Int
-  /// [sets x symbolClassCount]: whether a set contains the symbols of a class.
-  private let membership: [Bool]
+  /// The classes of the symbols in each set, in ascending order.
+  let members: [[UInt16]]
   /// The class of each token, by id; 0 for tokens that no match contains.
   let tokens: [UInt16]
   /// The classes of the symbols that spell a token of each class; none for class 0.
@@ -19,7 +19,8 @@ struct TokenClasses: Sendable {
     let spelled = (0..<tokenizer.vocabularySize).map { token in
       excluded.contains(TokenID(token)) ? [] : Self.symbols(of: TokenID(token), tokenizer)
     }
-    let (symbolClasses, symbolClassCount, membership) = Self.classify(spelled, by: sets)
+    let (symbolClasses, symbolClassCount, members) = Self.classify(
+      Set(spelled.joined()).sorted(), by: sets)
     var numbers: [[UInt16]: UInt16] = [:]
     var (tokens, spellings, counts) = ([UInt16](), [[UInt16]()], [0])
     for symbols in spelled {
@@ -40,17 +41,12 @@ struct TokenClasses: Sendable {
     }
     self.symbolClasses = symbolClasses
     self.symbolClassCount = symbolClassCount
-    self.membership = membership
+    self.members = members
     (self.tokens, self.spellings, characterCounts) = (tokens, spellings, counts)
   }
 
   /// The class of a symbol; 0 for symbols in no set or of no token.
   func symbolClass(of symbol: UInt32) -> UInt16 { symbolClasses[symbol] ?? 0 }
-
-  /// Whether a set contains the symbols of a class.
-  func isMember(_ symbolClass: UInt16, ofSet set: Int) -> Bool {
-    membership[set * symbolClassCount + Int(symbolClass)]
-  }
 
   /// The symbols that spell a token; none for the unknown token and the end of a text.
   static func symbols(of token: TokenID, _ tokenizer: Tokenizer) -> [UInt32] {
@@ -61,22 +57,30 @@ struct TokenClasses: Sendable {
     }
   }
 
+  /// Splits all symbols, in ascending order, by one set after another. Those that are not split
+  /// from each other are a class.
   private static func classify(
-    _ spelled: [[UInt32]], by sets: [SymbolSet]
-  ) -> (classes: [UInt32: UInt16], count: Int, membership: [Bool]) {
-    var signatures = [Array(repeating: false, count: sets.count)]
-    var numbers = [signatures[0]: UInt16(0)]
-    var classes: [UInt32: UInt16] = [:]
-    for symbol in Set(spelled.joined()) {
-      let signature = sets.map { $0.contains(symbol) }
-      let number = numbers[signature] ?? UInt16(signatures.count)
-      if Int(number) == signatures.count {
-        numbers[signature] = number
-        signatures.append(signature)
+    _ symbols: [UInt32], by sets: [SymbolSet]
+  ) -> (classes: [UInt32: UInt16], count: Int, members: [[UInt16]]) {
+    var (parts, partCount) = (Array(repeating: 0, count: symbols.count), 1)
+    for set in sets {
+      var inside: [Int: Int] = [:]
+      for index in set.indices(in: symbols) {
+        let part = inside[parts[index]] ?? partCount
+        if part == partCount {
+          inside[parts[index]] = part
+          partCount += 1
+        }
+        parts[index] = part
       }
-      classes[symbol] = number
     }
-    let membership = sets.indices.flatMap { set in signatures.map { $0[set] } }
-    return (classes, signatures.count, membership)
+    // A part of which each symbol was split off has no class.
+    var numbers = [0: UInt16(0)]
+    for part in parts where numbers[part] == nil { numbers[part] = UInt16(numbers.count) }
+    let classes = parts.map { numbers[$0]! }
+    let members = sets.map { set in Set(set.indices(in: symbols).map { classes[$0] }).sorted() }
+    return (
+      Dictionary(uniqueKeysWithValues: zip(symbols, classes)), numbers.count, members
+    )
   }
 }

@@ -303,6 +303,22 @@ import Tokenization
     }
   }
 
+  /// Each state costs what leads on from it, not all characters that the words have.
+  @Test(.timeLimit(.minutes(1)))
+  func manyWordsOfManyCharactersAreAList() throws {
+    let syllables = (0..<1_500).map { String(Unicode.Scalar(0xAC00 + 7 * UInt32($0))!) }
+    let tokenizer = try Tokenizer.of(syllables.joined() + " ")
+    var random = RandomStream(seed: 41)
+    let words = (0..<20_000).map { _ in
+      (0..<4).map { _ in syllables.randomElement(using: &random)! }.joined()
+    }
+    let match = try PatternMatch(
+      Pattern(words: words), tokenizer: tokenizer, minimumLength: 0, length: 20)
+    for word in words.prefix(20) { #expect(tokenizer.spells(" \(word) ", in: match)) }
+    let another = String(words[0].reversed())
+    #expect(!words.contains(another) && !tokenizer.spells(" \(another) ", in: match))
+  }
+
   @Test func branchesOfOneCharacterAreOneClass() throws {
     let letters = "abcdefghijklmnopqrstuvwxyz"
     let tokenizer = try Tokenizer.of(letters)
