@@ -31,7 +31,7 @@ make_disk() {
   cp scripts/avx512-cases.sh /bin/busybox "$system/bin"
   cp .build-static/release/charlm "$system/bin"
   strip "$system/bin/charlm"
-  for tool in sh mount poweroff grep head tail od awk tr cut sha256sum; do ln -s busybox "$system/bin/$tool"; done
+  for tool in sh mount sleep poweroff grep head tail od awk tr cut sha256sum; do ln -s busybox "$system/bin/$tool"; done
   for library in $(ldd "$system/bin/charlm" | grep -o '/[^ ]*'); do
     mkdir -p "$system$(dirname "$library")"
     cp --dereference "$library" "$system$library"
@@ -45,6 +45,7 @@ exec >/dev/ttyS0 2>&1
 echo "== $(grep -m 1 'model name' /proc/cpuinfo)"
 sh /bin/avx512-cases.sh /bin/charlm /texts
 echo "== end"
+sleep 1 # until the port has sent it
 poweroff -f
 END
   chmod +x "$system/init"
@@ -52,7 +53,7 @@ END
 
   local kernel
   kernel=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -n 1)
-  (cd "$work" && apt-get download --quiet --quiet "$kernel" && dpkg --extract linux-image-*.deb kernel)
+  (cd "$work" && apt-get download -o APT::Sandbox::User=root --quiet --quiet "$kernel" && dpkg --extract linux-image-*.deb kernel)
   cp "$work"/kernel/boot/vmlinuz-* "$disk/vmlinuz"
   cp /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32 "$disk"
   # Bochs gives another size for compressed states of registers than Linux expects, which then does not use AVX.
@@ -82,7 +83,7 @@ log: $work/bochs.log
 END
   echo continue >"$work/commands" # Debian's Bochs begins in its debugger
   timeout 7200 bochs -q -f "$work/bochs" -rc "$work/commands" </dev/null >"$work/bochs.out" 2>&1 || true
-  tr -d '\r' <"$work/serial" | sed '1,/^== /d; /^== end/,$d'
+  tr -d '\r' <"$work/serial" | sed '0,/^== /d; /^== end/,$d'
 }
 
 if grep -q avx512vl /proc/cpuinfo; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Feeds a reader of unchecked bytes with inputs that libFuzzer makes, under AddressSanitizer. Ends with an error and
-# the input's file if one crashes, takes more than a second (a pattern: ten), or allocates more than 64 MB at once.
+# the input's file if one crashes, takes more than a second (a pattern: thirty), or allocates more than 64 MB at once.
 #
 #   scripts/fuzz.sh TARGET|all [SECONDS] [SEED]     60 seconds each by default, and another seed each time
 #   scripts/fuzz.sh build                           builds the targets only
@@ -31,8 +31,8 @@ fi
 # fuzz TARGET: prints its figures as a row of a table.
 fuzz() {
   local target=$1 log=$corpus/$1.log timeout=1
-  # The limits of a pattern allow half a second of work, and the sanitizer makes it ten times as slow.
-  [ "$target" != pattern ] || timeout=10
+  # The limits of a pattern allow half a second of work, and the sanitizer makes it ten to twenty times as slow.
+  [ "$target" != pattern ] || timeout=30
   mkdir -p "$corpus/$target" "$seeds/$target" .build-fuzz/found
   CHARLM_FUZZ_TARGET=$target CHARLM_FUZZ_SEEDS=$seeds/$target CHARLM_FUZZ_NETWORK=$seeds/network.safetensors \
     .build-fuzz/release/Fuzzer "$corpus/$target" "$seeds/$target" -seed="$seed" -max_total_time="$seconds" \

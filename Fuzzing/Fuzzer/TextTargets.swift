@@ -57,8 +57,6 @@ struct PatternText: FuzzTarget {
     // The search for what the model does not have took twice as long for each group.
     String(repeating: "(", count: 40) + "☃" + String(repeating: "|☃)", count: 40),
     String(repeating: "(", count: 40) + "a☃" + String(repeating: "b)", count: 40),
-    // States of many members.
-    "(.*(c.{13}|.{0,200}))|a|b|c",
   ].enumerated().map { [UInt8($0)] + Array($1.utf8) }
   private let tokenizers: [Tokenizer]
 
