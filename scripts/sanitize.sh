@@ -24,7 +24,10 @@ for kind in "$@"; do
   skipped=()
   case $kind in
     # Swift's own arithmetic traps; its compiler knows no sanitizer for it.
-    address) sanitizers=(--sanitize address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined) ;;
+    address)
+      sanitizers=(--sanitize address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined)
+      grep -q avx512vl /proc/cpuinfo || sanitizers+=(-Xcc -DCHARLM_EMULATE_AVX512)
+      ;;
     thread)
       sanitizers=(--sanitize thread)
       # They have a minute, which is too short where everything takes ten times as long, and use one thread.

@@ -106,7 +106,8 @@ struct SubsetConstruction {
         }
         rows[Int(state)].targets[place] = rows[Int(state)].targets[first]
       }
-      found.append((index, rows[Int(state)].targets[place]))
+      let target = rows[Int(state)].targets[place]
+      if target != Self.dead { found.append((index, target)) }
     }
     return found
   }

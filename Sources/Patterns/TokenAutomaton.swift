@@ -66,8 +66,7 @@ final class TokenAutomaton: Sendable {
       // Within the spelling of a token.
       var walks = [(state: state, node: spellings.root)]
       while let (state, node) = walks.popLast() {
-        for (index, target) in try construction.steps(from: state, by: node.symbolClasses)
-        where target >= 0 {
+        for (index, target) in try construction.steps(from: state, by: node.symbolClasses) {
           let child = spellings.nodes[node.children[index]]
           if let count = child.characterCount,
             found.insert(Edge(target: target, characterCount: count)).inserted
