@@ -33,7 +33,7 @@ score() {
   name=$1
   shift
   echo "nats, $name $*: $("$charlm" evaluate "$name.safetensors" unseen.txt --instruction-set avx512 --threads 2 \
-    --json "$@" | grep -o '"nats":[^,}]*' | tr '\n' ' ')"
+    --json "$@" | grep -o '"nats":[^,}]*' | head -n 1)"
 }
 
 train lstm --layers 2 --hidden-size 72 --dropout 0.3 --embedding-dropout 0.1 --recurrent-dropout 0.1
