@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares, bit by bit, weights, texts and scores by AVX-512 with those by its emulation, with which the tests are
-# compiled where the processor has no AVX-512. There this script runs Linux in Bochs, which emulates a whole processor:
-# a quarter of an hour.
+# compiled where the processor has no AVX-512. There this script runs Linux in Bochs, which emulates a whole processor
+# and takes a quarter of an hour.
 #
 #   scripts/check-avx512.sh
 set -euo pipefail
@@ -53,7 +53,11 @@ END
 
   local kernel
   kernel=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -n 1)
-  (cd "$work" && apt-get download -o APT::Sandbox::User=root --quiet --quiet "$kernel" && dpkg --extract linux-image-*.deb kernel)
+  (
+    cd "$work"
+    apt-get download -o APT::Sandbox::User=root --quiet --quiet "$kernel"
+    dpkg --extract linux-image-*.deb kernel
+  )
   cp "$work"/kernel/boot/vmlinuz-* "$disk/vmlinuz"
   cp /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32 "$disk"
   # Bochs gives another size for compressed states of registers than Linux expects, which then does not use AVX.

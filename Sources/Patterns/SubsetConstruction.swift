@@ -94,19 +94,19 @@ struct SubsetConstruction {
       total += groups.classes.count
     }
     var found: [(index: Int, target: Int32)] = []
-    for (place, index) in Self.common(rows[Int(state)].classes, symbolClasses) {
-      if rows[Int(state)].targets[place] == Self.unexplored {
+    for (column, index) in Self.common(rows[Int(state)].classes, symbolClasses) {
+      if rows[Int(state)].targets[column] == Self.unexplored {
         if !isGrouped { group(from: state) }
         isGrouped = true
-        let first = groups.firstPlace(ofGroupAt: place)
+        let first = groups.firstIndex(ofGroupAt: column)
         if rows[Int(state)].targets[first] == Self.unexplored {
-          let targets = groups.targets(at: place)
+          let targets = groups.targets(at: column)
           edgeCount += targets.count
           rows[Int(state)].targets[first] = try self.state(of: targets)
         }
-        rows[Int(state)].targets[place] = rows[Int(state)].targets[first]
+        rows[Int(state)].targets[column] = rows[Int(state)].targets[first]
       }
-      let target = rows[Int(state)].targets[place]
+      let target = rows[Int(state)].targets[column]
       if target != Self.dead { found.append((index, target)) }
     }
     return found

@@ -13,7 +13,7 @@ struct SymbolGroups {
   private var sets: [Int] = []
   private var setTargets: [[Int32]] = []
   /// By set, the index in `sets`; -1 if it is in no edge.
-  private var setPlaces: [Int]
+  private var setIndices: [Int]
   /// By class, the index in `groups`; 0 if it is in none.
   private var groupNumbers: [Int]
   private var groups: [Group] = []
@@ -30,12 +30,12 @@ struct SymbolGroups {
 
   init(_ classes: TokenClasses) {
     members = classes.members
-    setPlaces = Array(repeating: -1, count: members.count)
+    setIndices = Array(repeating: -1, count: members.count)
     groupNumbers = Array(repeating: 0, count: classes.symbolClassCount)
   }
 
   mutating func begin() {
-    for set in sets { setPlaces[set] = -1 }
+    for set in sets { setIndices[set] = -1 }
     for symbolClass in classes { groupNumbers[Int(symbolClass)] = 0 }
     sets = []
     setTargets = []
@@ -46,43 +46,43 @@ struct SymbolGroups {
 
   mutating func add(_ edge: NondeterministicAutomaton.Edge) {
     effort += 1
-    if setPlaces[edge.set] < 0 {
-      setPlaces[edge.set] = sets.count
+    if setIndices[edge.set] < 0 {
+      setIndices[edge.set] = sets.count
       sets.append(edge.set)
       setTargets.append([])
     }
-    setTargets[setPlaces[edge.set]].append(edge.target)
+    setTargets[setIndices[edge.set]].append(edge.target)
   }
 
   /// Splits the groups by one set after another.
   mutating func split() {
-    for (place, set) in sets.enumerated() {
+    for (index, set) in sets.enumerated() {
       effort += members[set].count
       for symbolClass in members[set] {
         let number = groupNumbers[Int(symbolClass)]
         if number == 0 { classes.append(symbolClass) }
-        if groups[number].splittingSet != place {
-          groups[number].splittingSet = place
+        if groups[number].splittingSet != index {
+          groups[number].splittingSet = index
           groups[number].inside = groups.count
-          groups.append(Group(sets: groups[number].sets + [place]))
+          groups.append(Group(sets: groups[number].sets + [index]))
         }
         groupNumbers[Int(symbolClass)] = groups[number].inside
       }
     }
     classes.sort()
-    for (place, symbolClass) in classes.enumerated() {
+    for (index, symbolClass) in classes.enumerated() {
       let number = groupNumbers[Int(symbolClass)]
-      if groups[number].first < 0 { groups[number].first = place }
+      if groups[number].first < 0 { groups[number].first = index }
     }
   }
 
   /// The index of the first class that is in the same group.
-  func firstPlace(ofGroupAt place: Int) -> Int { groups[number(at: place)].first }
+  func firstIndex(ofGroupAt index: Int) -> Int { groups[number(at: index)].first }
 
   /// The states that a class leads to, by its index in `classes`.
-  func targets(at place: Int) -> [Int32] {
-    groups[number(at: place)].sets.flatMap { setTargets[$0] }
+  func targets(at index: Int) -> [Int32] {
+    groups[number(at: index)].sets.flatMap { setTargets[$0] }
   }
 
-  private func number(at place: Int) -> Int { groupNumbers[Int(classes[place])] }
+  private func number(at index: Int) -> Int { groupNumbers[Int(classes[index])] }
 }
