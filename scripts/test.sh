@@ -3,8 +3,8 @@
 # warning, all tests, those that compute with networks again as on a processor without AVX, the page, clients of
 # the server, programs that read exported models, several processes, and inputs made by libFuzzer. The build is
 # optimized, because tests without optimization take several times as long, and keeps all assertions; it has no
-# information for debuggers, which takes time to write. Where the processor has no AVX-512, it is emulated in the
-# tests. Not among them, because it takes as long as all others: scripts/check-page.sh.
+# information for debuggers, which takes time to write. The tests emulate AVX-512 where the processor lacks it.
+# scripts/check-page.sh is not run, because it takes as long as all others.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,12 +36,12 @@ step "System packages"
 scripts/set-up.sh unicode-data bzip2
 
 # The packages for the last checks, while the compiler works.
-install_packages() {
+install_python_packages() {
   scripts/check-formats.sh install || true
   scripts/check-server-clients.sh install
 }
 mkdir -p .build-logs
-begin install_packages >.build-logs/python.log 2>&1
+begin install_python_packages >.build-logs/python.log 2>&1
 packages=$!
 
 step "Format"

@@ -12,20 +12,23 @@ struct SubsetConstruction {
   /// The most edges that are followed, for each state that is allowed: a limit of the time.
   private static let edgesPerState = 1_000
 
-  /// The steps of a state by the classes of symbols that are in the sets of its edges; all other
-  /// classes are dead.
+  /// The steps of a state by the classes of symbols that are in the sets of its edges. No other
+  /// class leads anywhere.
   struct Row {
     /// In ascending order.
-    fileprivate(set) var classes: [UInt16] = []
+    fileprivate var classes: [UInt16] = []
     /// `unexplored` until a token needs the step.
-    fileprivate(set) var targets: [Int32] = []
+    fileprivate var targets: [Int32] = []
     /// Whether the classes have been found.
     fileprivate var isKnown = false
 
+    /// The state after a symbol; `dead` if there is none, or if no token needed the step.
     func target(of symbolClass: UInt16) -> Int32 {
       let index = classes.firstSortedIndex { $0 >= symbolClass }
-      return index < classes.count && classes[index] == symbolClass
-        ? targets[index] : SubsetConstruction.dead
+      guard index < classes.count, classes[index] == symbolClass else {
+        return SubsetConstruction.dead
+      }
+      return max(targets[index], SubsetConstruction.dead)
     }
   }
 
@@ -40,7 +43,8 @@ struct SubsetConstruction {
   private let limits: PatternLimits
   private var subsets: [[Int32]] = []
   private var numbers: [[Int32]: Int32] = [:]
-  private var rows: [Row] = []
+  /// The steps, by state.
+  private(set) var rows: [Row] = []
   private var groups: SymbolGroups
   private var total = 0
   private var edgeCount = 0
@@ -64,22 +68,13 @@ struct SubsetConstruction {
   var stateCount: Int { subsets.count }
   /// Whether a text is a match, by state.
   var isAccepting: [Bool] { subsets.map { $0.contains(end) } }
-  /// The steps, by state. Steps that no token needed are dead.
-  var steps: [Row] {
-    rows.map { row in
-      var row = row
-      row.targets = row.targets.map { max($0, Self.dead) }
-      return row
-    }
-  }
 
   /// - Throws: `PatternError.tooLarge`.
   mutating func start() throws(PatternError) -> Int32 { try state(of: [automatonStart]) }
 
   /// The states after a symbol.
   /// - Parameter symbolClasses: the symbols' classes, in ascending order.
-  /// - Returns: the states, and the indices in `symbolClasses` of what leads there; without those
-  ///   that lead nowhere.
+  /// - Returns: for each symbol that leads on, its index in `symbolClasses` and the state.
   /// - Throws: `PatternError.tooLarge`.
   mutating func steps(
     from state: Int32, by symbolClasses: [UInt16]

@@ -5,7 +5,7 @@
 struct SymbolGroups {
   /// In ascending order.
   private(set) var classes: [UInt16] = []
-  /// The members of sets that were looked at, as a measure of time.
+  /// The edges and the members of sets that were looked at, as a measure of time.
   private(set) var effort = 0
 
   private let members: [[UInt16]]

@@ -16,7 +16,7 @@ final class TokenAutomaton: Sendable {
   let isAccepting: [Bool]
   /// The distinct steps of each state. States within a token have none.
   let edges: [[Edge]]
-  private let steps: [SubsetConstruction.Row]
+  private let rows: [SubsetConstruction.Row]
 
   /// - Parameter excluded: tokens that no match may contain.
   /// - Throws: `PatternError.severalCharacters`, `.repetitionTooLarge` or `.tooLarge`.
@@ -30,7 +30,7 @@ final class TokenAutomaton: Sendable {
     start = try construction.start()
     edges = try Self.explore(&construction, from: start, SpellingTree(classes))
     isAccepting = construction.isAccepting
-    steps = construction.steps
+    rows = construction.rows
   }
 
   var stateCount: Int { isAccepting.count }
@@ -39,7 +39,7 @@ final class TokenAutomaton: Sendable {
   func state(after state: Int32, tokenClass: Int) -> Int32 {
     var state = state
     for symbolClass in classes.spellings[tokenClass] where state >= 0 {
-      state = steps[Int(state)].target(of: symbolClass)
+      state = rows[Int(state)].target(of: symbolClass)
     }
     return state
   }
@@ -49,7 +49,7 @@ final class TokenAutomaton: Sendable {
     var state = start
     for symbol in symbols {
       guard state >= 0 else { return false }
-      state = steps[Int(state)].target(of: classes.symbolClass(of: symbol))
+      state = rows[Int(state)].target(of: classes.symbolClass(of: symbol))
     }
     return state >= 0 && isAccepting[Int(state)]
   }
