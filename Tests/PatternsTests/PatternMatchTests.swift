@@ -290,8 +290,8 @@ import Tokenization
     }
   }
 
-  /// Only the limit of edges refuses it; without, it was taken after two seconds. It has few states,
-  /// each with a step of its own for each letter and hundreds of members.
+  /// Only the limit of edges refuses the pattern: without the limit, it was taken after two seconds.
+  /// It has few states, but each has hundreds of members and a step of its own for each letter.
   @Test func fewStatesOfManyMembersAreRefused() throws {
     let letters = "abcdefghijklmnopqrstuvwxyz"
     let tokenizer = try Tokenizer.of(letters)
