@@ -2,13 +2,14 @@
 //
 // Every event that a thread may wait for changes one 32-bit word: the job (its number and how many
 // threads take part), the number of unfinished workers, the phase of the barrier. A waiting thread
-// spins on its word for about a microsecond, then yields its processor between checks for some tens
-// of microseconds, then sleeps on the word (a futex). Whoever changes a word wakes the sleepers;
-// the count `sleepers` saves the system call while all are awake.
+// spins on its word for about twenty microseconds, then sleeps on it (a futex). Whoever changes a word
+// wakes the sleepers; the count `sleepers` saves the system call while all are awake.
 //
 // Spinning has no pause instruction: virtual machines take it for idling, and a barrier cost 31 us
-// with it. If the process has fewer processors than threads, or less of their time, no thread spins,
-// so that none takes time from those at work.
+// with it. It does not yield: Linux takes a time slice from a thread for each yield, so programs of
+// a lower priority kept a team that yielded from running at all. It ends soon, because another
+// thread of the team may need the processor. If the process has fewer processors than threads, or
+// less of their time, no thread spins, so that none takes time from those at work.
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/futex.h>
@@ -22,7 +23,7 @@
 
 #include "CKernels.h"
 
-enum { SPIN_ROUNDS = 1000, YIELD_ROUNDS = 200 };
+enum { SPIN_ROUNDS = 60000 };
 enum { WORKER_BITS = 10, WORKER_MASK = (1 << WORKER_BITS) - 1 };
 
 typedef struct {
@@ -51,9 +52,8 @@ typedef struct {
 } worker;
 
 static void wait_while(waitable_word *word, uint32_t value, bool is_spinning) {
-  for (uint32_t round = 0; round < (is_spinning ? SPIN_ROUNDS + YIELD_ROUNDS : 0); round++) {
+  for (uint32_t round = 0; is_spinning && round < SPIN_ROUNDS; round++) {
     if (atomic_load_explicit(&word->value, memory_order_acquire) != value) return;
-    if (round >= SPIN_ROUNDS) sched_yield();
   }
   atomic_fetch_add(&word->sleepers, 1);
   while (atomic_load(&word->value) == value) {
