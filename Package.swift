@@ -116,10 +116,11 @@ if Context.environment["CHARLM_SERVER"] != nil {
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ]
   package.targets += [
+    .target(name: "CServerFiles"),
     .executableTarget(
       name: "CharlmServer",
       dependencies: [
-        "Serving", "ServerLaunch",
+        "CServerFiles", "Serving", "ServerLaunch",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -130,7 +131,7 @@ if Context.environment["CHARLM_SERVER"] != nil {
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("Page"), .embedInCode("openapi.json")]),
+      exclude: ["Page", "openapi.json"]),
     .testTarget(
       name: "ServerTests", dependencies: ["charlm", "CharlmServer", "Serving", "TestSupport"]),
   ]

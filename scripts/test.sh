@@ -58,7 +58,9 @@ if grep -E 'warning: ' $log | grep -v 'file(s) which are unhandled'; then
   exit 1
 fi
 step "Tests"
-swift test --skip-build "${build_options[@]}"
+# The bundle of tests itself, which `swift test` takes 14 seconds to begin.
+tests=(.build-tests/release/charlmPackageTests.xctest --testing-library swift-testing)
+"${tests[@]}"
 # Emulation is slow, and the checks of other programs have limits of time.
 [ -z "$emulated" ] || export CHARLM_INSTRUCTION_SET=avx2
 
@@ -70,8 +72,7 @@ formats=$!
 step "Tests with the baseline instruction set"
 # Without those that take an instruction set as an argument, since they have run with all of them, and those that take
 # long and do not depend on how kernels round: long lags, how a text is divided into blocks, counts of n-grams.
-# The bundle of tests itself, which `swift test` takes 14 seconds to begin.
-CHARLM_INSTRUCTION_SET=baseline .build-tests/release/charlmPackageTests.xctest --testing-library swift-testing --filter \
+CHARLM_INSTRUCTION_SET=baseline "${tests[@]}" --filter \
   'KernelsTests|RecurrentNetworkTests|TrainingTests|EvaluationTests|GenerationTests|CompressionTests|ServingTests|WholePathTests|LibraryExampleTests|VersionTests' \
   --skip 'instructionSet:|LagTests|BlockScoringTests|NGram'
 

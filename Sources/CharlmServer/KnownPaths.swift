@@ -11,7 +11,7 @@ struct KnownPaths: Sendable {
 
   init() {
     let description = try? JSONDecoder().decode(
-      Description.self, from: Data(PackageResources.openapi_json))
+      Description.self, from: Data(ServerFiles.apiDescription))
     templates = (description?.paths ?? [:]).map { path, methods in
       (Self.parts(path), methods.keys.map { $0.uppercased() }.sorted())
     }

@@ -19,7 +19,7 @@ extension ServerService {
     router.get("/openapi.json") { _, _ in
       Response(
         status: .ok, headers: [.contentType: "application/json"],
-        body: .init(byteBuffer: ByteBuffer(bytes: PackageResources.openapi_json)))
+        body: .init(byteBuffer: ByteBuffer(bytes: ServerFiles.apiDescription)))
     }
   }
 }

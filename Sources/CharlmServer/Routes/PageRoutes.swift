@@ -12,7 +12,7 @@ extension ServerService {
   }
 
   private static func file(_ name: String) throws -> Response {
-    guard let bytes = PageFiles.all[name] else { throw HTTPError(.notFound) }
+    guard let bytes = ServerFiles.page[name] else { throw HTTPError(.notFound) }
     return Response(
       status: .ok,
       headers: [
