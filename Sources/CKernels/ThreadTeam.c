@@ -2,12 +2,12 @@
 //
 // Every event that a thread may wait for changes one 32-bit word: the job (its number and how many
 // threads take part), the number of unfinished workers, the phase of the barrier. A waiting thread
-// spins on its word for about twenty microseconds, then sleeps on it (a futex). Whoever changes a word
-// wakes the sleepers; the count `sleepers` saves the system call while all are awake.
+// spins on its word for about twenty microseconds, then sleeps on it (a futex). Whoever changes a
+// word wakes the sleepers; the count `sleepers` saves the system call while all are awake.
 //
 // Spinning has no pause instruction: virtual machines take it for idling, and a barrier cost 31 us
-// with it. It does not yield: Linux takes a time slice from a thread for each yield, so programs of
-// a lower priority kept a team that yielded from running at all. It ends soon, because another
+// with it. It does not yield: for each yield Linux takes a time slice from the thread, so programs
+// of a lower priority kept a team that yielded from running at all. It ends soon, because another
 // thread of the team may need the processor. If the process has fewer processors than threads, or
 // less of their time, no thread spins, so that none takes time from those at work.
 #define _GNU_SOURCE

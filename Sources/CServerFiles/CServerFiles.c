@@ -1,4 +1,4 @@
-// The compiler takes these bytes in a second; as literals of Swift they took a minute.
+// Compiled within a second; as literals of Swift, these bytes took a minute.
 #include "CServerFiles.h"
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
