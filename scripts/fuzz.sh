@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Feeds a reader of unchecked bytes with inputs that libFuzzer makes, under AddressSanitizer. Ends with an error and
 # the input's file if one crashes, takes more than a second (a pattern: thirty), or allocates more than 64 MB at once.
-# Beside other work an input may take so long for want of a processor: try it alone (Fuzzer FILE) before you believe it.
+# Beside other work an input may take so long for want of a processor: try that file alone before you believe it.
 #
 #   scripts/fuzz.sh TARGET|all [SECONDS] [SEED]     60 seconds each by default, and another seed each time
 #   scripts/fuzz.sh build                           builds the targets only
